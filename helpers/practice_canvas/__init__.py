@@ -1,0 +1,1 @@
+"""A Canvas to practice on: a verified fake of the SIS Imports API and the reads that show its result."""

@@ -1,0 +1,181 @@
+"""What every importer shares: the run it is part of, its rows, and how it saves a record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from helpers.practice_canvas.store import records
+from helpers.practice_canvas.store.records import Entity, Record, Values
+from helpers.practice_canvas.store.store import Store
+
+
+class Rejected(Exception):
+    """A row that cannot be applied; its text becomes a warning that names the identifiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One data row: its file, its number (the header is row 1) and its trimmed values; a missing or empty one is None."""
+
+    file: str
+    number: int
+    values: Mapping[str, str | None]  # column name in lower case → value; columns of the header only
+
+    def __getitem__(self, column: str) -> str | None:
+        return self.values.get(column)
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.values
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """The parameters of a SIS import that the importers heed."""
+
+    skip_deletes: bool = False
+    override_sis_stickiness: bool = False
+    add_sis_stickiness: bool = False
+    clear_sis_stickiness: bool = False
+    update_sis_id_if_login_claimed: bool = False
+
+
+class Messages(Protocol):
+    """Where messages go (engine/messages.py)."""
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Store a warning."""
+        ...
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Store an error."""
+        ...
+
+
+@dataclass
+class Run:
+    """One import under way.
+
+    Args:
+        store: the worker's connection; each chunk is committed by who drives the run.
+        import_id: stamped on every touched record as `sis_batch_id`.
+        user_id: who runs the import (nobody may delete themselves).
+        root_account_id: whose school it is.
+        now: the time of the run, ISO 8601 UTC.
+    """
+
+    store: Store
+    import_id: int
+    user_id: int
+    root_account_id: int
+    now: str
+    options: ImportOptions
+    messages: Messages
+    counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
+    state_changes: list[tuple[str, int, str, str, int]] = field(default_factory=list)
+
+    def changed_state(
+        self, entity: Entity, record_id: int, before: str | None, after: str, *, batch_mode: bool = False
+    ) -> None:
+        """Note a change of workflow_state for statistics and restore_states (before=None: just made)."""
+        if entity.context_type and before != after:
+            self.state_changes.append(
+                (entity.context_type, record_id, before or "non-existent", after, int(batch_mode))
+            )
+
+    def save(self, entity: Entity, record: Record | None, values: Values) -> int:
+        """Create or update a record the way an import does: sticky columns are left alone, states are noted.
+
+        Args:
+            entity: what kind of object it is.
+            record: the record as it is, or None to make one (then `values` must be complete).
+            values: column → new value.
+
+        Returns:
+            The record's id.
+        """
+        if record is None:
+            return self._create(entity, values)
+        values = self._without_stuck(entity, record, values)
+        if "workflow_state" in values:
+            self.changed_state(entity, record["id"], record["workflow_state"], values["workflow_state"])
+        records.update(self.store.db, entity.table, record["id"], self._stamped(entity, record, values))
+        return int(record["id"])
+
+    def _create(self, entity: Entity, values: Values) -> int:
+        record_id = records.insert(self.store.db, entity.table, self._stamped(entity, None, values))
+        if entity.context_type:
+            self.changed_state(entity, record_id, None, values["workflow_state"])
+        return record_id
+
+    def _without_stuck(self, entity: Entity, record: Record, values: Values) -> Values:
+        if not entity.sticky or self.options.override_sis_stickiness:
+            return values
+        stuck = entity.stuck_in(record)
+        return {column: value for column, value in values.items() if column not in stuck}
+
+    def _stamped(self, entity: Entity, record: Record | None, values: Values) -> Values:
+        """Add the import's id and what add/clear_sis_stickiness do (they only count together with override)."""
+        stamped = dict(values)
+        if entity is not records.USER:
+            stamped["sis_batch_id"] = self.import_id
+        if entity.sticky and self.options.override_sis_stickiness:
+            changed = {c for c in entity.sticky & set(values) if record is None or record[c] != values[c]}
+            if self.options.clear_sis_stickiness:
+                stamped["stuck"] = ""
+            elif self.options.add_sis_stickiness:
+                before = set() if record is None else set(record["stuck"].split())
+                stamped["stuck"] = records.join_stuck(before | changed)
+        return stamped
+
+
+class Importer(Protocol):
+    """What engine/importers/KIND.py offers for each kind: a class of this shape, made once per run and kind."""
+
+    def __init__(self, run: Run) -> None: ...
+
+    def import_rows(self, rows: Sequence[Row]) -> None:
+        """Apply one chunk of rows: a rejected one becomes a warning, an accepted one is counted."""
+        ...
+
+    def finish_file(self) -> None:
+        """Do what waits for the end of a file."""
+        ...
+
+    def finish(self) -> None:
+        """Do what waits for the end of the kind's last file."""
+        ...
+
+
+class RowImporter:
+    """The shape of most importers: row by row. A kind says its count key and what one row does."""
+
+    count_key: str
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.db = run.store.db
+
+    def import_row(self, row: Row) -> bool | None:
+        """Apply one row. Return False to leave it uncounted; raise Rejected to skip it with a warning."""
+        raise NotImplementedError
+
+    def import_rows(self, rows: Sequence[Row]) -> None:
+        """Apply a chunk row by row."""
+        for row in rows:
+            try:
+                counted = self.import_row(row) is not False
+            except Rejected as rejected:
+                self.run.messages.warn(row.file, str(rejected), row.number)
+            else:
+                self.run.counts[self.count_key] = self.run.counts.get(self.count_key, 0) + counted
+
+    def finish_file(self) -> None:
+        """Nothing waits for the end of a file."""
+
+    def finish(self) -> None:
+        """Nothing waits for the end of the kind."""
+
+    def one(self, query: str, *arguments: Any) -> Any:
+        """Return the first column of the first row of a query, or None."""
+        found = self.db.execute(query, arguments).fetchone()
+        return found[0] if found else None

@@ -1,0 +1,1 @@
+"""The practice Canvas's database: all SQL lives here."""

@@ -1,0 +1,132 @@
+"""Find, insert and update one record of any table, and keep what a person changed by hand sticky."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Record = Mapping[str, Any]
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A kind of object that imports make and people edit.
+
+    Args:
+        table: its table.
+        context_type: its name in statistics and restore_states, such as "Course".
+        sticky: the columns that an import leaves alone after a change by hand.
+        together: groups of columns that stick as one: one of them stuck, all of them stuck.
+    """
+
+    table: str
+    context_type: str
+    sticky: frozenset[str] = frozenset()
+    together: tuple[frozenset[str], ...] = ()
+
+    def stuck_in(self, record: Record) -> set[str]:
+        """Return the columns of this record that an ordinary import must not write."""
+        stuck = set(record["stuck"].split()) if self.sticky else set()
+        for group in self.together:
+            if stuck & group:
+                stuck |= group
+        return stuck
+
+
+def _entity(table: str, context_type: str, sticky: str = "", *together: str) -> Entity:
+    groups = tuple(frozenset(group.split()) for group in together)
+    return Entity(table, context_type, frozenset(sticky.split()).union(*groups), groups)
+
+
+ACCOUNT = _entity("accounts", "Account", "name parent_account_id")
+TERM = _entity("enrollment_terms", "EnrollmentTerm", "name", "start_at end_at")
+TERM_OVERRIDE = _entity("enrollment_dates_overrides", "", "", "start_at end_at")
+ABSTRACT_COURSE = _entity("abstract_courses", "AbstractCourse", "name short_name enrollment_term_id")
+COURSE = _entity(
+    "courses",
+    "Course",
+    "name course_code enrollment_term_id account_id workflow_state grade_passback_setting"
+    " restrict_enrollments_to_course_dates",
+    "start_at conclude_at",
+)
+SECTION = _entity(
+    "course_sections",
+    "CourseSection",
+    "name course_id restrict_enrollments_to_section_dates",
+    "start_at end_at",
+)
+USER = _entity("users", "", "name sortable_name short_name pronouns")
+LOGIN = _entity("pseudonyms", "Pseudonym", "unique_id workflow_state")
+CHANNEL = _entity("communication_channels", "CommunicationChannel")
+ENROLLMENT = _entity("enrollments", "Enrollment", "", "start_at end_at")
+ADMIN = _entity("account_users", "AccountUser")
+GROUP_CATEGORY = _entity("group_categories", "GroupCategory")
+GROUP = _entity("groups", "Group", "name")
+MEMBERSHIP = _entity("group_memberships", "GroupMembership")
+OBSERVER = _entity("user_observation_links", "UserObserver")
+
+# Statistics and restore_states go through the types in this order.
+RESTORABLE = (
+    ACCOUNT,
+    TERM,
+    ABSTRACT_COURSE,
+    COURSE,
+    SECTION,
+    GROUP_CATEGORY,
+    GROUP,
+    LOGIN,
+    CHANNEL,
+    ENROLLMENT,
+    MEMBERSHIP,
+    OBSERVER,
+    ADMIN,
+)
+
+
+def find(db: sqlite3.Connection, table: str, **where: Any) -> sqlite3.Row | None:
+    """Return the first record whose columns equal the given values (None matches NULL), else None."""
+    return next(iter(find_all(db, table, **where)), None)
+
+
+def find_all(db: sqlite3.Connection, table: str, **where: Any) -> list[sqlite3.Row]:
+    """Return all records whose columns equal the given values (None matches NULL), oldest first."""
+    tests = " AND ".join(f"{column} IS ?" for column in where)
+    query = f"SELECT * FROM {table} WHERE {tests} ORDER BY id"  # noqa: S608 (names come from the code)
+    return db.execute(query, tuple(where.values())).fetchall()
+
+
+def insert(db: sqlite3.Connection, table: str, values: Values) -> int:
+    """Insert a record and return its id."""
+    marks = ", ".join("?" * len(values))
+    statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608
+    row_id = db.execute(statement, tuple(values.values())).lastrowid
+    assert row_id is not None
+    return row_id
+
+
+def update(db: sqlite3.Connection, table: str, record_id: int, values: Values) -> None:
+    """Write the given columns of one record."""
+    if values:
+        columns = ", ".join(f"{column} = ?" for column in values)
+        db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), record_id))  # noqa: S608
+
+
+def edit_by_hand(db: sqlite3.Connection, entity: Entity, record: Record, values: Values) -> None:
+    """Write what a person changed over REST and make the changed sticky columns stick.
+
+    Args:
+        db: the caller commits.
+        entity: what kind of object the record is.
+        record: the record as it is now.
+        values: the new values; columns that already have them do not stick.
+    """
+    changed = {column for column, value in values.items() if record[column] != value}
+    if entity.sticky and changed & entity.sticky:
+        values = {**values, "stuck": join_stuck(set(record["stuck"].split()) | (changed & entity.sticky))}
+    update(db, entity.table, record["id"], values)
+
+
+def join_stuck(columns: Iterable[str]) -> str:
+    """Return the text in which a record keeps its stuck columns."""
+    return " ".join(sorted(columns))

@@ -1,0 +1,97 @@
+"""Open the practice Canvas's database and its folder of files."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from helpers.practice_canvas.store import fresh
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+# Waiting this long for another process's write is normal while an import stores a chunk.
+BUSY_SECONDS = 30.0
+
+
+def now() -> str:
+    """Return the present time as Canvas writes it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Store:
+    """One connection to the practice Canvas's SQLite database (WAL: readers never wait for the writer).
+
+    Args:
+        home: the folder that holds `practice.sqlite3` and `files/`; made when it is missing.
+
+    The server's process and the worker's process each open their own.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.files = home / "files"
+        self.files.mkdir(parents=True, exist_ok=True)
+        # "IMMEDIATE": the first write of a transaction takes the write lock, reads alone take none.
+        self.db = sqlite3.connect(
+            home / "practice.sqlite3",
+            timeout=BUSY_SECONDS,
+            isolation_level="IMMEDIATE",
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        self.db.row_factory = sqlite3.Row
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = NORMAL")
+        self.db.execute("PRAGMA cache_size = -65536")
+        self._make_tables()
+
+    def _make_tables(self) -> None:
+        with self.write() as db:
+            db.execute("BEGIN IMMEDIATE")
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sis_batches'").fetchone():
+                for statement in _statements(SCHEMA.read_text(encoding="utf-8")):
+                    db.execute(statement)
+                fresh.fill(db, now())
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Commit what the block wrote, or roll all of it back when it raises."""
+        try:
+            yield self.db
+        except BaseException:
+            self.db.rollback()
+            raise
+        self.db.commit()
+
+    def reset(self) -> None:
+        """Empty the database to a fresh root account and delete the stored files."""
+        with self.write() as db:
+            names = db.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+            tables = {name for (name,) in names} - {"settings"}
+            for table in tables:
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 (names come from the schema)
+            db.execute("DELETE FROM sqlite_sequence")
+            fresh.fill(db, now())
+        for path in self.files.glob("*"):
+            path.unlink(missing_ok=True)
+
+    def new_file(self, suffix: str = "") -> Path:
+        """Return the path of a file that does not exist yet, below `files/`."""
+        return self.files / f"{uuid4().hex}{suffix}"
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.db.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the script's statements one by one, so that they run inside one transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

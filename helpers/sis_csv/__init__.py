@@ -1,0 +1,1 @@
+"""What Canvas knows of SIS CSV files."""
