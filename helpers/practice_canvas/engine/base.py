@@ -15,7 +15,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row: its file, its number (the header is row 1) and its trimmed values; a missing or empty one is None."""
+    """One data row: its file, its number (the header is row 1) and trimmed values; empty is None."""
 
     file: str
     number: int
@@ -114,7 +114,7 @@ class Run:
         return {column: value for column, value in values.items() if column not in stuck}
 
     def _stamped(self, entity: Entity, record: Record | None, values: Values) -> Values:
-        """Add the import's id and what add/clear_sis_stickiness do (they only count together with override)."""
+        """Add the import's id and what add/clear_sis_stickiness do (only together with override)."""
         stamped = dict(values)
         if entity is not records.USER:
             stamped["sis_batch_id"] = self.import_id
@@ -129,7 +129,7 @@ class Run:
 
 
 class Importer(Protocol):
-    """What engine/importers/KIND.py offers for each kind: a class of this shape, made once per run and kind."""
+    """What engine/importers/KIND.py offers: a class of this shape, made once per run and kind."""
 
     def __init__(self, run: Run) -> None: ...
 

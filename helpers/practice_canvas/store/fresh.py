@@ -1,4 +1,4 @@
-"""What a fresh practice Canvas holds: a root account, its default term, built-in roles and three people with tokens."""
+"""What a fresh practice Canvas holds: a root account, its default term, roles, people and tokens."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -71,8 +71,8 @@ def _add_person(
         (user_id, name, sortable, uuid4().hex, "name sortable_name", now),
     )
     db.execute(
-        "INSERT INTO pseudonyms (user_id, account_id, unique_id, unique_id_key, authentication_provider_id, stuck,"
-        " created_at) VALUES (?, ?, ?, ?, ?, 'unique_id workflow_state', ?)",
+        "INSERT INTO pseudonyms (user_id, account_id, unique_id, unique_id_key, authentication_provider_id,"
+        " stuck, created_at) VALUES (?, ?, ?, ?, ?, 'unique_id workflow_state', ?)",
         (user_id, ROOT_ACCOUNT_ID, login, login, CANVAS_PROVIDER_ID, now),
     )
     if admin:

@@ -100,9 +100,7 @@ def insert(db: sqlite3.Connection, table: str, values: Values) -> int:
     """Insert a record and return its id."""
     marks = ", ".join("?" * len(values))
     statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608
-    row_id = db.execute(statement, tuple(values.values())).lastrowid
-    assert row_id is not None
-    return row_id
+    return int(db.execute(statement, tuple(values.values())).lastrowid or 0)
 
 
 def update(db: sqlite3.Connection, table: str, record_id: int, values: Values) -> None:
