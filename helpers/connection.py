@@ -1,0 +1,185 @@
+"""Which Canvas, and with which token: cleans what people paste, and lets the token out at one place only."""
+
+import ipaddress
+import re
+from typing import Any, Literal, NoReturn
+from urllib.parse import SplitResult, urlsplit
+
+from helpers.errors import ConnectionInputError
+
+Environment = Literal["practice", "test", "beta", "production"]
+
+_WRAPPING = "\"'`<>“”‘’«» \t\r\n\u00a0\ufeff"
+"""Signs that come along when an address or a token is copied from a page, a mail or a script."""
+
+_PLACEHOLDER = re.compile(
+    r"(your|my|the|a|api|access|canvas|_|-|\.)*(token|key|fqdn|domain)(_?here)?|x+|\.+|institution_?name\..*|"
+    r"[$%].*",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
+_LOOKS_LIKE_TOKEN = re.compile(r"\d+~\w+|\w{40,}")
+_HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
+
+
+class Connection:
+    """A Canvas and a token for it, cleaned and checked.
+
+    Args:
+        domain: what a person would paste: `school.instructure.com`, `https://school.instructure.com/login`,
+            `"school.instructure.com "`. An address on this computer may be plain http (the practice Canvas).
+        token: an access token; quotes, spaces, `<…>` and a leading `Bearer` are removed.
+
+    Attributes:
+        base_url: `https://school.instructure.com` or `http://127.0.0.1:8765`, without a slash at its end.
+        domain: the host, with its port if it has one.
+        environment: `practice`, `test`, `beta` or `production`.
+        cleaned: one sentence for each thing that was put right.
+        token_hint: `•••` and the last four characters, to tell tokens apart by.
+
+    Raises:
+        ConnectionInputError: the domain or the token cannot be one.
+
+    The token never shows in `repr` or `str`, and a connection refuses to be pickled.
+    """
+
+    __slots__ = ("__token", "base_url", "cleaned", "domain", "environment", "token_hint")
+
+    def __init__(self, domain: str, token: str) -> None:
+        notes: list[str] = []
+        address = _clean_domain(domain, notes)
+        self.__token = _clean_token(token, notes)
+        self.base_url: str = f"{address.scheme}://{address.netloc}"
+        self.domain: str = address.netloc
+        self.environment: Environment = _environment(address.hostname or "")
+        self.cleaned: tuple[str, ...] = tuple(notes)
+        self.token_hint: str = "•••" + (self.__token[-4:] if len(self.__token) > 12 else "")
+
+    @property
+    def authorization(self) -> str:
+        """The value of the Authorization header: the only way to the token. Never print it."""
+        return f"Bearer {self.__token}"
+
+    def redact(self, text: str) -> str:
+        """Return the text with the token, should it occur, replaced by its hint."""
+        return text.replace(self.__token, self.token_hint)
+
+    def __repr__(self) -> str:
+        return f"<Connection to {self.base_url} ({self.environment}), token {self.token_hint}>"
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("A Connection holds a token, so it is never pickled or copied: make a new one.")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name means this very computer."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _environment(host: str) -> Environment:
+    if is_loopback(host):
+        return "practice"
+    if host.endswith(".test.instructure.com"):
+        return "test"
+    return "beta" if host.endswith(".beta.instructure.com") else "production"
+
+
+def _clean_domain(typed: str, notes: list[str]) -> SplitResult:
+    """Reduce what was typed to scheme, host and port."""
+    text = typed.strip(_WRAPPING)
+    _refuse_what_is_no_domain(text)
+    if text != typed.strip():
+        notes.append("Removed quotes or brackets around the domain.")
+    scheme, _, rest = text.rpartition("://")
+    try:
+        address = urlsplit(f"{scheme or 'https'}://{rest}")
+        host, port = _ascii_host(address.hostname or ""), address.port
+    except ValueError:
+        raise _bad_domain(text, "is not an address") from None
+    _refuse_what_is_no_host(address, host, text)
+    if (address.path.strip("/"), address.query, address.fragment) != ("", "", ""):
+        notes.append("Removed what followed the domain: the helpers add the path themselves.")
+    return _checked_scheme(scheme.lower(), host, port)
+
+
+def _refuse_what_is_no_domain(text: str) -> None:
+    if not text:
+        raise ConnectionInputError(
+            "The domain is empty.", "Type the domain of your Canvas, such as school.instructure.com."
+        )
+    if _LOOKS_LIKE_TOKEN.fullmatch(text):
+        raise ConnectionInputError(
+            "What you gave as domain looks like a token.", "Give the domain first, then the token."
+        )
+    if _PLACEHOLDER.fullmatch(text):
+        raise _bad_domain(text, "is a placeholder")
+
+
+def _refuse_what_is_no_host(address: SplitResult, host: str, text: str) -> None:
+    if address.scheme not in ("http", "https"):
+        raise _bad_domain(text, f"begins with {address.scheme}://, which Canvas does not speak")
+    if address.username is not None:
+        raise ConnectionInputError(
+            "The domain holds a user name or password (the part before @).",
+            "Give the domain alone; the token says who you are.",
+        )
+    if ":" not in host and not _HOST.fullmatch(host):
+        raise _bad_domain(text, "holds signs that no domain has")
+    if "." not in host and not is_loopback(host):
+        raise _bad_domain(text, "is not a whole domain")
+
+
+def _checked_scheme(scheme: str, host: str, port: int | None) -> SplitResult:
+    """Settle on https; only this very computer may be spoken to in plain http."""
+    if scheme == "http" and not is_loopback(host):
+        raise ConnectionInputError(
+            f"http://{host} is not encrypted: everyone on the way could read your token.",
+            f"Use https://{host}. Plain http is for the practice Canvas on your own computer.",
+        )
+    scheme = scheme or ("http" if is_loopback(host) else "https")
+    shown = f"[{host}]" if ":" in host else host.rstrip(".")
+    default = {"http": 80, "https": 443}[scheme]
+    return urlsplit(f"{scheme}://{shown}" + (f":{port}" if port not in (None, default) else ""))
+
+
+def _ascii_host(host: str) -> str:
+    """Return an international domain name in the ASCII form that goes over the wire."""
+    return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+def _bad_domain(text: str, why: str) -> ConnectionInputError:
+    return ConnectionInputError(
+        f"The domain {text!r} {why}.",
+        "Type it as your browser shows it when you are logged in to Canvas, such as school.instructure.com.",
+    )
+
+
+def _clean_token(typed: str, notes: list[str]) -> str:
+    """Reduce what was typed to the bare token. No message here may show what was typed."""
+    token = re.sub(r"^(Authorization\s*:\s*)?(Bearer\s+)?", "", typed.strip(_WRAPPING), flags=re.IGNORECASE)
+    token = token.strip(_WRAPPING)
+    problem = _token_problem(token)
+    if problem:
+        raise ConnectionInputError(
+            problem, "Make one in Canvas (Account > Settings > New Access Token) and copy it whole."
+        )
+    if token != typed.strip():
+        notes.append("Removed what was pasted around the token (quotes, brackets or the word Bearer).")
+    return token
+
+
+def _token_problem(token: str) -> str | None:
+    if not token or token.lower() in ("bearer", "authorization:"):
+        return "The token is empty."
+    if _PLACEHOLDER.fullmatch(token):
+        return "The token is still a placeholder, not a token."
+    if "://" in token:
+        return "What you gave as token looks like an address."
+    if not _TOKEN.fullmatch(token):
+        return (
+            "The token holds a space or another sign that no token has (was it hidden when you copied it?)."
+        )
+    return None

@@ -1,0 +1,141 @@
+"""Everything that can go wrong, one class per cause.
+
+    CanvasError
+    ├─ BadInput                 something you typed or chose cannot work; nothing was sent
+    │  ├─ ConnectionInputError    the domain or the token
+    │  ├─ FileNotUsable           the file
+    │  └─ UnknownOption           an option of the import, or its value
+    ├─ NotReachable             no answer came
+    │  ├─ NoRoute                 no such host, or nothing listens there
+    │  ├─ TlsFault                the host could not prove who it is
+    │  ├─ TimedOut                the host was too slow
+    │  └─ ConnectionLost          the connection broke before the answer was complete
+    ├─ Refused                  Canvas answered: no            .status, .canvas_text
+    │  ├─ TokenNotAccepted        401
+    │  ├─ NotAllowed              403
+    │  ├─ NoSuchThing             404
+    │  ├─ RateLimited             429, or 403 that speaks of the rate limit
+    │  ├─ RequestRefused          400 and the other 4xx
+    │  └─ ServerFault             5xx
+    ├─ NotUnderstood            an answer came, but not the one that Canvas would give
+    │  ├─ WrongDomain             a web page, or a redirect
+    │  ├─ AnswerNotJson           something else that is not JSON
+    │  └─ NotAccepted             a new import without id, or in an unexpected workflow_state
+    └─ WatchEnded               watching an import stopped before the import did
+       ├─ DeadlinePassed
+       └─ UnexpectedState
+
+Each error says what happened (`.what`) and what you can do about it (`.cure`). None of them holds a token.
+"""
+
+
+class CanvasError(Exception):
+    """The root of all errors that the helpers raise: what happened, and what to do next."""
+
+    def __init__(self, what: str, cure: str) -> None:
+        super().__init__(what, cure)
+        self.what = what
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.what} — {self.cure}"
+
+
+class BadInput(CanvasError):
+    """Something you typed or chose cannot work; nothing was sent."""
+
+
+class ConnectionInputError(BadInput):
+    """The domain or the token cannot be one."""
+
+
+class FileNotUsable(BadInput):
+    """The file cannot be sent as a SIS import."""
+
+
+class UnknownOption(BadInput):
+    """Canvas has no such option for SIS imports, or the option takes no such value."""
+
+
+class NotReachable(CanvasError):
+    """No complete answer came from the host."""
+
+
+class NoRoute(NotReachable):
+    """There is no such host, or nothing listens there."""
+
+
+class TlsFault(NotReachable):
+    """The host could not prove that it is the one you asked for."""
+
+
+class TimedOut(NotReachable):
+    """The host did not answer in time."""
+
+
+class ConnectionLost(NotReachable):
+    """The connection broke before the answer was complete."""
+
+
+class Refused(CanvasError):
+    """Canvas answered with a status of 400 or above.
+
+    `.status` is the HTTP status, `.canvas_text` what Canvas itself said about it ("" if nothing).
+    """
+
+    def __init__(self, what: str, cure: str, *, status: int, canvas_text: str = "") -> None:
+        super().__init__(what, cure)
+        self.status = status
+        self.canvas_text = canvas_text
+
+
+class TokenNotAccepted(Refused):
+    """401: Canvas does not know the token, or no longer."""
+
+
+class NotAllowed(Refused):
+    """403: the token is fine, but its owner may not do this."""
+
+
+class NoSuchThing(Refused):
+    """404: what you asked for is not there."""
+
+
+class RateLimited(Refused):
+    """429 (or 403 with a text about the rate limit): too much was asked in too short a time."""
+
+
+class RequestRefused(Refused):
+    """400 and the rest of the 4xx: Canvas understood the request and did not want it."""
+
+
+class ServerFault(Refused):
+    """5xx: something broke on the side of the server."""
+
+
+class NotUnderstood(CanvasError):
+    """An answer came, but it is not one that Canvas gives here."""
+
+
+class WrongDomain(NotUnderstood):
+    """A web page or a redirect came back: most likely the domain is not that of a Canvas."""
+
+
+class AnswerNotJson(NotUnderstood):
+    """The answer should have been JSON and is not."""
+
+
+class NotAccepted(NotUnderstood):
+    """The answer to a new import lacks its `id`, or its `workflow_state` is not that of a new import."""
+
+
+class WatchEnded(CanvasError):
+    """Watching an import stopped before the import came to an end."""
+
+
+class DeadlinePassed(WatchEnded):
+    """The import had not ended when the time you gave it was up."""
+
+
+class UnexpectedState(WatchEnded):
+    """Canvas named a `workflow_state` that is none of the twelve that are known."""
