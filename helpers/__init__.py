@@ -1,0 +1,65 @@
+"""Send SIS data to Canvas and know what became of it: the names that a notebook needs.
+
+Most are loaded when they are first used, so that `import helpers` stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+# These two bear the name of their module, and the function has to be what you get.
+from helpers.check_setup import check_setup
+from helpers.explain import explain
+
+if TYPE_CHECKING:
+    from helpers.charts import progress_chart
+    from helpers.client import CanvasClient
+    from helpers.commands import commands_for
+    from helpers.connection import Connection
+    from helpers.errors import CanvasError
+    from helpers.polling import History, follow
+    from helpers.session import connect
+    from helpers.widgets import connect_panel, import_panel, show_json, status_panel
+
+__all__ = [
+    "CanvasClient",
+    "CanvasError",
+    "Connection",
+    "History",
+    "check_setup",
+    "commands_for",
+    "connect",
+    "connect_panel",
+    "explain",
+    "follow",
+    "import_panel",
+    "progress_chart",
+    "show_json",
+    "status_panel",
+]
+
+_HOMES = {
+    "CanvasClient": "client",
+    "CanvasError": "errors",
+    "Connection": "connection",
+    "History": "polling",
+    "commands_for": "commands",
+    "connect": "session",
+    "connect_panel": "widgets",
+    "follow": "polling",
+    "import_panel": "widgets",
+    "progress_chart": "charts",
+    "show_json": "widgets",
+    "status_panel": "widgets",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"helpers has no {name!r}; it has {', '.join(__all__)}")
+    value = getattr(import_module(f"helpers.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

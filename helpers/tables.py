@@ -1,0 +1,121 @@
+"""Histories, imports and messages as pandas tables. The only importer of pandas.
+
+Ids and times keep their kind: whole numbers that may be missing are Int64, times are UTC, text stays text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas
+from pandas import DataFrame, Series
+
+from helpers.history import History
+from helpers.models import ImportMessage, SisImport
+
+__all__ = ["DataFrame", "counts_frame", "history_frame", "imports_frame", "messages_frame"]
+
+TEXT, WHOLE, NUMBER, TIME = "string", "Int64", "float64", "datetime64[ns, UTC]"
+HISTORY_COLUMNS = {
+    "time": TIME,
+    "seconds": NUMBER,
+    "workflow_state": TEXT,
+    "progress": WHOLE,
+    "note": TEXT,
+}
+IMPORT_COLUMNS = {
+    "id": WHOLE,
+    "workflow_state": TEXT,
+    "progress": WHOLE,
+    "created_at": TIME,
+    "started_at": TIME,
+    "ended_at": TIME,
+    "warnings": WHOLE,
+    "errors": WHOLE,
+    "supplied_batches": TEXT,
+}
+MESSAGE_COLUMNS = {
+    "sis_import_id": WHOLE,
+    "severity": TEXT,
+    "file": TEXT,
+    "row": WHOLE,
+    "message": TEXT,
+}
+COUNT_COLUMNS = {"name": TEXT, "count": WHOLE}
+
+
+def history_frame(history: History) -> DataFrame:
+    """Return one row per look: time (UTC), seconds since the first, workflow_state, progress (%), note."""
+    rows = [
+        {
+            "time": snapshot.at,
+            "seconds": snapshot.seconds,
+            "workflow_state": snapshot.sis_import and snapshot.sis_import.workflow_state,
+            "progress": snapshot.sis_import and snapshot.sis_import.progress,
+            "note": snapshot.note,
+        }
+        for snapshot in history.snapshots
+    ]
+    return _frame(rows, HISTORY_COLUMNS)
+
+
+def imports_frame(imports: Iterable[SisImport]) -> DataFrame:
+    """Return one row per import: when, how long it waited and ran (seconds), its state, and its messages.
+
+    `queue_seconds` is created_at to started_at, `run_seconds` started_at to ended_at, by Canvas's clock.
+    """
+    rows = [
+        {
+            "id": each.id,
+            "workflow_state": each.workflow_state,
+            "progress": each.progress,
+            "created_at": each.created_at,
+            "started_at": each.started_at,
+            "ended_at": each.ended_at,
+            "warnings": each.counts.get("warning_count"),
+            "errors": each.counts.get("error_count"),
+            "supplied_batches": ", ".join(each.supplied_batches),
+        }
+        for each in imports
+    ]
+    frame = _frame(rows, IMPORT_COLUMNS)
+    waited = frame["started_at"] - frame["created_at"]
+    ran = frame["ended_at"] - frame["started_at"]
+    frame.insert(6, "queue_seconds", waited.dt.total_seconds())
+    frame.insert(7, "run_seconds", ran.dt.total_seconds())
+    return frame
+
+
+def messages_frame(messages: Iterable[ImportMessage]) -> DataFrame:
+    """Return one row per message: severity, file, row number (header = 1, empty if about no row), message."""
+    rows = [
+        {
+            "sis_import_id": each.sis_import_id,
+            "severity": each.severity,
+            "file": each.file,
+            "row": each.row,
+            "message": each.message,
+        }
+        for each in messages
+    ]
+    return _frame(rows, MESSAGE_COLUMNS)
+
+
+def counts_frame(sis_import: SisImport, zeros: bool = False) -> DataFrame:
+    """Return one row per entry of `data.counts`: name and count; those of 0 only if you ask for `zeros`."""
+    rows = [{"name": name, "count": count} for name, count in sis_import.counts.items() if count or zeros]
+    return _frame(rows, COUNT_COLUMNS)
+
+
+def _frame(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> DataFrame:
+    """Build a frame whose columns have the same kinds whether there are rows or not."""
+    return DataFrame({name: _column([row[name] for row in rows], kind) for name, kind in columns.items()})
+
+
+def _column(values: list[Any], kind: Any) -> Series[Any]:
+    if kind != TIME:
+        plain: Series[Any] = Series(values, dtype=kind)
+        return plain
+    times: Series[Any] = pandas.to_datetime(Series(values, dtype="object"), utc=True, errors="coerce")
+    return times.astype(kind)
