@@ -1,0 +1,221 @@
+"""The lesson's main job without a notebook: import a file, watch it, read the result.
+
+    python start.py import FILE [--domain D] [--option name=value ...]
+    python start.py status ID [--domain D]
+
+Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from getpass import getpass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from helpers import requests_plan, terminal
+from helpers.client import CanvasClient
+from helpers.commands import as_curl
+from helpers.connection import Connection
+from helpers.errors import BadInput, CanvasError, ConnectionInputError
+from helpers.import_options import IMPORT_OPTIONS, option_params
+from helpers.models import SisImport
+from helpers.polling import follow
+from helpers.practice_canvas import service
+from helpers.session import connect
+from helpers.upload import check_file
+
+TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments ask and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except CanvasError as error:
+        terminal.fault(error)
+        return 2 if isinstance(error, BadInput) else 1
+    except KeyboardInterrupt:
+        terminal.line("\nStopped.")
+        return 1
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Import a file, watch it to its end and show the result.
+
+    Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
+    """
+    chosen = dict(options.option)
+    option_params(chosen)  # refuse what cannot work before asking for anything
+    check_file(options.file)
+    client = _connect(options.domain)
+    _confirm_production(client.connection, options.yes_production)
+    terminal.heading("The same with cURL")
+    terminal.line(as_curl(requests_plan.create_sis_import(options.file, **chosen), client.connection))
+    with terminal.progress_line() as progress:
+        accepted = client.create_sis_import(options.file, progress=progress.sent, **chosen)
+    terminal.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
+    terminal.json(accepted.raw)
+    for difference in accepted.differences:
+        terminal.line(f"Note: {difference}")
+    try:
+        final = _watch(client, accepted)
+    except KeyboardInterrupt:
+        _tell_how_to_look_again(accepted, options.domain)
+        return 1
+    return _show_result(client, final)
+
+
+def show_status(options: argparse.Namespace) -> int:
+    """Show one import as it is now.
+
+    Calls: GET /api/v1/accounts/self/sis_imports/:id
+    """
+    client = _connect(options.domain)
+    sis_import = client.get_sis_import(options.id)
+    if sis_import.state.terminal:
+        return _show_result(client, sis_import)
+    terminal.json(sis_import.raw)
+    terminal.line(sis_import.state.sentence)
+    return 0
+
+
+def start_practice(options: argparse.Namespace) -> int:
+    """Start the practice Canvas, or find the one that runs, and show its address and tokens."""
+    practice = service.find_or_start()
+    terminal.heading(f"Practice Canvas: {practice.url}")
+    terminal.line("Its access tokens (public: it runs on this computer only):")
+    for name, token in practice.tokens.items():
+        terminal.line(f"  {name:14} {token}")
+    return 0
+
+
+def stop_practice(options: argparse.Namespace) -> int:
+    """End the practice Canvas; its data stay."""
+    stopped = service.stop()
+    terminal.line(
+        "The practice Canvas has ended; its data stay." if stopped else "No practice Canvas is running."
+    )
+    return 0
+
+
+def _connect(domain: str | None) -> CanvasClient:
+    if domain is None:
+        practice = service.find_or_start()
+        client = connect(practice.url, practice.token)
+    else:
+        client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _ask_token(domain))
+    connection = client.connection
+    terminal.line(f"{connection.environment.upper()} Canvas at {connection.base_url}")
+    for sentence in connection.cleaned:
+        terminal.line(f"Note: {sentence}")
+    return client
+
+
+def _ask_token(domain: str) -> str:
+    if not sys.stdin.isatty():
+        raise ConnectionInputError(
+            f"There is no access token for {domain}, and no keyboard to ask for one.",
+            f"Put the token into the environment variable {TOKEN_VARIABLE}.",
+        )
+    return getpass(f"Access token for {domain} (it stays hidden while you type): ")
+
+
+def _confirm_production(connection: Connection, confirmed: str | None) -> None:
+    """Ask for the domain by keyboard or --yes-production before anything is sent to a production Canvas."""
+    if connection.environment != "production":
+        return
+    if confirmed is None and sys.stdin.isatty():
+        confirmed = input(f"{connection.domain} is a PRODUCTION Canvas. Type its domain to import there: ")
+    if (confirmed or "").strip().lower() != connection.domain:
+        raise BadInput(
+            f"The import into the production Canvas {connection.domain} is not confirmed; nothing was sent.",
+            f"Try it on a test Canvas, or confirm: --yes-production {connection.domain}",
+        )
+
+
+def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
+    final = accepted
+    with terminal.progress_line() as progress:
+        for snapshot in follow(lambda: client.get_sis_import(accepted.id)):
+            progress.look(snapshot)
+            final = snapshot.sis_import or final
+    return final
+
+
+def _tell_how_to_look_again(accepted: SisImport, domain: str | None) -> None:
+    where = f" --domain {domain}" if domain else ""
+    terminal.line(f"\nYou stopped watching; SIS import {accepted.id} goes on in Canvas. Look again with:")
+    terminal.line(f"    python start.py status {accepted.id}{where}")
+
+
+def _show_result(client: CanvasClient, final: SisImport) -> int:
+    terminal.heading(f"SIS import {final.id}: {final.workflow_state}")
+    terminal.line(final.state.sentence)
+    terminal.json(final.raw)
+    terminal.counts(final)
+    if final.state.good:
+        return 0
+    found = client.list_sis_import_errors(final.id)
+    terminal.heading(f"Messages: {len(found)}")
+    terminal.messages(found)
+    return 1
+
+
+class _RefuseToken(argparse.Action):
+    """Say why a token is no argument, without repeating it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        parser.error(
+            "a token never belongs in a command: it would stay in the shell's history. "
+            f"Put it into the environment variable {TOKEN_VARIABLE}, or leave it out and be asked for it."
+        )
+
+
+def _option(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=value")
+    return name.strip(), value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python start.py", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    to_canvas = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    to_canvas.add_argument("--domain", help="your Canvas, such as school.test.instructure.com")
+    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
+
+    add = commands.add_parser(
+        "import", parents=[to_canvas], allow_abbrev=False, help="import a file and watch it"
+    )
+    add.add_argument("file", type=Path, metavar="FILE", help="a CSV file, or a zip of CSV files")
+    add.add_argument(
+        "--option",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="name=value",
+        help="an option of the import, may be repeated: " + ", ".join(IMPORT_OPTIONS),
+    )
+    add.add_argument(
+        "--yes-production", metavar="DOMAIN", help="confirm an import into this production Canvas"
+    )
+    add.set_defaults(command=import_file)
+
+    status = commands.add_parser(
+        "status", parents=[to_canvas], allow_abbrev=False, help="show one SIS import"
+    )
+    status.add_argument("id", type=int, metavar="ID", help="the id of the import")
+    status.set_defaults(command=show_status)
+
+    commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=start_practice)
+    commands.add_parser("stop", help="end the practice Canvas").set_defaults(command=stop_practice)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

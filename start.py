@@ -1,0 +1,259 @@
+"""Start the lesson. Needs Python 3.11 or newer and nothing else; the rest goes into the folder .venv.
+
+python start.py                 open the lesson in JupyterLab    [--no-browser] [--port N]
+python start.py import FILE     import a file from the terminal  [--domain D] [--option name=value]
+python start.py status ID       show one SIS import              [--domain D]
+python start.py stop            end the practice Canvas
+python start.py test            run every check                  [arguments for pytest]
+
+Exit status: 0 all is well, 1 it ran and something is not well, 2 it could not be done as asked.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.stderr.write(
+        "The lesson needs Python 3.11 or newer; this is Python %d.%d.\n"
+        "Install a newer one from python.org or with your system's packages, then start with it:\n"
+        "    python3.12 start.py        (on Windows: py -3.12 start.py)\n" % sys.version_info[:2]
+    )
+    sys.exit(2)
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT: Path = Path(__file__).resolve().parent  # A SyntaxError here? This is Python 2. Use: python3 start.py
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "lesson-stamp.txt"  # what is installed, or UNFINISHED while that is being done
+UNFINISHED = "unfinished"
+LESSON_LOCK = ROOT / "requirements.lock"
+TEST_LOCK = ROOT / "requirements-test.lock"  # holds all of LESSON_LOCK
+
+CHECKS = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy"],
+    "pytest": ["pytest", "-n", "2", "--dist", "loadgroup"],
+}
+BROWSERS = [
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+]
+
+MILESTONES = ("Collecting", "Installing", "Downloading", "Prepared", "Installed")  # of pip and uv
+# What venv, pip and uv say when they fail, and what to do then: the first row that fits is told.
+NETWORK = ["NewConnectionError", "name resolution", "dns error", "getaddrinfo failed", "timed out"]
+CURES = [
+    (
+        ["ensurepip", "No module named venv"],
+        "This Python cannot make a virtual environment.\n"
+        "On Debian or Ubuntu: sudo apt install python3-venv. Elsewhere: install Python from python.org.",
+    ),
+    (
+        ["No space left", "not enough space"],
+        "The disk is full. The lesson needs about 500 MB: make room and start again.",
+    ),
+    (
+        ["Permission denied", "Read-only file system", "Access is denied", "used by another process"],
+        "A file in .venv cannot be written. Close JupyterLab, run `python start.py stop`,\n"
+        "check that this folder is yours to write in, and start again.",
+    ),
+    (
+        ["CERTIFICATE_VERIFY_FAILED", "invalid peer certificate"],
+        "The package index shows a certificate that this computer does not trust.\n"
+        "Behind a company proxy, set PIP_CERT (pip) or SSL_CERT_FILE (uv) to its certificate file.",
+    ),
+    (
+        [*NETWORK, "ProxyError", "Connection refused", "error sending request", "Failed to fetch"],
+        "The packages could not be downloaded: the package index does not answer.\n"
+        "Check your network (and HTTPS_PROXY, if you are behind a proxy) and start again.",
+    ),
+    (
+        ["DO NOT MATCH THE HASHES", "Hash mismatch"],
+        "A downloaded package is not the one the lesson was tested with, so it was not installed.\n"
+        "Start again; if it stays so, something between you and the package index changes files.",
+    ),
+    (
+        ["No matching distribution", "No solution found", "no wheels", "Failed to build"],
+        "Some package is not ready made for this Python.\n"
+        "Delete the folder .venv and start with a 64-bit Python 3.11, 3.12 or 3.13.",
+    ),
+]
+
+
+class Trouble(Exception):
+    """Something the person at the keyboard can mend; the text says how."""
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the arguments ask and return the exit status."""
+    commands = {"import": in_terminal, "status": in_terminal, "stop": stop, "test": run_checks}
+    command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
+    try:
+        return command(arguments)
+    except Trouble as trouble:
+        print(f"\n{trouble}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. The next start takes up what was left half done.", file=sys.stderr)
+        return 1
+
+
+def open_lesson(arguments: list[str]) -> int:
+    """Start the practice Canvas, then JupyterLab on the first notebook."""
+    parser = argparse.ArgumentParser(
+        "python start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
+    parser.add_argument("--port", type=int, default=8888, help="where JupyterLab listens (default: 8888)")
+    options = parser.parse_args(arguments)
+    status = in_terminal(["practice"])
+    if status:
+        return status
+    print("\nJupyterLab starts; its address follows. Ctrl+C twice in this window ends it.", flush=True)
+    first = ROOT / "notebooks" / "00_start_here.ipynb"
+    flags = [f"--ServerApp.root_dir={ROOT}", f"--ServerApp.port={options.port}", "--log-level=WARN"]
+    if options.no_browser:
+        flags.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--allow-root")  # in a container everybody is root
+    return run("jupyterlab", first, *flags)
+
+
+def in_terminal(arguments: list[str]) -> int:
+    """Hand the arguments to helpers/cli.py."""
+    prepare(LESSON_LOCK)
+    return run("helpers.cli", *arguments)
+
+
+def stop(arguments: list[str]) -> int:
+    """End the practice Canvas; without an installation there is none."""
+    return run("helpers.cli", *arguments) if PYTHON.exists() else 0
+
+
+def run_checks(arguments: list[str]) -> int:
+    """Run every check, also when one has failed, and name those that failed."""
+    prepare(TEST_LOCK)
+    if not find_browser():
+        verdict = "In CI that is a failure." if os.environ.get("CI") else "They are SKIPPED."
+        print(f"\n{'!' * 72}\nNo Chromium or Chrome found for the browser tests. {verdict}\n{'!' * 72}")
+    failed = []
+    for name, command in CHECKS.items():
+        print(f"\n== {name}", flush=True)
+        if run(*command, *(arguments[1:] if name == "pytest" else [])):
+            failed.append(name)
+    if failed:
+        print(f"\nNot well: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium or Chrome for the browser tests."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def run(module: str, *arguments: object) -> int:
+    """Run a module with the lesson's Python to its end, whoever presses Ctrl+C, and return its status."""
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    command = [PYTHON, "-m", module, *arguments]
+    process = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # the program in front has got it too and decides what it means
+
+
+def prepare(lock: Path) -> None:
+    """Make .venv hold what the lock lists. Costs nothing when it is there; mends what was interrupted."""
+    stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
+    if PYTHON.exists() and stamp in {stamp_of(lock), stamp_of(TEST_LOCK)}:
+        return
+    print("Setting up the lesson in the folder .venv: one to three minutes, once.", flush=True)
+    try:
+        if VENV.exists() and (stamp == UNFINISHED or not usable()):
+            print("What is there is unfinished or damaged: making it anew.")
+            shutil.rmtree(VENV)
+        VENV.mkdir(exist_ok=True)
+        STAMP.write_text(UNFINISHED, encoding="utf-8")
+        if not PYTHON.exists():
+            work("Making a Python environment", *make_environment())
+        work("Installing the packages", *installer(), "--require-hashes", "-r", lock)
+        connect()
+        STAMP.write_text(stamp_of(lock), encoding="utf-8")
+    except OSError as error:
+        raise Trouble(f"{error}\n{cure_for(str(error)) or 'Is this folder yours to write in?'}") from error
+
+
+def usable() -> bool:
+    """Tell whether the Python in .venv runs, is new enough, and can be installed into."""
+    need = "import sys; sys.exit(sys.version_info < (3, 11))" if shutil.which("uv") else "import pip"
+    return PYTHON.exists() and subprocess.run([PYTHON, "-c", need], check=False).returncode == 0
+
+
+def make_environment() -> list[str | Path]:
+    """Return the command that makes .venv with the Python that runs this."""
+    if shutil.which("uv"):
+        return ["uv", "venv", "--allow-existing", "--python", sys.executable, VENV]
+    return [sys.executable, "-m", "venv", VENV]
+
+
+def installer() -> list[str | Path]:
+    """Return the command that installs into .venv: uv where it is on the PATH, else pip."""
+    if shutil.which("uv"):
+        return ["uv", "pip", "install", "--python", PYTHON]
+    return [PYTHON, "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+
+
+def work(title: str, *command: str | Path) -> None:
+    """Run one step of the set-up, show its milestones, and tell in plain words why it failed."""
+    print(f"- {title}", flush=True)
+    output = []
+    with subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        cwd=ROOT,
+    ) as process:
+        for line in process.stdout or ():
+            output.append(line)
+            if line.startswith(MILESTONES):
+                print(f"  {line.strip().partition(' (from')[0][:72]}", flush=True)
+    if process.returncode:
+        text = "".join(output)
+        raise Trouble(cure_for(text) or f"{title} did not work:\n{text[-2000:]}")
+
+
+def cure_for(text: str) -> str:
+    """Return what to do about a failure that says this, or nothing when it is not known."""
+    return next((cure for words, cure in CURES if any(word in text for word in words)), "")
+
+
+def connect() -> None:
+    """Let notebooks import helpers from this folder, and let JupyterLab open without asking about news."""
+    (site,) = [*VENV.glob("lib/python3*/site-packages")] or [*VENV.glob("Lib/site-packages")]
+    link = f"import sys; sys.path.append({str(ROOT)!a})\n"  # ASCII, whatever the folder is called
+    (site / "lesson.pth").write_text(link, encoding="ascii")
+    settings = VENV / "share/jupyter/lab/settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    (settings / "overrides.json").write_text(json.dumps(quiet), encoding="utf-8")
+
+
+def stamp_of(lock: Path) -> str:
+    """Return what the stamp says once everything in the lock is installed for this folder."""
+    return f"{lock.name} {hashlib.sha256(lock.read_bytes()).hexdigest()} {ROOT}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
