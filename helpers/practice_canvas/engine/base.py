@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from helpers.practice_canvas.store import records
+from helpers.practice_canvas.store import records, roll_back_data
 from helpers.practice_canvas.store.records import Entity, Record, Values
+from helpers.practice_canvas.store.roll_back_data import StateChange
 from helpers.practice_canvas.store.store import Store
 
 
@@ -71,7 +72,7 @@ class Run:
     options: ImportOptions
     messages: Messages
     counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
-    state_changes: list[tuple[str, int, str, str, int]] = field(default_factory=list)
+    state_changes: list[StateChange] = field(default_factory=list)  # of the present chunk
 
     def changed_state(
         self, entity: Entity, record_id: int, before: str | None, after: str, *, batch_mode: bool = False
@@ -79,8 +80,19 @@ class Run:
         """Note a change of workflow_state for statistics and restore_states (before=None: just made)."""
         if entity.context_type and before != after:
             self.state_changes.append(
-                (entity.context_type, record_id, before or "non-existent", after, int(batch_mode))
+                (
+                    entity.context_type,
+                    record_id,
+                    before or roll_back_data.NON_EXISTENT,
+                    after,
+                    int(batch_mode),
+                )
             )
+
+    def store_state_changes(self) -> None:
+        """Write the chunk's state changes (inside the chunk's transaction) and begin a new list."""
+        roll_back_data.add(self.store.db, self.import_id, self.state_changes)
+        self.state_changes.clear()
 
     def save(self, entity: Entity, record: Record | None, values: Values) -> int:
         """Create or update a record the way an import does: sticky columns are left alone, states are noted.
@@ -116,16 +128,20 @@ class Run:
     def _stamped(self, entity: Entity, record: Record | None, values: Values) -> Values:
         """Add the import's id and what add/clear_sis_stickiness do (only together with override)."""
         stamped = dict(values)
-        if entity is not records.USER:
+        if entity.stamped:
             stamped["sis_batch_id"] = self.import_id
         if entity.sticky and self.options.override_sis_stickiness:
-            changed = {c for c in entity.sticky & set(values) if record is None or record[c] != values[c]}
+            changed = {c for c in entity.sticky & set(values) if _value(record, c) != values[c]}
             if self.options.clear_sis_stickiness:
                 stamped["stuck"] = ""
             elif self.options.add_sis_stickiness:
                 before = set() if record is None else set(record["stuck"].split())
                 stamped["stuck"] = records.join_stuck(before | changed)
         return stamped
+
+
+def _value(record: Record | None, column: str) -> Any:
+    return None if record is None else record[column]
 
 
 class Importer(Protocol):

@@ -18,12 +18,14 @@ class Entity:
         context_type: its name in statistics and restore_states, such as "Course".
         sticky: the columns that an import leaves alone after a change by hand.
         together: groups of columns that stick as one: one of them stuck, all of them stuck.
+        stamped: whether it keeps the id of the import that touched it last.
     """
 
     table: str
     context_type: str
     sticky: frozenset[str] = frozenset()
     together: tuple[frozenset[str], ...] = ()
+    stamped: bool = True
 
     def stuck_in(self, record: Record) -> set[str]:
         """Return the columns of this record that an ordinary import must not write."""
@@ -34,9 +36,9 @@ class Entity:
         return stuck
 
 
-def _entity(table: str, context_type: str, sticky: str = "", *together: str) -> Entity:
+def _entity(table: str, context_type: str, sticky: str = "", *together: str, stamped: bool = True) -> Entity:
     groups = tuple(frozenset(group.split()) for group in together)
-    return Entity(table, context_type, frozenset(sticky.split()).union(*groups), groups)
+    return Entity(table, context_type, frozenset(sticky.split()).union(*groups), groups, stamped)
 
 
 ACCOUNT = _entity("accounts", "Account", "name parent_account_id")
@@ -56,9 +58,9 @@ SECTION = _entity(
     "name course_id restrict_enrollments_to_section_dates",
     "start_at end_at",
 )
-USER = _entity("users", "", "name sortable_name short_name pronouns")
+USER = _entity("users", "", "name sortable_name short_name pronouns", stamped=False)
 LOGIN = _entity("pseudonyms", "Pseudonym", "unique_id workflow_state")
-CHANNEL = _entity("communication_channels", "CommunicationChannel")
+CHANNEL = _entity("communication_channels", "CommunicationChannel", stamped=False)
 ENROLLMENT = _entity("enrollments", "Enrollment", "", "start_at end_at")
 ADMIN = _entity("account_users", "AccountUser")
 GROUP_CATEGORY = _entity("group_categories", "GroupCategory")

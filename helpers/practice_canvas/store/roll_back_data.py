@@ -1,0 +1,20 @@
+"""The changes of workflow_state that an import made: what statistics count and restore_states undoes."""
+
+import sqlite3
+from collections.abc import Iterable
+
+# (context type, record id, state before, state after, 1 if the batch mode cleanup did it else 0)
+StateChange = tuple[str, int, str, str, int]
+
+# The state before, of a record that the import made.
+NON_EXISTENT = "non-existent"
+
+
+def add(db: sqlite3.Connection, import_id: int, changes: Iterable[StateChange]) -> None:
+    """Store the state changes of an import, in their order; the caller commits."""
+    columns = "context_type, context_id, previous_workflow_state, updated_workflow_state, batch_mode_delete"
+    statement = (
+        f"INSERT INTO sis_batch_roll_back_data (sis_batch_id, {columns})"  # noqa: S608 (nothing from outside)
+        f" VALUES ({import_id:d}, ?, ?, ?, ?, ?)"
+    )
+    db.executemany(statement, changes)
