@@ -93,7 +93,8 @@ def find(db: sqlite3.Connection, table: str, **where: Any) -> sqlite3.Row | None
 
 def find_all(db: sqlite3.Connection, table: str, **where: Any) -> list[sqlite3.Row]:
     """Return all records whose columns equal the given values (None matches NULL), oldest first."""
-    tests = " AND ".join(f"{column} IS ?" for column in where)
+    # "=", not "IS": only so does SQLite use an index that leaves out the NULLs.
+    tests = " AND ".join(f"{column} {'IS' if value is None else '='} ?" for column, value in where.items())
     query = f"SELECT * FROM {table} WHERE {tests} ORDER BY id"  # noqa: S608 (names come from the code)
     return db.execute(query, tuple(where.values())).fetchall()
 
