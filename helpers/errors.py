@@ -40,6 +40,10 @@ class CanvasError(Exception):
     def __str__(self) -> str:
         return f"{self.what} — {self.cure}"
 
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython what to show in a notebook: two sentences instead of a page of code."""
+        return [f"{type(self).__name__}: {self.what}", f"What to do: {self.cure}"]
+
 
 class BadInput(CanvasError):
     """Something you typed or chose cannot work; nothing was sent."""

@@ -1,0 +1,269 @@
+"""CanvasClient: Canvas's own verbs for SIS imports, and nothing between you and its JSON."""
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from helpers import requests_plan
+from helpers.answers import Answer, json_of
+from helpers.connection import Connection
+from helpers.errors import NotAccepted, NotUnderstood, WrongDomain
+from helpers.import_options import echo_differences
+from helpers.models import ImportMessage, Json, SisImport
+from helpers.requests_plan import ImportId, RequestPlan
+from helpers.states import ACCEPTED
+from helpers.transport import Transport
+from helpers.upload import MultipartFile, Progress, check_file
+
+
+class CanvasClient:
+    """Talks to one Canvas with one token.
+
+    Every method may raise a `CanvasError`: `NotReachable` if no answer came, `Refused` if Canvas said no,
+    `NotUnderstood` if the answer is not Canvas's.
+
+    Args:
+        connection: which Canvas, and with which token.
+        timeout: seconds to wait for the connection, and for each piece of the answer.
+        retries: how often a read is tried again after a passing fault; nothing else is ever repeated.
+        sleep: waits that many seconds between the tries.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        timeout: tuple[float, float] = (10, 60),
+        retries: int = 4,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self.connection = connection
+        self._transport = Transport(connection, timeout, retries, sleep)
+
+    def __repr__(self) -> str:
+        return f"<CanvasClient: {self.connection!r}>"
+
+    # What imports need
+
+    def create_sis_import(
+        self,
+        file: Path | str,
+        *,
+        progress: Progress | None = None,
+        account: str = "self",
+        **options: Any,
+    ) -> SisImport:
+        """Send a CSV or zip file; Canvas answers at once and imports later.
+
+        Calls: POST /api/v1/accounts/:account/sis_imports.json
+
+        Args:
+            file: the file to send.
+            progress: called with the bytes sent so far and the bytes in all.
+            account: a root account.
+            options: any of IMPORT_OPTIONS, such as `batch_mode=True`.
+
+        Returns:
+            The new import; its `differences` name the options that Canvas took otherwise than you asked.
+
+        Raises:
+            FileNotUsable: Canvas could not take the file for SIS data; nothing was sent.
+            UnknownOption: there is no such option, or it takes no such value; nothing was sent.
+            NotAccepted: the answer has no `id`, or a `workflow_state` other than created or initializing.
+        """
+        plan = requests_plan.create_sis_import(file, account, **options)
+        raw = self.send(plan, progress)
+        _require_accepted(raw)
+        return replace(SisImport.from_json(raw), differences=echo_differences(plan.params, raw))
+
+    def get_sis_import(self, import_id: ImportId) -> SisImport:
+        """Look at one import. Calls: GET /api/v1/accounts/self/sis_imports/:id."""
+        return SisImport.from_json(self.send(requests_plan.get_sis_import(import_id)))
+
+    def list_sis_imports(self, limit: int | None = None, **filters: Any) -> list[SisImport]:
+        """List imports, the newest first. Calls: GET /api/v1/accounts/self/sis_imports.
+
+        Args:
+            limit: at most so many; None means all.
+            filters: `created_since`, `created_before`, `workflow_state` (one or a list).
+        """
+        found = self.pages(requests_plan.list_sis_imports(**filters))
+        return [SisImport.from_json(raw) for raw in islice(found, limit)]
+
+    def importing_sis_imports(self) -> list[SisImport]:
+        """List what runs right now. Calls: GET /api/v1/accounts/self/sis_imports/importing."""
+        return [SisImport.from_json(raw) for raw in self.pages(requests_plan.importing_sis_imports())]
+
+    def abort_sis_import(self, import_id: ImportId) -> SisImport:
+        """Stop an unfinished import. Calls: PUT /api/v1/accounts/self/sis_imports/:id/abort."""
+        return SisImport.from_json(self.send(requests_plan.abort_sis_import(import_id)))
+
+    def abort_all_pending(self) -> Json:
+        """Drop every import that waits. Calls: PUT /api/v1/accounts/self/sis_imports/abort_all_pending."""
+        return _object(self.send(requests_plan.abort_all_pending()))
+
+    def restore_states(
+        self,
+        import_id: ImportId,
+        *,
+        batch_mode: bool | None = None,
+        undelete_only: bool | None = None,
+        unconclude_only: bool | None = None,
+    ) -> Json:
+        """Undo the state changes of an import.
+
+        Calls: PUT /api/v1/accounts/self/sis_imports/:id/restore_states
+
+        Args:
+            import_id: the import to undo.
+            batch_mode: only what batch mode removed.
+            undelete_only: only what was deleted.
+            unconclude_only: only what was concluded.
+
+        Returns:
+            Canvas's Progress object of the undoing.
+        """
+        plan = requests_plan.restore_states(
+            import_id,
+            batch_mode=batch_mode,
+            undelete_only=undelete_only,
+            unconclude_only=unconclude_only,
+        )
+        return _object(self.send(plan))
+
+    def list_sis_import_errors(self, import_id: ImportId | None = None) -> list[ImportMessage]:
+        """Read every message, the newest first, of one import or of all that the account had in 30 days.
+
+        Calls: GET /api/v1/accounts/self/sis_imports/:id/errors, and again with failure=true, because Canvas
+        tells errors from warnings in no other way.
+        """
+        plan = requests_plan.list_sis_import_errors
+        failures = {json.dumps(raw) for raw in self.pages(plan(import_id, failure=True))}
+        return [
+            ImportMessage.from_json(raw, "error" if json.dumps(raw) in failures else "warning")
+            for raw in self.pages(plan(import_id))
+        ]
+
+    # Reads around them
+
+    def get_self(self) -> Json:
+        """Ask who the token belongs to. Calls: GET /api/v1/users/self."""
+        return _object(self.send(requests_plan.get_self()))
+
+    def get_account(self) -> Json:
+        """Ask about the root account. Calls: GET /api/v1/accounts/self."""
+        return _object(self.send(requests_plan.get_account()))
+
+    def get(self, path: str, **params: Any) -> Any:
+        """Read anything, all pages of it if it is a list. Calls: GET /api/v1/<path>.
+
+        Args:
+            path: such as `accounts/self/courses` or `courses/sis_course_id:BIO101`.
+            params: query parameters; a list becomes Canvas's `name[]`.
+        """
+        first, *others = self._answers(requests_plan.get(path, **params))
+        if isinstance(first, list):
+            return [item for page in (first, *others) for item in page]
+        if others:
+            name = _list_name(first)
+            return {**first, name: [item for page in (first, *others) for item in page[name]]}
+        return first
+
+    def download(self, url: str, to: Path | None = None) -> bytes | Path:
+        """Fetch a file that Canvas points to, such as `errors_attachment["url"]`.
+
+        The token goes to Canvas only, also where the file is stored elsewhere.
+
+        Args:
+            url: the address, as Canvas gives it.
+            to: the file to write; without it the content is returned.
+        """
+        address = urljoin(self.connection.base_url + "/", url)
+        if to is None:
+            memory = io.BytesIO()
+            self._transport.download(address, memory)
+            return memory.getvalue()
+        with to.open("wb") as file:
+            self._transport.download(address, file)
+        return to
+
+    # Sending plans
+
+    def send(self, plan: RequestPlan, progress: Progress | None = None) -> Any:
+        """Send a plan and return the JSON of the answer."""
+        if plan.file is None:
+            return json_of(self._transport.request(plan.method, plan.url(self.connection)))
+        check_file(plan.file)
+        body = MultipartFile(plan.file, "attachment", progress)
+        try:
+            return json_of(self._transport.request(plan.method, plan.url(self.connection), body))
+        finally:
+            body.close()
+
+    def pages(self, plan: RequestPlan) -> Iterator[Any]:
+        """Yield the items of a list, page after page, as long as Canvas names a next one."""
+        for page in self._answers(plan):
+            yield from page if isinstance(page, list) else page[_list_name(page)]
+
+    def _answers(self, plan: RequestPlan) -> Iterator[Any]:
+        """Yield the JSON of every page."""
+        url: str | None = plan.url(self.connection)
+        seen = set()
+        while url and url not in seen:
+            seen.add(url)
+            answer = self._transport.request("GET", url)
+            yield json_of(answer)
+            url = self._next_url(answer)
+
+    def _next_url(self, answer: Answer) -> str | None:
+        """Return the address of the next page, always on this Canvas."""
+        if answer.next_link is None:
+            return None
+        here, there = (
+            urlsplit(self.connection.base_url),
+            urlsplit(urljoin(self.connection.base_url, answer.next_link)),
+        )
+        if there.hostname != here.hostname:
+            raise WrongDomain(
+                f"{self.connection.domain} says that the next page is at {there.hostname}.",
+                "Use the domain that Canvas itself uses; your token was not sent there.",
+            )
+        return f"{self.connection.base_url}{there.path}?{there.query}"
+
+
+def _require_accepted(raw: Any) -> None:
+    """Apply the lesson's rule: no id, or an unexpected workflow_state → find the cause before going on."""
+    answer = raw if isinstance(raw, dict) else {}
+    state = answer.get("workflow_state")
+    if answer.get("id") is None:
+        problem = "has no id"
+    elif state not in ACCEPTED:
+        problem = f"has the workflow_state {state!r} instead of {' or '.join(ACCEPTED)}"
+    else:
+        return
+    raise NotAccepted(
+        f"Canvas answered, but the new import {problem}.",
+        "Find the cause before you go on: check the domain, then look at list_sis_imports().",
+    )
+
+
+def _object(raw: Any) -> Json:
+    if not isinstance(raw, dict):
+        raise NotUnderstood(
+            "The answer is not a JSON object.", "Check that the domain is that of your Canvas."
+        )
+    return raw
+
+
+def _list_name(page: Any) -> str:
+    """Return the name of the one list in an answer such as `{"sis_imports": […]}`."""
+    names = [name for name, value in _object(page).items() if isinstance(value, list)]
+    if len(names) != 1:
+        raise NotUnderstood("The answer is not a list.", "Check the path: this one names a single thing.")
+    return names[0]

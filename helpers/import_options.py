@@ -1,0 +1,189 @@
+"""The options of a new SIS import, spelled as Canvas spells them: one table to send, check and explain by.
+
+Source: the parameters of `POST /api/v1/accounts/:account_id/sis_imports` in the API documentation.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from helpers.errors import UnknownOption
+
+
+@dataclass(frozen=True)
+class ImportOption:
+    """One option: what it takes, what it does, and where the import's JSON repeats it.
+
+    `choices` are the values of a "choice". `echo` is the field of the answer that shows what Canvas took,
+    None where Canvas does not show it.
+    """
+
+    name: str
+    kind: Literal["yes/no", "number", "text", "choice"]
+    sentence: str
+    echo: str | None
+    choices: tuple[str, ...] = ()
+
+
+_GONE = ("deleted", "completed", "inactive")
+
+IMPORT_OPTIONS: dict[str, ImportOption] = {
+    option.name: option
+    for option in (
+        ImportOption(
+            "import_type", "choice", "The format of the file; always sent.", "data", ("instructure_csv",)
+        ),
+        ImportOption(
+            "batch_mode",
+            "yes/no",
+            "Take the file as the whole truth for one term and delete what earlier imports made there and "
+            "this file does not mention.",
+            "batch_mode",
+        ),
+        ImportOption(
+            "batch_mode_term_id",
+            "text",
+            "The term of batch mode: a Canvas id, sis_term_id:…, default or current.",
+            "batch_mode_term_id",
+        ),
+        ImportOption(
+            "multi_term_batch_mode",
+            "yes/no",
+            "Batch mode for every term in the terms file of this import; needs change_threshold.",
+            "multi_term_batch_mode",
+        ),
+        ImportOption(
+            "batch_mode_enrollment_drop_status",
+            "choice",
+            "What becomes of an enrollment that batch mode drops (deleted if you do not say).",
+            None,
+            (*_GONE, "deleted_last_completed"),
+        ),
+        ImportOption("skip_deletes", "yes/no", "Pass over the rows whose status is deleted.", "skip_deletes"),
+        ImportOption(
+            "override_sis_stickiness",
+            "yes/no",
+            "Write over fields that someone changed by hand in Canvas.",
+            "override_sis_stickiness",
+        ),
+        ImportOption(
+            "add_sis_stickiness",
+            "yes/no",
+            "Mark what this import writes as changed by hand; counts only with override_sis_stickiness.",
+            "add_sis_stickiness",
+        ),
+        ImportOption(
+            "clear_sis_stickiness",
+            "yes/no",
+            "Forget that the fields were changed by hand; counts only with override_sis_stickiness.",
+            "clear_sis_stickiness",
+        ),
+        ImportOption(
+            "update_sis_id_if_login_claimed",
+            "yes/no",
+            "Give the new SIS ID to a user whose login is in use already, instead of skipping the row.",
+            "update_sis_id_if_login_claimed",
+        ),
+        ImportOption(
+            "diffing_data_set_identifier",
+            "text",
+            "The name of a series of imports (up to 128 signs): only what changed since the last is applied.",
+            "diffing_data_set_identifier",
+        ),
+        ImportOption(
+            "diffing_remaster_data_set",
+            "yes/no",
+            "Belong to the diffing series, but apply the whole file.",
+            "diffing_remaster",
+        ),
+        ImportOption(
+            "diffing_drop_status",
+            "choice",
+            "What becomes of an enrollment that is no longer in the series.",
+            "diffing_drop_status",
+            (*_GONE, "deleted_last_completed"),
+        ),
+        ImportOption(
+            "diffing_user_remove_status",
+            "choice",
+            "What becomes of a user who is no longer in the series.",
+            "diffing_user_remove_status",
+            ("deleted", "suspended"),
+        ),
+        ImportOption(
+            "change_threshold",
+            "number",
+            "Percent: with more changes than this, batch mode deletes nothing and diffing is not done.",
+            "change_threshold",
+        ),
+        ImportOption(
+            "diff_row_count_threshold",
+            "number",
+            "Diffing is not done if the difference has more rows than this.",
+            "diff_row_count_threshold",
+        ),
+    )
+}
+
+_YES = ("1", "true", "t", "yes", "y", "on")
+_NO = ("0", "false", "f", "no", "n", "off")
+
+
+def option_params(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Turn options into query parameters, in the order given; None means: not asked for.
+
+    Raises:
+        UnknownOption: Canvas has no such option, or the option takes no such value.
+    """
+    return tuple((name, _text(name, value)) for name, value in options.items() if value is not None)
+
+
+def echo_differences(params: Iterable[tuple[str, str]], raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Compare what was asked with what the import's JSON shows: one sentence for each difference."""
+    return tuple(
+        f"{name}: you asked for {asked}, Canvas took {json.dumps(echoed)}."
+        for name, asked in params
+        if (echo := IMPORT_OPTIONS[name].echo)
+        for echoed in [(raw.get("data") or {}).get(name) if echo == "data" else raw.get(echo)]
+        if not _same(IMPORT_OPTIONS[name], asked, echoed)
+    )
+
+
+def _text(name: str, value: Any) -> str:
+    """Return the value as Canvas reads it in a query string."""
+    if name not in IMPORT_OPTIONS:
+        raise _unknown(name)
+    option, text = IMPORT_OPTIONS[name], str(value).strip()
+    if option.kind == "yes/no":
+        text = text.lower()
+        _require(text in (*_YES, *_NO), name, value, "true or false")
+        return "true" if text in _YES else "false"
+    if option.kind == "number":
+        _require(text.removeprefix("-").isdecimal(), name, value, "a whole number")
+    if option.kind == "choice":
+        _require(text in option.choices, name, value, "one of " + ", ".join(option.choices))
+    return text
+
+
+def _unknown(name: str) -> UnknownOption:
+    close = get_close_matches(name, IMPORT_OPTIONS, n=1)
+    known = ", ".join(IMPORT_OPTIONS)
+    return UnknownOption(
+        f"SIS imports have no option {name!r}.",
+        f"Did you mean {close[0]}?" if close else f"The options are: {known}.",
+    )
+
+
+def _require(fits: bool, name: str, value: Any, wanted: str) -> None:
+    if not fits:
+        raise UnknownOption(f"The option {name} cannot be {value!r}.", f"Give it {wanted}.")
+
+
+def _same(option: ImportOption, asked: str, echoed: Any) -> bool:
+    if option.kind == "yes/no":
+        return (asked == "true") == (echoed is True)
+    if option.name == "batch_mode_term_id" and not asked.isdecimal():
+        return echoed is not None  # Canvas shows its own id of the term, whichever name was given
+    return str(echoed) == asked

@@ -1,0 +1,166 @@
+"""A file on its way to Canvas: refuse what cannot work, and stream the rest without holding it in memory."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from helpers.errors import FileNotUsable
+
+Progress = Callable[[int, int], None]
+"""Called while sending with the bytes sent so far and the bytes in all."""
+
+CONTENT_TYPES: Final = {".csv": "text/csv", ".zip": "application/zip"}
+
+_ZIP = b"PK"
+_OTHER_FORMATS: Final = {
+    _ZIP: "a zip archive or an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+_SPREADSHEETS: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+def check_file(file: Path) -> None:
+    """Refuse a file that Canvas could not take for SIS data.
+
+    Raises:
+        FileNotUsable: it is missing, a folder, empty or unreadable, or neither a CSV nor a zip file, be it by
+            its name (Canvas would accept it and then silently ignore it) or by what is in it.
+    """
+    if file.is_dir():
+        raise FileNotUsable(
+            f"{file} is a folder.", "Name one CSV or zip file; a zip file may hold several CSVs."
+        )
+    if not file.is_file():
+        raise FileNotUsable(f"There is no file {file} (looked in {Path.cwd()}).", _did_you_mean(file))
+    if file.stat().st_size == 0:
+        raise FileNotUsable(f"{file} is empty.", "Save it again with a header line and at least one row.")
+    _check_name(file)
+    _check_content(file)
+
+
+def _did_you_mean(file: Path) -> str:
+    names = [path.name for path in file.parent.iterdir()] if file.parent.is_dir() else []
+    by_lower_case = {name.lower(): name for name in names}
+    close = get_close_matches(file.name.lower(), by_lower_case, n=1, cutoff=0.7)
+    if close:
+        return f"Did you mean {by_lower_case[close[0]]}? Upper and lower case count."
+    return "Check the name and the folder; upper and lower case count."
+
+
+def _check_name(file: Path) -> None:
+    if file.suffix.lower() not in CONTENT_TYPES:
+        sheet = file.suffix.lower() in _SPREADSHEETS
+        raise FileNotUsable(
+            f"{file.name} is neither a .csv nor a .zip file: Canvas would accept it and silently ignore it.",
+            "In your spreadsheet program, save it as “CSV UTF-8”."
+            if sheet
+            else "If it holds comma-separated rows, give it a name that ends in .csv.",
+        )
+
+
+def _check_content(file: Path) -> None:
+    start = _first_bytes(file)
+    if file.suffix.lower() == ".zip":
+        if not start.startswith(_ZIP):
+            raise FileNotUsable(
+                f"{file.name} is called .zip but is not a zip archive.", "Pack the CSV files again as .zip."
+            )
+        return
+    other = next((name for sign, name in _OTHER_FORMATS.items() if start.startswith(sign)), None)
+    if other is None and b"\0" in start and not start.startswith(_UTF_16):
+        other = "binary data"
+    if other:
+        raise FileNotUsable(
+            f"{file.name} is called .csv but holds {other}, not text.",
+            "Renaming does not convert a file: save it as “CSV UTF-8” in the program it comes from.",
+        )
+
+
+def _first_bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(4096)
+    except OSError as error:
+        raise FileNotUsable(
+            f"{file} cannot be read: {error.strerror}.",
+            "Close it in other programs and check that you are allowed to read it.",
+        ) from None
+
+
+class MultipartFile:
+    """A request body of one form field that holds a file: read once, piece by piece, of known length.
+
+    The file is read while it is sent, so that a file of any size takes no more memory than one piece.
+
+    Args:
+        file: the file; it must stay as it is until all of it is sent.
+        field: the name of the form field.
+        progress: called after each piece.
+
+    Raises:
+        FileNotUsable: the file became shorter while it was being sent.
+    """
+
+    def __init__(self, file: Path, field: str, progress: Progress | None = None) -> None:
+        boundary = uuid4().hex
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        self._head = _part_head(boundary, field, file)
+        self._tail = f"\r\n--{boundary}--\r\n".encode("ascii")
+        self._file, self._name = file.open("rb"), file.name
+        self._left = file.stat().st_size
+        self._length = len(self._head) + self._left + len(self._tail)
+        self._sent = 0
+        self._progress = progress
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next piece of at most `size` bytes (all that is left if negative), b"" at the end."""
+        piece = self._next(self._length if size < 0 else size)
+        self._sent += len(piece)
+        if piece and self._progress:
+            self._progress(self._sent, self._length)
+        return piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _next(self, size: int) -> bytes:
+        if self._head:
+            piece, self._head = self._head[:size], self._head[size:]
+        elif self._left:
+            piece = self._file.read(min(size, self._left))
+            self._left -= len(piece)
+            if not piece:
+                raise FileNotUsable(
+                    f"{self._name} became shorter while it was being sent.",
+                    "Wait until the program that writes it has finished, then send it again.",
+                )
+        else:
+            piece, self._tail = self._tail[:size], self._tail[size:]
+        return piece
+
+
+def _part_head(boundary: str, field: str, file: Path) -> bytes:
+    content_type = CONTENT_TYPES.get(file.suffix.lower(), "application/octet-stream")
+    return (
+        f"--{boundary}\r\n"
+        f'Content-Disposition: form-data; name="{_quoted(field)}"; filename="{_quoted(file.name)}"\r\n'
+        f"Content-Type: {content_type}\r\n\r\n"
+    ).encode("utf-8", "surrogateescape")
+
+
+def _quoted(name: str) -> str:
+    """Escape a name for a multipart header: UTF-8 as it is, and these three as browsers do (RFC 7578)."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
