@@ -14,7 +14,7 @@ class Rejected(Exception):
     """A row that cannot be applied; its text becomes a warning that names the identifiers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a frozen one takes three times as long to make
 class Row:
     """One data row: its file, its number (the header is row 1) and trimmed values; empty is None."""
 
@@ -38,6 +38,23 @@ class ImportOptions:
     add_sis_stickiness: bool = False
     clear_sis_stickiness: bool = False
     update_sis_id_if_login_claimed: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is to be stored together with the chunk just done.
+
+    Args:
+        progress: percent, 0–100.
+        workflow_state: the new state, or None when it stays. The last Progress of a run has a terminal one.
+        data: to be merged into the import's `data`.
+        steps_left: so many chunks are still to come, as far as is known.
+    """
+
+    progress: int
+    workflow_state: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    steps_left: int = 0
 
 
 class Messages(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Record = Mapping[str, Any]
+Record = sqlite3.Row | Mapping[str, Any]
 Values = dict[str, Any]
 
 
@@ -59,7 +59,7 @@ SECTION = _entity(
     "start_at end_at",
 )
 USER = _entity("users", "", "name sortable_name short_name pronouns", stamped=False)
-LOGIN = _entity("pseudonyms", "Pseudonym", "unique_id workflow_state")
+LOGIN = _entity("pseudonyms", "Pseudonym", "workflow_state", "unique_id unique_id_key")
 CHANNEL = _entity("communication_channels", "CommunicationChannel", stamped=False)
 ENROLLMENT = _entity("enrollments", "Enrollment", "", "start_at end_at")
 ADMIN = _entity("account_users", "AccountUser")

@@ -18,3 +18,15 @@ def add(db: sqlite3.Connection, import_id: int, changes: Iterable[StateChange]) 
         f" VALUES ({import_id:d}, ?, ?, ?, ?, ?)"
     )
     db.executemany(statement, changes)
+
+
+def tally(db: sqlite3.Connection, import_id: int) -> list[tuple[str, str, str, int]]:
+    """Return (context type, state before, state after, how many) of an import's changes."""
+    return [
+        tuple(found)
+        for found in db.execute(
+            "SELECT context_type, previous_workflow_state, updated_workflow_state, count(*)"
+            " FROM sis_batch_roll_back_data WHERE sis_batch_id = ? GROUP BY 1, 2, 3",
+            (import_id,),
+        )
+    ]

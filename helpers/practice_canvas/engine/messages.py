@@ -1,0 +1,71 @@
+"""The messages of one import: collected during a chunk, stored with it, counted all along."""
+
+import csv
+from collections.abc import Sequence
+from itertools import chain
+
+from helpers.practice_canvas.store import import_log
+from helpers.practice_canvas.store.store import Store
+
+SHOWN = 24  # so many errors, and so many warnings, stand in the import itself; the errors list holds them all
+
+
+class MessageLog:
+    """Keeps messages until the chunk is stored, so that rows and their messages are committed together."""
+
+    def __init__(self, store: Store, import_id: int, now: str) -> None:
+        self._store, self._import_id, self._now = store, import_id, now
+        self._waiting: list[tuple[int, int, str | None, str, int | None, str]] = []
+        self.errors = 0
+        self.warnings = 0
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Keep a warning: a row was skipped, the rest goes on."""
+        self.warnings += 1
+        self._waiting.append((self._import_id, 0, file, text, row, self._now))
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Keep an error: a whole file, or the import, was refused."""
+        self.errors += 1
+        self._waiting.append((self._import_id, 1, file, text, row, self._now))
+
+    def flush(self) -> None:
+        """Store what waits (the caller commits)."""
+        if self._waiting:
+            import_log.add_messages(self._store.db, self._waiting)
+            self._waiting.clear()
+
+
+def capped(first: Sequence[tuple[str | None, str]], total: int) -> list[list[str | None]]:
+    """Return `processing_errors` or `processing_warnings` as an import shows them.
+
+    Args:
+        first: (file, message) of the first messages, oldest first; at least SHOWN when there are so many.
+        total: how many there are in all.
+
+    Returns:
+        Up to 24 `[file, message]`, and when there are more a 25th entry that tells how many were left out.
+    """
+    shown: list[list[str | None]] = [[file, text] for file, text in first[:SHOWN]]
+    if total > SHOWN:
+        shown.append([None, f"{total - SHOWN:,} more are not shown here: the errors list has all {total:,}."])
+    return shown
+
+
+def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
+    """Write every message of an import into its errors attachment; nothing when there is none.
+
+    The CSV has the columns sis_import_id, file, message, row. The caller commits.
+    """
+    messages = import_log.messages_of(store.db, import_id)
+    first = next(messages, None)
+    if first is None:
+        return
+    path = store.new_file(".csv")
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(("sis_import_id", "file", "message", "row"))
+        for file, message, row in chain([first], messages):
+            writer.writerow((import_id, file, message, row))
+    name = f"sis_errors_attachment_{import_id}.csv"
+    import_log.add_attachment(store, import_id, "errors", name, path, now)

@@ -1,0 +1,188 @@
+"""Read CSV files as strictly as Canvas does: UTF-8, comma, Ruby's quoting rules, one kind of line end.
+
+Files are read in blocks, so memory stays flat. A line without a quote is the usual case and simply split.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO
+
+BLOCK = 1 << 20  # bytes read at a time
+LONGEST = 16 << 20  # characters; a longer line or quoted value is taken for a quote that never closes
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_NOT_BARE = re.compile(r'["\r\n]')
+
+NOT_UTF8 = "it is not UTF-8: save it as “CSV UTF-8”"
+UNCLOSED_QUOTE = "a quote is opened and never closed"
+QUOTE_IN_VALUE = "a quote stands inside a value that is not quoted"
+BLANK_BEFORE_QUOTE = "a blank stands before an opening quote"
+TEXT_AFTER_QUOTE = "text follows a closing quote"
+BARE_LINE_END = "a line ends in another way than the first line (mixed line endings)"
+TOO_LONG = "a line is longer than any row can be"
+
+
+class MalformedCsv(Exception):
+    """A file that Canvas rejects as a whole, and where the fault lies.
+
+    Args:
+        fault: what is wrong, one of the sentences above.
+        line: the line in an editor, counted from 1.
+        column: the character in that line, counted from 1.
+        row: the row number as in Canvas's messages (the header is row 1), when known.
+    """
+
+    def __init__(self, fault: str, line: int, column: int, row: int | None = None) -> None:
+        super().__init__(f"{fault} (line {line}, character {column})")
+        self.fault, self.line, self.column, self.row = fault, line, column, row
+
+
+@dataclass(frozen=True)
+class CsvSummary:
+    """What one pass over a sound file tells.
+
+    Args:
+        header: the first non-blank row as it stands; empty when there is none.
+        rows: the records after it, rows of only commas included, blank lines not.
+    """
+
+    header: tuple[str, ...]
+    rows: int
+
+
+def summarize(path: Path) -> CsvSummary:
+    """Read a whole file strictly and return its header and number of rows.
+
+    Raises:
+        MalformedCsv: Canvas would reject the file; its `row` is set.
+    """
+    header: tuple[str, ...] = ()
+    row = 0
+    try:
+        for row, record in enumerate(records(path), start=1):
+            if row == 1:
+                header = tuple(record)
+    except MalformedCsv as malformed:
+        malformed.row = row + 1
+        raise
+    return CsvSummary(header, max(row - 1, 0))
+
+
+def records(path: Path) -> Iterator[list[str]]:
+    """Yield each non-blank record's values as they stand in the file; the first one is the header.
+
+    Raises:
+        MalformedCsv: at the first fault, after the records before it (of the blocks before it, when it is
+            the encoding).
+    """
+    with path.open("rb") as file:
+        lines = _Lines(file)
+        for number, line in lines:
+            if '"' in line or "\r" in line or "\n" in line:
+                yield _split_strictly(number, line, lines)
+            elif line:
+                yield line.split(",")
+
+
+class _Lines:
+    """The numbered lines of a file, split at the kind of line end that its first line has."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
+        self._done = 0  # lines of the blocks before
+        self.line_end = "\n"
+        self._numbered = enumerate(chain.from_iterable(self._blocks()), start=1)
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        return self._numbered
+
+    def _blocks(self) -> Iterator[list[str]]:
+        rest = ""
+        try:
+            for text in self._texts():
+                lines = (rest + text).split(self.line_end)
+                rest = lines.pop()
+                self._done += len(lines)
+                if len(rest) > LONGEST:
+                    raise MalformedCsv(TOO_LONG, self._done + 1, LONGEST)
+                yield lines
+        except UnicodeDecodeError as error:
+            before = _LINE_END.split(rest + error.object[: error.start].decode("utf-8", "ignore"))
+            raise MalformedCsv(NOT_UTF8, self._done + len(before), len(before[-1]) + 1) from None
+        if rest:
+            yield [rest]
+
+    def _texts(self) -> Iterator[str]:
+        """Yield the decoded text in blocks; the first one holds the first line end, which counts."""
+        blocks = self._decoded()
+        start = ""
+        for block in blocks:
+            start += block
+            found = _LINE_END.search(start)
+            if len(start) > LONGEST or (found and (found.end() < len(start) or found.group() != "\r")):
+                break
+        self.line_end = found.group() if (found := _LINE_END.search(start)) else "\n"
+        yield start
+        yield from blocks
+
+    def _decoded(self) -> Iterator[str]:
+        while block := self._file.read(BLOCK):
+            yield self._decode(block)
+        yield self._decode(b"", True)
+
+
+def _split_strictly(number: int, line: str, lines: _Lines) -> list[str]:
+    """Split a record that holds quotes or foreign line ends; a quoted value may go on in the next lines."""
+    values, at = [], 0
+    while True:
+        if line.startswith('"', at):
+            value, number, line, at = _quoted(number, line, at, lines)
+        else:
+            value = _unquoted(number, line, at)
+            at += len(value)
+        values.append(value)
+        if at == len(line):
+            return values
+        if line[at] != ",":
+            raise MalformedCsv(BARE_LINE_END if line[at] in "\r\n" else TEXT_AFTER_QUOTE, number, at + 1)
+        at += 1
+
+
+def _unquoted(number: int, line: str, at: int) -> str:
+    value = line[at:].partition(",")[0]
+    if bad := _NOT_BARE.search(value):
+        raise MalformedCsv(_fault(value, bad), number, at + bad.start() + 1)
+    return value
+
+
+def _fault(value: str, bad: re.Match[str]) -> str:
+    if bad.group() != '"':
+        return BARE_LINE_END
+    return QUOTE_IN_VALUE if value[: bad.start()].strip() else BLANK_BEFORE_QUOTE
+
+
+def _quoted(number: int, line: str, at: int, lines: _Lines) -> tuple[str, int, str, int]:
+    """Return a quoted value and where reading goes on: line number, line and position in it."""
+    opened = MalformedCsv(UNCLOSED_QUOTE, number, at + 1)
+    parts: list[str] = []
+    length = 0
+    at += 1
+    while True:
+        close = line.find('"', at)
+        if close < 0:
+            parts.append(line[at:] + lines.line_end)
+            length += len(parts[-1])
+            number, line = next(iter(lines), (0, ""))
+            at = 0
+            if not number or length > LONGEST:
+                raise opened
+        elif line.startswith('""', close):
+            parts.append(line[at : close + 1])
+            at = close + 2
+        else:
+            parts.append(line[at:close])
+            return "".join(parts), number, line, close + 1

@@ -1,0 +1,14 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpers.practice_canvas.store.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A fresh practice Canvas's database."""
+    made = Store(tmp_path)
+    yield made
+    made.close()
