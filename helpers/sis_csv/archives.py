@@ -125,7 +125,7 @@ def _zip_entries(archive: Path) -> Iterator[_Entry]:
             yield _Entry(info.filename, None if skipped else partial(packed.open, info))
 
 
-def _tar_entries(source: BinaryIO) -> Iterator[_Entry]:
+def _tar_entries(source: BinaryIO | gzip.GzipFile) -> Iterator[_Entry]:
     with source, tarfile.open(fileobj=_ShortReads(source), mode="r:") as packed:
         for info in packed:
             yield _Entry(info.name, partial(packed.extractfile, info) if info.isfile() else None)
@@ -134,7 +134,7 @@ def _tar_entries(source: BinaryIO) -> Iterator[_Entry]:
 class _ShortReads(io.RawIOBase):
     """Refuses to hand out a huge piece at once: a tar's headers may claim names of any length."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO | gzip.GzipFile) -> None:
         self._source = source
 
     def read(self, size: int = -1) -> bytes:
