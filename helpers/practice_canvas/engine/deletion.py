@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from helpers.practice_canvas.engine.base import Run
-from helpers.practice_canvas.store import enrollments, groups, records
+from helpers.practice_canvas.store import enrollment_changes, group_changes, records
 from helpers.practice_canvas.store.records import ADMIN, ENROLLMENT, GROUP, MEMBERSHIP
 
 # So many at a time: the memory stays flat however many a file deletes.
@@ -31,13 +31,13 @@ def delete_enrollments(run: Run, ids: Iterable[int], *, batch_mode: bool = False
 
 def _delete_slice(run: Run, ids: list[int], batch_mode: bool) -> int:
     db = run.store.db
-    named = enrollments.not_deleted(db, ids)
-    linked = enrollments.linked_to(db, [row["id"] for row in named])
+    named = enrollment_changes.not_deleted(db, ids)
+    linked = enrollment_changes.linked_to(db, [row["id"] for row in named])
     chosen = {row["id"]: row["workflow_state"] for row in (*named, *linked)}
     for enrollment_id, state in chosen.items():
         run.changed_state(ENROLLMENT, enrollment_id, state, "deleted", batch_mode=batch_mode)
-    enrollments.mark_deleted(db, chosen, run.import_id, run.now)
-    for membership in groups.memberships_without_enrollment(db, list(chosen)):
+    enrollment_changes.mark_deleted(db, chosen, run.import_id, run.now)
+    for membership in group_changes.memberships_without_enrollment(db, list(chosen)):
         delete_membership(run, membership)
     return len(named)
 
@@ -53,9 +53,9 @@ def delete_membership(run: Run, membership: records.Record) -> None:
 def remove_from_account(run: Run, user_id: int) -> None:
     """Take from a user who lost the last login: enrollments, memberships, leaderships, admin roles."""
     db = run.store.db
-    delete_enrollments(run, enrollments.ids_of_user(db, user_id))
+    delete_enrollments(run, enrollment_changes.ids_of_user(db, user_id))
     for membership in records.find_all(db, "group_memberships", user_id=user_id, workflow_state="accepted"):
         delete_membership(run, membership)
-    groups.remove_leader(db, user_id)
+    group_changes.remove_leader(db, user_id)
     for admin in records.find_all(db, "account_users", user_id=user_id, workflow_state="active"):
         run.save(ADMIN, admin, {"workflow_state": "deleted"})
