@@ -124,9 +124,9 @@ class MultipartFile:
     def __len__(self) -> int:
         return self._length
 
-    def read(self, size: int = -1) -> bytes:
-        """Return the next piece of at most `size` bytes (all that is left if negative), b"" at the end."""
-        piece = self._next(self._length if size < 0 else size)
+    def read(self, size: int) -> bytes:
+        """Return the next piece of at most `size` bytes, b"" at the end."""
+        piece = self._next(size)
         self._sent += len(piece)
         if piece and self._progress:
             self._progress(self._sent, self._length)

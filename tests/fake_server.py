@@ -1,0 +1,108 @@
+"""A small HTTP server that answers what a test scripted and remembers what arrived."""
+
+import json
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One scripted answer; with `hang_up` the connection is cut instead."""
+
+    body: Any = ""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    hang_up: bool = False
+
+    @property
+    def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as it arrived; `target` is the path with its query string."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def disposition(self) -> bytes:
+        """The line of a multipart body that names the field and the file."""
+        return next(
+            line for line in self.body.split(b"\r\n") if line.lower().startswith(b"content-disposition")
+        )
+
+    @property
+    def file_content(self) -> bytes:
+        """The content of the only part of a multipart body."""
+        head, _, rest = self.body.partition(b"\r\n\r\n")
+        return rest[: rest.rindex(b"\r\n--" + head.split(b"\r\n")[0].removeprefix(b"--"))]
+
+
+class FakeCanvas:
+    """Serves on a free port of this computer until it is closed; the last reply of the script repeats."""
+
+    def __init__(self, keep_bodies: bool = True) -> None:
+        self.received: list[Received] = []
+        self.keep_bodies = keep_bodies
+        self._replies = deque([Reply("not scripted", 500)])
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.domain = f"127.0.0.1:{self._server.server_port}"
+        self.url = f"http://{self.domain}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def script(self, *replies: Reply) -> Self:
+        self._replies = deque(replies)
+        return self
+
+    def next_reply(self) -> Reply:
+        return self._replies.popleft() if len(self._replies) > 1 else self._replies[0]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _handler(canvas: FakeCanvas) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            body = self._read_body()
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            canvas.received.append(Received(self.command, self.path, headers, body))
+            reply = canvas.next_reply()
+            if reply.hang_up:
+                self.close_connection = True
+                return
+            self.send_response(reply.status)
+            for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.content)))
+            self.end_headers()
+            self.wfile.write(reply.content)
+
+        do_GET = do_POST = do_PUT = do_CONNECT = answer
+
+        def _read_body(self) -> bytes:
+            left = int(self.headers.get("Content-Length", 0))
+            kept = []
+            while left and (piece := self.rfile.read(min(left, 65536))):
+                left -= len(piece)
+                if canvas.keep_bodies:
+                    kept.append(piece)
+            return b"".join(kept)
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test's output clean."""
+
+    return Handler
