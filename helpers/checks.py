@@ -1,0 +1,116 @@
+"""The checks below the exercises: look at Canvas and say yes, or not yet and why. They never raise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from reprlib import repr as short
+from typing import TYPE_CHECKING, ParamSpec
+
+from helpers.errors import CanvasError, NoSuchThing
+from helpers.polling import follow
+from helpers.requests_plan import path_part
+
+if TYPE_CHECKING:
+    from helpers.client import CanvasClient
+    from helpers.models import SisImport
+
+LONGEST_WAIT = 60.0
+"""Seconds that a check waits for an import to end."""
+
+Given = ParamSpec("Given")
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """What a check found: yes or not yet, and a sentence that says why."""
+
+    yes: bool
+    why: str
+
+    def __repr__(self) -> str:
+        return f"✔ Yes: {self.why}" if self.yes else f"○ Not yet, because {self.why}"
+
+
+def _check(look: Callable[Given, Verdict]) -> Callable[Given, Verdict]:
+    """Turn every fault of a look into a verdict: an exercise may leave anything at all in its variables."""
+
+    @wraps(look)
+    def checked(*given: Given.args, **named: Given.kwargs) -> Verdict:
+        try:
+            return look(*given, **named)
+        except CanvasError as error:
+            return _not_yet(f"of this: {error}")
+        except Exception as error:
+            return _not_yet(f"the check cannot read what the exercise left ({type(error).__name__}: {error})")
+
+    return checked
+
+
+@_check
+def account_id_is(client: CanvasClient, given: object) -> Verdict:
+    """Tell whether `given` is the id of the root account. Calls: GET /api/v1/accounts/self."""
+    account = client.get_account()
+    if given is None:
+        return _not_yet("my_account_id is still None.")
+    if str(given).strip() != str(account["id"]):
+        return _not_yet(f"{short(given)} is not the id of the account {account['name']}.")
+    return Verdict(True, f"{account['id']} is the id of the account {account['name']}.")
+
+
+@_check
+def answer_names_me(client: CanvasClient, answer: Iterable[str]) -> Verdict:
+    """Tell whether the lines that curl printed name the owner of the client's token.
+
+    Calls: GET /api/v1/users/self
+    """
+    _, brace, rest = "\n".join(answer).partition("{")
+    if not brace:
+        return _not_yet("cURL printed no JSON.")
+    try:
+        found, _ = json.JSONDecoder().raw_decode(brace + rest)
+    except ValueError:
+        return _not_yet("what cURL printed is not whole JSON.")
+    me = client.get_self()
+    if found.get("id") != me["id"]:
+        return _not_yet(f"the answer does not name {me['name']}; did the token travel along?")
+    return Verdict(True, f"Canvas knows you as {me['name']}.")
+
+
+@_check
+def courses_arrived(client: CanvasClient, sis_import: SisImport | int, *course_ids: str) -> Verdict:
+    """Tell whether an import ended as it should and these courses (SIS IDs) are in Canvas.
+
+    Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/courses/sis_course_id::sis_id
+    """
+    ended = _ended(client, sis_import if isinstance(sis_import, int) else sis_import.id)
+    name = f"import {ended.id}"
+    if not ended.state.good:
+        return _not_yet(f"{name} ended as {ended.workflow_state}. {ended.state.sentence}")
+    missing = [course_id for course_id in course_ids if not _has_course(client, course_id)]
+    if missing:
+        return _not_yet(f"{name} has ended and Canvas has no course {' and no course '.join(missing)}.")
+    return Verdict(
+        True, f"{name} ended as {ended.workflow_state}, and Canvas has {' and '.join(course_ids)}."
+    )
+
+
+def _not_yet(why: str) -> Verdict:
+    return Verdict(False, why)
+
+
+def _ended(client: CanvasClient, import_id: int) -> SisImport:
+    """Wait for the end of an import. Raises DeadlinePassed."""
+    looks = follow(lambda: client.get_sis_import(import_id), first=0.5, longest=2.0, deadline=LONGEST_WAIT)
+    *_, last = (look.sis_import for look in looks if look.sis_import)
+    return last
+
+
+def _has_course(client: CanvasClient, course_id: str) -> bool:
+    try:
+        client.get(f"courses/sis_course_id:{path_part(course_id)}")
+    except NoSuchThing:
+        return False
+    return True
