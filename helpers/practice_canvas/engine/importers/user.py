@@ -9,9 +9,9 @@ from helpers.practice_canvas.engine.deletion import remove_from_account
 from helpers.practice_canvas.engine.names import changed_names, new_user_names
 from helpers.practice_canvas.store import logins, records
 from helpers.practice_canvas.store.records import USER, Record
+from helpers.sis_csv.values import parse_boolean
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
-_YES = frozenset(["1", "true", "t", "yes", "y", "on"])
 
 
 class UserImporter(RowImporter):
@@ -87,6 +87,6 @@ def _state(row: Row) -> str:
 
 def _new_user_state(row: Row) -> str:
     """A new user who is asked by email to choose a password is registered only after that."""
-    asked = (row["canvas_password_notification"] or "").lower() in _YES
+    asked = parse_boolean(row["canvas_password_notification"])
     by_canvas = row["authentication_provider_id"] in (None, "canvas", "1")
     return "pre_registered" if asked and row["email"] and by_canvas else "registered"
