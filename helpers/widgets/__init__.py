@@ -1,0 +1,8 @@
+"""The lesson's panels: thin views over one plain function each, and the only users of ipywidgets."""
+
+from helpers.widgets.connect_panel import connect_panel
+from helpers.widgets.import_panel import import_panel
+from helpers.widgets.json_view import show_json
+from helpers.widgets.status_panel import status_panel
+
+__all__ = ["connect_panel", "import_panel", "show_json", "status_panel"]

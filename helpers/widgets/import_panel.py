@@ -1,0 +1,203 @@
+"""The import panel: choose a file, look at it, see the command, send it, read the answer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from helpers import requests_plan
+from helpers.commands import COMMANDS
+from helpers.errors import BadInput, CanvasError, FileNotUsable
+from helpers.widgets import style
+from helpers.widgets.file_preview import preview
+from helpers.widgets.job import Job
+from helpers.widgets.json_view import JsonView
+from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
+from helpers.widgets.target import Target, target_of
+
+if TYPE_CHECKING:
+    from helpers.client import CanvasClient
+    from helpers.models import SisImport
+    from helpers.widgets.connect_panel import ConnectPanel
+
+DATA = Path(__file__).parents[2] / "data"
+FIRST_CHOICE = DATA / "test_course.csv"
+UPLOAD_LIMIT = "A browser hands over up to 9 MB; put a larger file into the data folder."
+NOTES = {
+    "id": "keep it: you need it to check the status",
+    "workflow_state": "Canvas has the file and will import it when its turn comes",
+}
+
+
+class ImportPanel(Panel):
+    """Send one file as a SIS import. `send()` does what the Import button does."""
+
+    title = "Import a file"
+
+    def __init__(self, target: Target, file: str | Path | None = None, **options: Any) -> None:
+        super().__init__(target)
+        self.options = options
+        self.sis_import: SisImport | None = None
+        self._job: Job | None = None
+        self._uploads = TemporaryDirectory(prefix="sis-import-")
+        self._make_widgets()
+        self._arrange(
+            row(self._choice, self._upload),
+            self._preview,
+            self._commands,
+            self._confirmation,
+            row(self._button, self._bar),
+            self._line,
+            self._json.box,
+        )
+        target.observe(lambda _: self._show_file(), "client")
+        self.file = Path(file) if file else FIRST_CHOICE
+
+    def _make_widgets(self) -> None:
+        files = sorted(DATA.rglob("*.csv")) + sorted(DATA.rglob("*.zip"))
+        self._choice = widgets.Dropdown(
+            description="File", options=[(_name(path), path) for path in files], style=LABEL, layout=FIELD
+        )
+        self._choice.observe(lambda _: self._show_file(), "value")
+        self._upload = widgets.FileUpload(
+            description="Upload a file", accept=".csv,.zip", tooltip=UPLOAD_LIMIT, layout={"width": "auto"}
+        )
+        self._upload.observe(lambda _: self._take_upload(), "value")
+        self._preview = widgets.HTML()
+        self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
+        self._confirm = widgets.Text(
+            description="Domain", placeholder="type the domain here", style=LABEL, layout=FIELD
+        )
+        self._warning = widgets.HTML()
+        self._confirmation = widgets.VBox([self._warning, self._confirm])
+        self._button = button("Import", self._on_import, primary=True, icon="upload")
+        self._bar = widgets.IntProgress(description="Upload", max=100, style=LABEL, layout=FIELD)
+        self._json = JsonView()
+        hide(self._bar, True)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that will be sent; set it to choose another."""
+        chosen: Path | None = self._choice.value
+        return chosen
+
+    @file.setter
+    def file(self, file: str | Path) -> None:
+        path = Path(file).resolve()
+        if path not in [known for _, known in self._choice.options]:
+            self._choice.options = (*self._choice.options, (_name(path), path))
+        self._choice.value = path
+        self._show_file()
+
+    def send(self, confirm: str = "") -> SisImport:
+        """Send the chosen file and return the SIS import that Canvas made of it.
+
+        `confirm` is the domain, needed on production only, like typing it into the panel.
+        Raises CanvasError (the panel shows the same sentence).
+        Calls: POST /api/v1/accounts/self/sis_imports
+        """
+        self._button.disabled = True
+        self._tell("busy", "Sending …", self.file.name if self.file else "")
+        try:
+            return self._send(confirm or self._confirm.value)
+        except Exception as error:
+            self._tell_fault(error)
+            raise
+        finally:
+            self._button.disabled = False
+            hide(self._bar, True)
+
+    def _send(self, confirm: str) -> SisImport:
+        client = self.target.ready()
+        self._check_confirmation(confirm)
+        sis_import = client.create_sis_import(self._chosen(), progress=self._show_upload, **self.options)
+        self.sis_import = sis_import
+        self.target.remember(sis_import.id)
+        self._show_accepted(sis_import)
+        return sis_import
+
+    def _check_confirmation(self, typed: str) -> None:
+        """Raise BadInput on production unless the domain was typed; each import needs its own typing."""
+        self._confirm.value = ""
+        if self.target.environment == "production" and typed.strip().lower() != self.target.domain.lower():
+            raise BadInput(
+                f"{self.target.domain} is a production Canvas and you did not confirm. Nothing was sent.",
+                f"Type {self.target.domain} into the field above the button, then press Import again.",
+            )
+
+    def _on_import(self) -> None:
+        self._job = Job(lambda stop: self._send_quietly())
+
+    def _send_quietly(self) -> None:
+        with suppress(Exception):  # send() has told it in the panel
+            self.send()
+
+    def _take_upload(self) -> None:
+        """Keep an uploaded file in a private folder, and take its content out of the widget."""
+        for upload in self._upload.value:
+            path = Path(self._uploads.name) / Path(upload["name"].replace("\\", "/")).name
+            path.write_bytes(upload["content"])
+            self.file = path
+        self._upload.value = ()
+
+    def _show_file(self) -> None:
+        """Draw the preview, the commands and the confirmation for this file on this Canvas."""
+        self._show_confirmation()
+        try:
+            file = self._chosen()
+            self._preview.value = preview(file)
+            self._show_commands(file)
+            self._tell("quiet", "Ready.", "Press Import to send this file.")
+        except CanvasError as error:
+            self._tell_fault(error)
+
+    def _chosen(self) -> Path:
+        if self.file is None:
+            raise FileNotUsable("No file is chosen.", "Choose one from the list, or upload one.")
+        return self.file
+
+    def _show_confirmation(self) -> None:
+        hide(self._confirmation, self.target.environment != "production")
+        self._warning.value = style.line(
+            "care",
+            f"{self.target.domain} is a production Canvas.",
+            "An import changes real courses and people. Type the domain to confirm; each import asks again.",
+        )
+
+    def _show_commands(self, file: Path) -> None:
+        plan = requests_plan.create_sis_import(file, **self.options)
+        for view, (label, write) in zip(self._commands.children, COMMANDS.items(), strict=True):
+            view.value = style.code(write(plan, self.target.ready().connection), label)
+
+    def _show_upload(self, sent: int, total: int) -> None:
+        hide(self._bar, False)
+        self._bar.value = 100 * sent // max(total, 1)
+
+    def _show_accepted(self, sis_import: SisImport) -> None:
+        self._json.show(sis_import, NOTES)
+        told = f"Accepted: SIS import {sis_import.id}, workflow_state {sis_import.workflow_state}."
+        if sis_import.differences:
+            asked = "Canvas took some options otherwise than you asked:"
+            self._tell("care", told, asked, style.bullets(sis_import.differences))
+        else:
+            self._tell("good", told, "Accepted is not imported yet: check its status next.")
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(DATA).as_posix() if path.is_relative_to(DATA) else path.name
+
+
+def import_panel(
+    source: ConnectPanel | CanvasClient, file: str | Path | None = None, **options: Any
+) -> ImportPanel:
+    """Show the import panel for a connect panel or a client.
+
+    `file` is the file to begin with (default data/test_course.csv), `options` are options of the SIS import.
+    Returns the panel; its `.send()` does what the Import button does, `.sis_import` is what came of it.
+    Calls: POST /api/v1/accounts/self/sis_imports
+    """
+    return ImportPanel(target_of(source), file, **options)

@@ -1,0 +1,114 @@
+"""How the panels look: one style sheet in JupyterLab's own variables, and the few HTML pieces they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from helpers.errors import CanvasError
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One meaning, told three times: by shape, by word and by color class."""
+
+    shape: str
+    word: str
+    color: str
+
+
+ENVIRONMENTS = {
+    "practice": Mark("●", "PRACTICE", "good"),
+    "test": Mark("▲", "TEST", "calm"),
+    "beta": Mark("◆", "BETA", "care"),
+    "production": Mark("■", "PRODUCTION", "bad"),
+}
+NOT_CONNECTED = Mark("○", "NOT CONNECTED", "quiet")
+TONES = {
+    "good": Mark("✔", "Done", "good"),
+    "busy": Mark("▶", "Working", "calm"),
+    "care": Mark("▲", "Look", "care"),
+    "bad": Mark("✖", "Problem", "bad"),
+    "quiet": Mark("○", "Ready", "quiet"),
+}
+
+STYLESHEET = Path(__file__).with_name("panels.css")
+
+
+def stylesheet() -> str:
+    """Return the style sheet as HTML that draws nothing."""
+    return f"<style>{STYLESHEET.read_text(encoding='utf-8')}</style>"
+
+
+def badge(mark: Mark) -> str:
+    """Return a filled label of shape and word."""
+    return f'<span class="sis-badge {mark.color}">{mark.shape} {mark.word}</span>'
+
+
+def head(title: str, mark: Mark, where: str = "") -> str:
+    """Return a panel's first line: its title, where it points, and the badge."""
+    return (
+        f'<div class="sis-head"><span class="sis-title" role="heading" aria-level="3">{escape(title)}</span>'
+        f'<span class="sis-where">{escape(where)}</span>{badge(mark)}</div>'
+    )
+
+
+def line(tone: str, told: str, more: str = "", below: str = "") -> str:
+    """Return the line that tells how things stand, read aloud by screen readers when it changes.
+
+    `tone` is a key of TONES; `told` is the short bold part, `more` the rest, `below` HTML that follows.
+    """
+    mark = TONES[tone]
+    role = "alert" if tone == "bad" else "status"
+    return (
+        f'<div class="sis-line {mark.color}" role="{role}"><span aria-hidden="true">{mark.shape}</span> '
+        f"<b>{escape(told)}</b> {escape(more)}{below}</div>"
+    )
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Return sentences as a list, nothing when there are none."""
+    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<ul>{points}</ul>" if points else ""
+
+
+def fault(error: Exception, hide: str = "") -> str:
+    """Return what went wrong and what to do about it; never a traceback, never the text to `hide`."""
+    if isinstance(error, CanvasError):
+        return line("bad", error.what, error.cure)
+    told = str(error).replace(hide, "•••") if hide else str(error)
+    return line(
+        "bad",
+        "Something happened that this lesson did not foresee.",
+        f"Please report this line: {type(error).__name__}: {told}",
+    )
+
+
+def facts(pairs: dict[str, str]) -> str:
+    """Return names and values as a two-column list."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs.items())
+    return f'<dl class="sis-facts">{rows}</dl>'
+
+
+def scroll(inner: str, label: str) -> str:
+    """Return `inner` (HTML) in a box that scrolls with mouse and keyboard."""
+    return f'<div class="sis-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{inner}</div>'
+
+
+def caption(text: str) -> str:
+    """Return a short text above something."""
+    return f'<div class="sis-caption">{escape(text)}</div>'
+
+
+def code(text: str, label: str) -> str:
+    """Return code as it is to be copied; one click selects all of it."""
+    return scroll(f"<pre>{escape(text)}</pre>", label)
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """Return a table of plain texts; everything is escaped."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="sis-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

@@ -1,0 +1,246 @@
+"""JupyterLab and a browser for the tests: one server and one Chromium per session, a clean page per test.
+
+    def test_something(lab):
+        lab.open_notebook(ROOT / "notebooks/00_start_here.ipynb")    # a copy of it, beside a copy of data/
+        lab.run_all()
+        lab.page.get_by_role("button", name="Connect").click()
+        lab.screenshot("connected")
+
+`lab.write_notebook("name.ipynb", *cells)` makes a small notebook for one test. Pictures go to `screenshots/`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = Path(__file__).with_name("screenshots")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+PRIVATE_FOLDERS = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTER_DATA_DIR",
+    "IPYTHONDIR",
+    "PRACTICE_CANVAS_HOME",
+)
+SETTINGS = {
+    "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
+    "docmanager-extension/plugin": '{"autosave": false}',
+}
+SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
+RUN_ALL = """async () => {
+  const app = jupyterapp; await app.restored;
+  const panel = app.shell.currentWidget; await panel.context.ready; await panel.sessionContext.ready;
+  return await app.commands.execute('notebook:run-all-cells'); }"""
+
+
+def find_browser() -> str | None:
+    """Return a Chromium or Chrome of this computer."""
+    found = (shutil.which(name) for name in BROWSERS)
+    there = (place for place in PLACES if Path(place).exists())
+    return next(filter(None, (*found, *there)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = find_browser()
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("No Chromium or Chrome found: with CI set, the browser tests must run.")
+        warnings.warn("NO CHROMIUM OR CHROME FOUND: THE BROWSER TESTS DID NOT RUN.", stacklevel=1)
+        pytest.skip("no Chromium or Chrome found; install one (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Server:
+    """A JupyterLab whose every file lives below `home`."""
+
+    url: str
+    home: Path
+
+    @property
+    def files(self) -> Path:
+        return self.home / "files"
+
+    def end_kernels(self) -> None:
+        for session in requests.get(f"{self.url}/api/sessions", timeout=5).json():
+            requests.delete(f"{self.url}/api/sessions/{session['id']}", timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("jupyter")
+    (home / "files").mkdir()
+    for name, text in (*((f"@jupyterlab/{k}", v) for k, v in SETTINGS.items()), SAVE_WIDGET_STATE):
+        path = home / "settings" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "data", home / "files/data")
+    port = _free_port()
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(_command(home, port), env=_environment(home), stdout=log, stderr=log)
+    running = Server(f"http://127.0.0.1:{port}", home)
+    try:
+        _wait_until_up(running, process)
+        yield running
+        running.end_kernels()
+    finally:
+        process.terminate()
+        process.wait(10)
+        _stop_practice_canvas(home)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _command(home: Path, port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+        "--LabApp.expose_app_in_browser=True",
+        f"--ServerApp.root_dir={home / 'files'}", f"--LabApp.user_settings_dir={home / 'settings'}",
+        f"--LabApp.workspaces_dir={home / 'workspaces'}",
+    ]  # fmt: skip
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Return the surroundings of server and kernels: everything private, no Canvas of yours in sight."""
+    private = {name: str(home / name.lower()) for name in PRIVATE_FOLDERS}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CANVAS_")}
+    return kept | private | {"PYTHONPATH": str(ROOT), "PRACTICE_CANVAS_PACE": "2"}
+
+
+def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        with suppress(requests.ConnectionError):
+            if requests.get(f"{server.url}/api/status", timeout=5).ok:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    pytest.fail(
+        f"JupyterLab did not start:\n{(server.home / 'server.log').read_text(encoding='utf-8')[-3000:]}"
+    )
+
+
+def _stop_practice_canvas(home: Path) -> None:
+    from helpers.practice_canvas import service
+
+    service.stop(home / "practice_canvas_home")
+
+
+@dataclass
+class Lab:
+    """One page with JupyterLab in it."""
+
+    page: Page
+    server: Server
+    strangers: list[str] = field(default_factory=list)
+
+    def write_notebook(self, name: str, *cells: str) -> Path:
+        """Make a small notebook of code cells and open it."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        path = self.server.files / name
+        nbformat.write(notebook, path)
+        self._open(path)
+        return path
+
+    def open_notebook(self, path: Path) -> Path:
+        """Open a copy of a notebook, in a folder of the same name beside a copy of data/."""
+        copy = self.server.files / path.parent.name / path.name
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(path, copy)
+        self._open(copy)
+        return copy
+
+    def _open(self, path: Path) -> None:
+        name = path.relative_to(self.server.files).as_posix()
+        self.page.goto(f"{self.server.url}/lab/tree/{name}?reset")
+        self.page.wait_for_function(
+            "name => window.jupyterapp?.shell?.currentWidget?.context?.path === name", arg=name
+        )
+
+    def run_all(self) -> None:
+        """Run every cell and wait until the last one has ended; a cell must not wait for a click."""
+        self.page.evaluate(RUN_ALL)
+
+    def start_all(self) -> None:
+        """Run every cell without waiting for the end."""
+        self.page.evaluate(RUN_ALL.replace("return await app", "void app"))
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Carry out a command of JupyterLab, such as docmanager:save."""
+        self.page.evaluate(
+            "([name, given]) => jupyterapp.commands.execute(name, given).then(() => 1)", [name, arguments]
+        )
+
+    def dark(self, on: bool = True) -> None:
+        """Switch to JupyterLab's dark theme, or back."""
+        theme = "JupyterLab Dark" if on else "JupyterLab Light"
+        self.command("apputils:change-theme", theme=theme)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+
+    def screenshot(self, name: str) -> Path:
+        """Keep a picture of the page as screenshots/NAME.png."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+
+@pytest.fixture
+def lab(browser: Browser, server: Server) -> Iterator[Lab]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    opened = Lab(page, server)
+    page.on("request", lambda request: _note_stranger(opened, request.url))
+    yield opened
+    context.close()
+    server.end_kernels()
+    assert opened.strangers == [], "the page asked another computer for something"
+
+
+def _note_stranger(lab: Lab, url: str) -> None:
+    address = urlsplit(url)
+    if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
+        lab.strangers.append(url)

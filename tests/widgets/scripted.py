@@ -1,0 +1,75 @@
+"""A client whose answers are written down beforehand: no server, no HTTP, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from helpers.connection import Connection
+from helpers.models import ImportMessage, SisImport
+
+
+def sis_import(state: str = "created", progress: int = 0, **more: Any) -> SisImport:
+    """Return import 412 in this state."""
+    return SisImport.from_json({"id": 412, "workflow_state": state, "progress": progress, **more})
+
+
+def message(text: str, row: int | None = 2, severity: Any = "warning") -> ImportMessage:
+    raw = {"sis_import_id": 412, "file": "courses.csv", "message": text, "row": row}
+    return ImportMessage.from_json(raw, severity)
+
+
+class ScriptedClient:
+    """Answers status reads with `looks` one by one, the last one for ever; an exception is raised instead."""
+
+    def __init__(
+        self,
+        looks: Iterable[SisImport | Exception] = (),
+        *,
+        domain: str = "127.0.0.1:8765",
+        token: str = "practice-admin-token",  # noqa: S107
+        messages: Iterable[ImportMessage] = (),
+        accepted: SisImport | Exception | None = None,
+        refuses: Exception | None = None,
+        on_look: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.connection = Connection(domain, token)
+        self.looks = list(looks)
+        self.messages = list(messages)
+        self.accepted = accepted or sis_import()
+        self.refuses = refuses
+        self.on_look = on_look
+        self.sent: list[tuple[Path, dict[str, Any]]] = []
+
+    def get_self(self) -> dict[str, Any]:
+        return {"id": 1, "name": "Ada Admin", "login_id": "ada"}
+
+    def get_account(self) -> dict[str, Any]:
+        return {"id": 1, "name": "Practice School"}
+
+    def list_sis_imports(self, limit: int | None = None) -> list[SisImport]:
+        if self.refuses:
+            raise self.refuses
+        return []
+
+    def create_sis_import(
+        self, file: Path, *, progress: Callable[[int, int], None] | None = None, **options: Any
+    ) -> SisImport:
+        self.sent.append((file, options))
+        if progress:
+            progress(file.stat().st_size, file.stat().st_size)
+        return _given(self.accepted)
+
+    def get_sis_import(self, import_id: int) -> SisImport:
+        self.on_look()
+        return _given(self.looks.pop(0) if len(self.looks) > 1 else self.looks[0])
+
+    def list_sis_import_errors(self, import_id: int) -> list[ImportMessage]:
+        return self.messages
+
+
+def _given(answer: SisImport | Exception) -> SisImport:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer

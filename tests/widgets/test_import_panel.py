@@ -1,0 +1,112 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from scripted import ScriptedClient, sis_import
+
+from helpers.errors import BadInput, ConnectionInputError, FileNotUsable
+from helpers.widgets.import_panel import DATA, ImportPanel, import_panel
+from helpers.widgets.target import Target
+
+
+def panel_for(client: ScriptedClient, **options: object) -> ImportPanel:
+    return import_panel(client, **options)  # type: ignore[arg-type]
+
+
+def test_it_offers_the_files_of_the_lesson_and_begins_with_the_test_course() -> None:
+    panel = panel_for(ScriptedClient())
+    assert panel.file == DATA / "test_course.csv"
+    assert "sample_school/courses.csv" in [label for label, _ in panel._choice.options]
+
+
+def test_it_shows_the_first_rows_and_the_commands_without_the_token() -> None:
+    panel = panel_for(ScriptedClient())
+    assert "course_id" in panel._preview.value
+    curl, *others = [view.value for view in panel._commands.children]
+    assert "curl" in curl and "test_course.csv" in curl and len(others) == 4
+    assert "practice-admin-token" not in "".join([curl, *others])
+
+
+def test_send_returns_the_import_and_points_out_id_and_state() -> None:
+    client = ScriptedClient()
+    panel = panel_for(client, batch_mode=True, batch_mode_term_id="sis_term_id:T1")
+    assert panel.send().id == 412
+    assert client.sent == [
+        (DATA / "test_course.csv", {"batch_mode": True, "batch_mode_term_id": "sis_term_id:T1"})
+    ]
+    assert "<mark>412</mark>" in panel._json.box.children[0].value
+    assert panel.target.import_id == 412
+
+
+def test_the_button_sends_too_and_shows_faults_instead_of_raising() -> None:
+    panel = panel_for(ScriptedClient(accepted=FileNotUsable("The file is empty.", "Choose another.")))
+    panel._button.click()
+    assert panel._job and panel._job.join(5)
+    assert "The file is empty." in panel._line.value and panel.sis_import is None
+    assert not panel._button.disabled
+
+
+def test_an_unforeseen_fault_becomes_a_line_to_report() -> None:
+    panel = panel_for(ScriptedClient(accepted=KeyError("<b>id</b>")))
+    with pytest.raises(KeyError):
+        panel.send()
+    assert "Please report this line" in panel._line.value and "<b>id</b>" not in panel._line.value
+
+
+def test_differences_between_asked_and_taken_are_told() -> None:
+    from dataclasses import replace
+
+    panel = panel_for(
+        ScriptedClient(accepted=replace(sis_import(), differences=("batch_mode was not taken.",)))
+    )
+    panel.send()
+    assert "batch_mode was not taken." in panel._line.value
+
+
+def test_production_asks_for_the_domain_before_every_import() -> None:
+    client = ScriptedClient(domain="school.instructure.com", token="7~abcdefghijkl")
+    panel = panel_for(client)
+    with pytest.raises(BadInput, match="did not confirm"):
+        panel.send()
+    panel.send(confirm="school.instructure.com")
+    with pytest.raises(BadInput, match="did not confirm"):
+        panel.send()
+    assert len(client.sent) == 1
+
+
+def test_the_confirmation_is_seen_on_production_only() -> None:
+    practice = panel_for(ScriptedClient())
+    real = panel_for(ScriptedClient(domain="school.instructure.com", token="7~abcdefghijkl"))
+    assert practice._confirmation.layout.display == "none"
+    assert real._confirmation.layout.display is None
+    assert "school.instructure.com" in real._warning.value
+
+
+def test_an_uploaded_file_is_kept_privately_and_leaves_the_widget() -> None:
+    panel = panel_for(ScriptedClient())
+    upload = {
+        "name": "..\\..\\mine.csv",
+        "type": "",
+        "size": 3,
+        "content": b"a,b",
+        "last_modified": datetime.now(UTC),
+    }
+    panel._upload.value = (upload,)
+    assert panel.file and panel.file.name == "mine.csv" and panel.file.read_bytes() == b"a,b"
+    assert panel.file.parent.stat().st_mode & 0o077 == 0
+    assert panel._upload.value == ()
+
+
+@pytest.mark.parametrize("name", ["gone.csv", "folder"])
+def test_a_file_that_cannot_be_read_is_told_before_sending(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    panel = panel_for(ScriptedClient())
+    panel.file = tmp_path / name
+    assert name in panel._line.value and 'role="alert"' in panel._line.value
+
+
+def test_without_a_connection_it_says_what_to_do() -> None:
+    panel = ImportPanel(Target())
+    assert "Press Connect" in panel._line.value
+    with pytest.raises(ConnectionInputError):
+        panel.send()

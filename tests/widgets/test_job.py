@@ -1,0 +1,54 @@
+import asyncio
+import time
+from threading import Event
+
+from helpers.widgets.job import Job
+
+
+def test_a_job_runs_beside_its_caller_and_can_be_awaited() -> None:
+    seen: list[str] = []
+
+    async def wait_for_it() -> None:
+        await Job(lambda stop: seen.append("done"))
+
+    asyncio.run(wait_for_it())
+    assert seen == ["done"]
+
+
+def test_a_stopped_job_is_done_at_once_though_its_thread_is_stuck() -> None:
+    release = Event()
+    job = Job(lambda stop: release.wait(5) and None)
+    job.stop()
+    assert job.done and job.stopped
+    assert not job.join(0)
+    release.set()
+
+
+def test_waiting_for_a_job_leaves_time_for_others() -> None:
+    ticks: list[int] = []
+
+    async def tick() -> None:
+        while True:
+            ticks.append(1)
+            await asyncio.sleep(0.01)
+
+    async def both() -> None:
+        other = asyncio.create_task(tick())
+        await Job(lambda stop: time.sleep(0.15))
+        other.cancel()
+
+    asyncio.run(both())
+    assert len(ticks) > 5
+
+
+def test_interrupting_the_wait_stops_the_job() -> None:
+    job = Job(lambda stop: stop.wait(5) and None)
+
+    async def interrupted() -> None:
+        waiting = asyncio.ensure_future(job._until_done())
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        await waiting
+
+    asyncio.run(interrupted())
+    assert job.stopped and job.join(1)

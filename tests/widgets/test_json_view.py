@@ -1,0 +1,66 @@
+import json
+from typing import Any
+
+import pytest
+from scripted import message, sis_import
+
+from helpers.connection import Connection
+from helpers.widgets.json_view import JsonView, json_tree, plain, show_json
+
+
+def test_secrets_are_covered_wherever_they_stand() -> None:
+    covered = plain(
+        {"token": "7~abc", "deep": [{"Authorization": "Bearer 7~abc"}], "url": "x?access_token=7~abc"}
+    )
+    assert "7~abc" not in json.dumps(covered)
+
+
+def test_a_field_named_like_a_secret_keeps_its_numbers_and_lists() -> None:
+    assert plain({"token_count": 3, "tokens": []}) == {"token_count": 3, "tokens": []}
+
+
+def test_an_import_is_shown_as_the_json_it_came_from() -> None:
+    assert plain(sis_import("created"))["workflow_state"] == "created"
+    assert plain([message("bad row")])[0]["message"] == "bad row"
+
+
+def test_what_json_does_not_know_becomes_text() -> None:
+    assert plain({"where": Connection("127.0.0.1:1", "practice-admin-token")})["where"].startswith(
+        "<Connection"
+    )
+
+
+def test_the_tree_escapes_names_and_values() -> None:
+    tree = json_tree({"<i>": "<script>alert(1)</script>"})
+    assert "<script>" not in tree and "<i>" not in tree
+    assert "&lt;script&gt;" in tree
+
+
+def test_lists_and_objects_fold_and_tell_their_size() -> None:
+    tree = json_tree({"data": {"counts": {"courses": 1}}, "files": ["a", "b"], "none": []})
+    assert tree.count("<details open>") == 3
+    assert "2 items" in tree and "1 field<" in tree
+
+
+def test_notes_point_out_fields() -> None:
+    assert "<mark>412</mark>" in json_tree({"id": 412}, {"id": "keep it"})
+
+
+def test_show_json_offers_three_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr("helpers.widgets.json_view.display", lambda bundle, **_: shown.append(bundle))
+    show_json({"id": 412, "access_token": "7~abc"})
+    assert set(shown[0]) == {"application/json", "text/html", "text/plain"}
+    assert "7~abc" not in json.dumps(shown)
+
+
+def test_redrawing_sends_only_the_parts_that_changed() -> None:
+    view = JsonView()
+    view.show({"id": 1, "progress": 0, "data": {"a": 1}, "end": None})
+    parts = view.box.children
+    sent: list[Any] = []
+    for part in parts:
+        part.observe(sent.append, "value")
+    view.show({"id": 1, "progress": 50, "data": {"a": 1}, "end": None})
+    assert view.box.children == parts
+    assert [change["owner"] for change in sent] == [parts[0]]
