@@ -63,8 +63,8 @@ CURES = [
     ),
     (
         ["Permission denied", "Read-only file system", "Access is denied", "used by another process"],
-        "A file in .venv cannot be written. Close JupyterLab, run `python start.py stop`,\n"
-        "check that this folder is yours to write in, and start again.",
+        "The lesson writes into the folder it is in. Check that the folder is yours to write in,\n"
+        "close what may hold its files (JupyterLab; python start.py stop), and start again.",
     ),
     (
         ["CERTIFICATE_VERIFY_FAILED", "invalid peer certificate"],
@@ -102,6 +102,9 @@ def main(arguments: list[str]) -> int:
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"\n{error}\n{cure_for(str(error))}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nStopped. The next start takes up what was left half done.", file=sys.stderr)
         return 1
@@ -110,7 +113,9 @@ def main(arguments: list[str]) -> int:
 def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
-        "python start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        usage="python start.py [import FILE | status ID | stop | test] [--no-browser] [--port N]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     parser.add_argument("--port", type=int, default=8888, help="where JupyterLab listens (default: 8888)")
@@ -136,7 +141,7 @@ def in_terminal(arguments: list[str]) -> int:
 
 def stop(arguments: list[str]) -> int:
     """End the practice Canvas; without an installation there is none."""
-    return run("helpers.cli", *arguments) if PYTHON.exists() else 0
+    return in_terminal(arguments) if VENV.exists() else 0
 
 
 def run_checks(arguments: list[str]) -> int:
@@ -148,7 +153,7 @@ def run_checks(arguments: list[str]) -> int:
     failed = []
     for name, command in CHECKS.items():
         print(f"\n== {name}", flush=True)
-        if run(*command, *(arguments[1:] if name == "pytest" else [])):
+        if run(*command, *(arguments[1:] if name == "pytest" else []), folder=ROOT):
             failed.append(name)
     if failed:
         print(f"\nNot well: {', '.join(failed)}", file=sys.stderr)
@@ -160,16 +165,15 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def run(module: str, *arguments: object) -> int:
-    """Run a module with the lesson's Python to its end, whoever presses Ctrl+C, and return its status."""
+def run(module: str, *arguments: str | Path, folder: Path | None = None) -> int:
+    """Run a module with the lesson's Python to its end, also through Ctrl+C, and return its status."""
     environment = {**os.environ, "PYTHONUTF8": "1"}
-    command = [PYTHON, "-m", module, *arguments]
-    process = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment)
+    process = subprocess.Popen([PYTHON, "-P", "-m", module, *arguments], cwd=folder, env=environment)
     while True:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            continue  # the program in front has got it too and decides what it means
+            continue  # the module has got it too and decides what it means
 
 
 def prepare(lock: Path) -> None:
@@ -178,19 +182,16 @@ def prepare(lock: Path) -> None:
     if PYTHON.exists() and stamp in {stamp_of(lock), stamp_of(TEST_LOCK)}:
         return
     print("Setting up the lesson in the folder .venv: one to three minutes, once.", flush=True)
-    try:
-        if VENV.exists() and (stamp == UNFINISHED or not usable()):
-            print("What is there is unfinished or damaged: making it anew.")
-            shutil.rmtree(VENV)
-        VENV.mkdir(exist_ok=True)
-        STAMP.write_text(UNFINISHED, encoding="utf-8")
-        if not PYTHON.exists():
-            work("Making a Python environment", *make_environment())
-        work("Installing the packages", *installer(), "--require-hashes", "-r", lock)
-        connect()
-        STAMP.write_text(stamp_of(lock), encoding="utf-8")
-    except OSError as error:
-        raise Trouble(f"{error}\n{cure_for(str(error)) or 'Is this folder yours to write in?'}") from error
+    if VENV.exists() and (stamp == UNFINISHED or not usable()):
+        print("What is there is unfinished or damaged: making it anew.")
+        shutil.rmtree(VENV)
+    VENV.mkdir(exist_ok=True)
+    STAMP.write_text(UNFINISHED, encoding="utf-8")
+    if not PYTHON.exists():
+        work("Making a Python environment", *make_environment())
+    work("Installing the packages", *installer(), "--require-hashes", "-r", lock)
+    connect()
+    STAMP.write_text(stamp_of(lock), encoding="utf-8")
 
 
 def usable() -> bool:
@@ -218,7 +219,7 @@ def work(title: str, *command: str | Path) -> None:
     print(f"- {title}", flush=True)
     output = []
     with subprocess.Popen(
-        [str(word) for word in command],
+        command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

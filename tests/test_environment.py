@@ -87,5 +87,5 @@ def test_no_list_names_an_address(name: str) -> None:
 
 def test_start_asks_for_the_python_the_project_asks_for() -> None:
     text = (ROOT / "start.py").read_text(encoding="utf-8")
-    (version,) = re.findall(r"sys\.version_info < \((\d+, \d+)\)", text)
+    (version,) = re.findall(r"^if sys\.version_info < \((\d+, \d+)\):", text, re.MULTILINE)
     assert f">={version.replace(', ', '.')}" == project()["requires-python"]
