@@ -1,8 +1,134 @@
-"""Explain a message of Canvas: kind, cause, cure, and where the lesson teaches it."""
+"""Explain what Canvas says: a message of an import, or a field of an import's JSON.
 
+The kinds of messages are data, in helpers/explanations/*.toml; words.toml there tells how they are matched.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from helpers.import_fields import FIELDS, explain_fields
 from helpers.models import ImportMessage
 
+__all__ = ["FIELDS", "Explanation", "explain", "explain_fields", "message_kinds"]
 
-def explain(message: ImportMessage | str) -> str:
-    """Explain one message."""
-    return str(message)
+FOLDER = Path(__file__).with_name("explanations")
+AREAS = ("http", "whole", "rows", "enrollments", "groups", "people", "courses")  # in the order of matching
+ABOUT_NO_ROW = {"file", "import", "batch mode", "diffing"}
+ABOUT_ANY_ROW = {"any row"}
+ABOUT_REQUESTS = {"HTTP"}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a message means: its kind, the usual cause, what to do, and where the lesson teaches it."""
+
+    kind: str
+    title: str
+    cause: str
+    cure: str
+    taught_in: str
+
+    @property
+    def known(self) -> bool:
+        """Whether the message is of a kind that the lesson knows."""
+        return self.kind != UNKNOWN.kind
+
+    def __str__(self) -> str:
+        return f"{self.title}. {self.cause} → {self.cure}"
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """One kind of message: what it is about, the patterns that tell it, and its explanation."""
+
+    where: frozenset[str]
+    needs: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    explanation: Explanation
+
+    def fits(self, text: str) -> bool:
+        """Say whether a message is of this kind."""
+        return all(need.search(text) for need in self.needs) and not any(
+            no.search(text) for no in self.unless
+        )
+
+
+UNKNOWN = Explanation(
+    kind="unknown",
+    title="This lesson does not know this message",
+    cause="Canvas words it in a way that is not in the table, or it is new.",
+    cure="Read it as it stands: mostly it names the ids. Look at that row, and at the rows it refers to.",
+    taught_in="04_troubleshoot: A message that nobody explains",
+)
+
+
+def explain(message: ImportMessage | str) -> Explanation:
+    """Say what a message of Canvas means, whatever its exact wording.
+
+    Args:
+        message: from `list_sis_import_errors`, or the text of a warning, an error or a refused request.
+
+    Returns:
+        The explanation; of kind "unknown" when no kind fits.
+    """
+    text = message if isinstance(message, str) else message.message
+    about = _about(message)
+    fitting = (kind for kind in message_kinds() if kind.where & about and kind.fits(text))
+    return next((kind.explanation for kind in fitting), UNKNOWN)
+
+
+def _about(message: ImportMessage | str) -> set[str]:
+    """Return what a message can be about: as little as its row number and the name of its file leave open."""
+    if isinstance(message, str):
+        return _file_kinds(message) | ABOUT_ANY_ROW | ABOUT_NO_ROW | ABOUT_REQUESTS
+    named = _file_kinds(PurePosixPath(message.file).name) if message.file else set()
+    whole = set() if message.row is not None else ABOUT_NO_ROW
+    return (
+        ({min(named, key=_file_patterns_order)} if named else _file_kinds(message.message))
+        | ABOUT_ANY_ROW
+        | whole
+    )
+
+
+def _file_kinds(text: str) -> set[str]:
+    return {kind for kind, pattern in _words()["files"].items() if re.search(pattern, text, re.IGNORECASE)}
+
+
+def _file_patterns_order(kind: str) -> int:
+    return list(_words()["files"]).index(kind)
+
+
+@cache
+def message_kinds() -> tuple[MessageKind, ...]:
+    """Return all kinds of messages that can be explained, in the order in which they are tried."""
+    return tuple(_kind(row) for area in AREAS for row in _load(area)["kind"])
+
+
+def _kind(row: dict[str, Any]) -> MessageKind:
+    told = Explanation(row["slug"], row["title"], row["cause"], row["cure"], row["taught_in"])
+    needs, unless = (tuple(_patterns(row.get(key, []))) for key in ("needs", "unless"))
+    return MessageKind(frozenset(row["where"]), needs, unless, told)
+
+
+def _patterns(texts: list[str]) -> Iterator[re.Pattern[str]]:
+    words = _words()["words"]
+    for text in texts:
+        yield re.compile(
+            re.sub(r"\b[A-Z]{4,}\b", lambda word: words.get(word[0], word[0]), text), re.IGNORECASE
+        )
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return _load("words")
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
