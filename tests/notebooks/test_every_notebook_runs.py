@@ -1,0 +1,66 @@
+"""Every notebook runs from top to bottom without a click: as it stands, and with its exercises solved."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.notebooks.runs import (
+    SENTINEL,
+    Notebook,
+    each_notebook,
+    execute,
+    outputs,
+    read,
+    solve,
+    text_of,
+    with_tag,
+)
+
+NOT_YET, YES = "○ Not yet, because", "✔ Yes"
+
+
+@each_notebook
+def test_it_runs_as_it_stands(path: Path, tmp_path: Path) -> None:
+    notebook = execute(read(path), tmp_path)
+    assert complaints(notebook) == []
+    assert verdicts(notebook, YES) == []
+    assert_no_token(notebook, tmp_path)
+
+
+@each_notebook
+def test_it_runs_with_its_exercises_solved(path: Path, tmp_path: Path) -> None:
+    notebook = execute(solve(read(path)), tmp_path)
+    assert complaints(notebook) == []
+    assert verdicts(notebook, NOT_YET) == []
+    assert_no_token(notebook, tmp_path)
+
+
+def complaints(notebook: Notebook) -> list[tuple[str, str]]:
+    """Return every error and everything on stderr, with the cell it came from."""
+    return [
+        (cell_id, str(output))
+        for cell_id, output in outputs(notebook)
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+
+
+def verdicts(notebook: Notebook, unwanted: str) -> list[str]:
+    """Return the check cells that said what they should not, or nothing that is a verdict."""
+    said = {cell.id: text_of(cell) for cell in with_tag(notebook, "check")}
+    return [name for name, text in said.items() if unwanted in text or not text.startswith((NOT_YET, YES))]
+
+
+def assert_no_token(notebook: Notebook, home: Path) -> None:
+    """Look for the planted token in the outputs, and in every file that the run left behind."""
+    assert SENTINEL not in json.dumps(notebook)
+    files = [file for file in home.rglob("*") if file.is_file()]
+    assert [file for file in files if SENTINEL.encode() in file.read_bytes()] == []
+
+
+@pytest.mark.parametrize("output_type", ["error", "stream"])
+def test_a_complaint_is_found(output_type: str) -> None:
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    output = new_output(output_type, **({"name": "stderr", "text": "oh"} if output_type == "stream" else {}))
+    assert complaints(new_notebook(cells=[new_code_cell(outputs=[output])]))

@@ -1,0 +1,118 @@
+"""Every notebook keeps the lesson's form: short loops, one set-up, exercises that one can check."""
+
+import re
+from pathlib import Path
+
+from tests.notebooks.runs import NOTEBOOKS, Cell, each_notebook, read, solution_of, tags, with_tag
+
+KNOWN_TAGS = {"set-up", "predict", "error-on-purpose", "exercise", "check"}
+MOST_WORDS, MOST_LINES, MOST_SETUP_LINES = 120, 10, 6
+
+
+def headings(path: Path) -> list[str]:
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    return re.findall(r"^## (.*)$", text, re.MULTILINE)
+
+
+def prose(cell: Cell) -> str:
+    """Return a cell's text without its tables, code, heading and solution."""
+    text = re.sub(r"<details>.*?</details>|```.*?```", "", cell.source, flags=re.DOTALL)
+    return "\n".join(line for line in text.splitlines() if not line.startswith(("|", "#")))
+
+
+def markdown(path: Path) -> list[Cell]:
+    return [cell for cell in read(path).cells if cell.cell_type == "markdown"]
+
+
+def code(path: Path) -> list[Cell]:
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+@each_notebook
+def test_it_begins_with_title_minutes_and_objectives(path: Path) -> None:
+    notebook = read(path)
+    title = notebook.cells[0].source
+    assert title.startswith("# ")
+    assert f"**Takes** {notebook.metadata.lesson.minutes} minutes" in title
+    assert "**For** " in title and "After this notebook you can\n\n- " in title and "guide" in title
+
+
+def test_all_have_the_same_short_set_up() -> None:
+    setups = [with_tag(read(path), "set-up") for path in NOTEBOOKS]
+    assert all(len(cells) == 1 for cells in setups)
+    assert len({cells[0].source for cells in setups}) == 1
+    assert len(setups[0][0].source.splitlines()) <= MOST_SETUP_LINES
+    assert all(code(path)[0].id == cells[0].id for path, cells in zip(NOTEBOOKS, setups, strict=True))
+
+
+@each_notebook
+def test_no_cell_reaches_for_hidden_code(path: Path) -> None:
+    assert not [cell.id for cell in code(path) if re.search(r"%run|sys\.path|%load", cell.source)]
+
+
+@each_notebook
+def test_the_keypoints_are_the_headings(path: Path) -> None:
+    *sentences, last = headings(path)
+    points = re.findall(r"^- (.*)\.$", markdown(path)[-1].source, re.MULTILINE)
+    assert (last, points) == ("Keypoints", sentences)
+    assert "**Next:**" in markdown(path)[-1].source
+
+
+@each_notebook
+def test_texts_are_short(path: Path) -> None:
+    long = {cell.id: len(prose(cell).split()) for cell in markdown(path)[:-1]}
+    assert {name: words for name, words in long.items() if words > MOST_WORDS} == {}
+
+
+@each_notebook
+def test_code_cells_are_short(path: Path) -> None:
+    assert [cell.id for cell in code(path) if len(cell.source.splitlines()) > MOST_LINES] == []
+
+
+@each_notebook
+def test_every_heading_with_code_says_what_you_should_see(path: Path) -> None:
+    sections = re.split(r"^## ", "\n".join(marked(cell) for cell in read(path).cells), flags=re.MULTILINE)
+    silent = [
+        text.splitlines()[0] for text in sections if "\x00code" in text and "**You should see**" not in text
+    ]
+    assert silent == []
+
+
+def marked(cell: Cell) -> str:
+    """Return a cell's text; of a code cell only a mark, and nothing of the cells that need no telling."""
+    if cell.cell_type == "markdown":
+        return cell.source
+    return "" if {"set-up", "exercise", "check"} & set(tags(cell)) else "\x00code"
+
+
+@each_notebook
+def test_every_exercise_is_followed_by_its_check_and_its_solution(path: Path) -> None:
+    notebook = read(path)
+    for exercise in with_tag(notebook, "exercise"):
+        after = notebook.cells[notebook.cells.index(exercise) + 1 :]
+        assert "check" in tags(after[0])
+        assert "<details>" in after[1].source
+        assert solution_of(notebook, exercise) != exercise.source
+
+
+@each_notebook
+def test_there_is_an_exercise_a_prediction_and_an_error_on_purpose(path: Path) -> None:
+    notebook = read(path)
+    assert all(with_tag(notebook, tag) for tag in ("exercise", "predict", "error-on-purpose"))
+
+
+@each_notebook
+def test_only_known_tags_are_used(path: Path) -> None:
+    assert {tag for cell in read(path).cells for tag in tags(cell)} <= KNOWN_TAGS
+
+
+@each_notebook
+def test_nobody_shouts(path: Path) -> None:
+    assert [cell.id for cell in markdown(path) if "!" in re.sub(r"`[^`]*`|!\[", "", cell.source)] == []
+
+
+@each_notebook
+def test_links_lead_to_notebooks_that_are_there(path: Path) -> None:
+    links = re.findall(r"\]\(([^)]+\.ipynb)\)", "\n".join(cell.source for cell in markdown(path)))
+    assert links
+    assert [link for link in links if not (path.parent / link).exists()] == []
