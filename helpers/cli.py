@@ -54,7 +54,7 @@ def import_file(options: argparse.Namespace) -> int:
     _confirm_production(client.connection, options.yes_production)
     terminal.heading("The same with cURL")
     terminal.line(as_curl(requests_plan.create_sis_import(options.file, **chosen), client.connection))
-    with terminal.progress_line() as progress:
+    with terminal.progress_line("sending") as progress:
         accepted = client.create_sis_import(options.file, progress=progress.sent, **chosen)
     terminal.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
     terminal.json(accepted.raw)
@@ -138,7 +138,7 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> None:
 
 def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
     final = accepted
-    with terminal.progress_line() as progress:
+    with terminal.progress_line(accepted.workflow_state) as progress:
         for snapshot in follow(lambda: client.get_sis_import(accepted.id)):
             progress.look(snapshot)
             final = snapshot.sis_import or final

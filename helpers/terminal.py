@@ -53,9 +53,9 @@ def printable(text: str) -> str:
 class ProgressLine:
     """One line that moves while a file is sent and an import runs; a line per change elsewhere."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, doing: str) -> None:
         self._progress = progress
-        self._task = progress.add_task("sending", total=100, note="")
+        self._task = progress.add_task(doing, total=100, note="")
         self._printed = ""
 
     def sent(self, done: int, total: int) -> None:
@@ -79,12 +79,12 @@ class ProgressLine:
 
 
 @contextmanager
-def progress_line() -> Iterator[ProgressLine]:
-    """Show a progress line until the block ends."""
+def progress_line(doing: str) -> Iterator[ProgressLine]:
+    """Show a progress line that begins with the word until the block ends."""
     first, last = TextColumn("{task.description}"), TextColumn("{task.fields[note]}")
     columns = [first, BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), last]
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        yield ProgressLine(progress)
+        yield ProgressLine(progress, doing)
 
 
 def counts(sis_import: SisImport) -> None:
