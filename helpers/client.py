@@ -234,7 +234,7 @@ class CanvasClient:
                 f"{self.connection.domain} says that the next page is at {there.hostname}.",
                 "Use the domain that Canvas itself uses; your token was not sent there.",
             )
-        return f"{self.connection.base_url}{there.path}?{there.query}"
+        return self.connection.base_url + there._replace(scheme="", netloc="").geturl()
 
 
 def _require_accepted(raw: Any) -> None:

@@ -34,6 +34,7 @@ ImportId = int | str
 
 _PER_PAGE = ("per_page", "100")  # the most that Canvas gives at once; it gives 10 if you do not ask
 _IMPORT_ID = re.compile(r"\d+(~\d+)?")
+_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _PATH_SIGNS = "/:~%@!$&'()*+,;=-._"
 
 
@@ -183,8 +184,9 @@ def get(path: str, **params: Any) -> RequestPlan:
             f"{path!r} holds a domain.", "Give the path alone; the domain comes from the connection."
         )
     path, _, query = path.partition("?")
-    path = quote("/" + path.strip("/").removeprefix("api/v1/"), safe=_PATH_SIGNS)
-    return RequestPlan("GET", f"/api/v1{path}", (*parse_qsl(query), *_params(params)))
+    path = quote(path.strip("/").removeprefix("api/v1/"), safe=_PATH_SIGNS)
+    path = _STRAY_PERCENT.sub("%25", path)
+    return RequestPlan("GET", f"/api/v1/{path}", (*parse_qsl(query), *_params(params)))
 
 
 def path_part(value: object) -> str:

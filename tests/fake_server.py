@@ -1,6 +1,7 @@
 """A small HTTP server that answers what a test scripted and remembers what arrived."""
 
 import json
+import ssl
 import threading
 from collections import deque
 from dataclasses import dataclass, field
@@ -54,8 +55,7 @@ class FakeCanvas:
         self.received: list[Received] = []
         self.keep_bodies = keep_bodies
         self._replies = deque([Reply("not scripted", 500)])
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.domain = f"127.0.0.1:{self._server.server_port}"
         self.url = f"http://{self.domain}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
@@ -67,9 +67,20 @@ class FakeCanvas:
     def next_reply(self) -> Reply:
         return self._replies.popleft() if len(self._replies) > 1 else self._replies[0]
 
+    def encrypt(self, tls: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Keep the test's output clean where a client breaks off on purpose."""
 
 
 def _handler(canvas: FakeCanvas) -> type[BaseHTTPRequestHandler]:

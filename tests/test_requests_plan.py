@@ -65,6 +65,7 @@ def test_every_call_has_canvass_own_path(plan: RequestPlan, method: str, target:
         ),
         ("courses/sis_course_id:BIO 101 é", "/api/v1/courses/sis_course_id:BIO%20101%20%C3%A9"),
         ("courses/sis_course_id:A#1", "/api/v1/courses/sis_course_id:A%231"),
+        ("courses/sis_course_id:100% a%20b", "/api/v1/courses/sis_course_id:100%25%20a%20b"),
         (
             f"courses/{requests_plan.path_part('sis_course_id:50%/A?')}/sections",
             "/api/v1/courses/sis_course_id:50%25%2FA%3F/sections",
