@@ -124,7 +124,7 @@ class MultipartFile:
     def __len__(self) -> int:
         return self._length
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = 65536) -> bytes:
         """Return the next piece of at most `size` bytes, b"" at the end."""
         piece = self._next(size)
         self._sent += len(piece)

@@ -1,4 +1,4 @@
-"""What Windows shells make of a command line, written from their published rules, so that tests need no Windows.
+"""What Windows shells make of a command line, by their published rules, so that tests need no Windows.
 
 Only what our commands use: one command, its arguments, variables of the environment.
 """
