@@ -124,13 +124,14 @@ def open_lesson(arguments: list[str]) -> int:
     if status:
         return status
     print("\nJupyterLab starts; its address follows. Ctrl+C twice in this window ends it.", flush=True)
-    first = ROOT / "notebooks" / "00_start_here.ipynb"
-    flags = [f"--ServerApp.root_dir={ROOT}", f"--ServerApp.port={options.port}", "--log-level=WARN"]
+    first = "/lab/tree/notebooks/00_start_here.ipynb"
+    flags = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={first}"]
+    flags += [f"--ServerApp.port={options.port}", "--log-level=WARN"]
     if options.no_browser:
         flags.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--allow-root")  # in a container everybody is root
-    return run("jupyterlab", first, *flags)
+    return run("jupyterlab", *flags)
 
 
 def in_terminal(arguments: list[str]) -> int:
