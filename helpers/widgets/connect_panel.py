@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 
 from helpers import session
+from helpers.errors import ConnectionInputError
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
@@ -26,12 +28,25 @@ _HARMLESS = re.compile(r"[^?#@]*\.[^?#@]*")
 """A domain, perhaps with a path. Anything else may be a token in the wrong field, and does not stay there."""
 
 
+def open_canvas(domain: str | None, token: str | None) -> CanvasClient:
+    """Return a client for what was typed; no domain stands for the practice Canvas.
+
+    Raises CanvasError when there is no domain or token, or the practice Canvas does not start.
+    """
+    if domain is None:
+        practice = session.start_practice()
+        return session.connect(practice.url, token or practice.token)
+    if not domain.strip():
+        raise ConnectionInputError("The domain is empty.", "Type the domain of your Canvas.")
+    return session.connect(domain, token)
+
+
 class ConnectPanel(Panel):
     """Choose a Canvas, give a token, see what Canvas says about it. Comes up connected."""
 
     title = "Connect to Canvas"
 
-    def __init__(self, connect: Connect = session.connect) -> None:
+    def __init__(self, connect: Connect = open_canvas) -> None:
         super().__init__(Target())
         self._connect = connect
         self._job: Job | None = None
@@ -53,7 +68,7 @@ class ConnectPanel(Panel):
         self._choice.observe(lambda _: self._show_choice(), "value")
         self._show_choice()
         self._arrange(self._choice, self._domain, self._token.view, row(self._button), self._line)
-        self._attempt(None, None)
+        self._attempt(os.environ.get(session.DOMAIN_VARIABLE) or None, None)
 
     @property
     def client(self) -> CanvasClient:
@@ -82,7 +97,7 @@ class ConnectPanel(Panel):
         domain = self._domain.value if self._choice.value == MINE else None
         if not _HARMLESS.fullmatch(self._domain.value):
             self._domain.value = ""
-        self._job = Job(lambda stop: self._attempt(domain, token or (None if domain is None else "")))
+        self._job = Job(lambda stop: self._attempt(domain, token or None))
 
     def _attempt(self, domain: str | None, token: str | None) -> None:
         """Connect and prove it; whatever happens is told in the panel."""

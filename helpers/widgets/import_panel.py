@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,6 +55,7 @@ class ImportPanel(Panel):
             self._line,
             self._json.box,
         )
+        target.observe(lambda _: self._json.clear(), "client")
         target.observe(lambda _: self._show_file(), "client")
         self.file = Path(file) if file else FIRST_CHOICE
 
@@ -70,7 +72,7 @@ class ImportPanel(Panel):
         self._preview = widgets.HTML()
         self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
         self._confirm = widgets.Text(
-            description="Domain", placeholder="type the domain here", style=LABEL, layout=FIELD
+            description="Confirm", placeholder="type the domain of this Canvas", style=LABEL, layout=FIELD
         )
         self._warning = widgets.HTML()
         self._confirmation = widgets.VBox([self._warning, self._confirm])
@@ -101,6 +103,7 @@ class ImportPanel(Panel):
         Calls: POST /api/v1/accounts/self/sis_imports
         """
         self._button.disabled = True
+        self._json.clear()
         self._tell("busy", "Sending …", self.file.name if self.file else "")
         try:
             return self._send(confirm or self._confirm.value)
@@ -158,7 +161,7 @@ class ImportPanel(Panel):
     def _chosen(self) -> Path:
         if self.file is None:
             raise FileNotUsable("No file is chosen.", "Choose one from the list, or upload one.")
-        return self.file
+        return _from_here(self.file)
 
     def _show_confirmation(self) -> None:
         hide(self._confirmation, self.target.environment != "production")
@@ -185,6 +188,14 @@ class ImportPanel(Panel):
             self._tell("care", told, asked, style.bullets(sis_import.differences))
         else:
             self._tell("good", told, "Accepted is not imported yet: check its status next.")
+
+
+def _from_here(file: Path) -> Path:
+    """Return the path as one would type it in the notebook's folder; the commands show it so."""
+    try:
+        return Path(min(os.path.relpath(file), str(file), key=len))
+    except ValueError:  # another drive of a Windows computer
+        return file
 
 
 def _name(path: Path) -> str:

@@ -104,6 +104,7 @@ class JsonView:
         self.box = widgets.VBox(layout={"overflow": "auto", "max_height": "320px"})
         self.box.add_class("sis-scroll")
         self.box.add_class("sis-json-box")
+        self.clear()
 
     def show(self, thing: Any, notes: Mapping[str, str] | None = None) -> None:
         """Draw `thing`, a JSON object."""
@@ -116,3 +117,9 @@ class JsonView:
         for part, text in zip(parts, texts, strict=True):
             part.value = text
         self.box.children = parts
+        self.box.layout.display = None
+
+    def clear(self) -> None:
+        """Take the tree off the page."""
+        self.box.children = ()
+        self.box.layout.display = "none"

@@ -41,8 +41,8 @@ def _group(explanation: Explanation, messages: Sequence[ImportMessage]) -> str:
         if rest > 0
         else ""
     )
-    summary = f"<summary><b>{escape(explanation.kind)}</b> ({len(messages):,})</summary>"
-    inner = f"{summary}{why}{style.scroll(rows, explanation.kind)}{more}"
+    summary = f"<summary><b>{escape(explanation.title)}</b> ({len(messages):,})</summary>"
+    inner = f"{summary}{why}{style.scroll(rows, explanation.title)}{more}"
     return f'<details open class="sis-kind">{inner}</details>'
 
 

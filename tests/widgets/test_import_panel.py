@@ -29,11 +29,10 @@ def test_it_shows_the_first_rows_and_the_commands_without_the_token() -> None:
 
 def test_send_returns_the_import_and_points_out_id_and_state() -> None:
     client = ScriptedClient()
-    panel = panel_for(client, batch_mode=True, batch_mode_term_id="sis_term_id:T1")
+    panel = panel_for(client, skip_deletes=True)
     assert panel.send().id == 412
-    assert client.sent == [
-        (DATA / "test_course.csv", {"batch_mode": True, "batch_mode_term_id": "sis_term_id:T1"})
-    ]
+    [(file, options)] = client.sent
+    assert file.resolve() == DATA / "test_course.csv" and options == {"skip_deletes": True}
     assert "<mark>412</mark>" in panel._json.box.children[0].value
     assert panel.target.import_id == 412
 
