@@ -124,7 +124,7 @@ class Run:
         """
         if record is None:
             return self._create(entity, values)
-        values = self._without_stuck(entity, record, values)
+        values = self.writable(entity, record, values)
         if "workflow_state" in values:
             self.changed_state(entity, record["id"], record["workflow_state"], values["workflow_state"])
         records.update(self.store.db, entity.table, record["id"], self._stamped(entity, record, values))
@@ -136,7 +136,8 @@ class Run:
             self.changed_state(entity, record_id, None, values["workflow_state"])
         return record_id
 
-    def _without_stuck(self, entity: Entity, record: Record, values: Values) -> Values:
+    def writable(self, entity: Entity, record: Record, values: Values) -> Values:
+        """Return the values that `save` would write: those whose column does not stick."""
         if not entity.sticky or self.options.override_sis_stickiness:
             return values
         stuck = entity.stuck_in(record)

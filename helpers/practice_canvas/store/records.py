@@ -113,6 +113,18 @@ def update(db: sqlite3.Connection, table: str, record_id: int, values: Values) -
         db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), record_id))  # noqa: S608
 
 
+def delete(db: sqlite3.Connection, table: str, record_id: int) -> None:
+    """Remove one record for good."""
+    db.execute(f"DELETE FROM {table} WHERE id = ?", (record_id,))  # noqa: S608
+
+
+def add_stuck(db: sqlite3.Connection, entity: Entity, record_id: int, column: str) -> None:
+    """Make one column of a record stick."""
+    record = find(db, entity.table, id=record_id)
+    if record:
+        update(db, entity.table, record_id, {"stuck": join_stuck({*record["stuck"].split(), column})})
+
+
 def edit_by_hand(db: sqlite3.Connection, entity: Entity, record: Record, values: Values) -> None:
     """Write what a person changed over REST and make the changed sticky columns stick.
 

@@ -1,12 +1,24 @@
 """The importers: one module per CSV kind, all of one shape; here they are listed by kind."""
 
 from helpers.practice_canvas.engine.base import Importer
+from helpers.practice_canvas.engine.importers.abstract_course import AbstractCourseImporter
+from helpers.practice_canvas.engine.importers.account import AccountImporter
+from helpers.practice_canvas.engine.importers.change_sis_id import ChangeSisIdImporter
 from helpers.practice_canvas.engine.importers.course import CourseImporter
 from helpers.practice_canvas.engine.importers.login import LoginImporter
+from helpers.practice_canvas.engine.importers.section import SectionImporter
+from helpers.practice_canvas.engine.importers.term import TermImporter
 from helpers.practice_canvas.engine.importers.user import UserImporter
+from helpers.practice_canvas.engine.importers.xlist import XlistImporter
 
 IMPORTERS: dict[str, type[Importer]] = {
+    "change_sis_id": ChangeSisIdImporter,
+    "account": AccountImporter,
+    "term": TermImporter,
+    "abstract_course": AbstractCourseImporter,
     "course": CourseImporter,
+    "section": SectionImporter,
+    "xlist": XlistImporter,
     "user": UserImporter,
     "login": LoginImporter,
 }
