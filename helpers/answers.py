@@ -76,7 +76,7 @@ def fault_of(answer: Answer) -> CanvasError | None:
     """Return the error that an answer stands for, None for an answer that may be read."""
     if answer.speaks_of_rate_limit:
         return _refused(
-            RateLimited, answer, "Canvas asks you to slow down (rate limit).", "Wait a minute, then retry."
+            RateLimited, answer, "Canvas asks you to slow down (rate limit)", "Wait a minute, then retry."
         )
     if answer.status == 401 and not _lacks_permission(answer):
         return _token_not_accepted(answer)
@@ -98,7 +98,7 @@ def _refusal(answer: Answer) -> Refused:
         return _refused(
             NotAllowed,
             answer,
-            "The token is valid, but its owner may not do this.",
+            "The token is valid, but its owner may not do this",
             "SIS imports need an administrator of the root account with the SIS permissions, "
             "and SIS imports switched on for the account. Ask your Canvas administrator.",
         )
@@ -106,13 +106,13 @@ def _refusal(answer: Answer) -> Refused:
         return _refused(
             NoSuchThing,
             answer,
-            "Canvas finds no such thing.",
+            "Canvas finds no such thing",
             "Check the id, and that it belongs to this Canvas.",
         )
     return _refused(
         RequestRefused,
         answer,
-        "Canvas refused the request.",
+        "Canvas refused the request",
         "Change what the message names, then send it again.",
     )
 
@@ -123,13 +123,13 @@ def _token_not_accepted(answer: Answer) -> Refused:
         return _refused(
             TokenNotAccepted,
             answer,
-            f"The token expired at {expired_at}.",
+            f"The token expired at {expired_at}",
             "Make a new one in Canvas and use that.",
         )
     return _refused(
         TokenNotAccepted,
         answer,
-        f"{answer.domain} does not accept the token.",
+        f"{answer.domain} does not accept the token",
         "Copy it again, whole, and from this very Canvas: test, beta and production have their own tokens.",
     )
 
@@ -138,7 +138,7 @@ def _server_fault(answer: Answer) -> Refused:
     return _refused(
         ServerFault,
         answer,
-        f"Something broke at {answer.domain}.",
+        f"Something broke at {answer.domain}",
         "Wait a little, then look whether the request took effect before you send it again.",
     )
 
@@ -156,7 +156,7 @@ def _refused(kind: type[Refused], answer: Answer, what: str, cure: str) -> Refus
     text = canvas_text(answer)
     said = f" It said: {text}" if text else ""
     return kind(
-        f"{what} (HTTP {answer.status} for {answer.request}){said}",
+        f"{what} (HTTP {answer.status} for {answer.request}).{said}",
         cure,
         status=answer.status,
         canvas_text=text,

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -86,15 +87,26 @@ class CanvasClient:
         """Look at one import. Calls: GET /api/v1/accounts/self/sis_imports/:id."""
         return SisImport.from_json(self.send(requests_plan.get_sis_import(import_id)))
 
-    def list_sis_imports(self, limit: int | None = None, **filters: Any) -> list[SisImport]:
+    def list_sis_imports(
+        self,
+        limit: int | None = None,
+        *,
+        created_since: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        workflow_state: str | list[str] | None = None,
+    ) -> list[SisImport]:
         """List imports, the newest first. Calls: GET /api/v1/accounts/self/sis_imports.
 
         Args:
             limit: at most so many; None means all.
-            filters: `created_since`, `created_before`, `workflow_state` (one or a list).
+            created_since: only imports created after this time (ISO 8601 if it is a text).
+            created_before: only imports created before this time.
+            workflow_state: only imports in this state, or in one of these.
         """
-        found = self.pages(requests_plan.list_sis_imports(**filters))
-        return [SisImport.from_json(raw) for raw in islice(found, limit)]
+        plan = requests_plan.list_sis_imports(
+            created_since=created_since, created_before=created_before, workflow_state=workflow_state
+        )
+        return [SisImport.from_json(raw) for raw in islice(self.pages(plan), limit)]
 
     def importing_sis_imports(self) -> list[SisImport]:
         """List what runs right now. Calls: GET /api/v1/accounts/self/sis_imports/importing."""

@@ -33,7 +33,10 @@ def as_curl(plan: RequestPlan, connection: Connection) -> str:
 
 
 def as_curl_cmd(plan: RequestPlan, connection: Connection) -> str:
-    """Write a request as curl for the Windows command prompt (in a batch file, double every other %)."""
+    """Write a request as curl for the Windows command prompt.
+
+    Typed at the prompt, that is: in a batch file, each % that is not around CANVAS_API_TOKEN wants to be two.
+    """
     header = '"Authorization: Bearer %CANVAS_API_TOKEN%"'
     form = [] if plan.file is None else ["-F", _cmd(_form(plan.file))]
     return " ".join(["curl", *_method(plan), *form, "-H", header, _cmd(plan.url(connection))])

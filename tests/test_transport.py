@@ -4,6 +4,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from helpers.errors import (
     ServerFault,
     TimedOut,
     TlsFault,
+    TokenNotAccepted,
     WrongDomain,
 )
 from tests.fake_server import FakeCanvas, Reply
@@ -157,6 +159,28 @@ def test_nothing_that_listens_is_said(fake_canvas: FakeCanvas) -> None:
     with pytest.raises(NoRoute, match="Nothing answers") as caught:
         client_of(fake_canvas.url).get_self()
     assert "practice Canvas" in caught.value.cure
+
+
+@pytest.fixture
+def hasty_host() -> Iterator[str]:
+    """A host that refuses the token before it has read the file, and hangs up."""
+    answer = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+    def refuse(server: socket.socket) -> None:
+        with server.accept()[0] as connection:
+            connection.recv(65536)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=refuse, args=(server,), daemon=True).start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_refusal_in_the_middle_of_an_upload_is_understood(hasty_host: str, tmp_path: Path) -> None:
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"course_id\n" * 5_000_000)
+    with pytest.raises(TokenNotAccepted):
+        client_of(hasty_host).create_sis_import(large)
 
 
 @pytest.fixture
