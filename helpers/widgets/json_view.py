@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from html import escape
 from itertools import groupby
@@ -12,6 +12,8 @@ from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
+
+from helpers.widgets import style
 
 COVERED = "•••"
 _SECRET_NAME = re.compile(r"token|authorization|password|secret", re.IGNORECASE)
@@ -101,25 +103,36 @@ class JsonView:
     """
 
     def __init__(self) -> None:
-        self.box = widgets.VBox(layout={"overflow": "auto", "max_height": "320px"})
-        self.box.add_class("sis-scroll")
-        self.box.add_class("sis-json-box")
-        self.clear()
+        self._tree = widgets.VBox(layout={"overflow": "auto", "max_height": "320px"})
+        self._tree.add_class("sis-scroll")
+        self._tree.add_class("sis-json-box")
+        self.box = widgets.VBox([widgets.HTML(style.caption("What Canvas answered")), self._tree])
+        self.box.layout.display = "none"
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """The widgets that hold the tree, from top to bottom."""
+        parts: tuple[Any, ...] = self._tree.children
+        return parts
 
     def show(self, thing: Any, notes: Mapping[str, str] | None = None) -> None:
         """Draw `thing`, a JSON object."""
-        runs = groupby(
-            plain(thing).items(), key=lambda pair: pair[0] if isinstance(pair[1], (dict, list)) else ""
-        )
-        texts = [json_tree(dict(pairs), notes) for _, pairs in runs]
-        parts = list(self.box.children)[: len(texts)]
-        parts += [widgets.HTML() for _ in range(len(texts) - len(parts))]
+        texts = [json_tree(dict(run), notes) for run in _runs(plain(thing))]
+        parts = [*self.parts[: len(texts)], *(widgets.HTML() for _ in texts[len(self.parts) :])]
         for part, text in zip(parts, texts, strict=True):
             part.value = text
-        self.box.children = parts
+        self._tree.children = parts
         self.box.layout.display = None
 
     def clear(self) -> None:
         """Take the tree off the page."""
-        self.box.children = ()
+        self._tree.children = ()
         self.box.layout.display = "none"
+
+
+def _runs(fields: Mapping[str, Any]) -> Iterator[list[tuple[str, Any]]]:
+    """Part an object's fields into lists and objects (one each) and the runs of plain values between them."""
+    for _, run in groupby(
+        fields.items(), lambda field: field[0] if isinstance(field[1], (dict, list)) else ""
+    ):
+        yield list(run)

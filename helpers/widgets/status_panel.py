@@ -13,6 +13,7 @@ from IPython.display import DisplayHandle, display
 from helpers.charts import data_uri_img, progress_svg
 from helpers.errors import BadInput, CanvasError
 from helpers.polling import History, Snapshot, follow
+from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
 from helpers.widgets.messages_view import counts_html, messages_html
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Looks = Callable[["CanvasClient", int, Event], Iterator[Snapshot]]
 
 NOTES = {"workflow_state": "where it is now", "progress": "percent of the chunks that are done"}
-CHART = {"width": 900, "height": 300}
+CHART = {"width": 680, "height": 270}
 TONES_OF_ENDS = {"imported_with_messages": "care", "aborted": "care"}
 
 
@@ -141,7 +142,7 @@ class StatusPanel(Panel):
         """Draw one look: the line, the chart, the JSON."""
         if history is not None:
             history.append(snapshot)
-            self._chart.value = progress_svg(history, **CHART)
+            self._chart.value = style.chart(progress_svg(history, **CHART))
         if snapshot.sis_import is None:
             self._tell("care", "No answer.", snapshot.note or "")
             return

@@ -107,6 +107,11 @@ def code(text: str, label: str) -> str:
     return scroll(f"<pre>{escape(text)}</pre>", label)
 
 
+def chart(svg: str) -> str:
+    """Return a picture that grows with the page, and scrolls rather than becoming too small to read."""
+    return f'<div class="sis-chart">{svg}</div>'
+
+
 def table(header: list[str], rows: list[list[str]]) -> str:
     """Return a table of plain texts; everything is escaped."""
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)

@@ -33,7 +33,7 @@ def test_send_returns_the_import_and_points_out_id_and_state() -> None:
     assert panel.send().id == 412
     [(file, options)] = client.sent
     assert file.resolve() == DATA / "test_course.csv" and options == {"skip_deletes": True}
-    assert "<mark>412</mark>" in panel._json.box.children[0].value
+    assert "<mark>412</mark>" in panel._json.parts[0].value
     assert panel.target.import_id == 412
 
 

@@ -57,10 +57,10 @@ def test_show_json_offers_three_forms(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_redrawing_sends_only_the_parts_that_changed() -> None:
     view = JsonView()
     view.show({"id": 1, "progress": 0, "data": {"a": 1}, "end": None})
-    parts = view.box.children
+    parts = view.parts
     sent: list[Any] = []
     for part in parts:
         part.observe(sent.append, "value")
     view.show({"id": 1, "progress": 50, "data": {"a": 1}, "end": None})
-    assert view.box.children == parts
+    assert view.parts == parts
     assert [change["owner"] for change in sent] == [parts[0]]
