@@ -95,16 +95,22 @@ class Run:
         self, entity: Entity, record_id: int, before: str | None, after: str, *, batch_mode: bool = False
     ) -> None:
         """Note a change of workflow_state for statistics and restore_states (before=None: just made)."""
+        self.changed_states(entity, record_id, record_id, before, after, batch_mode=batch_mode)
+
+    def changed_states(
+        self,
+        entity: Entity,
+        first: int,
+        last: int,
+        before: str | None,
+        after: str,
+        *,
+        batch_mode: bool = False,
+    ) -> None:
+        """Note the same change of workflow_state of all records from the first id to the last."""
         if entity.context_type and before != after:
-            self.state_changes.append(
-                (
-                    entity.context_type,
-                    record_id,
-                    before or roll_back_data.NON_EXISTENT,
-                    after,
-                    int(batch_mode),
-                )
-            )
+            before = before or roll_back_data.NON_EXISTENT
+            self.state_changes.append((entity.context_type, first, last, before, after, int(batch_mode)))
 
     def store_state_changes(self) -> None:
         """Write the chunk's state changes (inside the chunk's transaction) and begin a new list."""

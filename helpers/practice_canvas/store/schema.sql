@@ -262,7 +262,7 @@ CREATE TABLE sis_batches (
     diffing_remaster INTEGER,
     diffing_threshold_exceeded INTEGER,
     run_token TEXT,                        -- names one run, so that a worker notices that its import is gone
-    restore_after TEXT,                    -- waiting imports start again only then (after an abort)
+    run_after TEXT,                        -- waiting imports start again only then (after an abort)
     created_at TEXT NOT NULL,
     started_at TEXT,
     ended_at TEXT,
@@ -295,11 +295,12 @@ CREATE TABLE attachments (
 );
 CREATE INDEX attachments_batch ON attachments (sis_batch_id);
 
-CREATE TABLE sis_batch_roll_back_data (    -- what restore_states needs: one row for each change of state
+CREATE TABLE sis_batch_roll_back_data (    -- what restore_states needs: the changes of state
     id INTEGER PRIMARY KEY,
     sis_batch_id INTEGER NOT NULL,
     context_type TEXT NOT NULL,            -- Course, Enrollment, …
     context_id INTEGER NOT NULL,
+    last_context_id INTEGER NOT NULL,      -- the row tells of all ids from context_id to this one
     previous_workflow_state TEXT NOT NULL,
     updated_workflow_state TEXT NOT NULL,
     batch_mode_delete INTEGER NOT NULL DEFAULT 0,
