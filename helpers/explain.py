@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -42,6 +43,11 @@ class Explanation:
 
     def __str__(self) -> str:
         return f"{self.title}. {self.cause} → {self.cure}"
+
+    def _repr_html_(self) -> str:
+        rows = (("What it means", self.title), ("Usual cause", self.cause), ("What to do", self.cure))
+        cells = "".join(f'<tr><th scope="row">{name}</th><td>{escape(text)}</td></tr>' for name, text in rows)
+        return f"<table>{cells}</table>"
 
 
 @dataclass(frozen=True)
