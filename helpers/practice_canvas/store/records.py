@@ -113,6 +113,11 @@ def update(db: sqlite3.Connection, table: str, record_id: int, values: Values) -
         db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), record_id))  # noqa: S608
 
 
+def set_states(db: sqlite3.Connection, entity: Entity, states: Iterable[tuple[str, int]]) -> None:
+    """Write many (workflow_state, record id)."""
+    db.executemany(f"UPDATE {entity.table} SET workflow_state = ? WHERE id = ?", states)  # noqa: S608
+
+
 def delete(db: sqlite3.Connection, table: str, record_id: int) -> None:
     """Remove one record for good."""
     db.execute(f"DELETE FROM {table} WHERE id = ?", (record_id,))  # noqa: S608

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 # (context type, first id, last id, state before, state after, 1 if the batch mode cleanup did it else 0).
 # One change tells of all records from the first id to the last: a million new enrollments need few rows.
@@ -35,3 +36,53 @@ def tally(db: sqlite3.Connection, import_id: int) -> list[tuple[str, str, str, i
             (import_id,),
         )
     ]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which changes of an import restore_states undoes: all of them, or only some.
+
+    Args:
+        import_id: the import.
+        batch_mode: only what the batch mode cleanup deleted.
+        undelete_only: only deletions.
+        unconclude_only: only conclusions.
+    """
+
+    import_id: int
+    batch_mode: bool = False
+    undelete_only: bool = False
+    unconclude_only: bool = False
+
+    @property
+    def where(self) -> str:
+        """The condition on the table, with `?` for the context type."""
+        tests = [f"sis_batch_id = {self.import_id:d}", "context_type = ?", "restored = 0"]
+        if self.batch_mode:
+            tests.append("batch_mode_delete = 1")
+        if self.undelete_only:
+            tests.append("updated_workflow_state IN ('deleted', 'retired')")
+        if self.unconclude_only:
+            tests.append("updated_workflow_state = 'completed'")
+        return " AND ".join(tests)
+
+
+def count_objects(db: sqlite3.Connection, scope: Scope, context_type: str) -> int:
+    """Return how many objects of a type are to be restored."""
+    query = f"SELECT count(DISTINCT context_id) FROM sis_batch_roll_back_data WHERE {scope.where}"  # noqa: S608
+    return int(db.execute(query, (context_type,)).fetchone()[0])
+
+
+def latest(db: sqlite3.Connection, scope: Scope, context_type: str, limit: int) -> list[tuple[int, int, str]]:
+    """Return (id, context id, state before) of the latest changes that are not undone, latest first."""
+    query = (
+        "SELECT id, context_id, previous_workflow_state FROM sis_batch_roll_back_data"  # noqa: S608
+        f" WHERE {scope.where} ORDER BY id DESC LIMIT ?"
+    )
+    return [(found[0], found[1], found[2]) for found in db.execute(query, (context_type, limit))]
+
+
+def mark_restored(db: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Note that these changes are undone."""
+    statement = "UPDATE sis_batch_roll_back_data SET restored = 1 WHERE id = ?"
+    db.executemany(statement, ((one,) for one in ids))

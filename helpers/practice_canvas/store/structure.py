@@ -54,12 +54,14 @@ def has_courses(db: sqlite3.Connection, column: str, owner_id: int) -> bool:
     return db.execute(query, (owner_id,)).fetchone() is not None
 
 
+_IN_COURSE = (
+    "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id = ?"
+)
+
+
 def enrollment_ids_of_course(db: sqlite3.Connection, course_id: int) -> list[int]:
     """Return the ids of a course's enrollments that are not deleted."""
-    query = (
-        "SELECT enrollments.id FROM enrollments"
-        " JOIN course_sections ON course_sections.id = course_section_id WHERE course_id = ? AND enrollments.workflow_state <> 'deleted'"
-    )
+    query = f"SELECT enrollments.id {_IN_COURSE} AND enrollments.workflow_state <> 'deleted'"
     return [found[0] for found in db.execute(query, (course_id,))]
 
 
@@ -71,8 +73,5 @@ def enrollment_ids_of_section(db: sqlite3.Connection, section_id: int) -> list[i
 
 def open_enrollments_of_course(db: sqlite3.Connection, course_id: int) -> list[sqlite3.Row]:
     """Return a course's active and invited enrollments."""
-    query = (
-        "SELECT enrollments.* FROM enrollments"
-        " JOIN course_sections ON course_sections.id = course_section_id WHERE course_id = ? AND enrollments.workflow_state IN ('active', 'invited')"
-    )
+    query = f"SELECT enrollments.* {_IN_COURSE} AND enrollments.workflow_state IN ('active', 'invited')"
     return db.execute(query, (course_id,)).fetchall()
