@@ -25,7 +25,6 @@ SOURCE = (
     " JOIN roles ON roles.id = enrollments.role_id"
     f" JOIN users ON users.id = enrollments.user_id {people.ANY_LOGIN}"
 )
-HIDDEN_STATES = ["rejected", "completed", "deleted", "inactive"]
 
 
 def listed(owner: str, owner_id: int) -> Query:

@@ -1,0 +1,79 @@
+"""Controls of the practice Canvas itself, below /practice/: real Canvas has none of them."""
+
+import math
+import os
+from typing import Any
+
+from helpers.practice_canvas import pace
+from helpers.practice_canvas.api import errors
+from helpers.practice_canvas.api.call import Call
+from helpers.practice_canvas.api.params import is_true
+from helpers.practice_canvas.api.routing import Route
+from helpers.practice_canvas.store import settings
+
+VERSION = 1
+
+
+def _pace(given: str) -> pace.Pace:
+    try:
+        return pace.parse(given)
+    except pace.BadPace as bad:
+        raise errors.invalid("pace", str(bad)) from bad
+
+
+def _seconds(given: str) -> float:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < math.inf:
+        raise errors.invalid("seconds_to_wait_after_abort", f"{given!r} is no number of seconds")
+    return seconds
+
+
+# Setting → what turns the given text into its value.
+SETTINGS = {
+    "pace": _pace,
+    "allow_sis_import": is_true,
+    "seconds_to_wait_after_abort": _seconds,
+}
+
+
+def health(call: Call) -> dict[str, Any]:
+    """GET /practice/health: tell that this is a practice Canvas."""
+    return {"practice_canvas": True, "version": VERSION, "pid": os.getpid()}
+
+
+def show_settings(call: Call) -> dict[str, Any]:
+    """GET /practice/settings."""
+    return call.settings
+
+
+def change_settings(call: Call) -> dict[str, Any]:
+    """PUT /practice/settings with any of them."""
+    unknown = [name for name in call.params.names() if name not in SETTINGS]
+    if unknown:
+        raise errors.invalid(
+            unknown[0], f"{unknown[0]} is no setting; there are {', '.join(SETTINGS)}", "unknown"
+        )
+    changes = {
+        name: read(call.params.get(name) or "") for name, read in SETTINGS.items() if name in call.params
+    }
+    settings.write(call.db, changes)
+    call.wakes_worker = True
+    return settings.read(call.db)
+
+
+def reset(call: Call) -> dict[str, Any]:
+    """POST /practice/reset: empty the school to a fresh root account."""
+    call.store.reset()
+    call.wakes_worker = True
+    return {"reset": True}
+
+
+ROUTES = (
+    Route("GET", "health", health),
+    Route("GET", "settings", show_settings),
+    Route("PUT", "settings", change_settings, writes=True),
+    Route("POST", "reset", reset, writes=True),
+)

@@ -1,0 +1,125 @@
+"""Every refusal the practice Canvas answers with: the one place that knows their shapes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="canvas-lms"'}
+
+
+class ApiError(Exception):
+    """A refusal.
+
+    Args:
+        status: the HTTP status.
+        body: what becomes the JSON body; a text is sent as it is.
+        headers: further headers.
+    """
+
+    def __init__(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, body)
+        self.status = status
+        self.body = body
+        self.headers = dict(headers or {})
+
+
+def _messages(text: str, **more: Any) -> dict[str, Any]:
+    return {"errors": [{"message": text, **more}]}
+
+
+def no_credentials() -> ApiError:
+    """Refuse a request that carries no token (401)."""
+    text = "This needs an access token, and the request has none."
+    return ApiError(401, {"status": "unauthenticated", **_messages(text)}, CHALLENGE)
+
+
+def bad_token() -> ApiError:
+    """Refuse a token that nobody has (401)."""
+    return ApiError(401, _messages("This access token is not known here."), CHALLENGE)
+
+
+def expired_token(expired_at: str) -> ApiError:
+    """Refuse a token past its time (401)."""
+    return ApiError(401, _messages("This access token has expired.", expired_at=expired_at), CHALLENGE)
+
+
+def revoked_token() -> ApiError:
+    """Refuse a token that was taken back (401)."""
+    return ApiError(401, _messages("This access token has been revoked."), CHALLENGE)
+
+
+def scope_lacking() -> ApiError:
+    """Refuse a token whose scopes leave this call out (401)."""
+    return ApiError(401, _messages("This access token may not make this kind of call."))
+
+
+def not_allowed() -> ApiError:
+    """Refuse a user who may not do this (403)."""
+    return ApiError(403, {"status": "unauthorized", **_messages("You do not have the right to do this.")})
+
+
+def not_found() -> ApiError:
+    """Say that there is no such thing (404)."""
+    return ApiError(404, _messages("There is nothing at this address."))
+
+
+def bad_request(text: str) -> ApiError:
+    """Refuse a request that cannot be understood (400)."""
+    return ApiError(400, _messages(text))
+
+
+def invalid(field: str, text: str, kind: str = "invalid") -> ApiError:
+    """Refuse a value that a record cannot have (400)."""
+    return ApiError(400, {"errors": {field: [{"attribute": field, "type": kind, "message": text}]}})
+
+
+def not_root_account() -> ApiError:
+    """Refuse SIS imports on a sub-account (400)."""
+    return ApiError(400, {"errors": ["SIS imports belong to the root account; this is a sub-account."]})
+
+
+def imports_not_enabled() -> ApiError:
+    """Refuse SIS imports while the account has them switched off (403)."""
+    return ApiError(403, {"errors": ["SIS imports are not switched on for this account."]})
+
+
+def refused_import(text: str) -> ApiError:
+    """Refuse the parameters of a SIS import (400)."""
+    return ApiError(400, {"message": text})
+
+
+def no_attachment() -> ApiError:
+    """Refuse a multipart post without a part named attachment (400)."""
+    text = "The form has no file part named attachment: there is nothing to import."
+    return ApiError(400, {"error": True, "error_message": text})
+
+
+def not_utf8() -> ApiError:
+    """Refuse a raw post that announces another charset than UTF-8 (400)."""
+    return ApiError(400, {"error": "The Content-Type names another charset; SIS files must be UTF-8."})
+
+
+def too_large(limit: int) -> ApiError:
+    """Refuse a body beyond the size limit (413)."""
+    return ApiError(413, _messages(f"The request is larger than {limit} bytes, the most accepted here."))
+
+
+def disk_full() -> ApiError:
+    """Say that the upload could not be stored (507)."""
+    text = "The disk of the practice Canvas is full: the file was not stored and nothing was imported."
+    return ApiError(507, _messages(text))
+
+
+def internal(report: int) -> ApiError:
+    """Answer an unexpected fault (500)."""
+    body = _messages("Something went wrong here.", error_code="internal_server_error")
+    return ApiError(500, {**body, "error_report_id": report})
+
+
+def wrong_host(host: str) -> ApiError:
+    """Refuse a request meant for another host name (403)."""
+    return ApiError(403, _messages(f"The practice Canvas does not answer to the host name {host!r}."))
+
+
+def wrong_origin(origin: str) -> ApiError:
+    """Refuse a request that a page of another site sends (403)."""
+    return ApiError(403, _messages(f"Pages of {origin!r} may not use the practice Canvas."))

@@ -1,0 +1,118 @@
+"""The practice Canvas as an ASGI application: whom it lets in and which part answers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from helpers.practice_canvas.api import (
+    accounts,
+    admins,
+    controls,
+    courses,
+    enrollments,
+    errors,
+    group_categories,
+    groups,
+    logins,
+    progress,
+    sections,
+    sis_import_errors,
+    sis_imports,
+    terms,
+    users,
+)
+from helpers.practice_canvas.api.dispatch import Dispatcher, Writer, refused
+from helpers.practice_canvas.api.files import find_download
+from helpers.practice_canvas.api.routing import Routes
+from helpers.practice_canvas.hosts import Hosts
+from helpers.practice_canvas.store.store import Store
+from helpers.practice_canvas.supervisor import Supervisor
+
+RESOURCES = (
+    accounts,
+    admins,
+    courses,
+    enrollments,
+    group_categories,
+    groups,
+    logins,
+    progress,
+    sections,
+    sis_import_errors,
+    sis_imports,
+    terms,
+    users,
+)
+API = "/api/v1/"
+CONTROLS = "/practice/"
+FILES = "/files/"
+
+
+class PracticeCanvas:
+    """What answers HTTP.
+
+    Args:
+        home: the folder with its database and files.
+        hosts: the names under which it may be addressed.
+    """
+
+    def __init__(self, home: Path, hosts: Hosts) -> None:
+        self._hosts = hosts
+        self._reading = Store(home)
+        self._writer = Writer(Store(home))
+        self._supervisor = Supervisor(home)
+        wake = self._supervisor.wake
+        api = Routes(route for resource in RESOURCES for route in resource.ROUTES)
+        self._api = Dispatcher(api, self._reading, self._writer, wake, with_token=True)
+        self._controls = Dispatcher(
+            Routes(controls.ROUTES), self._reading, self._writer, wake, with_token=False
+        )
+
+    @asynccontextmanager
+    async def lifespan(self, _: object) -> AsyncIterator[None]:
+        """Run the worker as long as the server serves."""
+        await self._supervisor.start(self._writer.store)
+        yield
+        await self._supervisor.stop()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            self._hosts.check(request.headers.get("host", ""), request.headers.get("origin"))
+        except errors.ApiError as refusal:
+            return refused(refusal)
+        path = request.scope["raw_path"].decode("ascii", "replace")
+        if path.startswith(API):
+            return await self._api.answer(request, path[len(API) :])
+        if path.startswith(CONTROLS):
+            return await self._controls.answer(request, path[len(CONTROLS) :])
+        if path.startswith(FILES):
+            return self._download(request, path)
+        return JSONResponse(errors.not_found().body, 404)
+
+    def _download(self, request: Request, path: str) -> Response:
+        """GET /files/:id/download?verifier=…, without a token."""
+        try:
+            verifier = request.query_params.get("verifier", "")
+            file = find_download(self._reading, path.split("/")[2], verifier)
+        except errors.ApiError as refusal:
+            return refused(refusal)
+        return FileResponse(file.path, media_type=file.content_type, filename=file.name)
+
+
+def create_app(home: Path, hosts: Hosts) -> ASGIApp:
+    """Return the application, ready for an ASGI server."""
+    canvas = PracticeCanvas(home, hosts)
+    router = Router(lifespan=canvas.lifespan)
+    router.default = canvas
+    return router

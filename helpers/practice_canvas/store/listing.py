@@ -1,0 +1,50 @@
+"""A list query put together from conditions, read page by page."""
+
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST_IN = 500
+
+
+@dataclass
+class Query:
+    """A SELECT that conditions are added to.
+
+    Args:
+        columns: what to select.
+        source: the FROM part.
+        order: the ORDER BY part.
+        counted: whether the whole length is told.
+    """
+
+    columns: str
+    source: str
+    order: str = "id"
+    counted: bool = True
+    conditions: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def where(self, condition: str, *values: Any) -> "Query":
+        """Add a condition (all of them must hold)."""
+        self.conditions.append(f"({condition})")
+        self.values.extend(values)
+        return self
+
+    def where_in(self, expression: str, values: list[Any]) -> "Query":
+        """Add a condition that an expression equals one of the values."""
+        some = values[:LONGEST_IN]
+        return self.where(f"{expression} IN ({', '.join('?' * len(some))})", *some)
+
+    def rows(self, db: sqlite3.Connection, limit: int, offset: int = 0) -> list[sqlite3.Row]:
+        """Return at most `limit` rows after the first `offset`."""
+        statement = f"SELECT {self.columns} {self._tail()} ORDER BY {self.order} LIMIT ? OFFSET ?"
+        return db.execute(statement, (*self.values, limit, offset)).fetchall()
+
+    def count(self, db: sqlite3.Connection) -> int:
+        """Return how many rows there are."""
+        return int(db.execute(f"SELECT count(*) {self._tail()}", self.values).fetchone()[0])
+
+    def _tail(self) -> str:
+        tests = " AND ".join(self.conditions) or "1"
+        return f"FROM {self.source} WHERE {tests}"

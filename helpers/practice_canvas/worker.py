@@ -1,0 +1,43 @@
+"""The worker's process: runs the imports while the server's process answers.
+
+The server starts it with a pipe as its standard input: a line there wakes it, the end of it ends it.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+
+from helpers.practice_canvas.jobs import Jobs
+from helpers.practice_canvas.store.store import Store
+
+
+def main() -> None:
+    """Work until the server is gone."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.practice_canvas.worker", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s worker %(levelname)s %(message)s")
+    wake = threading.Event()
+    threading.Thread(target=_listen, args=(wake,), daemon=True).start()
+
+    def wait(seconds: float | None) -> None:
+        wake.wait(seconds)
+        wake.clear()
+
+    jobs = Jobs(Store(options.home), wait)
+    while True:
+        wait(jobs.work())
+
+
+def _listen(wake: threading.Event) -> None:
+    """Turn the server's lines into wake-ups; without a server nobody needs this process."""
+    for _ in sys.stdin.buffer:
+        wake.set()
+    os._exit(0)  # at once, also in the middle of a chunk: the database rolls that back
+
+
+if __name__ == "__main__":
+    main()
