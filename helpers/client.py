@@ -31,7 +31,8 @@ class CanvasClient:
 
     Args:
         connection: which Canvas, and with which token.
-        timeout: seconds to wait for the connection, and for each piece of the answer.
+        timeout: seconds to wait for the connection (and while sending, for each piece of a file to
+            leave), and seconds to wait for each piece of the answer.
         retries: how often a read is tried again after a passing fault; nothing else is ever repeated.
         sleep: waits that many seconds between the tries.
     """

@@ -38,7 +38,8 @@ class Transport:
 
     Args:
         connection: where to, and with which token.
-        timeout: seconds to wait for the connection, and for each piece of the answer.
+        timeout: seconds to wait for the connection (and while sending, for each piece of a file to
+            leave), and seconds to wait for each piece of the answer.
         retries: how often a GET is tried again after a passing fault.
         sleep: waits that many seconds between the tries.
     """

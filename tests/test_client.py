@@ -1,3 +1,4 @@
+import logging
 import pickle
 import traceback
 from collections.abc import Iterator
@@ -270,6 +271,18 @@ def test_the_token_shows_in_no_repr_and_the_client_is_never_pickled(client: Canv
     with pytest.raises(TypeError) as caught:
         pickle.dumps(client)
     assert TOKEN not in str(caught.value)
+
+
+def test_the_token_is_in_no_address_and_in_no_log(
+    client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    fake_canvas.script(Reply(status=503), Reply({"id": 1, "workflow_state": "created"}))
+    client.get_self()
+    client.create_sis_import(course_file)
+    assert "sis_imports" in caplog.text
+    assert TOKEN not in caplog.text
+    assert all(TOKEN not in request.target for request in fake_canvas.received)
 
 
 TELLTALE = [

@@ -1,5 +1,6 @@
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from helpers import requests_plan
 from helpers.client import CanvasClient
@@ -187,6 +190,21 @@ def test_powershell_7_finds_the_file_whatever_its_name(name: str) -> None:
         "Get-Item",
         "-LiteralPath",
         name,
+    ]
+
+
+@given(stem=st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="/"), max_size=12))
+@example(stem='%CANVAS_API_TOKEN% "a" ^')
+@example(stem="\\")
+def test_curl_gets_the_same_arguments_in_every_shell(stem: str) -> None:
+    plan = requests_plan.create_sis_import(f"{stem}.csv")
+    token = {"CANVAS_API_TOKEN": "$CANVAS_API_TOKEN"}
+    wanted = shlex.split(as_curl(plan, SCHOOL))
+    assert arguments_from_cmd(as_curl_cmd(plan, SCHOOL), token) == wanted
+    program, *arguments = arguments_from_windows_powershell(as_windows_powershell(plan, SCHOOL), token)
+    assert program == "curl.exe"
+    assert [argument.rstrip(" ") for argument in arguments] == [
+        argument.rstrip(" ") for argument in wanted[1:]
     ]
 
 
