@@ -4,6 +4,7 @@ import re
 
 from helpers.practice_canvas.engine import logins as rules
 from helpers.practice_canvas.engine.base import Rejected, Row, RowImporter
+from helpers.practice_canvas.engine.checks import is_skipped
 from helpers.practice_canvas.store import logins
 from helpers.practice_canvas.store.records import Record
 
@@ -19,7 +20,7 @@ class LoginImporter(RowImporter):
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""
         user_id, login_id = rules.check_present(row)
-        if self.run.options.skip_deletes and "deleted" in (row["status"] or "").lower():
+        if is_skipped(self.run, row):
             return False
         if not any(row[column] for column in EXISTING):
             raise Rejected(

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 from helpers.practice_canvas.engine import logins as rules
 from helpers.practice_canvas.engine.base import Rejected, Row, RowImporter
+from helpers.practice_canvas.engine.checks import is_skipped, is_true
 from helpers.practice_canvas.engine.deletion import remove_from_account
 from helpers.practice_canvas.engine.names import changed_names, new_user_names
 from helpers.practice_canvas.store import logins, records
 from helpers.practice_canvas.store.records import USER, Record
-from helpers.sis_csv.values import parse_boolean
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
 
@@ -23,7 +23,7 @@ class UserImporter(RowImporter):
         """Apply one row; a login that is deleted already is passed over uncounted."""
         user_id, login_id = rules.check_present(row)
         state = _state(row)
-        if self.run.options.skip_deletes and "deleted" in (row["status"] or "").lower():
+        if is_skipped(self.run, row):
             return False
         provider_id = rules.provider_of(self.run, row)
         login = self._find(user_id, login_id, provider_id, deleting=state == "deleted")
@@ -87,6 +87,6 @@ def _state(row: Row) -> str:
 
 def _new_user_state(row: Row) -> str:
     """A new user who is asked by email to choose a password is registered only after that."""
-    asked = parse_boolean(row["canvas_password_notification"])
+    asked = is_true(row["canvas_password_notification"])
     by_canvas = row["authentication_provider_id"] in (None, "canvas", "1")
     return "pre_registered" if asked and row["email"] and by_canvas else "registered"
