@@ -20,18 +20,17 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import nbformat
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from helpers.practice_canvas import service
+from tests.browser.lab import Lab, Server
 
 ROOT = Path(__file__).parents[2]
-SCREENSHOTS = Path(__file__).with_name("screenshots")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -54,10 +53,6 @@ SETTINGS = {
     "docmanager-extension/plugin": '{"autosave": false}',
 }
 SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
-RUN_ALL = """async () => {
-  const app = jupyterapp; await app.restored;
-  const panel = app.shell.currentWidget; await panel.context.ready; await panel.sessionContext.ready;
-  return await app.commands.execute('notebook:run-all-cells'); }"""
 
 
 def find_browser() -> str | None:
@@ -81,22 +76,6 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@dataclass
-class Server:
-    """A JupyterLab whose every file lives below `home`."""
-
-    url: str
-    home: Path
-
-    @property
-    def files(self) -> Path:
-        return self.home / "files"
-
-    def end_kernels(self) -> None:
-        for session in requests.get(f"{self.url}/api/sessions", timeout=5).json():
-            requests.delete(f"{self.url}/api/sessions/{session['id']}", timeout=10)
-
-
 @pytest.fixture(scope="session")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("jupyter")
@@ -117,7 +96,7 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     finally:
         process.terminate()
         process.wait(10)
-        _stop_practice_canvas(home)
+        service.stop(home / "practice_canvas_home")
 
 
 def _free_port() -> int:
@@ -155,76 +134,6 @@ def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(
         f"JupyterLab did not start:\n{(server.home / 'server.log').read_text(encoding='utf-8')[-3000:]}"
     )
-
-
-def _stop_practice_canvas(home: Path) -> None:
-    from helpers.practice_canvas import service
-
-    service.stop(home / "practice_canvas_home")
-
-
-@dataclass
-class Lab:
-    """One page with JupyterLab in it."""
-
-    page: Page
-    server: Server
-    strangers: list[str] = field(default_factory=list)
-
-    def write_notebook(self, name: str, *cells: str) -> Path:
-        """Make a small notebook of code cells and open it."""
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        notebook.metadata["kernelspec"] = {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-        path = self.server.files / name
-        nbformat.write(notebook, path)
-        self._open(path)
-        return path
-
-    def open_notebook(self, path: Path) -> Path:
-        """Open a copy of a notebook, in a folder of the same name beside a copy of data/."""
-        copy = self.server.files / path.parent.name / path.name
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copy(path, copy)
-        self._open(copy)
-        return copy
-
-    def _open(self, path: Path) -> None:
-        name = path.relative_to(self.server.files).as_posix()
-        self.page.goto(f"{self.server.url}/lab/tree/{name}?reset")
-        self.page.wait_for_function(
-            "name => window.jupyterapp?.shell?.currentWidget?.context?.path === name", arg=name
-        )
-
-    def run_all(self) -> None:
-        """Run every cell and wait until the last one has ended; a cell must not wait for a click."""
-        self.page.evaluate(RUN_ALL)
-
-    def start_all(self) -> None:
-        """Run every cell without waiting for the end."""
-        self.page.evaluate(RUN_ALL.replace("return await app", "void app"))
-
-    def command(self, name: str, **arguments: Any) -> None:
-        """Carry out a command of JupyterLab, such as docmanager:save."""
-        self.page.evaluate(
-            "([name, given]) => jupyterapp.commands.execute(name, given).then(() => 1)", [name, arguments]
-        )
-
-    def dark(self, on: bool = True) -> None:
-        """Switch to JupyterLab's dark theme, or back."""
-        theme = "JupyterLab Dark" if on else "JupyterLab Light"
-        self.command("apputils:change-theme", theme=theme)
-        self.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
-
-    def screenshot(self, name: str) -> Path:
-        """Keep a picture of the page as screenshots/NAME.png."""
-        SCREENSHOTS.mkdir(exist_ok=True)
-        path = SCREENSHOTS / f"{name}.png"
-        self.page.screenshot(path=path)
-        return path
 
 
 @pytest.fixture

@@ -1,19 +1,17 @@
-"""Panels without a browser: the scripted client, and a practice home that belongs to one test."""
+"""Panels without a browser: a practice home that belongs to one test, and no Canvas of yours in sight."""
 
-from __future__ import annotations
-
-import sys
-from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+from helpers import session
 
 
 @pytest.fixture(autouse=True)
-def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(tmp_path / "practice"))
-    for name in ("CANVAS_DOMAIN", "CANVAS_API_TOKEN"):
+def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the session believe in a practice Canvas at `tmp_path`."""
+    monkeypatch.setattr(session.service, "find", lambda home=None: SimpleNamespace(home=tmp_path))
+    for name in (session.DOMAIN_VARIABLE, session.TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)
-    yield tmp_path / "practice"
+    return tmp_path

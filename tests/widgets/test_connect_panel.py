@@ -1,10 +1,10 @@
 from typing import Any
 
 import pytest
-from scripted import ScriptedClient
 
 from helpers.errors import ConnectionInputError, NotAllowed, TokenNotAccepted
 from helpers.widgets.connect_panel import ConnectPanel
+from tests.widgets.scripted import ScriptedClient
 
 SENTINEL = "7~SentinelTokenThatMustNotBeFound"
 

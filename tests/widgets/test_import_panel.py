@@ -2,11 +2,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from scripted import ScriptedClient, sis_import
 
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable
 from helpers.widgets.import_panel import DATA, ImportPanel, import_panel
 from helpers.widgets.target import Target
+from tests.widgets.scripted import ScriptedClient, sis_import
 
 
 def panel_for(client: ScriptedClient, **options: object) -> ImportPanel:

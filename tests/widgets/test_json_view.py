@@ -2,10 +2,10 @@ import json
 from typing import Any
 
 import pytest
-from scripted import message, sis_import
 
 from helpers.connection import Connection
 from helpers.widgets.json_view import JsonView, json_tree, plain, show_json
+from tests.widgets.scripted import message, sis_import
 
 
 def test_secrets_are_covered_wherever_they_stand() -> None:

@@ -3,11 +3,11 @@ import time
 from threading import Event
 
 import pytest
-from scripted import ScriptedClient, message, sis_import
 
 from helpers.errors import NoSuchThing, TokenNotAccepted
 from helpers.polling import History
 from helpers.widgets.status_panel import StatusPanel, status_panel
+from tests.widgets.scripted import ScriptedClient, message, sis_import
 
 ENDED = sis_import("imported", 100, data={"counts": {"courses": 3, "users": 0}})
 

@@ -1,0 +1,147 @@
+"""The panels as a learner meets them in JupyterLab: with the mouse, by keyboard alone, on a narrow page."""
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+
+CONNECT = "import helpers as canvas\npanel = canvas.connect_panel()\npanel"
+IMPORT = "importing = canvas.import_panel(panel)\nimporting"
+STATUS = "watching = canvas.status_panel(panel)\nwatching"
+SENTINEL = "7~SentinelTokenThatNoFileMayHold0123456789"
+
+
+def test_a_typed_token_connects_and_an_import_is_watched_to_its_end(lab: Lab) -> None:
+    lab.write_notebook("way.ipynb", CONNECT, IMPORT, STATUS)
+    lab.run_all()
+    lab.set_pace("2")
+    lab.connect_to(lab.practice.url, "practice-admin-token")
+    expect(lab.panel("Connect").get_by_text("● PRACTICE")).to_be_visible()
+    lab.button("Import").click()
+    expect(lab.panel("Import a file").locator("mark").first).to_have_text(re.compile(r"\d+"))
+    lab.button("Watch").click()
+    expect(lab.line("Status")).to_contain_text(re.compile("imported, 100 percent"))
+    expect(lab.panel("Status").locator("svg[role=img]")).to_have_attribute(
+        "aria-label", re.compile("imported")
+    )
+    lab.screenshot("panels-light")
+    lab.dark()
+    lab.screenshot("panels-dark")
+
+
+def test_stop_ends_the_watching_within_a_second_and_the_kernel_stays_free(lab: Lab) -> None:
+    send = "importing = canvas.import_panel(panel, '../data/sample_school/users.csv')\nimporting.send().id"
+    watch = "watching = canvas.status_panel(panel)\nwatching.watch()\nwatching"
+    lab.write_notebook("stop.ipynb", CONNECT, send, watch, "print('final is', watching.history.final)")
+    lab.set_pace("30")
+    lab.run_all()
+    expect(lab.page.get_by_text("final is None", exact=True)).to_be_visible()
+    began = time.monotonic()
+    lab.button("Stop").click()
+    expect(lab.line("Status")).to_contain_text("Stopped watching")
+    assert time.monotonic() - began < 1
+    lab.screenshot("stopped")
+
+
+def test_every_step_can_be_done_with_the_keyboard_alone(lab: Lab) -> None:
+    lab.write_notebook("keys.ipynb", CONNECT, IMPORT, STATUS)
+    lab.run_all()
+    lab.set_pace("immediate")
+    lab.page.get_by_label("Access token").focus()
+    lab.keys("practice-admin-token", "Tab", "Enter")
+    expect(lab.line("Connect")).to_contain_text("Connected.")
+    lab.tab_to("cURL (macOS, Linux)")
+    lab.keys("ArrowRight", "Enter")
+    expect(lab.panel("Import a file").get_by_role("tab", selected=True)).to_have_text(re.compile("cmd"))
+    lab.tab_to("Import")
+    lab.keys("Enter")
+    expect(lab.line("Import a file")).to_contain_text("Accepted")
+    lab.tab_to("Watch")
+    lab.keys(" ")
+    expect(lab.line("Status")).to_contain_text("imported")
+
+
+def test_a_restarted_kernel_finds_the_last_import_again(lab: Lab) -> None:
+    lab.write_notebook("restart.ipynb", CONNECT, STATUS)
+    lab.run_all()
+    lab.set_pace("30")
+    sent = lab.client().create_sis_import(lab.server.files / "data/test_course.csv").id
+    lab.run_code(f"panel.target.remember({sent}); watching.watch()")
+    expect(lab.line("Status")).to_contain_text("created")
+    lab.restart_kernel()
+    lab.run_all()
+    expect(lab.page.get_by_label("SIS import id")).to_have_value(str(sent))
+    lab.set_pace("immediate")
+    lab.button("Watch").click()
+    expect(lab.line("Status")).to_contain_text("imported")
+
+
+def test_a_typed_token_is_in_no_file_whether_or_not_connect_was_pressed(lab: Lab) -> None:
+    path = lab.write_notebook("secret.ipynb", CONNECT, IMPORT, "repr(panel), vars(panel)")
+    lab.run_all()
+    lab.connect_to(lab.practice.url, f"Bearer {SENTINEL}", wait_for="NOT CONNECTED")
+    lab.command("docmanager:save")
+    lab.page.get_by_label("Access token").fill(SENTINEL)
+    lab.keys("Tab")
+    expect(lab.page.get_by_label("Access token")).to_have_value("")
+    lab.command("docmanager:save")
+    assert "widgets" in json.loads(path.read_text(encoding="utf-8"))["metadata"], "widget state was not saved"
+    assert files_with(SENTINEL, lab.server.home) == []
+
+
+@pytest.mark.parametrize("width", [900, 1280])
+def test_nothing_sticks_out_of_the_panels(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 1000})
+    lab.write_notebook(f"narrow{width}.ipynb", CONNECT, IMPORT, STATUS)
+    lab.run_all()
+    lab.set_pace("immediate")
+    lab.button("Import").click()
+    lab.button("Watch").click()
+    expect(lab.line("Status")).to_contain_text("imported")
+    lab.screenshot(f"width-{width}")
+    assert lab.page.evaluate(STICKING_OUT) == []
+
+
+def test_every_field_has_a_label_that_is_not_cut_off(lab: Lab) -> None:
+    lab.write_notebook("labels.ipynb", CONNECT, IMPORT, STATUS)
+    lab.run_all()
+    lab.page.get_by_label("my Canvas").check()
+    assert lab.page.evaluate(UNLABELED) == []
+    assert lab.page.evaluate(CUT_OFF_LABELS) == []
+
+
+def test_interrupting_the_kernel_stops_the_watching_without_a_traceback(lab: Lab) -> None:
+    lab.write_notebook("interrupt.ipynb", CONNECT, STATUS, "history = await watching", "print('went on')")
+    lab.set_pace("30")
+    lab.start_all()
+    expect(lab.button("Stop")).to_be_enabled()
+    lab.command("notebook:interrupt-kernel")
+    expect(lab.line("Status")).to_contain_text("Stopped watching")
+    expect(
+        lab.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']")
+    ).to_have_count(0)
+
+
+def files_with(text: str, folder: Path) -> list[Path]:
+    """Return the files below a folder that hold a text."""
+    wanted = text.encode()
+    return [path for path in folder.rglob("*") if path.is_file() and wanted in path.read_bytes()]
+
+
+STICKING_OUT = """() => [...document.querySelectorAll('.sis-panel')].flatMap(panel => {
+  const edge = panel.getBoundingClientRect();
+  const scrolls = e => e.closest('.sis-scroll, .sis-chart');
+  return [...panel.querySelectorAll('*')].filter(e => !scrolls(e.parentElement) && e.getClientRects().length)
+    .filter(e => e.getBoundingClientRect().right > edge.right + 1)
+    .map(e => e.outerHTML.slice(0, 120)); })"""
+UNLABELED = """() => [...document.querySelectorAll('.sis-panel :is(input, select, button)')]
+  .filter(e => e.getClientRects().length && !(e.labels?.length || e.innerText.trim()))
+  .map(e => e.outerHTML.slice(0, 120))"""
+CUT_OFF_LABELS = """() => [...document.querySelectorAll('.sis-panel label, .sis-panel .lm-TabBar-tabLabel')]
+  .filter(e => e.getClientRects().length && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+  .map(e => e.innerText)"""
