@@ -9,7 +9,7 @@ Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from getpass import getpass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,17 +23,16 @@ from helpers.import_options import IMPORT_OPTIONS, option_params
 from helpers.models import SisImport
 from helpers.polling import follow
 from helpers.practice_canvas import service
-from helpers.session import connect
+from helpers.session import TOKEN_VARIABLE, connect, remember_import, start_practice
 from helpers.upload import check_file
-
-TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask and return the exit status."""
     options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return options.command(options)
+        return command(options)
     except CanvasError as error:
         terminal.fault(error)
         return 2 if isinstance(error, BadInput) else 1
@@ -56,6 +55,8 @@ def import_file(options: argparse.Namespace) -> int:
     terminal.line(as_curl(requests_plan.create_sis_import(options.file, **chosen), client.connection))
     with terminal.progress_line("sending") as progress:
         accepted = client.create_sis_import(options.file, progress=progress.sent, **chosen)
+    if client.connection.environment == "practice":
+        remember_import(accepted.id)
     terminal.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
     terminal.json(accepted.raw)
     for difference in accepted.differences:
@@ -82,9 +83,9 @@ def show_status(options: argparse.Namespace) -> int:
     return 0
 
 
-def start_practice(options: argparse.Namespace) -> int:
+def show_practice(options: argparse.Namespace) -> int:
     """Start the practice Canvas, or find the one that runs, and show its address and tokens."""
-    practice = service.find_or_start()
+    practice = start_practice()
     terminal.heading(f"Practice Canvas: {practice.url}")
     terminal.line("Its access tokens (public: it runs on this computer only):")
     for name, token in practice.tokens.items():
@@ -94,7 +95,11 @@ def start_practice(options: argparse.Namespace) -> int:
 
 def stop_practice(options: argparse.Namespace) -> int:
     """End the practice Canvas; its data stay."""
-    stopped = service.stop()
+    try:
+        stopped = service.stop()
+    except (OSError, service.PracticeCanvasFault) as fault:
+        terminal.fault(CanvasError("The practice Canvas still runs.", str(fault)))
+        return 1
     terminal.line(
         "The practice Canvas has ended; its data stay." if stopped else "No practice Canvas is running."
     )
@@ -103,7 +108,7 @@ def stop_practice(options: argparse.Namespace) -> int:
 
 def _connect(domain: str | None) -> CanvasClient:
     if domain is None:
-        practice = service.find_or_start()
+        practice = start_practice()
         client = connect(practice.url, practice.token)
     else:
         client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _ask_token(domain))
@@ -152,9 +157,9 @@ def _tell_how_to_look_again(accepted: SisImport, domain: str | None) -> None:
 
 
 def _show_result(client: CanvasClient, final: SisImport) -> int:
+    terminal.json(final.raw)
     terminal.heading(f"SIS import {final.id}: {final.workflow_state}")
     terminal.line(final.state.sentence)
-    terminal.json(final.raw)
     terminal.counts(final)
     if final.state.good:
         return 0
@@ -212,7 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("id", type=int, metavar="ID", help="the id of the import")
     status.set_defaults(command=show_status)
 
-    commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=start_practice)
+    commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)
     commands.add_parser("stop", help="end the practice Canvas").set_defaults(command=stop_practice)
     return parser
 

@@ -78,7 +78,8 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
     practice = Practice(
         "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
     )
-    monkeypatch.setattr(cli.service, "find_or_start", lambda: practice)
+    monkeypatch.setattr(cli, "start_practice", lambda: practice)
+    monkeypatch.setattr(cli, "remember_import", lambda import_id: None)
     monkeypatch.setattr(cli, "follow", partial(follow, wait=lambda seconds: False))
     monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
     monkeypatch.setattr("sys.stdin", io.StringIO())  # no keyboard unless a test brings one
