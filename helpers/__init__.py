@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from helpers.errors import CanvasError
     from helpers.polling import History, follow
     from helpers.session import connect
-    from helpers.widgets import connect_panel, import_panel, show_json, status_panel
+    from helpers.widgets.connect_panel import connect_panel
+    from helpers.widgets.import_panel import import_panel
+    from helpers.widgets.json_view import show_json
+    from helpers.widgets.status_panel import status_panel
 
 __all__ = [
     "CanvasClient",
@@ -44,12 +47,12 @@ _HOMES = {
     "History": "polling",
     "commands_for": "commands",
     "connect": "session",
-    "connect_panel": "widgets",
+    "connect_panel": "widgets.connect_panel",
     "follow": "polling",
-    "import_panel": "widgets",
+    "import_panel": "widgets.import_panel",
     "progress_chart": "charts",
-    "show_json": "widgets",
-    "status_panel": "widgets",
+    "show_json": "widgets.json_view",
+    "status_panel": "widgets.status_panel",
 }
 
 

@@ -54,7 +54,7 @@ def start_practice() -> service.Practice:
     """
     try:
         return service.find_or_start()
-    except (OSError, RuntimeError) as fault:
+    except (OSError, service.PracticeCanvasFault) as fault:
         raise NoRoute(
             f"The practice Canvas does not start: {fault}",
             "Run `python start.py stop`, then `python start.py` again.",
