@@ -49,9 +49,10 @@ PRACTICE_CANVAS = {
     "engine": "store sis_csv",
     "jobs": "engine pace store states",
     "worker": "jobs store",
-    "api": "jobs pace store states",
-    "app": "api jobs pace store worker",
-    "__main__": "app jobs pace service store worker",
+    "api": "pace store states",
+    "supervisor": "jobs store",
+    "app": "api store supervisor",
+    "__main__": "api app pace service store",
 }
 # History shows itself as a chart and as a table; both are loaded when first asked for.
 WHEN_ASKED_FOR = {("history", "charts"), ("history", "tables")}

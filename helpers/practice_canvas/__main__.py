@@ -1,20 +1,31 @@
 """Serve the practice Canvas: `python -m helpers.practice_canvas`."""
 
 import argparse
+import json
 import logging
+import os
+import socket
 import sys
 from pathlib import Path
 
+import uvicorn
+
 from helpers.practice_canvas import pace, service
+from helpers.practice_canvas.api.hosts import Hosts
+from helpers.practice_canvas.app import create_app
+from helpers.practice_canvas.service import Practice
+from helpers.practice_canvas.store import fresh, settings
+from helpers.practice_canvas.store.lock import HomeLock
+from helpers.practice_canvas.store.store import Store
+
+PORTS_TO_TRY = 50
+OPEN_CONNECTIONS = 1000
 
 
 def main() -> None:
     """Read the command line and serve until told to end."""
-    options = _parser().parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    from helpers.practice_canvas import serve  # heavy: after the command line proved good
-
-    sys.exit(serve.run(options))
+    sys.exit(serve(_parser().parse_args()))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +49,99 @@ def _pace(given: str) -> pace.Pace:
         return pace.parse(given)
     except pace.BadPace as bad:
         raise argparse.ArgumentTypeError(str(bad)) from bad
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve until told to end.
+
+    Args:
+        options: port, host, pace, home and json of the command line.
+
+    Returns:
+        The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`).
+    """
+    home = options.home.resolve()
+    lock = HomeLock(home)
+    if not lock.acquire():
+        return _complain(f"Another practice Canvas already serves {home}.", service.ALREADY_SERVED)
+    listener = _listen(options.host, options.port)
+    if listener is None:
+        last = options.port + PORTS_TO_TRY - 1
+        return _complain(
+            f"None of the ports {options.port} to {last} is free: choose another with --port.",
+            service.NO_PORT,
+        )
+    store = Store(home)
+    with store.write() as db:
+        settings.write(db, {"pace": options.pace})
+    store.close()
+    port = listener.getsockname()[1]
+    tokens = {name: token for name, token, *_ in fresh.TOKENS}
+    practice = Practice(_url(options.host, port), tokens["admin"], tokens, os.getpid(), home)
+    config = uvicorn.Config(
+        create_app(home, Hosts(options.host, port)),
+        log_config=None,
+        access_log=False,  # addresses may carry access_token
+        limit_concurrency=OPEN_CONNECTIONS,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    _Server(config, practice, as_json=options.json).run(sockets=[listener])
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Tells where it serves once it does."""
+
+    def __init__(self, config: uvicorn.Config, practice: Practice, *, as_json: bool) -> None:
+        super().__init__(config)
+        self._practice = practice
+        self._as_json = as_json
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            service.note(self._practice)
+            print(self._announcement(), flush=True)  # noqa: T201 (what the caller waits for)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        service.forget(self._practice.home)
+        await super().shutdown(sockets)
+
+    def _announcement(self) -> str:
+        if self._as_json:
+            return json.dumps({"url": self._practice.url, "token": self._practice.token})
+        lines = [f"The practice Canvas serves at {self._practice.url} (stop it with Ctrl+C)"]
+        lines += [f"  {name:13} token: {token}" for name, token in self._practice.tokens.items()]
+        return "\n".join(lines)
+
+
+def _listen(host: str, port: int) -> socket.socket | None:
+    """Bind the port, or the next one that is free; None when none of them is."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":  # elsewhere it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen(512)
+        except OSError:
+            listener.close()
+        else:
+            return listener
+    return None
+
+
+def _url(host: str, port: int) -> str:
+    """Return the address to use on this computer."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (only compared with)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _complain(text: str, status: int) -> int:
+    print(text, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
+    return status
 
 
 if __name__ == "__main__":

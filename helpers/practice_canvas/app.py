@@ -28,8 +28,8 @@ from helpers.practice_canvas.api import (
 )
 from helpers.practice_canvas.api.dispatch import Dispatcher, Writer, refused
 from helpers.practice_canvas.api.files import find_download
+from helpers.practice_canvas.api.hosts import Hosts
 from helpers.practice_canvas.api.routing import Routes
-from helpers.practice_canvas.hosts import Hosts
 from helpers.practice_canvas.store.store import Store
 from helpers.practice_canvas.supervisor import Supervisor
 

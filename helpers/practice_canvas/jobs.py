@@ -10,6 +10,7 @@ from typing import Any
 from helpers.practice_canvas import pace
 from helpers.practice_canvas.engine.base import Progress
 from helpers.practice_canvas.engine.messages import write_errors_attachment
+from helpers.practice_canvas.engine.restore import restore_states
 from helpers.practice_canvas.engine.run import run_import
 from helpers.practice_canvas.store import progresses, settings, sis_batches
 from helpers.practice_canvas.store.store import Store, now
@@ -135,8 +136,6 @@ class Jobs:
 
     def _restore(self, restore: progresses.Restore) -> None:
         """Put back the states that an import changed."""
-        from helpers.practice_canvas.engine.restore import restore_states
-
         state = "partially_restored" if any(restore.options.values()) else "restored"
         try:
             for step in restore_states(self.store, restore.import_id, now=now(), **restore.options):

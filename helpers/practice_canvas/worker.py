@@ -34,7 +34,7 @@ def main() -> None:
 
 def _listen(wake: threading.Event) -> None:
     """Turn the server's lines into wake-ups; without a server nobody needs this process."""
-    for _ in sys.stdin.buffer:
+    while os.read(sys.stdin.fileno(), 4096):
         wake.set()
     os._exit(0)  # at once, also in the middle of a chunk: the database rolls that back
 

@@ -1,6 +1,5 @@
 """Accounts: reading them, their sub-accounts and roles, renaming them by hand."""
 
-import sqlite3
 from typing import Any
 
 from helpers.practice_canvas.api import errors, values
@@ -8,11 +7,12 @@ from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.store import accounts, admins, fresh, records
+from helpers.practice_canvas.store.records import Record
 
 FIELDS = {"name": ("name", values.needed), "sis_account_id": ("sis_source_id", values.text)}
 
 
-def account_json(record: records.Record) -> dict[str, Any]:
+def account_json(record: Record) -> dict[str, Any]:
     """Present an account."""
     shown = {
         "id": record["id"],
@@ -37,7 +37,7 @@ def account_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def role_json(record: records.Record) -> dict[str, Any]:
+def role_json(record: Record) -> dict[str, Any]:
     """Present a role."""
     return {
         "id": record["id"],
@@ -49,7 +49,7 @@ def role_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def find_account(call: Call, argument: str = "account") -> sqlite3.Row:
+def find_account(call: Call, argument: str = "account") -> Record:
     """Return the living account that the path names, for an admin."""
     if call.arguments[argument] == "site_admin":
         raise errors.not_allowed()

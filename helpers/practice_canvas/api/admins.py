@@ -8,10 +8,11 @@ from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.params import to_integer
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.users import user_json
-from helpers.practice_canvas.store import admins, records
+from helpers.practice_canvas.store import admins
+from helpers.practice_canvas.store.records import Record
 
 
-def admin_json(record: records.Record) -> dict[str, Any]:
+def admin_json(record: Record) -> dict[str, Any]:
     """Present an admin (a record of store/admins.py)."""
     return {
         "id": record["admin_id"],

@@ -1,7 +1,6 @@
 """One request on its way: who makes it, its arguments and parameters, and the database it may use."""
 
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,8 @@ from helpers.practice_canvas.api import errors, pagination
 from helpers.practice_canvas.api.params import Params
 from helpers.practice_canvas.store import listing, sis_ids
 from helpers.practice_canvas.store.people import Person
-from helpers.practice_canvas.store.store import Store
+from helpers.practice_canvas.store.records import Record
+from helpers.practice_canvas.store.store import Database, Store
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Call:
     kept_despite_refusal: bool = False
 
     @property
-    def db(self) -> sqlite3.Connection:
+    def db(self) -> Database:
         """The database connection."""
         return self.store.db
 
@@ -53,7 +53,7 @@ class Call:
         if not self.person.is_admin:
             raise errors.not_allowed()
 
-    def find(self, kind: str, argument: str = "id") -> sqlite3.Row:
+    def find(self, kind: str, argument: str = "id") -> Record:
         """Return the record that a path argument names, such as `5` or `sis_course_id:X`.
 
         Raises:

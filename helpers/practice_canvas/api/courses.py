@@ -1,6 +1,5 @@
 """Courses: reading them, and changing them by hand."""
 
-import sqlite3
 from typing import Any
 
 from helpers.practice_canvas.api import errors, values
@@ -11,6 +10,7 @@ from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.search import ordered, searched
 from helpers.practice_canvas.api.terms import term_json
 from helpers.practice_canvas.store import courses, fresh, records, sis_ids
+from helpers.practice_canvas.store.records import Record
 
 FIELDS = {
     "name": ("name", values.needed),
@@ -38,7 +38,7 @@ EVENTS: dict[str, tuple[str, list[str], str]] = {
 }
 
 
-def course_json(record: records.Record) -> dict[str, Any]:
+def course_json(record: Record) -> dict[str, Any]:
     """Present a course."""
     shown = {
         "id": record["id"],
@@ -70,7 +70,7 @@ def course_json(record: records.Record) -> dict[str, Any]:
     return shown
 
 
-def _presented(call: Call, record: records.Record) -> dict[str, Any]:
+def _presented(call: Call, record: Record) -> dict[str, Any]:
     """Present a course with what `include[]` asks for."""
     shown = course_json(record)
     if call.includes("term"):
@@ -88,7 +88,7 @@ def _presented(call: Call, record: records.Record) -> dict[str, Any]:
     return shown
 
 
-def find_course(call: Call, argument: str = "id", *, deleted: bool = False) -> sqlite3.Row:
+def find_course(call: Call, argument: str = "id", *, deleted: bool = False) -> Record:
     """Return the course that the path names, for an admin; a deleted one only where told."""
     course = call.find("course", argument)
     if course["workflow_state"] == "deleted" and not deleted:

@@ -8,8 +8,9 @@ from helpers.practice_canvas.api.courses import find_course
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.users import find_user
-from helpers.practice_canvas.store import enrollments, fresh, records, sis_ids
+from helpers.practice_canvas.store import enrollments, fresh, sis_ids
 from helpers.practice_canvas.store.listing import Query
+from helpers.practice_canvas.store.records import Record
 
 # Parameter (single or `[]`) → the expression it is compared with.
 FILTERS = {
@@ -23,7 +24,7 @@ FILTERS = {
 }
 
 
-def enrollment_json(call: Call, record: records.Record) -> dict[str, Any]:
+def enrollment_json(call: Call, record: Record) -> dict[str, Any]:
     """Present an enrollment (a record of store/enrollments.py)."""
     course, user = record["course_id"], record["user_id"]
     shown = {
@@ -59,7 +60,7 @@ def enrollment_json(call: Call, record: records.Record) -> dict[str, Any]:
     return shown | {"grades": _grades(call, record)} if record["type"] == "StudentEnrollment" else shown
 
 
-def _user(record: records.Record) -> dict[str, Any]:
+def _user(record: Record) -> dict[str, Any]:
     return {
         "id": record["user_id"],
         "name": record["name"],
@@ -73,7 +74,7 @@ def _user(record: records.Record) -> dict[str, Any]:
     }
 
 
-def _grades(call: Call, record: records.Record) -> dict[str, Any]:
+def _grades(call: Call, record: Record) -> dict[str, Any]:
     """Nobody grades here, so there are no scores."""
     return {
         "html_url": f"{call.base_url}/courses/{record['course_id']}/grades/{record['user_id']}",

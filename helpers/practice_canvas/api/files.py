@@ -7,6 +7,7 @@ from typing import Any
 
 from helpers.practice_canvas.api import errors
 from helpers.practice_canvas.store import records
+from helpers.practice_canvas.store.records import Record
 from helpers.practice_canvas.store.store import Store
 
 
@@ -19,7 +20,7 @@ class Download:
     content_type: str
 
 
-def file_json(base_url: str, record: records.Record) -> dict[str, Any]:
+def file_json(base_url: str, record: Record) -> dict[str, Any]:
     """Present a stored file."""
     address = f"{base_url}/files/{record['id']}/download?download_frd=1&verifier={record['uuid']}"
     return {

@@ -1,6 +1,5 @@
 """Group sets (Canvas: group categories)."""
 
-import sqlite3
 from typing import Any
 
 from helpers.practice_canvas.api import errors
@@ -10,13 +9,14 @@ from helpers.practice_canvas.api.courses import find_course
 from helpers.practice_canvas.api.groups import group_json, owner_json
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
-from helpers.practice_canvas.store import groups, records
+from helpers.practice_canvas.store import groups
+from helpers.practice_canvas.store.records import Record
 
 # Sets that Canvas makes itself; nobody may change them.
 PROTECTED_ROLES = {"student_organized", "communities", "imported"}
 
 
-def category_json(record: records.Record) -> dict[str, Any]:
+def category_json(record: Record) -> dict[str, Any]:
     """Present a group set."""
     return {
         "id": record["id"],
@@ -35,7 +35,7 @@ def category_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def _find(call: Call) -> sqlite3.Row:
+def _find(call: Call) -> Record:
     category = call.find("group_category")
     if category["workflow_state"] == "deleted":
         raise errors.not_found()

@@ -1,6 +1,5 @@
 """Groups and their members."""
 
-import sqlite3
 from typing import Any
 
 from helpers.practice_canvas.api import errors, values
@@ -11,18 +10,19 @@ from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.users import user_json
 from helpers.practice_canvas.store import groups, people, records
+from helpers.practice_canvas.store.records import Record
 
 FIELDS = {"name": ("name", values.needed), "sis_group_id": ("sis_source_id", values.text)}
 
 
-def owner_json(record: records.Record) -> dict[str, Any]:
+def owner_json(record: Record) -> dict[str, Any]:
     """Present whom a group or a group set belongs to."""
     if record["course_id"] is not None:
         return {"context_type": "Course", "course_id": record["course_id"]}
     return {"context_type": "Account", "account_id": record["account_id"]}
 
 
-def group_json(record: records.Record) -> dict[str, Any]:
+def group_json(record: Record) -> dict[str, Any]:
     """Present a group (a record of store/groups.py)."""
     return {
         "id": record["id"],
@@ -47,7 +47,7 @@ def group_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def find_group(call: Call) -> sqlite3.Row:
+def find_group(call: Call) -> Record:
     """Return the group that the path names, for an admin."""
     group = call.find("group")
     if group["workflow_state"] == "deleted":
@@ -77,7 +77,7 @@ def members(call: Call) -> Listing:
 def memberships(call: Call) -> Listing:
     """GET /api/v1/groups/:id/memberships."""
 
-    def present(record: records.Record) -> dict[str, Any]:
+    def present(record: Record) -> dict[str, Any]:
         return {
             "id": record["id"],
             "group_id": record["group_id"],

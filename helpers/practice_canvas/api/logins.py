@@ -8,10 +8,11 @@ from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.users import find_user
-from helpers.practice_canvas.store import people, records, sis_ids
+from helpers.practice_canvas.store import people, sis_ids
+from helpers.practice_canvas.store.records import Record
 
 
-def login_json(record: records.Record) -> dict[str, Any]:
+def login_json(record: Record) -> dict[str, Any]:
     """Present a login (with its provider's kind in the record)."""
     return {
         "id": record["id"],

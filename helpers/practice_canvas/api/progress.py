@@ -6,9 +6,10 @@ from helpers.practice_canvas.api import errors
 from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.store import records
+from helpers.practice_canvas.store.records import Record
 
 
-def progress_json(base_url: str, record: records.Record) -> dict[str, Any]:
+def progress_json(base_url: str, record: Record) -> dict[str, Any]:
     """Present a Progress."""
     return {
         "id": record["id"],

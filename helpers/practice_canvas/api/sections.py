@@ -1,6 +1,5 @@
 """Sections: reading them, changing them and cross-listing them by hand."""
 
-import sqlite3
 from typing import Any
 
 from helpers.practice_canvas.api import errors, values
@@ -11,6 +10,7 @@ from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.users import user_json
 from helpers.practice_canvas.store import enrollments, people, records, sections
+from helpers.practice_canvas.store.records import Record
 
 FIELDS = {
     "name": ("name", values.needed),
@@ -22,7 +22,7 @@ FIELDS = {
 }
 
 
-def section_json(record: records.Record) -> dict[str, Any]:
+def section_json(record: Record) -> dict[str, Any]:
     """Present a section (with its course's SIS id in the record)."""
     return {
         "id": record["id"],
@@ -40,7 +40,7 @@ def section_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def _presented(call: Call, record: records.Record) -> dict[str, Any]:
+def _presented(call: Call, record: Record) -> dict[str, Any]:
     """Present a section with what `include[]` asks for."""
     shown = section_json(record)
     if call.includes("total_students"):
@@ -53,7 +53,7 @@ def _presented(call: Call, record: records.Record) -> dict[str, Any]:
     return shown
 
 
-def find_section(call: Call) -> sqlite3.Row:
+def find_section(call: Call) -> Record:
     """Return the active section that the path names, for an admin."""
     section = call.find("section")
     if section["workflow_state"] == "deleted":

@@ -6,10 +6,11 @@ from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.sis_imports import find_import, importing_account
-from helpers.practice_canvas.store import records, sis_batches
+from helpers.practice_canvas.store import sis_batches
+from helpers.practice_canvas.store.records import Record
 
 
-def message_json(record: records.Record) -> dict[str, Any]:
+def message_json(record: Record) -> dict[str, Any]:
     """Present a message."""
     return {
         "sis_import_id": record["sis_batch_id"],

@@ -6,7 +6,8 @@ from typing import Any
 from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.files import file_json
 from helpers.practice_canvas.api.users import user_json
-from helpers.practice_canvas.store import attachments, people, records, sis_batches
+from helpers.practice_canvas.store import attachments, people, sis_batches
+from helpers.practice_canvas.store.records import Record
 
 # So many errors, and so many warnings, stand in the import itself; the errors list has them all.
 SHOWN = 24
@@ -28,7 +29,7 @@ ECHOED = (
 )
 
 
-def sis_import_json(call: Call, record: records.Record) -> dict[str, Any]:
+def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
     """Present a SIS import; messages and files only once it has ended."""
     options = json.loads(record["options"])
     data = json.loads(record["data"])
@@ -52,7 +53,7 @@ def sis_import_json(call: Call, record: records.Record) -> dict[str, Any]:
     return shown | _files(call, record) | (_messages(call, record) if record["ended_at"] else {})
 
 
-def _messages(call: Call, record: records.Record) -> dict[str, Any]:
+def _messages(call: Call, record: Record) -> dict[str, Any]:
     """Return processing_errors and processing_warnings, each only if there are any."""
     shown: dict[str, Any] = {}
     for key, failure in (("processing_errors", True), ("processing_warnings", False)):
@@ -65,7 +66,7 @@ def _messages(call: Call, record: records.Record) -> dict[str, Any]:
     return shown
 
 
-def _files(call: Call, record: records.Record) -> dict[str, Any]:
+def _files(call: Call, record: Record) -> dict[str, Any]:
     """Return the files that the import offers for download."""
     files = attachments.of_import(call.db, record["id"])
     by_purpose = {

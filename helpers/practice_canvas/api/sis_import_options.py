@@ -1,12 +1,12 @@
 """The parameters of a new SIS import: what Canvas refuses, and what it keeps and echoes."""
 
-import sqlite3
 from typing import Any
 
 from helpers.practice_canvas.api import errors
 from helpers.practice_canvas.api.errors import ApiError
 from helpers.practice_canvas.api.params import Params, to_integer
 from helpers.practice_canvas.store import sis_ids
+from helpers.practice_canvas.store.store import Database
 
 LONGEST_IDENTIFIER = 128
 DROP_STATUSES = ("deleted", "completed", "inactive", "deleted_last_completed")
@@ -18,7 +18,7 @@ CHOICES = {
 STICKINESS = ("override_sis_stickiness", "add_sis_stickiness", "clear_sis_stickiness")
 
 
-def batch_mode_term(params: Params, db: sqlite3.Connection, user_id: int) -> int | None:
+def batch_mode_term(params: Params, db: Database, user_id: int) -> int | None:
     """Return the id of the term that batch mode shall clean.
 
     Raises:

@@ -1,7 +1,6 @@
 """SIS imports: start, list, show, abort and restore."""
 
 import re
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from helpers.practice_canvas.api.sis_import_json import sis_import_json
 from helpers.practice_canvas.api.upload import Upload, receive_form, receive_raw
 from helpers.practice_canvas.api.values import read_time
 from helpers.practice_canvas.store import import_log, progresses, records, sis_batches
+from helpers.practice_canvas.store.records import Record
 from helpers.practice_canvas.store.store import now
 from helpers.states import WORKFLOW_STATES, workflow_state
 
@@ -24,7 +24,7 @@ RAW_KINDS = {"application/zip": "zip", "text/csv": "csv", "text/plain": "csv", "
 RESTORE_OPTIONS = ("batch_mode", "undelete_only", "unconclude_only")
 
 
-def importing_account(call: Call) -> sqlite3.Row:
+def importing_account(call: Call) -> Record:
     """Return the root account that the path names, after all access checks in Canvas's order."""
     if call.arguments["account"] == "site_admin":
         raise errors.not_allowed()
@@ -39,7 +39,7 @@ def importing_account(call: Call) -> sqlite3.Row:
     return account
 
 
-def find_import(call: Call) -> sqlite3.Row:
+def find_import(call: Call) -> Record:
     """Return the SIS import that the path names."""
     account = importing_account(call)
     record = sis_batches.find(call.db, call.number("id"))

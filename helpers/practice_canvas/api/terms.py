@@ -1,7 +1,6 @@
 """Enrollment terms: reading them and changing them by hand."""
 
 import re
-import sqlite3
 from typing import Any
 
 from helpers.practice_canvas.api import errors, values
@@ -10,12 +9,13 @@ from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.store import records, terms
+from helpers.practice_canvas.store.records import Record
 
 DATES = {"start_at": ("start_at", values.time), "end_at": ("end_at", values.time)}
 FIELDS = {"name": ("name", values.needed), "sis_term_id": ("sis_source_id", values.text), **DATES}
 
 
-def term_json(record: records.Record) -> dict[str, Any]:
+def term_json(record: Record) -> dict[str, Any]:
     """Present a term."""
     return {
         "id": record["id"],
@@ -30,7 +30,7 @@ def term_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def _presented(call: Call, record: records.Record) -> dict[str, Any]:
+def _presented(call: Call, record: Record) -> dict[str, Any]:
     """Present a term with what `include[]` asks for."""
     shown = term_json(record)
     if call.includes("overrides"):
@@ -43,7 +43,7 @@ def _presented(call: Call, record: records.Record) -> dict[str, Any]:
     return shown
 
 
-def _find_term(call: Call) -> sqlite3.Row:
+def _find_term(call: Call) -> Record:
     _root(call)
     term = call.find("term")
     if term["workflow_state"] == "deleted":

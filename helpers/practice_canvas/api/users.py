@@ -1,6 +1,6 @@
 """Users: reading them and their profile, changing their names by hand."""
 
-import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from helpers.practice_canvas.api import errors, values
@@ -10,8 +10,9 @@ from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.api.search import ordered, searched
-from helpers.practice_canvas.engine.names import sortable_name
 from helpers.practice_canvas.store import people, records
+from helpers.practice_canvas.store.names import sortable_name
+from helpers.practice_canvas.store.records import Record
 
 FIELDS = {
     "name": ("name", values.needed),
@@ -26,9 +27,16 @@ ENROLLMENT_TYPES = {
     "observer": "ObserverEnrollment",
     "designer": "DesignerEnrollment",
 }
+# include[] of the account's list → what it adds.
+EXTRAS: dict[str, Callable[[Record], Any]] = {
+    "email": lambda user: user["email"],
+    "last_login": lambda user: None,
+    "time_zone": lambda user: "Etc/UTC",
+    "uuid": lambda user: user["uuid"],
+}
 
 
-def user_json(record: records.Record) -> dict[str, Any]:
+def user_json(record: Record) -> dict[str, Any]:
     """Present a user (a record of store/people.py) as lists show one."""
     return {
         "id": record["id"],
@@ -43,7 +51,7 @@ def user_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def _full_json(record: records.Record) -> dict[str, Any]:
+def _full_json(record: Record) -> dict[str, Any]:
     """Present a user as GET /users/:id does."""
     last, comma, first = record["sortable_name"].partition(",")
     shown = {
@@ -63,7 +71,7 @@ def _full_json(record: records.Record) -> dict[str, Any]:
     return shown | {"pronouns": record["pronouns"]} if record["pronouns"] else shown
 
 
-def _profile_json(record: records.Record) -> dict[str, Any]:
+def _profile_json(record: Record) -> dict[str, Any]:
     """Present a user as GET /users/:id/profile does."""
     return {
         "id": record["id"],
@@ -86,7 +94,7 @@ def _profile_json(record: records.Record) -> dict[str, Any]:
     }
 
 
-def find_user(call: Call) -> sqlite3.Row:
+def find_user(call: Call) -> Record:
     """Return the user that the path names, to an admin or to themselves; with login and e-mail address."""
     user = call.find("user")
     if user["id"] != call.person.id:
@@ -111,19 +119,15 @@ def profile(call: Call) -> dict[str, Any]:
 def of_account(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/users."""
     query = people.of_account(find_account(call)["id"])
-    searched(call, query, "users.name", "login.sis_user_id", "login.unique_id", "email")
+    searched(call, query, "users.name", "login.sis_user_id", "login.unique_id")
     wanted = [ENROLLMENT_TYPES.get(word, word) for word in call.params.all("enrollment_type")]
     if wanted:
         people.enrolled_as(query, wanted)
     ordered(call, query, people.SORTS)
-    extras = {
-        "email": lambda row: row["email"],
-        "last_login": lambda row: None,
-        "time_zone": lambda row: "Etc/UTC",
-        "uuid": lambda row: row["uuid"],
-    }
-    asked = {name: show for name, show in extras.items() if call.includes(name)}
-    return call.listed(query, lambda row: user_json(row) | {name: show(row) for name, show in asked.items()})
+    asked = {name: extra for name, extra in EXTRAS.items() if call.includes(name)}
+    return call.listed(
+        query, lambda row: user_json(row) | {name: extra(row) for name, extra in asked.items()}
+    )
 
 
 def observees(call: Call) -> Listing:

@@ -1,11 +1,8 @@
 """How Canvas makes a user's names out of the name columns of users.csv."""
 
-import re
-
 from helpers.practice_canvas.engine.base import Row
+from helpers.practice_canvas.store.names import sortable_name
 from helpers.practice_canvas.store.records import Values
-
-_SUFFIX = re.compile(r"(sn?r\.?|senior|jn?r\.?|junior|ii|iii|iv|v|vi|esq\.?|esquire)", re.IGNORECASE)
 
 
 def new_user_names(row: Row) -> Values:
@@ -22,23 +19,6 @@ def changed_names(row: Row) -> Values:
         "short_name": row["short_name"],
     }
     return {column: name for column, name in names.items() if name}
-
-
-def sortable_name(full_name: str) -> str:
-    """Infer "Last, First" from a full name.
-
-    The last word is the surname; a closing Jr., III, … goes with the given name; with a comma the surname
-    stands first already.
-    """
-    surname, _, given = (part.strip() for part in full_name.partition(","))
-    if given and not _SUFFIX.fullmatch(given):
-        return f"{surname}, {' '.join(given.replace(',', ' ').split())}"
-    words = full_name.replace(",", " ").split()
-    suffix = words[-1:] if len(words) > 1 and _SUFFIX.fullmatch(words[-1]) else []
-    words = words[: len(words) - len(suffix)]
-    if len(words) < 2:
-        return " ".join(words + suffix)
-    return f"{words[-1]}, {' '.join(words[:-1] + suffix)}"
 
 
 def _full(row: Row) -> str | None:

@@ -66,7 +66,7 @@ def set_enrollment_states(db: sqlite3.Connection, course_id: int, before: list[s
     """Move the course's enrollments from some states to another one."""
     marks = ", ".join("?" * len(before))
     db.execute(
-        f"UPDATE enrollments SET workflow_state = ? WHERE workflow_state IN ({marks})"
+        f"UPDATE enrollments SET workflow_state = ? WHERE workflow_state IN ({marks})"  # noqa: S608
         " AND course_section_id IN (SELECT id FROM course_sections WHERE course_id = ?)",
         (after, *before, course_id),
     )

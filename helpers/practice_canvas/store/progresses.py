@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ def next_restore(db: sqlite3.Connection) -> Restore | None:
 
 
 def advance(
-    db: sqlite3.Connection, restore: Restore, completion: float, data: dict[str, Any], now: str
+    db: sqlite3.Connection, restore: Restore, completion: float, data: Mapping[str, Any], now: str
 ) -> None:
     """Store how far it has come (percent) and merge `data` into the import's."""
     values = {"workflow_state": "running", "completion": completion, "updated_at": now}

@@ -12,6 +12,8 @@ from helpers.practice_canvas.store import fresh
 SCHEMA = Path(__file__).with_name("schema.sql")
 # Waiting this long for another process's write is normal while an import stores a chunk.
 BUSY_SECONDS = 30.0
+# What every query function of store/ takes.
+Database = sqlite3.Connection
 
 
 def now() -> str:
