@@ -5,11 +5,11 @@ The only module that imports requests.
 
 import random
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -28,9 +28,6 @@ _BLOCK = 256 * 1024  # bytes per write; the 16 KiB of http.client make an upload
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0  # seconds
 _PASSING_FAULTS = (502, 503, 504)
 _MOST_REDIRECTS = 5
-_MAY_HAVE_WORKED = (
-    "Canvas may have taken it all the same: look at list_sis_imports() before you send the file again."
-)
 
 
 class Transport:
@@ -198,52 +195,75 @@ def _retry_after(text: str) -> float | None:
     return (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 
 
-def _unreachable(error: Exception, domain: str, method: str) -> NotReachable:
-    """Tell by what lies beneath a transport error which of our own it is."""
-    causes = list(_beneath(error))
+class _Fault(NamedTuple):
+    """What lies beneath a transport error, and the error of our own that it stands for."""
 
-    def caused_by(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
-
-    if caused_by(requests.exceptions.SSLError, ssl.SSLError, urllib3.exceptions.SSLError):
-        return _tls_fault(causes, domain)
-    if caused_by(requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
-        return NoRoute(
-            f"The proxy on the way to {domain} cannot be used.",
-            "Check the environment variables HTTPS_PROXY and NO_PROXY.",
-        )
-    if caused_by(urllib3.exceptions.NameResolutionError):
-        return NoRoute(f"There is no host {domain}.", "Check the spelling of the domain, and your network.")
-    if caused_by(urllib3.exceptions.NewConnectionError):
-        return NoRoute(
-            f"Nothing answers at {domain}.",
-            "Check the domain and your network; the practice Canvas may have to be started again.",
-        )
-    if caused_by(requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
-        return TimedOut(
-            f"{domain} did not answer in time.",
-            "Try again in a minute." if method == "GET" else _MAY_HAVE_WORKED,
-        )
-    return ConnectionLost(
-        f"The connection to {domain} broke before the answer was complete.",
-        "Check your network, then try again." if method == "GET" else _MAY_HAVE_WORKED,
-    )
+    kinds: tuple[type[BaseException], ...]
+    error: type[NotReachable]
+    what: str
+    cure: str
 
 
-def _tls_fault(causes: list[BaseException], domain: str) -> TlsFault:
-    messages = (getattr(cause, "verify_message", "") for cause in causes)
-    why = next((f" ({message})" for message in messages if message), "")
-    return TlsFault(
-        f"{domain} could not prove that it is what it says{why}.",
+_FAULTS = (
+    _Fault(
+        (requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError),
+        TlsFault,
+        "{domain} could not prove that it is what it says{why}.",
         "Check the domain and the clock of your computer. In a network with a certificate of its own, "
         "name its file in the environment variable REQUESTS_CA_BUNDLE.",
-    )
+    ),
+    _Fault(
+        (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
+        NoRoute,
+        "The proxy on the way to {domain} cannot be used.",
+        "Check the environment variables HTTPS_PROXY and NO_PROXY.",
+    ),
+    _Fault(
+        (urllib3.exceptions.NameResolutionError,),
+        NoRoute,
+        "There is no host {domain}.",
+        "Check the spelling of the domain, and your network.",
+    ),
+    _Fault(
+        (urllib3.exceptions.NewConnectionError,),
+        NoRoute,
+        "Nothing answers at {domain}.",
+        "Check the domain and your network; the practice Canvas may have to be started again.",
+    ),
+    _Fault(
+        (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError),
+        TimedOut,
+        "{domain} did not answer in time.",
+        "Try again in a minute.",
+    ),
+    _Fault(
+        (Exception,),
+        ConnectionLost,
+        "The connection to {domain} broke before the answer was complete.",
+        "Check your network, then try again.",
+    ),
+)
+_MAY_HAVE_WORKED = (
+    "Canvas may have done it all the same: look at list_sis_imports() before you send it again."
+)
+
+
+def _unreachable(error: Exception, domain: str, method: str) -> NotReachable:
+    causes = tuple(_beneath(error))
+    fault = next(fault for fault in _FAULTS if any(isinstance(cause, fault.kinds) for cause in causes))
+    repeatable = method == "GET" or fault.error not in (TimedOut, ConnectionLost)
+    what = fault.what.format(domain=domain, why=_why_not_trusted(causes))
+    return fault.error(what, fault.cure if repeatable else _MAY_HAVE_WORKED)
+
+
+def _why_not_trusted(causes: Iterable[BaseException]) -> str:
+    messages = (getattr(cause, "verify_message", "") for cause in causes)
+    return next((f" ({message})" for message in messages if message), "")
 
 
 def _beneath(error: BaseException) -> Iterator[BaseException]:
     """Yield an error and all that it wraps: requests and urllib3 wrap in arguments and in `.reason`."""
     yield error
-    wrapped = [*error.args, getattr(error, "reason", None)]
-    for cause in wrapped:
-        if isinstance(cause, BaseException):
-            yield from _beneath(cause)
+    for wrapped in (*error.args, getattr(error, "reason", None)):
+        if isinstance(wrapped, BaseException):
+            yield from _beneath(wrapped)

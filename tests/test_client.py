@@ -91,8 +91,9 @@ def test_nothing_is_sent_for_bad_input(client: CanvasClient, fake_canvas: FakeCa
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_said(client: CanvasClient, course_file: Path) -> None:
-    with pytest.raises(FileNotUsable, match="became shorter"):
+    with pytest.raises(FileNotUsable, match="became shorter") as caught:
         client.create_sis_import(course_file, progress=lambda *_: course_file.write_bytes(b""))
+    assert TOKEN not in seen_in_a_debugger(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +298,12 @@ TELLTALE = [
 ]
 
 
+def seen_in_a_debugger(error: BaseException) -> str:
+    """Write out the variables of all functions that the error came through, as verbose tracebacks do."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][1:]  # without the test itself
+    return " ".join(f"{name}={value!r}" for frame in frames for name, value in frame.f_locals.items())
+
+
 def chain(error: BaseException | None) -> Iterator[BaseException]:
     while error:
         yield error
@@ -314,3 +321,4 @@ def test_no_error_holds_the_token_whatever_the_server_sends_back(
         assert TOKEN not in f"{error!s} {error!r} {error.args} {vars(error)}"
         assert not hasattr(error, "request")
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in seen_in_a_debugger(caught.value)

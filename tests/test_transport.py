@@ -212,7 +212,7 @@ def test_a_connection_that_breaks_while_sending_warns_of_sending_twice(
     fake_canvas.script(Reply(hang_up=True))
     with pytest.raises(ConnectionLost) as caught:
         client_of(fake_canvas.url).create_sis_import(course_file)
-    assert "before you send the file again" in caught.value.cure
+    assert "before you send it again" in caught.value.cure
 
 
 def test_a_host_without_tls_is_said(fake_canvas: FakeCanvas) -> None:
