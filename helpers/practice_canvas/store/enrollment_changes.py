@@ -1,8 +1,99 @@
-"""Find and delete enrollments many at a time. The course of an enrollment is its section's course."""
+"""Find, make and change enrollments many at a time. The course of an enrollment is its section's course."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from json import dumps
+from typing import Any
+
+# What an import reads and writes of an enrollment, in the order of the tuples below.
+IDENTITY = "course_section_id, user_id, role_id, associated_user_id"
+STATE = "workflow_state, start_at, end_at, completed_at, limit_privileges_to_course_section, stuck"
+
+# The keys of enrollments are section ids and user ids in one number, so that a query can take many.
+_USER_BITS = 32
+_USER_MASK = (1 << _USER_BITS) - 1
+
+
+def key(section_id: int, user_id: int) -> int:
+    """Return the number by which `in_sections` finds the enrollments of a user in a section."""
+    return section_id << _USER_BITS | user_id
+
+
+def in_sections(db: sqlite3.Connection, keys: Collection[int]) -> list[tuple[Any, ...]]:
+    """Return (id, *IDENTITY, *STATE) of all enrollments of these users in these sections, oldest first."""
+    columns = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor.execute(
+        f"SELECT {columns} FROM json_each(?) wanted CROSS JOIN enrollments"  # noqa: S608
+        f" ON course_section_id = wanted.value >> {_USER_BITS} AND user_id = wanted.value & {_USER_MASK}"
+        " ORDER BY enrollments.id",
+        (dumps(sorted(keys)),),
+    ).fetchall()
+
+
+def add(db: sqlite3.Connection, new: Sequence[tuple[Any, ...]], import_id: int, now: str) -> int:
+    """Insert enrollments.
+
+    Args:
+        db: the database, inside a transaction.
+        new: (*IDENTITY, *STATE) of each.
+        import_id: the import that makes them.
+        now: the time of creation.
+
+    Returns:
+        The id of the first one; the others follow without a gap.
+    """
+    before = db.execute("SELECT max(id) FROM enrollments").fetchone()[0] or 0
+    db.executemany(
+        f"INSERT INTO enrollments ({IDENTITY}, {STATE}, sis_batch_id, created_at, updated_at)"  # noqa: S608
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {import_id:d}, '{now}', '{now}')",
+        new,
+    )
+    return int(before) + 1
+
+
+def change(db: sqlite3.Connection, changed: Iterable[tuple[Any, ...]], import_id: int, now: str) -> None:
+    """Write (*STATE, id) of each and stamp it with the import."""
+    columns = ", ".join(f"{column} = ?" for column in STATE.split(", "))
+    db.executemany(
+        f"UPDATE enrollments SET {columns}, sis_batch_id = {import_id:d}, updated_at = '{now}'"  # noqa: S608
+        " WHERE id = ?",
+        changed,
+    )
+
+
+def stamp(db: sqlite3.Connection, ids: Collection[int], import_id: int) -> None:
+    """Note that an import has touched these enrollments, although nothing changed."""
+    statement = "UPDATE enrollments SET sis_batch_id = ? WHERE id IN (SELECT value FROM json_each(?))"
+    db.execute(statement, (import_id, dumps(list(ids))))
+
+
+def has_another_in_course(
+    db: sqlite3.Connection,
+    course_id: int,
+    user_id: int,
+    role_id: int,
+    associated_user_id: int | None,
+    but: int,
+) -> bool:
+    """Say whether a user has, in this role, an enrollment in a course that is not deleted, besides `but`."""
+    query = (
+        "SELECT 1 FROM enrollments JOIN course_sections ON course_sections.id = course_section_id"
+        " WHERE user_id = ? AND course_id = ? AND role_id = ? AND associated_user_id IS ?"
+        " AND enrollments.workflow_state <> 'deleted' AND enrollments.id <> ? LIMIT 1"
+    )
+    return db.execute(query, (user_id, course_id, role_id, associated_user_id, but)).fetchone() is not None
+
+
+def is_observed_by(db: sqlite3.Connection, course_id: int, user_id: int, observer_id: int) -> bool:
+    """Say whether a user is observed by another one in a course."""
+    query = (
+        "SELECT 1 FROM enrollments JOIN course_sections ON course_sections.id = course_section_id"
+        " WHERE user_id = ? AND associated_user_id = ? AND course_id = ?"
+        " AND enrollments.workflow_state <> 'deleted' LIMIT 1"
+    )
+    return db.execute(query, (observer_id, user_id, course_id)).fetchone() is not None
 
 
 def not_deleted(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]:

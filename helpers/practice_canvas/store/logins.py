@@ -1,6 +1,8 @@
 """Find logins (Canvas: pseudonyms), their users' other logins and their email channels."""
 
 import sqlite3
+from collections.abc import Collection
+from json import dumps
 
 from helpers.practice_canvas.store.records import Record, find, find_all
 
@@ -70,3 +72,29 @@ def next_channel_position(db: sqlite3.Connection, user_id: int) -> int:
     """Return the position for one more channel of the user; the first one is the primary address."""
     query = "SELECT coalesce(max(position), 0) + 1 FROM communication_channels WHERE user_id = ?"
     return int(db.execute(query, (user_id,)).fetchone()[0])
+
+
+def people(
+    db: sqlite3.Connection, column: str, values: Collection[str]
+) -> list[tuple[str, int, str, bool, bool]]:
+    """Return the people whom many rows name.
+
+    Args:
+        db: the database.
+        column: by which they are named: sis_user_id or integration_id.
+        values: its values.
+
+    Returns:
+        (value, user id, login name, neither login nor user is deleted, the user has a login that is not deleted)
+        of each login found; a deleted user counts as one without logins.
+    """
+    query = (
+        f"SELECT login.{column}, login.user_id, login.unique_id,"  # noqa: S608 (one of two names)
+        " login.workflow_state <> 'deleted' AND users.workflow_state <> 'deleted',"
+        " users.workflow_state <> 'deleted' AND (login.workflow_state <> 'deleted' OR EXISTS (SELECT 1"
+        "  FROM pseudonyms other WHERE other.user_id = users.id AND other.workflow_state <> 'deleted'))"
+        " FROM json_each(?) wanted"
+        f" CROSS JOIN pseudonyms login ON login.{column} = wanted.value"
+        " JOIN users ON users.id = login.user_id"
+    )
+    return [tuple(found) for found in db.execute(query, (dumps(list(values)),))]

@@ -5,6 +5,7 @@ from helpers.practice_canvas.engine.importers.abstract_course import AbstractCou
 from helpers.practice_canvas.engine.importers.account import AccountImporter
 from helpers.practice_canvas.engine.importers.change_sis_id import ChangeSisIdImporter
 from helpers.practice_canvas.engine.importers.course import CourseImporter
+from helpers.practice_canvas.engine.importers.enrollment import EnrollmentImporter
 from helpers.practice_canvas.engine.importers.login import LoginImporter
 from helpers.practice_canvas.engine.importers.section import SectionImporter
 from helpers.practice_canvas.engine.importers.term import TermImporter
@@ -21,4 +22,5 @@ IMPORTERS: dict[str, type[Importer]] = {
     "xlist": XlistImporter,
     "user": UserImporter,
     "login": LoginImporter,
+    "enrollment": EnrollmentImporter,
 }

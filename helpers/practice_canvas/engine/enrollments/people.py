@@ -1,0 +1,47 @@
+"""Whom enrollment rows name: looked up for a whole chunk at once and remembered."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from helpers.practice_canvas.store import logins
+
+REMEMBERED = 200_000  # people; beyond that the memory starts anew
+
+
+class Person(NamedTuple):
+    """A user as one of the logins names them.
+
+    Args:
+        user_id: Canvas id of the user.
+        login_id: the login's name.
+        is_live: neither login nor user is deleted.
+        has_live_login: the user is not deleted and has a login that is not.
+    """
+
+    user_id: int
+    login_id: str
+    is_live: bool
+    has_live_login: bool
+
+
+class People:
+    """Finds people by SIS id (`by_sis_id`) or integration id (`by_integration_id`), deleted ones too."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self.by_sis_id: dict[str, Person] = {}
+        self.by_integration_id: dict[str, Person] = {}
+
+    def load(self, sis_ids: Iterable[str], integration_ids: Iterable[str]) -> None:
+        """Look up those that are not remembered; afterwards the two dictionaries hold all who exist."""
+        self._load(self.by_sis_id, "sis_user_id", sis_ids)
+        self._load(self.by_integration_id, "integration_id", integration_ids)
+
+    def _load(self, known: dict[str, Person], column: str, ids: Iterable[str]) -> None:
+        if len(known) > REMEMBERED:
+            known.clear()
+        missing = {one for one in ids if one not in known}
+        if missing:
+            for text, user_id, login_id, is_live, has_live_login in logins.people(self._db, column, missing):
+                known[text] = Person(user_id, login_id, bool(is_live), bool(has_live_login))
