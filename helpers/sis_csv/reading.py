@@ -5,7 +5,8 @@ Files are read in blocks, so memory stays flat. A line without a quote is the us
 
 import codecs
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import IO
 
 BLOCK = 1 << 20  # bytes read at a time
 LONGEST = 16 << 20  # characters; a longer line or quoted value is taken for a quote that never closes
+PART = 1_000_000  # so many lines are compared at a time
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _NOT_BARE = re.compile(r'["\r\n]')
 
@@ -47,39 +49,58 @@ class CsvSummary:
     Args:
         header: the first non-blank row as it stands; empty when there is none.
         rows: the records after it, rows of only commas included, blank lines not.
+        repeated_lines: the lines that stand in the file already, counted one by one.
     """
 
     header: tuple[str, ...]
     rows: int
+    repeated_lines: int
 
 
 def summarize(path: Path) -> CsvSummary:
-    """Read a whole file strictly and return its header and number of rows.
+    """Read a whole file strictly and tell what is in it.
 
     Raises:
         MalformedCsv: Canvas would reject the file; its `row` is set.
     """
-    header: tuple[str, ...] = ()
+    header: list[str] = []
+    hashes = array("q")
     row = 0
     try:
-        for row, record in enumerate(records(path), start=1):
-            if row == 1:
-                header = tuple(record)
+        for record in records(path, hashes):
+            header = header or record
+            row += 1
     except MalformedCsv as malformed:
         malformed.row = row + 1
         raise
-    return CsvSummary(header, max(row - 1, 0))
+    return CsvSummary(tuple(header), max(row - 1, 0), count_repeated(hashes))
 
 
-def records(path: Path) -> Iterator[list[str]]:
+def count_repeated(hashes: Sequence[int]) -> int:
+    """Return how many of the numbers stand in the sequence already.
+
+    They are looked at in parts, so that the memory stays flat however many there are.
+    """
+    parts = len(hashes) // PART + 1
+    if parts == 1:
+        return len(hashes) - len(set(hashes))
+    different = (len({one for one in hashes if one % parts == part}) for part in range(parts))
+    return len(hashes) - sum(different)
+
+
+def records(path: Path, hashes: "array[int] | None" = None) -> Iterator[list[str]]:
     """Yield each non-blank record's values as they stand in the file; the first one is the header.
+
+    Args:
+        path: the file.
+        hashes: takes the hash of every line.
 
     Raises:
         MalformedCsv: at the first fault, after the records before it (of the blocks before it, when it is
             the encoding).
     """
     with path.open("rb") as file:
-        lines = _Lines(file)
+        lines = _Lines(file, hashes)
         for number, line in lines:
             if '"' in line or "\r" in line or "\n" in line:
                 yield _split_strictly(number, line, lines)
@@ -90,8 +111,9 @@ def records(path: Path) -> Iterator[list[str]]:
 class _Lines:
     """The numbered lines of a file, split at the kind of line end that its first line has."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], hashes: "array[int] | None") -> None:
         self._file = file
+        self._hashes = hashes
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
         self._done = 0  # lines of the blocks before
         self.line_end = "\n"
@@ -109,6 +131,8 @@ class _Lines:
                 self._done += len(lines)
                 if len(rest) > LONGEST:
                     raise MalformedCsv(TOO_LONG, self._done + 1, LONGEST)
+                if self._hashes is not None:
+                    self._hashes.extend(map(hash, lines))
                 yield lines
         except UnicodeDecodeError as error:
             before = _LINE_END.split(rest + error.object[: error.start].decode("utf-8", "ignore"))

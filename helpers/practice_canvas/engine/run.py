@@ -13,6 +13,7 @@ from math import ceil
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from helpers.practice_canvas.engine.attachments import attach
 from helpers.practice_canvas.engine.base import Importer, ImportOptions, Progress, Run
 from helpers.practice_canvas.engine.importers import IMPORTERS
 from helpers.practice_canvas.engine.job import ImportJob, find_job
@@ -49,8 +50,9 @@ def run_import(store: Store, import_id: int, now: str) -> Generator[Progress, No
         except UnreadableArchive as why:
             work.messages.error(None, f"{job.upload_name} was not imported: {why}.")
         else:
-            supplied = recognize_files(files, work.messages)
-            yield work.begin(supplied)
+            supplied = recognize_files(files, folder, work.messages)
+            attached = attach(store, import_id, "csv", files, now)
+            yield work.begin(supplied, downloadable_attachment_ids=attached)
             yield from work.import_files(supplied)
     yield work.end()
 
@@ -83,7 +85,7 @@ class _Work:
         self.chunks_to_do = 1
         self.chunks_done = 0
 
-    def begin(self, supplied: Sequence[SuppliedFile]) -> Progress:
+    def begin(self, supplied: Sequence[SuppliedFile], **data: Any) -> Progress:
         """Plan the chunks; the import's data then tell which kinds were supplied."""
         rows = sum(file.rows for file in supplied)
         self.small = rows + 1 <= SMALL
@@ -91,7 +93,7 @@ class _Work:
         self.chunks_to_do = max(sum(ceil(file.rows / self.chunk_rows) for file in supplied), 1)
         self.run.counts.update(dict.fromkeys(COUNT_KEYS, 0))
         kinds = list(dict.fromkeys(file.kind for file in supplied))
-        return self.progress(supplied_batches=kinds, running_immediately=self.small)
+        return self.progress(supplied_batches=kinds, running_immediately=self.small, **data)
 
     def import_files(self, supplied: Sequence[SuppliedFile]) -> Iterator[Progress]:
         """Run kind by kind, and inside a kind file by file."""

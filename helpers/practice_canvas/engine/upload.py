@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from helpers.practice_canvas.engine.base import Messages
 from helpers.sis_csv.archives import Member, unpack
+from helpers.sis_csv.duplicates import MOST_REPEATED, deduplicate
 from helpers.sis_csv.kinds import KINDS, recognize
 from helpers.sis_csv.reading import MalformedCsv, summarize
 
@@ -52,18 +54,23 @@ def csv_files(upload: Path, upload_name: str, folder: Path, messages: Messages) 
     return [CsvFile(m.name, m.path) for m in members if m.path and m.path.stat().st_size]
 
 
-def recognize_files(files: Iterable[CsvFile], messages: Messages) -> list[SuppliedFile]:
+def recognize_files(files: Iterable[CsvFile], folder: Path, messages: Messages) -> list[SuppliedFile]:
     """Check every file from end to end and find its kind; a file that fails gives an error.
+
+    Args:
+        files: what the upload holds.
+        folder: where files are written anew without the surplus copies of their rows.
+        messages: takes the errors.
 
     Returns:
         The sound and recognized files in the order in which kinds are processed.
     """
-    found = [supplied for file in files if (supplied := _recognize(file, messages))]
+    found = [supplied for file in files if (supplied := _recognize(file, folder, messages))]
     order = [kind.name for kind in KINDS]
     return sorted(found, key=lambda supplied: order.index(supplied.kind))
 
 
-def _recognize(file: CsvFile, messages: Messages) -> SuppliedFile | None:
+def _recognize(file: CsvFile, folder: Path, messages: Messages) -> SuppliedFile | None:
     try:
         summary = summarize(file.path)
     except MalformedCsv as malformed:
@@ -75,6 +82,10 @@ def _recognize(file: CsvFile, messages: Messages) -> SuppliedFile | None:
             file.name, f"The header of {file.name} fits no kind of SIS file: {_shown(summary.header)}."
         )
         return None
+    target = folder / f"{uuid4().hex}.csv"
+    if summary.repeated_lines >= MOST_REPEATED and deduplicate(file.path, target):
+        name = f"{file.name[: -len('.csv')]}_deduplicated.csv"
+        return SuppliedFile(name, target, kind.name, summary.header, summarize(target).rows)
     return SuppliedFile(file.name, file.path, kind.name, summary.header, summary.rows)
 
 
