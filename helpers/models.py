@@ -28,8 +28,8 @@ class SisImport:
     created_at: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
-    counts: dict[str, int] = field(default_factory=dict)
-    statistics: Json = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict, repr=False)
+    statistics: Json = field(default_factory=dict, repr=False)
     supplied_batches: list[str] = field(default_factory=list)
     warnings: list[FileMessage] = field(default_factory=list)
     errors: list[FileMessage] = field(default_factory=list)
