@@ -49,8 +49,8 @@ PRACTICE_CANVAS = {
     "engine": "store sis_csv",
     "jobs": "engine pace store states",
     "worker": "jobs store",
-    "api": "pace store states",
     "supervisor": "jobs store",
+    "api": "pace store states",
     "app": "api store supervisor",
     "__main__": "api app pace service store",
 }
