@@ -36,7 +36,8 @@ class Measured(NamedTuple):
 def serve_sink() -> None:
     """Take any request, throw its body away and answer like Canvas. Prints its port first."""
     body = json.dumps(ANSWER).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    head += "Connection: close\r\n\r\n"
     buffer = bytearray(1024 * 1024)
     with socket.create_server(("127.0.0.1", 0)) as server:
         print(server.getsockname()[1], flush=True)
