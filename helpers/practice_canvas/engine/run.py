@@ -7,7 +7,7 @@ stored together, and an abort between two chunks leaves whole chunks.
 import shutil
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import groupby
 from math import ceil
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from typing import Any
 
 from helpers.practice_canvas.engine.attachments import attach
 from helpers.practice_canvas.engine.base import Importer, ImportOptions, Progress, Run
+from helpers.practice_canvas.engine.batch_mode import Cleanup
 from helpers.practice_canvas.engine.importers import IMPORTERS
 from helpers.practice_canvas.engine.job import ImportJob, find_job
 from helpers.practice_canvas.engine.messages import MessageLog, write_errors_attachment
@@ -54,6 +55,8 @@ def run_import(store: Store, import_id: int, now: str) -> Generator[Progress, No
             attached = attach(store, import_id, "csv", files, now)
             yield work.begin(supplied, downloadable_attachment_ids=attached)
             yield from work.import_files(supplied)
+            if job.options.get("batch_mode"):
+                yield from work.clean_up(supplied)
     yield work.end()
 
 
@@ -80,6 +83,7 @@ class _Work:
             store, job.id, job.user_id, job.root_account_id, job.now, ImportOptions(**given), self.messages
         )
         self.completed: list[str] = []
+        self.aborted = False
         self.small = True
         self.chunk_rows = MOST_ROWS
         self.chunks_to_do = 1
@@ -115,6 +119,16 @@ class _Work:
             yield self.progress()
         importer.finish_file()
 
+    def clean_up(self, supplied: Sequence[SuppliedFile]) -> Iterator[Progress]:
+        """Delete what batch mode finds left out; beyond the threshold the import ends aborted instead."""
+        cleanup = Cleanup(self.run, self.job.options, {file.kind for file in supplied})
+        if refusal := cleanup.refusal():
+            self.aborted = True
+            self.messages.warn(None, refusal)
+            return
+        for percent in cleanup.steps():
+            yield replace(self.progress(), progress=percent, workflow_state="cleanup_batch")
+
     def progress(self, **data: Any) -> Progress:
         """Store what the chunk left behind and tell how far the import is."""
         self._flush()
@@ -133,13 +147,16 @@ class _Work:
             "warning_count": self.messages.warnings,
         }
         told = statistics(roll_back_data.tally(self.store.db, self.job.id))
+        state = self._state()
         return Progress(
-            self._percent() if self.messages.errors else 100,
-            self._state(),
+            self._percent() if state == "failed_with_messages" else 100,
+            state,
             {"counts": counts, "completed_importers": self.completed, "statistics": told},
         )
 
     def _state(self) -> str:
+        if self.aborted:
+            return "aborted"
         if self.messages.errors:
             return "failed_with_messages"
         return "imported_with_messages" if self.messages.warnings else "imported"

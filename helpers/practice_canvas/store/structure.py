@@ -1,8 +1,10 @@
 """What importers ask of accounts, terms and courses."""
 
 import sqlite3
+from collections.abc import Iterable
 
 from helpers.practice_canvas.store import records
+from helpers.practice_canvas.store.records import COURSE, Entity
 
 DEFAULT_TERM_NAME = "Default Term"
 
@@ -54,24 +56,24 @@ def has_courses(db: sqlite3.Connection, column: str, owner_id: int) -> bool:
     return db.execute(query, (owner_id,)).fetchone() is not None
 
 
-_IN_COURSE = (
-    "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id = ?"
-)
+_IN_COURSE = "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id"
 
 
-def enrollment_ids_of_course(db: sqlite3.Connection, course_id: int) -> list[int]:
-    """Return the ids of a course's enrollments that are not deleted."""
-    query = f"SELECT enrollments.id {_IN_COURSE} AND enrollments.workflow_state <> 'deleted'"
-    return [found[0] for found in db.execute(query, (course_id,))]
+def enrollment_ids_below(db: sqlite3.Connection, entity: Entity, ids: Iterable[int]) -> list[int]:
+    """Return the ids of the enrollments in courses or sections that are not deleted.
 
-
-def enrollment_ids_of_section(db: sqlite3.Connection, section_id: int) -> list[int]:
-    """Return the ids of a section's enrollments that are not deleted."""
+    Args:
+        db: the database.
+        entity: COURSE or SECTION.
+        ids: Canvas ids of such.
+    """
     query = "SELECT id FROM enrollments WHERE course_section_id = ? AND workflow_state <> 'deleted'"
-    return [found[0] for found in db.execute(query, (section_id,))]
+    if entity is COURSE:
+        query = f"SELECT enrollments.id {_IN_COURSE} = ? AND enrollments.workflow_state <> 'deleted'"
+    return [found[0] for one in ids for found in db.execute(query, (one,))]
 
 
 def open_enrollments_of_course(db: sqlite3.Connection, course_id: int) -> list[sqlite3.Row]:
     """Return a course's active and invited enrollments."""
-    query = f"SELECT enrollments.* {_IN_COURSE} AND enrollments.workflow_state IN ('active', 'invited')"
+    query = f"SELECT enrollments.* {_IN_COURSE} = ? AND enrollments.workflow_state IN ('active', 'invited')"
     return db.execute(query, (course_id,)).fetchall()

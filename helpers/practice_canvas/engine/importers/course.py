@@ -130,7 +130,7 @@ class CourseImporter(RowImporter):
     def _follow_state(self, course_id: int, state: str | None) -> None:
         """Delete or complete the enrollments of a course that is deleted or concluded."""
         if state == "deleted":
-            delete_enrollments(self.run, structure.enrollment_ids_of_course(self.db, course_id))
+            delete_enrollments(self.run, structure.enrollment_ids_below(self.db, COURSE, [course_id]))
         elif state == "completed":
             done = {"workflow_state": "completed", "completed_at": self.run.now, "updated_at": self.run.now}
             for enrollment in structure.open_enrollments_of_course(self.db, course_id):

@@ -69,7 +69,7 @@ class SectionImporter(RowImporter):
         made = {"sis_source_id": row["section_id"], "created_at": self.run.now} if section is None else {}
         saved_id = self.run.save(SECTION, section, values | made)
         if values["workflow_state"] == "deleted":
-            delete_enrollments(self.run, structure.enrollment_ids_of_section(self.db, saved_id))
+            delete_enrollments(self.run, structure.enrollment_ids_below(self.db, SECTION, [saved_id]))
 
 
 def _check_values(row: Row) -> tuple[str, str, str]:
