@@ -64,7 +64,7 @@ class ConnectPanel(Panel):
             layout=FIELD,
         )
         self._token = TokenField()
-        self._button = button("Connect", self._on_connect, primary=True, icon="plug")
+        self._button = button("Connect", self._on_connect, primary=True)
         self._choice.observe(lambda _: self._show_choice(), "value")
         self._show_choice()
         self._arrange(self._choice, self._domain, self._token.view, row(self._button), self._line)

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from helpers import requests_plan
 from helpers.commands import COMMANDS
-from helpers.errors import BadInput, CanvasError, FileNotUsable
+from helpers.errors import BadInput, FileNotUsable
 from helpers.widgets import style
 from helpers.widgets.file_preview import preview
 from helpers.widgets.job import Job
@@ -66,7 +66,11 @@ class ImportPanel(Panel):
         )
         self._choice.observe(lambda _: self._show_file(), "value")
         self._upload = widgets.FileUpload(
-            description="Upload a file", accept=".csv,.zip", tooltip=UPLOAD_LIMIT, layout={"width": "auto"}
+            description="Upload a file",
+            accept=".csv,.zip",
+            icon="",
+            tooltip=UPLOAD_LIMIT,
+            layout={"width": "auto"},
         )
         self._upload.observe(lambda _: self._take_upload(), "value")
         self._preview = widgets.HTML()
@@ -76,7 +80,7 @@ class ImportPanel(Panel):
         )
         self._warning = widgets.HTML()
         self._confirmation = widgets.VBox([self._warning, self._confirm])
-        self._button = button("Import", self._on_import, primary=True, icon="upload")
+        self._button = button("Import", self._on_import, primary=True)
         self._bar = widgets.IntProgress(description="Upload", max=100, style=LABEL, layout=FIELD)
         self._json = JsonView()
         hide(self._bar, True)
@@ -141,10 +145,13 @@ class ImportPanel(Panel):
 
     def _take_upload(self) -> None:
         """Keep an uploaded file in a private folder, and take its content out of the widget."""
-        for upload in self._upload.value:
-            path = Path(self._uploads.name) / Path(upload["name"].replace("\\", "/")).name
-            path.write_bytes(upload["content"])
-            self.file = path
+        try:
+            for upload in self._upload.value:
+                path = Path(self._uploads.name) / Path(upload["name"].replace("\\", "/")).name
+                path.write_bytes(upload["content"])
+                self.file = path
+        except Exception as error:
+            self._tell_fault(error)
         self._upload.value = ()
 
     def _show_file(self) -> None:
@@ -155,7 +162,7 @@ class ImportPanel(Panel):
             self._preview.value = preview(file)
             self._show_commands(file)
             self._tell("quiet", "Ready.", "Press Import to send this file.")
-        except CanvasError as error:
+        except Exception as error:
             self._tell_fault(error)
 
     def _chosen(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -20,14 +21,10 @@ def row(*children: Any) -> Any:
     return box
 
 
-def button(
-    description: str, handler: Any, *, primary: bool = False, tooltip: str = "", icon: str = ""
-) -> Any:
+def button(description: str, handler: Callable[[], None], *, primary: bool = False) -> Any:
     """Return a button that calls `handler()`; the handler shows its own errors."""
     made = widgets.Button(
         description=description,
-        tooltip=tooltip,
-        icon=icon,
         button_style="primary" if primary else "",
         layout={"width": "auto", "min_width": "112px"},
     )

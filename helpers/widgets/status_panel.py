@@ -64,9 +64,9 @@ class StatusPanel(Panel):
         self._id = widgets.Text(
             description="SIS import id", placeholder="such as 412", style=LABEL, layout={"width": "240px"}
         )
-        self._once = button("Check once", self.check, icon="search")
-        self._watch = button("Watch", self.watch, primary=True, icon="play")
-        self._stop = button("Stop", self.stop, icon="stop")
+        self._once = button("Check once", self.check)
+        self._watch = button("Watch", self.watch, primary=True)
+        self._stop = button("Stop", self.stop)
         self._chart, self._result, self._json = widgets.HTML(), widgets.HTML(), JsonView()
         self._show_busy(False)
 

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from helpers.practice_canvas import service
 from tests.browser.lab import Lab, Server
@@ -138,6 +138,7 @@ def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def lab(browser: Browser, server: Server) -> Iterator[Lab]:
+    expect.set_options(timeout=15_000)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(15_000)
