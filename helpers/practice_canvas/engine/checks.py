@@ -31,6 +31,19 @@ def status_of(row: Row, allowed: Iterable[str], what: str) -> str:
     return status
 
 
+def word_of(row: Row, column: str, allowed: Iterable[str], what: str) -> str:
+    """Return a column's value in lower case; it must be one of the allowed words as a whole.
+
+    Raises:
+        Rejected: empty or another word; it names the column and the word.
+    """
+    word = (row[column] or "").lower()
+    if word not in (words := tuple(allowed)):
+        given = f"the {column} {row[column]}" if word else f"no {column}"
+        raise Rejected(f"{what} has {given}; it can be {' or '.join(words)}.")
+    return word
+
+
 def is_skipped(run: Run, row: Row) -> bool:
     """Say whether `skip_deletes` passes over the row."""
     return run.options.skip_deletes and "deleted" in (row["status"] or "").lower()

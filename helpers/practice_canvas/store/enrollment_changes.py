@@ -136,3 +136,14 @@ def mark_deleted(db: sqlite3.Connection, ids: Iterable[int], import_id: int, now
         "UPDATE enrollments SET workflow_state = 'deleted', sis_batch_id = ?, updated_at = ? WHERE id = ?"
     )
     db.executemany(statement, ((import_id, now, enrollment_id) for enrollment_id in ids))
+
+
+def active_of_student(db: sqlite3.Connection, user_id: int) -> list[tuple[Any, ...]]:
+    """Return (id, *IDENTITY, *STATE) of a user's active enrollments as a student."""
+    columns = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
+    query = (
+        f"SELECT {columns} FROM enrollments JOIN roles ON roles.id = role_id"  # noqa: S608 (named above)
+        " WHERE user_id = ? AND enrollments.workflow_state = 'active'"
+        " AND base_role_type = 'StudentEnrollment' ORDER BY enrollments.id"
+    )
+    return [tuple(found) for found in db.execute(query, (user_id,))]

@@ -85,8 +85,8 @@ def people(
         values: its values.
 
     Returns:
-        (value, user id, login name, neither login nor user is deleted, the user has a login that is not deleted)
-        of each login found; a deleted user counts as one without logins.
+        Of each login found (value, user id, login name, neither login nor user is deleted, the user has a
+        login that is not deleted); a deleted user counts as one without logins.
     """
     query = (
         f"SELECT login.{column}, login.user_id, login.unique_id,"  # noqa: S608 (one of two names)

@@ -1,25 +1,13 @@
 """Linked observers are enrolled with their students, and their enrollments follow the students' ones."""
 
-from typing import Any, Protocol
-
 from helpers.practice_canvas.engine.base import Run
+from helpers.practice_canvas.engine.enrollments.batch import Enrollment
 from helpers.practice_canvas.engine.enrollments.places import OBSERVER
 from helpers.practice_canvas.store import observers, records, roles
 from helpers.practice_canvas.store.records import ENROLLMENT, Values
 
 
-class Followed(Protocol):
-    """What an observer's enrollment takes over from the student's."""
-
-    section_id: int
-    user_id: int
-    workflow_state: str
-    start_at: str | None
-    end_at: str | None
-    completed_at: str | None
-
-
-def follow(run: Run, student: Followed, observer_id: int) -> None:
+def follow(run: Run, student: Enrollment, observer_id: int) -> None:
     """Give an observer's enrollment the state and dates of the student's; make it when the student is active.
 
     It is not stamped with the import: batch mode must not take it for one that a file left out.
@@ -37,11 +25,11 @@ def follow(run: Run, student: Followed, observer_id: int) -> None:
         records.update(db, ENROLLMENT.table, observing["id"], values)
         run.changed_state(ENROLLMENT, observing["id"], observing["workflow_state"], student.workflow_state)
     elif student.workflow_state == "active":
-        made = _new(run, student, observer_id) | values
-        run.changed_state(ENROLLMENT, records.insert(db, ENROLLMENT.table, made), None, "active")
+        made_id = records.insert(db, ENROLLMENT.table, _identity(run, student, observer_id) | values)
+        run.changed_state(ENROLLMENT, made_id, None, "active")
 
 
-def _new(run: Run, student: Followed, observer_id: int) -> dict[str, Any]:
+def _identity(run: Run, student: Enrollment, observer_id: int) -> Values:
     return {
         "course_section_id": student.section_id,
         "user_id": observer_id,

@@ -3,13 +3,24 @@
 from helpers.practice_canvas.engine.base import Importer
 from helpers.practice_canvas.engine.importers.abstract_course import AbstractCourseImporter
 from helpers.practice_canvas.engine.importers.account import AccountImporter
+from helpers.practice_canvas.engine.importers.admin import AdminImporter
 from helpers.practice_canvas.engine.importers.change_sis_id import ChangeSisIdImporter
 from helpers.practice_canvas.engine.importers.course import CourseImporter
+from helpers.practice_canvas.engine.importers.differentiation_tag import (
+    DifferentiationTagImporter,
+    DifferentiationTagMembershipImporter,
+    DifferentiationTagSetImporter,
+)
 from helpers.practice_canvas.engine.importers.enrollment import EnrollmentImporter
+from helpers.practice_canvas.engine.importers.grade_publishing_results import GradePublishingResultsImporter
+from helpers.practice_canvas.engine.importers.group import GroupImporter
+from helpers.practice_canvas.engine.importers.group_category import GroupCategoryImporter
+from helpers.practice_canvas.engine.importers.group_membership import GroupMembershipImporter
 from helpers.practice_canvas.engine.importers.login import LoginImporter
 from helpers.practice_canvas.engine.importers.section import SectionImporter
 from helpers.practice_canvas.engine.importers.term import TermImporter
 from helpers.practice_canvas.engine.importers.user import UserImporter
+from helpers.practice_canvas.engine.importers.user_observer import UserObserverImporter
 from helpers.practice_canvas.engine.importers.xlist import XlistImporter
 
 IMPORTERS: dict[str, type[Importer]] = {
@@ -23,4 +34,13 @@ IMPORTERS: dict[str, type[Importer]] = {
     "user": UserImporter,
     "login": LoginImporter,
     "enrollment": EnrollmentImporter,
+    "admin": AdminImporter,
+    "group_category": GroupCategoryImporter,
+    "differentiation_tag_set": DifferentiationTagSetImporter,
+    "group": GroupImporter,
+    "differentiation_tag": DifferentiationTagImporter,
+    "group_membership": GroupMembershipImporter,
+    "differentiation_tag_membership": DifferentiationTagMembershipImporter,
+    "grade_publishing_results": GradePublishingResultsImporter,
+    "user_observer": UserObserverImporter,
 }

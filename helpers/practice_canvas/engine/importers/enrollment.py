@@ -2,8 +2,8 @@
 
 The rows of a chunk go through it together, so that a million of them take few queries: what stands in the
 rows is checked first, then people, places and enrollments of the whole chunk are looked up, then the rows are
-applied in their order, and at last everything is written. So messages do not come in the order of the file; in
-Canvas they do not either.
+applied in their order, and at last everything is written. So messages do not come in the order of the file;
+in Canvas they do not either.
 """
 
 from array import array
