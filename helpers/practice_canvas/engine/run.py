@@ -16,13 +16,14 @@ from typing import Any
 from helpers.practice_canvas.engine.attachments import attach
 from helpers.practice_canvas.engine.base import Importer, ImportOptions, Progress, Run
 from helpers.practice_canvas.engine.batch_mode import Cleanup
+from helpers.practice_canvas.engine.diffing import Diff, Differ
 from helpers.practice_canvas.engine.importers import IMPORTERS
 from helpers.practice_canvas.engine.job import ImportJob, find_job
 from helpers.practice_canvas.engine.messages import MessageLog, write_errors_attachment
 from helpers.practice_canvas.engine.rows import chunks
 from helpers.practice_canvas.engine.statistics import statistics
-from helpers.practice_canvas.engine.upload import SuppliedFile, csv_files, recognize_files
-from helpers.practice_canvas.store import roll_back_data
+from helpers.practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, recognize_files
+from helpers.practice_canvas.store import data_sets, roll_back_data
 from helpers.practice_canvas.store.store import Store
 from helpers.sis_csv.archives import UnreadableArchive
 from helpers.sis_csv.kinds import COUNT_KEYS
@@ -52,12 +53,25 @@ def run_import(store: Store, import_id: int, now: str) -> Generator[Progress, No
             work.messages.error(None, f"{job.upload_name} was not imported: {why}.")
         else:
             supplied = recognize_files(files, folder, work.messages)
-            attached = attach(store, import_id, "csv", files, now)
-            yield work.begin(supplied, downloadable_attachment_ids=attached)
-            yield from work.import_files(supplied)
+            diff = Differ(store, job, folder, work.messages).diff(files, supplied)
+            yield work.begin(diff.files, **_told(store, job, files, diff))
+            yield from work.import_files(diff.files)
             if job.options.get("batch_mode"):
                 yield from work.clean_up(supplied)
     yield work.end()
+
+
+def _told(store: Store, job: ImportJob, files: Sequence[CsvFile], diff: Diff) -> dict[str, Any]:
+    """Keep the files for download and return what the import's data tell of them."""
+    told: dict[str, Any] = {
+        "downloadable_attachment_ids": attach(store, job.id, "csv", files, job.now),
+    }
+    if diff.exceeded:
+        data_sets.note_threshold_exceeded(store.db, job.id)
+    if diff.against is not None:
+        told["diffed_against_sis_batch_id"] = diff.against
+        told["diffed_attachment_ids"] = attach(store, job.id, "diffed", diff.generated, job.now)
+    return told
 
 
 @contextmanager

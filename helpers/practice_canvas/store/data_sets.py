@@ -1,0 +1,75 @@
+"""Diffing data sets: which import of a series is the base, and the tables in which two files are compared."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+# Successful and not held back by a threshold.
+_GOOD = (
+    "FROM sis_batches WHERE diffing_data_set_identifier = ? AND account_id = ? AND id < ?"
+    " AND workflow_state IN ('imported', 'imported_with_messages')"
+    " AND coalesce(diffing_threshold_exceeded, 0) = 0"
+)
+_DIFFED = "(diffing_remaster = 1 OR json_extract(data, '$.diffed_against_sis_batch_id') IS NOT NULL)"
+
+
+def base_of(db: sqlite3.Connection, import_id: int, account_id: int, identifier: str) -> int | None:
+    """Return the import against which one of the series is to be compared.
+
+    It is the latest successful one that was itself diffed or a remaster, else the first successful one.
+    """
+    for query in (
+        f"SELECT id {_GOOD} AND {_DIFFED} ORDER BY id DESC LIMIT 1",
+        f"SELECT id {_GOOD} ORDER BY id LIMIT 1",
+    ):
+        if found := db.execute(query, (identifier, account_id, import_id)).fetchone():
+            return int(found[0])
+    return None
+
+
+def note_threshold_exceeded(db: sqlite3.Connection, import_id: int) -> None:
+    """Note that an import was not diffed because too much had changed."""
+    db.execute("UPDATE sis_batches SET diffing_threshold_exceeded = 1 WHERE id = ?", (import_id,))
+
+
+class DiffTables:
+    """The rows of an old and a new file by key, in a database of their own, so that memory stays flat.
+
+    Args:
+        path: a file that does not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA synchronous = OFF")
+        for table in ("old", "new"):
+            self._db.execute(
+                f"CREATE TABLE {table} (position INTEGER PRIMARY KEY, key TEXT UNIQUE, record TEXT)"
+            )
+
+    def load(self, table: str, rows: Iterable[tuple[str, str]]) -> None:
+        """Store (key, record) of a file; of equal keys the later one counts.
+
+        Args:
+            table: "old" or "new".
+            rows: in the order of the file.
+        """
+        self._db.executemany(f"INSERT OR REPLACE INTO {table} (key, record) VALUES (?, ?)", rows)  # noqa: S608
+
+    def changed(self) -> Iterator[str]:
+        """Yield the records that are new or differ from the old ones, in the order of the new file."""
+        query = (
+            "SELECT new.record FROM new LEFT JOIN old ON old.key = new.key"
+            " WHERE old.record IS NOT new.record ORDER BY new.position"
+        )
+        return (found[0] for found in self._db.execute(query))
+
+    def vanished(self) -> Iterator[str]:
+        """Yield the old records whose key is in the new file no longer."""
+        query = "SELECT record FROM old WHERE key NOT IN (SELECT key FROM new) ORDER BY position"
+        return (found[0] for found in self._db.execute(query))
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
