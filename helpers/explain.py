@@ -91,24 +91,18 @@ def explain(message: ImportMessage | str) -> Explanation:
 
 
 def _about(message: ImportMessage | str) -> set[str]:
-    """Return what a message can be about: as little as its row number and the name of its file leave open."""
+    """Return what a message can be about: as little as its file, row and severity leave open."""
     if isinstance(message, str):
-        return _file_kinds(message) | ABOUT_ANY_ROW | ABOUT_NO_ROW | ABOUT_REQUESTS
-    named = _file_kinds(PurePosixPath(message.file).name) if message.file else set()
-    whole = set() if message.row is not None else ABOUT_NO_ROW
-    return (
-        ({min(named, key=_file_patterns_order)} if named else _file_kinds(message.message))
-        | ABOUT_ANY_ROW
-        | whole
-    )
+        return {*_file_kinds(message), *ABOUT_ANY_ROW, *ABOUT_NO_ROW, *ABOUT_REQUESTS}
+    if message.severity == "error":
+        return ABOUT_NO_ROW
+    named = _file_kinds(PurePosixPath(message.file or "").name)[:1]
+    whole = ABOUT_NO_ROW if message.row is None else set()
+    return {*(named or _file_kinds(message.message)), *ABOUT_ANY_ROW, *whole}
 
 
-def _file_kinds(text: str) -> set[str]:
-    return {kind for kind, pattern in _words()["files"].items() if re.search(pattern, text, re.IGNORECASE)}
-
-
-def _file_patterns_order(kind: str) -> int:
-    return list(_words()["files"]).index(kind)
+def _file_kinds(text: str) -> list[str]:
+    return [kind for kind, pattern in _words()["files"].items() if re.search(pattern, text, re.IGNORECASE)]
 
 
 @cache

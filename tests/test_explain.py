@@ -25,6 +25,10 @@ nightly.csv | The enrollment's user U9 was not found, Course ID C1. | enrollment
 enrollments.csv | The row has no user_id and no user_integration_id. | enrollment-no-user
 enrollments.csv | Section S9 is not known. | enrollment-section-unknown
 enrollments.csv | Course C9 is not known. | enrollment-course-unknown
+enrollments.csv | The section S9 does not exist (user U1). | enrollment-section-unknown
+enrollments.csv | The course C9 does not exist (user U1). | enrollment-course-unknown
+enrollments.csv | The user U9 does not exist (course C1, section (none)). | enrollment-user-unknown
+enrollments.csv | The associated_user_id U9 names no user. | enrollment-associated-user
 enrollments.csv | The role Tutor is unknown in this account. | enrollment-role
 enrollments.csv | The status “enrolled” is no status of an enrollment. | enrollment-status
 enrollments.csv | A blueprint course takes no student: U1 in C1. | enrollment-blueprint
@@ -59,6 +63,7 @@ courses.csv | The blueprint B9 of course C1 was not found. | course-blueprint
 courses.csv | Course C1: the end is before the start. | row-dates-order
 courses.csv | Course C1 is not valid: the integration_id is in use. | course-invalid
 sections.csv | The course C9 of section S1 was not found. | section-course-unknown
+sections.csv | Section S1 of course C1 cannot have the integration_id I9: it is in use. | section-invalid
 sections.csv | Section S1 has no name. | section-blank
 sections.csv | The status x of section S1 is not allowed. | section-status
 xlists.csv | The section S9 was not found. | xlist-section
@@ -69,6 +74,7 @@ terms.csv | Term T1 still has courses and cannot be deleted. | term-has-courses
 terms.csv | The override's enrollment type x is unknown. | term-override
 accounts.csv | The parent account of A1 was not found. | account-parent-unknown
 accounts.csv | The parent P1 of account A1 is deleted. | account-parent-deleted
+accounts.csv | The account A1 has the status closed; it can be active, deleted. | account-status
 accounts.csv | Account A1 has courses and cannot be deleted. | account-not-empty
 accounts.csv | Account A1 cannot be below itself (P1). | account-loop
 admins.csv | The role x is not offered. | admin-role
@@ -76,6 +82,8 @@ admins.csv | The user U9 was not found. | admin-user
 change_sis_id.csv | The old_id O9 of a user was not found. | change-old-unknown
 change_sis_id.csv | The new_id N1 is in use already (old_id O1, user). | change-new-taken
 change_sis_id.csv | The type person is unknown. | change-type-unsupported
+change_sis_id.csv | old_id O1 and old_integration_id I2 belong to two objects of type user. | change-old-mixed
+change_sis_id.csv | A group_category has no integration id. | change-category-integration
 user_observers.csv | The observer P9 was not found. | observer-user-unknown
 user_observers.csv | Nobody can observe themselves: U1. | observer-self
 groups.csv | The course C9 of group G1 was not found. | group-course-unknown
@@ -152,6 +160,13 @@ def test_a_known_message_says_cause_cure_and_lesson() -> None:
 def test_a_row_message_is_never_taken_for_one_about_a_whole_file() -> None:
     about_a_row = ImportMessage(1, "users.csv", "The header is unknown.", 4, "warning")
     assert not explain(about_a_row).kind.startswith("file-")
+
+
+def test_an_error_is_never_taken_for_a_message_about_a_row() -> None:
+    told = explain(
+        ImportMessage(1, "courses.csv", "The header course_id,status fits no kind.", None, "error")
+    )
+    assert told.kind == "file-headers"
 
 
 def test_each_kind_is_complete_and_has_a_name_of_its_own() -> None:
