@@ -1,4 +1,4 @@
-"""Whatever the practice Canvas says about a row can be explained; Canvas's own wording is up to test_explain."""
+"""Whatever the practice Canvas says about a row can be explained; for Canvas's wording see test_explain."""
 
 import ast
 from collections.abc import Iterator
