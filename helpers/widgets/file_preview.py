@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from helpers.errors import FileNotUsable
 from helpers.widgets import style
 
 ROWS = 5
+ENOUGH = 100_000
+"""Characters that hold the first rows of a usual file; one endless line must not fill the memory."""
 
 
 def preview(file: Path) -> str:
@@ -26,8 +29,8 @@ def preview(file: Path) -> str:
 
 
 def _first_rows(file: Path) -> str:
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        rows = list(islice(csv.reader(lines), ROWS + 1))
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        rows = list(islice(csv.reader(StringIO(text.read(ENOUGH), newline="")), ROWS + 1))
     if not rows:
         return style.caption(f"{file.name} · empty")
     more = f"the first {ROWS} rows" if len(rows) > ROWS else f"{len(rows) - 1} row{'s' * (len(rows) != 2)}"

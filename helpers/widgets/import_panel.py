@@ -60,9 +60,8 @@ class ImportPanel(Panel):
         self.file = Path(file) if file else FIRST_CHOICE
 
     def _make_widgets(self) -> None:
-        files = sorted(DATA.rglob("*.csv")) + sorted(DATA.rglob("*.zip"))
         self._choice = widgets.Dropdown(
-            description="File", options=[(_name(path), path) for path in files], style=LABEL, layout=FIELD
+            description="File", options=[(_name(path), path) for path in _files()], style=LABEL, layout=FIELD
         )
         self._choice.observe(lambda _: self._show_file(), "value")
         self._upload = widgets.FileUpload(
@@ -157,13 +156,12 @@ class ImportPanel(Panel):
     def _show_file(self) -> None:
         """Draw the preview, the commands and the confirmation for this file on this Canvas."""
         self._show_confirmation()
-        try:
-            file = self._chosen()
-            self._preview.value = preview(file)
-            self._show_commands(file)
-            self._tell("quiet", "Ready.", "Press Import to send this file.")
-        except Exception as error:
-            self._tell_fault(error)
+        self._tell("quiet", "Ready.", "Press Import to send this file.")
+        for show in (self._show_preview, self._show_commands):
+            try:
+                show(self._chosen())
+            except Exception as error:
+                self._tell_fault(error)
 
     def _chosen(self) -> Path:
         if self.file is None:
@@ -177,6 +175,10 @@ class ImportPanel(Panel):
             f"{self.target.domain} is a production Canvas.",
             "An import changes real courses and people. Type the domain to confirm; each import asks again.",
         )
+
+    def _show_preview(self, file: Path) -> None:
+        self._preview.value = ""
+        self._preview.value = preview(file)
 
     def _show_commands(self, file: Path) -> None:
         plan = requests_plan.create_sis_import(file, **self.options)
@@ -195,6 +197,14 @@ class ImportPanel(Panel):
             self._tell("care", told, asked, style.bullets(sis_import.differences))
         else:
             self._tell("good", told, "Accepted is not imported yet: check its status next.")
+
+
+def _files() -> list[Path]:
+    """Return what data/ offers, leaving out what editors and JupyterLab hide there."""
+    found = [*DATA.rglob("*.csv"), *DATA.rglob("*.zip")]
+    return sorted(
+        path for path in found if not any(part.startswith(".") for part in path.relative_to(DATA).parts)
+    )
 
 
 def _from_here(file: Path) -> Path:

@@ -20,8 +20,8 @@ class Proof:
     def allowed(self) -> str:
         """What the token may do, in a sentence."""
         if self.may_read_imports:
-            return "You may read the SIS imports of this account."
-        return "You may not see SIS imports. Ask an administrator for a role with the SIS import permission."
+            return "read the SIS imports of this account"
+        return "not see SIS imports: ask an administrator for a role with the SIS import permission"
 
 
 def prove(client: CanvasClient) -> Proof:

@@ -1,0 +1,48 @@
+"""The panels in a notebook that nobody looks at: nbclient runs it, and what it saves is searched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from helpers.practice_canvas import service
+
+ROOT = Path(__file__).parents[2]
+CELLS = (
+    "import helpers as canvas\npanel = canvas.connect_panel()\npanel",
+    "canvas.import_panel(panel).send().id",
+    "watching = canvas.status_panel(panel)\nwatching",
+    "history = await watching",
+    "canvas.show_json(history.final)",
+)
+
+
+@pytest.fixture
+def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[nbformat.NotebookNode]:
+    practice = service.find_or_start(tmp_path / "practice", pace="immediate")
+    surroundings = {
+        "CANVAS_DOMAIN": practice.url,
+        "CANVAS_API_TOKEN": practice.token,
+        "PYTHONPATH": str(ROOT),
+    }
+    for name, value in (*surroundings.items(), ("PRACTICE_CANVAS_HOME", str(practice.home))):
+        monkeypatch.setenv(name, value)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    yield notebook
+    service.stop(practice.home)
+
+
+def test_the_way_of_the_lesson_ends_by_itself_and_leaves_a_picture(executed: nbformat.NotebookNode) -> None:
+    outputs = [output for cell in executed.cells for output in cell.outputs]
+    assert {output.output_type for output in outputs} <= {"display_data", "execute_result"}, (
+        "no stderr, no error"
+    )
+    status = executed.cells[2].outputs[0].data
+    assert "data:image/svg+xml;base64," in status["text/html"] and "imported" in status["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in status
+    assert executed.cells[4].outputs[0].data["application/json"]["workflow_state"] == "imported"
+    assert executed.metadata.widgets, "the widgets' state was stored"
+    assert "practice-admin-token" not in nbformat.writes(executed)
