@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fake_server import FakeCanvas
+from tests.practice_server import Server, serving
 
 
 @pytest.fixture
@@ -19,3 +20,18 @@ def other_host() -> Iterator[FakeCanvas]:
     canvas = FakeCanvas()
     yield canvas
     canvas.close()
+
+
+@pytest.fixture(scope="session")
+def practice_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One practice Canvas for all tests of a process; take `canvas` to have it empty."""
+    with serving(tmp_path_factory.mktemp("practice") / "home") as server:
+        yield server
+
+
+@pytest.fixture
+def canvas(practice_server: Server) -> Server:
+    """The practice Canvas with a fresh root account and the settings of a new one, but pace immediate."""
+    practice_server.settings(pace="immediate", allow_sis_import=True, seconds_to_wait_after_abort=600)
+    assert practice_server.send("POST", "/practice/reset", b"").status == 200
+    return practice_server

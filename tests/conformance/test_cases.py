@@ -24,8 +24,8 @@ def parameter(case: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("case", [parameter(case) for case in CASES])
-def test_case(server: Server, case: dict[str, Any]) -> None:
-    CaseRun(server).run(case)
+def test_case(canvas: Server, case: dict[str, Any]) -> None:
+    CaseRun(canvas).run(case)
 
 
 def test_ids_are_unique_and_disputed_ones_exist() -> None:
