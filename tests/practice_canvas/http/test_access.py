@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,8 @@ COURSE = "course_id,short_name,long_name,status\nC1,C1,One,active\n"
 SUB_ACCOUNT = "account_id,parent_account_id,name,status\nSUB,,Sub,active\n"
 
 
-def refusal(
-    canvas: Server, token: str | None, path: str = IMPORTS
-) -> tuple[int, dict[str, object], str | None]:
-    answer = canvas.get(path, token=token)
+def refusal(canvas: Server, token: str | None) -> tuple[int, dict[str, Any], str | None]:
+    answer = canvas.get(IMPORTS, token=token)
     return answer.status, answer.json, answer.headers.get("www-authenticate")
 
 
@@ -31,12 +30,10 @@ def test_an_unknown_token_is_refused_without_a_status_key(canvas: Server) -> Non
 def test_an_expired_token_tells_when_it_expired(canvas: Server) -> None:
     status, body, _ = refusal(canvas, "practice-expired-token")
     assert status == 401
-    assert datetime.fromisoformat(body["errors"][0]["expired_at"])  # type: ignore[index]
+    assert datetime.fromisoformat(body["errors"][0]["expired_at"])
 
 
-@pytest.mark.parametrize(
-    "header", ["bearer practice-admin-token", "Token practice-admin-token", "Bearer", ""]
-)
+@pytest.mark.parametrize("header", ["bearer practice-admin-token", "Token x", "Bearer", ""])
 def test_only_the_word_bearer_introduces_a_token(canvas: Server, header: str) -> None:
     answer = canvas.get(IMPORTS, token=None, headers={"Authorization": header})
     assert (answer.status, answer.json["status"]) == (401, "unauthenticated")
