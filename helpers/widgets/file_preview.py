@@ -12,6 +12,7 @@ from helpers.errors import FileNotUsable
 from helpers.widgets import style
 
 ROWS = 5
+LONGEST_CELL = 80
 ENOUGH = 100_000
 """Characters that hold the first rows of a usual file; one endless line must not fill the memory."""
 
@@ -30,7 +31,8 @@ def preview(file: Path) -> str:
 
 def _first_rows(file: Path) -> str:
     with file.open(encoding="utf-8-sig", errors="replace", newline="") as text:
-        rows = list(islice(csv.reader(StringIO(text.read(ENOUGH), newline="")), ROWS + 1))
+        lines = csv.reader(StringIO(text.read(ENOUGH), newline=""))
+        rows = [[_clipped(cell) for cell in row] for row in islice(lines, ROWS + 1)]
     if not rows:
         return style.caption(f"{file.name} · empty")
     more = f"the first {ROWS} rows" if len(rows) > ROWS else f"{len(rows) - 1} row{'s' * (len(rows) != 2)}"
@@ -43,6 +45,10 @@ def _zip_members(file: Path) -> str:
         members = [[member.filename, _size(member.file_size)] for member in archive.infolist()]
     caption = style.caption(f"{file.name} · {_size(file.stat().st_size)} · {len(members)} files inside")
     return caption + style.scroll(style.table(["file", "size"], members), f"Files in {file.name}")
+
+
+def _clipped(cell: str) -> str:
+    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
 
 
 def _size(count: int) -> str:

@@ -65,7 +65,7 @@ class ImportPanel(Panel):
         )
         self._choice.observe(lambda _: self._show_file(), "value")
         self._upload = widgets.FileUpload(
-            description="Upload a file",
+            description="Upload a file up to 9 MB",
             accept=".csv,.zip",
             icon="",
             tooltip=UPLOAD_LIMIT,
@@ -200,11 +200,10 @@ class ImportPanel(Panel):
 
 
 def _files() -> list[Path]:
-    """Return what data/ offers, leaving out what editors and JupyterLab hide there."""
-    found = [*DATA.rglob("*.csv"), *DATA.rglob("*.zip")]
-    return sorted(
-        path for path in found if not any(part.startswith(".") for part in path.relative_to(DATA).parts)
-    )
+    """Return what data/ offers, its own files first, without what JupyterLab hides there (checkpoints)."""
+    found = [path for path in DATA.rglob("*") if path.suffix.lower() in (".csv", ".zip")]
+    shown = [path for path in found if "/." not in f"/{_name(path)}"]
+    return sorted(shown, key=lambda path: (len(path.parts), path))
 
 
 def _from_here(file: Path) -> Path:

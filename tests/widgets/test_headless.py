@@ -22,13 +22,10 @@ CELLS = (
 @pytest.fixture
 def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[nbformat.NotebookNode]:
     practice = service.find_or_start(tmp_path / "practice", pace="immediate")
-    surroundings = {
-        "CANVAS_DOMAIN": practice.url,
-        "CANVAS_API_TOKEN": practice.token,
-        "PYTHONPATH": str(ROOT),
-    }
-    for name, value in (*surroundings.items(), ("PRACTICE_CANVAS_HOME", str(practice.home))):
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("CANVAS_DOMAIN", practice.url)
+    monkeypatch.setenv("CANVAS_API_TOKEN", practice.token)
+    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(practice.home))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
     yield notebook
@@ -37,9 +34,8 @@ def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[nbform
 
 def test_the_way_of_the_lesson_ends_by_itself_and_leaves_a_picture(executed: nbformat.NotebookNode) -> None:
     outputs = [output for cell in executed.cells for output in cell.outputs]
-    assert {output.output_type for output in outputs} <= {"display_data", "execute_result"}, (
-        "no stderr, no error"
-    )
+    kinds = {output.output_type for output in outputs}
+    assert kinds <= {"display_data", "execute_result"}, "neither stderr nor an error"
     status = executed.cells[2].outputs[0].data
     assert "data:image/svg+xml;base64," in status["text/html"] and "imported" in status["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in status
