@@ -20,9 +20,7 @@ def searched(call: Call, query: Query, *columns: str) -> None:
         return
     if len(term) < SHORTEST_TERM:
         raise errors.bad_request(f"search_term needs at least {SHORTEST_TERM} characters")
-    pattern = "%" + term.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    tests = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
-    query.where(tests, *[pattern] * len(columns))
+    query.containing(term, *columns)
 
 
 def ordered(call: Call, query: Query, sorts: Mapping[str, str]) -> None:

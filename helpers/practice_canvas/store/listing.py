@@ -36,6 +36,11 @@ class Query:
         some = values[:LONGEST_IN]
         return self.where(f"{expression} IN ({', '.join('?' * len(some))})", *some)
 
+    def containing(self, text: str, *expressions: str) -> "Query":
+        """Keep what contains a text in one of the expressions, without regard to the case of ASCII letters."""
+        tests = " OR ".join(f"instr(lower({expression}), lower(?))" for expression in expressions)
+        return self.where(tests, *[text] * len(expressions))
+
     def rows(self, db: sqlite3.Connection, limit: int, offset: int = 0) -> list[sqlite3.Row]:
         """Return at most `limit` rows after the first `offset`."""
         statement = f"SELECT {self.columns} {self._tail()} ORDER BY {self.order} LIMIT ? OFFSET ?"
