@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from html import escape
 from reprlib import repr as short
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -30,8 +31,21 @@ class Verdict:
     yes: bool
     why: str
 
+    @property
+    def word(self) -> str:
+        """The verdict, as a shape and a word."""
+        return "✔ Yes:" if self.yes else "○ Not yet,"
+
+    @property
+    def sentence(self) -> str:
+        """The reason, as it goes on after the word."""
+        return self.why if self.yes else f"because {self.why}"
+
     def __repr__(self) -> str:
-        return f"✔ Yes: {self.why}" if self.yes else f"○ Not yet, because {self.why}"
+        return f"{self.word} {self.sentence}"
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{self.word}</b> {escape(self.sentence)}</p>"
 
 
 def _check(look: Callable[Given, Verdict]) -> Callable[Given, Verdict]:

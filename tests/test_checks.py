@@ -110,3 +110,8 @@ def test_whatever_the_exercise_left_nothing_raises(
 def test_a_canvas_that_is_gone_is_told_and_not_raised(fake_canvas: FakeCanvas, client: CanvasClient) -> None:
     fake_canvas.close()
     assert "○ Not yet, because of this:" in repr(checks.account_id_is(client, 1))
+
+
+def test_a_verdict_is_shown_with_everything_escaped() -> None:
+    shown = checks.Verdict(False, "<i>x</i> is no id.")._repr_html_()
+    assert shown == "<p><b>○ Not yet,</b> because &lt;i&gt;x&lt;/i&gt; is no id.</p>"

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SENTINEL = "9999~SentinelTokenThatMustNotShowUpAnywhere0123456789"
 TOKEN_PLACES = ("CANVAS_API_TOKEN", "CANVAS_TOKEN", "CANVAS_ACCESS_TOKEN", "CANVAS_API_KEY")
-QUICK = "0.5"
+QUICK = "0.1"
 """Seconds that an import takes on the practice Canvas of the tests."""
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
