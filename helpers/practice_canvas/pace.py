@@ -38,11 +38,11 @@ def queue_seconds(pace: Pace) -> float:
     """Return how long an import waits in `created` before its turn."""
     if pace == IMMEDIATE:
         return 0.0
-    return 2.0 if pace == REALISTIC else float(pace) * 0.2
+    return 2.0 if pace == REALISTIC else min(float(pace) * 0.2, 2.0)
 
 
 def work_seconds(pace: Pace, steps: int) -> float:
     """Return how long an import of so many steps (chunks) stays in `importing`."""
     if pace == IMMEDIATE:
         return 0.0
-    return min(4.0 + 0.25 * steps, 24.0) if pace == REALISTIC else float(pace) * 0.8
+    return min(4.0 + 0.25 * steps, 24.0) if pace == REALISTIC else float(pace) - queue_seconds(pace)
