@@ -144,6 +144,13 @@ class Lab:
         self.button("Connect").click()
         self.panel("Connect").get_by_text(badge, exact=True).wait_for()
 
+    def upload(self, text: str, file: Path) -> None:
+        """Write a file and give it to the import panel as a person would."""
+        file.write_text(text, encoding="utf-8")
+        with self.page.expect_file_chooser() as chooser:
+            self.page.get_by_role("button", name="Upload a file").click()
+        chooser.value.set_files(file)
+
     # the practice Canvas behind them
 
     @property
