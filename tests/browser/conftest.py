@@ -1,4 +1,4 @@
-"""JupyterLab and a browser for the tests: one server and one Chromium per session, a clean page per test.
+"""JupyterLab and a browser for the tests: one server for all, one Chromium per module, a clean page per test.
 
     def test_something(lab):
         lab.open_notebook(ROOT / "notebooks/00_start_here.ipynb")    # a copy of it, beside a copy of data/
@@ -28,15 +28,10 @@ import requests
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from helpers.practice_canvas import service
+from start import find_browser
 from tests.browser.lab import Lab, Server
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -55,14 +50,14 @@ SETTINGS = {
 SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
 
 
-def find_browser() -> str | None:
-    """Return a Chromium or Chrome of this computer."""
-    found = (shutil.which(name) for name in BROWSERS)
-    there = (place for place in PLACES if Path(place).exists())
-    return next(filter(None, (*found, *there)), None)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser tests in one worker: one JupyterLab and one Chromium for all of them."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not session: Playwright's event loop must end before other tests run loops
 def browser() -> Iterator[Browser]:
     executable = find_browser()
     if executable is None:
@@ -77,7 +72,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("jupyter")
     (home / "files").mkdir()
     for name, text in (*((f"@jupyterlab/{k}", v) for k, v in SETTINGS.items()), SAVE_WIDGET_STATE):
