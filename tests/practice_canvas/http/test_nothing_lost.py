@@ -1,0 +1,123 @@
+"""What becomes of imports when processes are killed or the disk is full."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.practice_server import IMPORTS, Server, serving
+
+LARGE = "course_id,short_name,long_name,status\n" + "".join(f"C{n},C,Course,active\n" for n in range(1000))
+SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
+
+
+def wait_for(condition: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 15
+    while not (found := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    """Return the process ids of a process's children (Linux)."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
+
+
+def in_the_middle(server: Server) -> tuple[int, int]:
+    """Return (a running import, one that waits behind it)."""
+    running = server.post_csv(LARGE).json["id"]
+    waiting = server.post_csv(SMALL).json["id"]
+    server.wait(running, lambda shown: 0 < shown["progress"] < 100)
+    return running, waiting
+
+
+def check_ended(server: Server, running: int, waiting: int) -> None:
+    """The killed import has failed with a message that tells what to do; the waiting one was imported."""
+    server.settings(pace="immediate")
+    shown = server.wait(running)
+    assert (shown["workflow_state"], shown["data"]["counts"]["error_count"]) == ("failed_with_messages", 1)
+    assert shown["ended_at"]
+    (error,) = shown["processing_errors"]
+    assert error[0] is None
+    assert "send the file again" in error[1]
+    assert shown["errors_attachment"]["size"] > 0
+    assert server.wait(waiting)["workflow_state"] == "imported"
+    assert server.run_csv(LARGE)["data"]["counts"]["courses"] == 1000
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
+def test_a_killed_worker_is_replaced_and_its_import_fails_with_a_message(tmp_path: Path) -> None:
+    with serving(tmp_path / "home", "8") as server:
+        running, waiting = in_the_middle(server)
+        (worker,) = children(server.process.pid)
+        os.kill(worker, signal.SIGKILL)
+        check_ended(server, running, waiting)
+        assert wait_for(lambda: children(server.process.pid)) != [worker]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
+def test_a_killed_server_takes_its_worker_along_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with serving(home, "8") as server:
+        running, waiting = in_the_middle(server)
+        workers = children(server.process.pid)
+        server.process.kill()
+        server.process.wait()
+    wait_for(lambda: not [pid for pid in workers if Path(f"/proc/{pid}/stat").exists()])
+    with serving(home, "immediate") as server:
+        check_ended(server, running, waiting)
+
+
+def test_an_ordinary_end_keeps_all_data(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with serving(home) as server:
+        shown = server.run_csv(SMALL)
+    with serving(home) as server:
+        again = server.get(f"{IMPORTS}/{shown['id']}").json
+        port = str(server.url.rsplit(":", 1)[1])
+        shown["csv_attachments"][0]["url"] = again["csv_attachments"][0]["url"]
+        assert again == shown
+        assert port in again["csv_attachments"][0]["url"]
+        assert server.get("/api/v1/users/sis_user_id:U1").json["name"] == "User One"
+
+
+def test_what_a_cut_upload_left_behind_is_swept_at_the_start(tmp_path: Path) -> None:
+    files = tmp_path / "home" / "files"
+    files.mkdir(parents=True)
+    (files / "leftover").write_bytes(b"x")
+    with serving(tmp_path / "home") as server:
+        assert server.get(IMPORTS).json == {"sis_imports": []}
+        assert not list(files.iterdir())
+
+
+@contextmanager
+def no_room(size: int) -> Iterator[None]:
+    """Let every process that is started in the block write no file beyond a size, as on a full disk."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="needs a limit on the size of files")
+@pytest.mark.parametrize("name", ["large.csv", "large.zip"])
+def test_a_full_disk_refuses_the_upload_and_leaves_nothing(tmp_path: Path, name: str) -> None:
+    with no_room(1_000_000), serving(tmp_path / "home") as server:
+        answer = server.post_csv(SMALL + "x" * 2_000_000, name)
+        assert (answer.status, "disk" in answer.json["errors"][0]["message"]) == (507, True)
+        assert server.get(IMPORTS).json == {"sis_imports": []}
+        assert not list((server.home / "files").iterdir())
+        assert server.run_csv(SMALL)["workflow_state"] == "imported"
