@@ -5,8 +5,8 @@ from helpers.sis_csv.kinds import COUNT_KEYS, KIND_OF, KINDS, recognize
 ORDER = (
     "change_sis_id account term abstract_course course section xlist user login enrollment admin"
     " group_category differentiation_tag_set group differentiation_tag group_membership"
-    " differentiation_tag_membership institutional_tag_category institutional_tag institutional_tag_association"
-    " grade_publishing_results user_observer"
+    " differentiation_tag_membership institutional_tag_category institutional_tag"
+    " institutional_tag_association grade_publishing_results user_observer"
 )
 
 

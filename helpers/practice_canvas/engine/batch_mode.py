@@ -14,7 +14,7 @@ from helpers.practice_canvas.store.cleanup import CLEANED, Scope
 from helpers.practice_canvas.store.records import ENROLLMENT
 
 SLICE = 1000  # objects dropped in one step
-DROP_STATUSES = ("deleted", "completed", "inactive")
+DROP_STATUSES = ("deleted", "completed", "inactive")  # any other one drops no enrollment
 Options = Mapping[str, Any]
 
 
@@ -32,7 +32,8 @@ class Cleanup:
         self._db = run.store.db
         self._drop_status: str = options.get("batch_mode_enrollment_drop_status") or "deleted"
         self._terms = _terms(run, options)
-        self._scopes = {kind: self._scope(kind) for kind in CLEANED if kind in supplied}
+        kinds = set(supplied) if self._drop_status in DROP_STATUSES else set(supplied) - {"enrollment"}
+        self._scopes = {kind: self._scope(kind) for kind in CLEANED if kind in kinds}
         self._to_do = {kind: cleanup.count_left_out(self._db, scope) for kind, scope in self._scopes.items()}
 
     def refusal(self) -> str | None:

@@ -1,0 +1,77 @@
+from typing import Any
+
+from helpers.practice_canvas.store import records
+from helpers.practice_canvas.store.data_sets import base_of
+from helpers.practice_canvas.store.store import Store
+from tests.practice_canvas.engine.driver import ROOT, Outcome, import_files
+from tests.practice_canvas.engine.school import COURSE, courses, csv, states
+
+
+def send(store: Store, files: dict[str, str | bytes], **options: Any) -> Outcome:
+    return import_files(store, files, diffing_data_set_identifier="all", **options)
+
+
+def diffed(store: Store, outcome: Outcome) -> str:
+    found = records.find(store.db, "attachments", sis_batch_id=outcome.id, purpose="diffed")
+    assert found is not None
+    return (store.files / found["path"]).read_text(encoding="utf-8")
+
+
+def test_a_diff_holds_changed_and_new_rows_and_then_vanished_ones_with_a_forced_status(store: Store) -> None:
+    first = send(store, {"courses.csv": courses("A", "B", "C")})
+    second = send(
+        store, {"courses.csv": csv(COURSE, "D,D,New,active", "A,A,Changed,active", "C,C,Course C,active")}
+    )
+    assert diffed(store, second) == csv(
+        COURSE, "D,D,New,active", "A,A,Changed,active", "B,B,Course B,deleted"
+    )
+    assert second.data["diffed_against_sis_batch_id"] == first.id
+    assert second.counts["courses"] == 3
+    assert states(store) == {"A": "claimed", "B": "deleted", "C": "claimed", "D": "claimed"}
+
+
+def test_identical_data_give_a_diff_of_the_header_only(store: Store) -> None:
+    send(store, {"courses.csv": courses("A")})
+    second = send(store, {"courses.csv": courses("A")})
+    assert (diffed(store, second), second.state, second.counts["courses"]) == (COURSE + "\n", "imported", 0)
+
+
+def test_values_with_quotes_commas_and_line_ends_survive_the_comparison(store: Store) -> None:
+    odd = csv(COURSE, 'A,A,"1, ""2""\n3",active')
+    send(store, {"courses.csv": odd})
+    assert send(store, {"courses.csv": odd}).counts["courses"] == 0
+    send(store, {"courses.csv": odd.replace("3", "4")})
+    course = records.find(store.db, "courses", sis_source_id="A")
+    assert course is not None and course["name"] == '1, "2"\n4'
+
+
+def test_the_base_is_the_first_good_import_until_one_was_diffed_or_is_a_remaster(store: Store) -> None:
+    def base() -> int | None:
+        return base_of(store.db, 10**6, ROOT, "all")
+
+    assert base() is None
+    send(store, {"x.csv": "odd\n"})
+    assert base() is None
+    first = send(store, {"courses.csv": courses("A", "B", "C")})
+    assert base() == first.id
+    send(store, {"courses.csv": courses("A")}, change_threshold=1)
+    assert base() == first.id
+    second = send(store, {"courses.csv": courses("A")})
+    assert base() == second.id
+    remaster = send(store, {"courses.csv": courses("A", "Z")}, diffing_remaster=True)
+    assert base() == remaster.id
+
+
+def test_an_import_beyond_a_threshold_is_flagged_and_deletes_nothing(store: Store) -> None:
+    send(store, {"courses.csv": courses("A", "B", "C")})
+    outcome = send(store, {"courses.csv": courses("A")}, change_threshold=10)
+    flagged = records.find(store.db, "sis_batches", id=outcome.id)
+    assert flagged is not None and flagged["diffing_threshold_exceeded"] == 1
+    assert states(store)["B"] == "claimed"
+    assert outcome.messages[0][:2] == (0, None)
+
+
+def test_the_duplicate_free_copy_is_what_is_compared(store: Store) -> None:
+    send(store, {"courses.csv": courses("A", *["B"] * 101)})
+    outcome = send(store, {"courses.csv": courses("A", "B")})
+    assert outcome.counts["courses"] == 0

@@ -1,0 +1,72 @@
+import pytest
+
+from helpers.practice_canvas.engine import restore
+from helpers.practice_canvas.engine.restore import restore_states
+from helpers.practice_canvas.store.store import Store
+from tests.practice_canvas.engine.driver import NOW, import_files
+from tests.practice_canvas.engine.school import COURSE, courses, csv, states
+
+
+def undo(store: Store, import_id: int, **options: bool) -> list[float]:
+    steps = list(restore_states(store, import_id, now=NOW, **options))
+    store.db.commit()
+    return [step.progress for step in steps]
+
+
+def test_what_was_made_is_deleted_and_what_was_deleted_comes_back(store: Store) -> None:
+    import_files(store, {"courses.csv": courses("A", status="published")})
+    outcome = import_files(store, {"courses.csv": csv(COURSE, "A,A,A,deleted", "B,B,B,active")})
+    undo(store, outcome.id)
+    assert states(store) == {"A": "available", "B": "deleted"}
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ("undelete_only", {"A": "available", "B": "completed", "C": "claimed"}),
+        ("unconclude_only", {"A": "deleted", "B": "available", "C": "claimed"}),
+        ("batch_mode", {"A": "deleted", "B": "completed", "C": "claimed"}),
+    ],
+)
+def test_each_option_restores_its_part_only(store: Store, option: str, expected: dict[str, str]) -> None:
+    import_files(store, {"courses.csv": courses("A", "B", status="published")})
+    rows = ["A,A,A,deleted", "B,B,B,completed", "C,C,C,active"]
+    outcome = import_files(store, {"courses.csv": csv(COURSE, *rows)})
+    undo(store, outcome.id, **{option: True})
+    assert states(store) == expected
+
+
+def test_in_small_slices_an_object_still_returns_to_its_first_state(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restore, "SLICE", 1)
+    import_files(store, {"courses.csv": courses("A", "B")})
+    rows = ["A,A,A,published", "B,B,B,deleted", "A,A,A,completed", "B,B,B,published", "A,A,A,deleted"]
+    outcome = import_files(store, {"courses.csv": csv(COURSE, *rows)})
+    progress = undo(store, outcome.id)
+    assert states(store) == {"A": "claimed", "B": "claimed"}
+    assert progress == sorted(progress)
+
+
+def test_what_is_restored_once_is_not_restored_again(store: Store) -> None:
+    import_files(store, {"courses.csv": courses("A")})
+    outcome = import_files(store, {"courses.csv": courses("A", status="deleted")})
+    undo(store, outcome.id)
+    import_files(store, {"courses.csv": courses("A", status="deleted")})
+    assert undo(store, outcome.id) == []
+    assert states(store) == {"A": "deleted"}
+
+
+def test_the_statistics_tell_how_many_objects_were_restored(store: Store) -> None:
+    outcome = import_files(store, {"courses.csv": courses("A", "B")})
+    last = list(restore_states(store, outcome.id, now=NOW))[-1]
+    assert last.data["statistics"]["Course"] == {"created": 2, "restored": 2, "deleted": 0, "concluded": 0}
+    assert last.data["statistics"]["total_state_changes"] == 2
+
+
+def test_channels_that_an_import_made_are_retired(store: Store) -> None:
+    header = "user_id,login_id,full_name,email,status"
+    outcome = import_files(store, {"users.csv": csv(header, "U,u,Una,una@x.test,active")})
+    undo(store, outcome.id)
+    channels = store.db.execute("SELECT workflow_state FROM communication_channels")
+    assert [one[0] for one in channels] == ["retired"]

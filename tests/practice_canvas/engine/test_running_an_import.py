@@ -1,0 +1,138 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from helpers.practice_canvas.engine import run as run_module
+from helpers.practice_canvas.engine.messages import SHOWN, capped
+from helpers.practice_canvas.engine.run import run_import
+from helpers.practice_canvas.store import records
+from helpers.practice_canvas.store.store import Store
+from helpers.sis_csv.kinds import COUNT_KEYS
+from tests.practice_canvas.engine.driver import NOW, import_files, make_import, pack, run
+from tests.practice_canvas.engine.school import COURSE, courses, states
+from tests.practice_canvas.engine.school import csv as csv_file
+
+
+def many(number: int) -> str:
+    return courses(*(f"C{one}" for one in range(number)))
+
+
+def test_a_small_import_jumps_from_0_to_100(store: Store) -> None:
+    outcome = import_files(store, {"courses.csv": many(49)})
+    assert {step.progress for step in outcome.steps} == {0, 100}
+    assert outcome.data["running_immediately"] is True
+
+
+def test_a_larger_import_goes_through_its_chunks_and_never_back(store: Store) -> None:
+    outcome = import_files(store, {"courses.csv": many(450)})
+    progress = [step.progress for step in outcome.steps]
+    assert progress == sorted(progress)
+    assert sorted(set(progress) - {0, 100}) == [20, 40, 60, 80, 99]
+
+
+@pytest.mark.parametrize(
+    ("rows", "size"), [(50, 100), (9_900, 100), (9_901, 101), (99_001, 1000), (10**6, 1000)]
+)
+def test_a_chunk_has_a_99th_of_the_rows_between_100_and_1000(store: Store, rows: int, size: int) -> None:
+    work = run_module._Work(store, run_module.find_job(store, make_import(store, "a.csv", b""), NOW))
+    work.begin([run_module.SuppliedFile("a.csv", Path("a.csv"), "course", (), rows)])
+    assert work.chunk_rows == size
+
+
+def test_a_chunk_s_rows_and_messages_are_complete_when_its_progress_comes(store: Store) -> None:
+    import_id = make_import(store, *pack({"courses.csv": many(150) + "X,,,active\n"}))
+    steps = run_import(store, import_id, NOW)
+    next(steps)
+    next(steps)
+    assert len(states(store)) == 100
+    next(steps)
+    assert len(states(store)) == 150
+    assert len(records.find_all(store.db, "sis_batch_errors", sis_batch_id=import_id)) == 1
+    steps.close()
+
+
+def test_an_import_that_is_given_up_leaves_no_unpacked_files(store: Store) -> None:
+    import_id = make_import(store, *pack({"a.csv": many(300), "b.csv": many(3)}))
+    steps = run_import(store, import_id, NOW)
+    next(steps)
+    assert list((store.home / "unpacked").iterdir())
+    steps.close()
+    assert not (store.home / "unpacked").exists()
+
+
+def test_what_a_killed_import_left_behind_is_removed_by_the_next(store: Store) -> None:
+    (store.home / "unpacked" / "old").mkdir(parents=True)
+    assert import_files(store, {"courses.csv": courses("A")}).state == "imported"
+    assert not (store.home / "unpacked").exists()
+
+
+def test_all_counts_are_there_from_the_start(store: Store) -> None:
+    outcome = import_files(store, {"courses.csv": courses("A")})
+    assert outcome.steps[0].data["counts"] == dict.fromkeys(COUNT_KEYS, 0)
+    assert outcome.counts["courses"] == 1
+
+
+def test_an_unreadable_archive_ends_without_counts_per_kind(store: Store) -> None:
+    outcome = run(store, make_import(store, "sis.zip", b"no archive"))
+    assert (outcome.state, outcome.steps[-1].progress) == ("failed_with_messages", 0)
+    assert outcome.counts == {"error_count": 1, "warning_count": 0}
+    assert outcome.messages[0][:3] == (1, None, None)
+
+
+def test_an_upload_that_is_neither_zip_nor_csv_does_nothing(store: Store) -> None:
+    outcome = run(store, make_import(store, "users.txt", b"user_id,login_id\n"))
+    assert (outcome.state, outcome.data["supplied_batches"]) == ("imported", [])
+
+
+def test_a_large_import_names_files_without_their_folders(store: Store) -> None:
+    small = import_files(store, {"a/b.csv": csv_file(COURSE, "X,,,active"), "x.csv": courses("A")})
+    large = import_files(store, {"a/b.csv": csv_file(COURSE, "X,,,active"), "x.csv": many(60)})
+    assert (small.messages[0][1], large.messages[0][1]) == ("a/b.csv", "b.csv")
+
+
+def test_every_message_is_in_the_errors_attachment(store: Store) -> None:
+    rows = [f"X{one},X,,active" for one in range(60)]
+    outcome = import_files(store, {"courses.csv": csv_file(COURSE, *rows)})
+    found = records.find(store.db, "attachments", sis_batch_id=outcome.id, purpose="errors")
+    assert found is not None and found["display_name"] == f"sis_errors_attachment_{outcome.id}.csv"
+    with (store.files / found["path"]).open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["row"] for line in lines] == [str(number) for number in range(2, 62)]
+    assert {line["sis_import_id"] for line in lines} == {str(outcome.id)}
+
+
+def test_a_clean_import_has_no_errors_attachment(store: Store) -> None:
+    outcome = import_files(store, {"courses.csv": courses("A")})
+    assert records.find(store.db, "attachments", sis_batch_id=outcome.id, purpose="errors") is None
+
+
+def test_lists_of_messages_end_with_the_number_of_those_left_out() -> None:
+    messages = [("a.csv", str(number)) for number in range(30)]
+    assert capped(messages[:SHOWN], SHOWN) == [list(message) for message in messages[:SHOWN]]
+    shown = capped(messages, 1030)
+    assert len(shown) == SHOWN + 1 and "1,006" in str(shown[-1][1])
+
+
+def test_a_kind_without_rows_runs_too(store: Store) -> None:
+    outcome = import_files(store, {"courses.csv": COURSE + "\n"})
+    assert (outcome.state, outcome.data["completed_importers"]) == ("imported", ["course"])
+
+
+def test_kinds_run_in_canvas_s_order_and_files_by_their_path(store: Store) -> None:
+    files = {
+        "a.csv": csv_file("section_id,course_id,name,status", "S,C,Section,active"),
+        "z/1.csv": csv_file(COURSE, "C,C,Last,active"),
+        "y/2.csv": csv_file(COURSE, "C,C,First,active"),
+    }
+    outcome = import_files(store, files)
+    course = records.find(store.db, "courses", sis_source_id="C")
+    assert outcome.data["supplied_batches"] == ["course", "section"]
+    assert course is not None and course["name"] == "Last"
+
+
+def test_every_kind_is_known_to_the_importers() -> None:
+    from helpers.practice_canvas.engine.importers import IMPORTERS
+    from helpers.sis_csv.kinds import KINDS
+
+    assert {kind.name for kind in KINDS if not kind.feature} == set(IMPORTERS)
