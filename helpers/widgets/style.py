@@ -12,7 +12,7 @@ from helpers.errors import CanvasError
 
 @dataclass(frozen=True)
 class Mark:
-    """One meaning, told three times: by shape, by word and by color class."""
+    """A badge, which tells its meaning three times: by shape, by word and by color class."""
 
     shape: str
     word: str
@@ -27,12 +27,13 @@ ENVIRONMENTS = {
 }
 NOT_CONNECTED = Mark("○", "NOT CONNECTED", "quiet")
 TONES = {
-    "good": Mark("✔", "Done", "good"),
-    "busy": Mark("▶", "Working", "calm"),
-    "care": Mark("▲", "Look", "care"),
-    "bad": Mark("✖", "Problem", "bad"),
-    "quiet": Mark("○", "Ready", "quiet"),
+    "good": ("✔", "good"),
+    "busy": ("▶", "calm"),
+    "care": ("▲", "care"),
+    "bad": ("✖", "bad"),
+    "quiet": ("○", "quiet"),
 }
+"""How a line looks: its shape and its color class; the words are the line's own."""
 
 STYLESHEET = Path(__file__).with_name("panels.css")
 
@@ -60,10 +61,10 @@ def line(tone: str, told: str, more: str = "", below: str = "") -> str:
 
     `tone` is a key of TONES; `told` is the short bold part, `more` the rest, `below` HTML that follows.
     """
-    mark = TONES[tone]
+    shape, color = TONES[tone]
     role = "alert" if tone == "bad" else "status"
     return (
-        f'<div class="sis-line {mark.color}" role="{role}"><span aria-hidden="true">{mark.shape}</span> '
+        f'<div class="sis-line {color}" role="{role}"><span aria-hidden="true">{shape}</span> '
         f"<b>{escape(told)}</b> {escape(more)}{below}</div>"
     )
 
