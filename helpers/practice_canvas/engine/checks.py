@@ -1,7 +1,6 @@
 """What rows of several kinds have in common: statuses, dates, ids and lengths, and how they are refused."""
 
 import re
-import sqlite3
 from collections.abc import Iterable
 
 from helpers.practice_canvas.engine.base import Rejected, Row, Run
@@ -78,7 +77,7 @@ def check_order(start: str | None, end: str | None, what: str) -> None:
 
 
 def check_integration_id(
-    db: sqlite3.Connection, entity: Entity, record: Record | None, integration_id: str | None, what: str
+    run: Run, entity: Entity, record: Record | None, integration_id: str | None, what: str
 ) -> None:
     """Refuse an integration id that another object of the kind has, be it deleted.
 
@@ -88,7 +87,7 @@ def check_integration_id(
     if not integration_id:
         return
     own = record["id"] if record is not None else None
-    holders = records.find_all(db, entity.table, integration_id=integration_id)
+    holders = records.find_all(run.store.db, entity.table, integration_id=integration_id)
     if any(holder["id"] != own for holder in holders):
         raise Rejected(f"{what} cannot have the integration_id {integration_id}: it is in use.")
 

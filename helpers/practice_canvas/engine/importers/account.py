@@ -74,7 +74,7 @@ class AccountImporter(RowImporter):
             parent_id = written.get("parent_account_id", account["parent_account_id"])
             if parent_id and structure.is_at_or_below(self.db, parent_id, account["id"]):
                 raise Rejected(f"{what} cannot lie below {row['parent_account_id']}, which lies below it.")
-        check_integration_id(self.db, ACCOUNT, account, row["integration_id"], what)
+        check_integration_id(self.run, ACCOUNT, account, row["integration_id"], what)
         check_lengths(values, what)
 
     def _stick_parent(self, account_id: int) -> None:

@@ -107,7 +107,7 @@ class CourseImporter(RowImporter):
             )
         what = f"Course {row['course_id']} ({row['short_name']})"
         checks.check_order(after["start_at"], after["conclude_at"], what)
-        checks.check_integration_id(self.db, COURSE, course, row["integration_id"], what)
+        checks.check_integration_id(self.run, COURSE, course, row["integration_id"], what)
         checks.check_lengths(values, what)
 
     def _after(self, course: Record | None, values: Values) -> Values:

@@ -64,7 +64,7 @@ class SectionImporter(RowImporter):
         what = f"Section {row['section_id']} ({row['name']}) of course {row['course_id']}"
         after = values if section is None else self._after(section, values)
         checks.check_order(after["start_at"], after["end_at"], what)
-        checks.check_integration_id(self.db, SECTION, section, row["integration_id"], what)
+        checks.check_integration_id(self.run, SECTION, section, row["integration_id"], what)
         checks.check_lengths(values, what)
         made = {"sis_source_id": row["section_id"], "created_at": self.run.now} if section is None else {}
         saved_id = self.run.save(SECTION, section, values | made)

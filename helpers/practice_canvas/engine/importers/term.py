@@ -55,7 +55,7 @@ class TermImporter(RowImporter):
             values |= {"sis_source_id": term_id, "created_at": self.run.now}
         elif deleted:
             self._check_deletable(term, what)
-        check_integration_id(self.db, TERM, term, row["integration_id"], what)
+        check_integration_id(self.run, TERM, term, row["integration_id"], what)
         check_lengths(values, what)
         self.run.save(TERM, term, values)
 
