@@ -1,0 +1,165 @@
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from helpers.practice_canvas import service
+from tests.practice_server import REPOSITORY
+
+START = """from helpers.practice_canvas import service
+print(service.find_or_start(pace="immediate", port={port}).pid)"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of this test's own, its practice Canvas ended afterwards."""
+    home = tmp_path / "a home"
+    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(home))
+    yield home
+    service.stop()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def read(url: str) -> dict[str, object]:
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (http on this computer)
+        found: dict[str, object] = json.load(answer)
+        return found
+
+
+def test_it_is_started_on_first_use_and_found_afterwards(home: Path) -> None:
+    assert service.find() is None
+    started = service.find_or_start(pace="immediate", port=free_port())
+    assert (service.find(), service.find_or_start()) == (started, started)
+    assert started.home == home.resolve()
+    assert set(started.tokens) == {"admin", "no_permission", "expired"}
+    assert started.token == started.tokens["admin"] == "practice-admin-token"
+    assert read(f"{started.url}/practice/health")["practice_canvas"] is True
+
+
+@pytest.mark.usefixtures("home")
+def test_a_pace_given_to_a_running_one_is_set() -> None:
+    url = service.find_or_start(pace="immediate", port=free_port()).url
+    service.find_or_start()
+    assert read(f"{url}/practice/settings")["pace"] == "immediate"
+    service.find_or_start(pace="7.5")
+    assert read(f"{url}/practice/settings")["pace"] == 7.5
+
+
+@pytest.mark.usefixtures("home")
+def test_notebooks_that_start_it_at_once_share_one() -> None:
+    command = [sys.executable, "-c", START.format(port=free_port())]
+
+    def start(_: int) -> str:
+        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+
+    with ThreadPoolExecutor() as pool:
+        pids = set(pool.map(start, range(3)))
+    found = service.find()
+    assert found
+    assert pids == {f"{found.pid}\n"}
+
+
+@pytest.mark.usefixtures("home")
+def test_it_outlives_the_process_that_started_it() -> None:
+    command = [sys.executable, "-c", START.format(port=free_port())]
+    told = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    found = service.find()
+    assert found
+    assert found.pid == int(told)
+
+
+def test_a_stale_note_is_recognized(home: Path) -> None:
+    home.mkdir()
+    stale = {"url": f"http://127.0.0.1:{free_port()}", "token": "t", "tokens": {}, "pid": os.getpid()}
+    (home / service.STATE_FILE).write_text(json.dumps(stale), encoding="utf-8")
+    assert service.find() is None
+    assert service.stop() is False
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"url": 5}'])
+def test_a_damaged_note_is_no_note(home: Path, text: str) -> None:
+    home.mkdir()
+    (home / service.STATE_FILE).write_text(text, encoding="utf-8")
+    assert service.find() is None
+
+
+@pytest.mark.usefixtures("home")
+def test_another_server_at_the_noted_address_is_not_taken_for_it(tmp_path: Path) -> None:
+    other = service.find_or_start(tmp_path / "other", pace="immediate", port=free_port())
+    noted = {"url": other.url, "token": "t", "tokens": {}, "pid": other.pid + 1}
+    try:
+        service.default_home().mkdir()
+        (service.default_home() / service.STATE_FILE).write_text(json.dumps(noted), encoding="utf-8")
+        assert service.find() is None
+    finally:
+        assert service.stop(tmp_path / "other") is True
+
+
+@pytest.mark.usefixtures("home")
+def test_a_port_that_is_taken_is_passed_over() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert service.find_or_start(pace="immediate", port=port).url != f"http://127.0.0.1:{port}"
+
+
+def test_it_stops_and_its_data_stay(home: Path) -> None:
+    service.find_or_start(pace="immediate", port=free_port())
+    assert service.stop() is True
+    assert (service.find(), service.stop()) == (None, False)
+    assert (home / "practice.sqlite3").exists()
+
+
+def test_no_token_gets_into_its_log_nor_into_its_environment(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_API_TOKEN", "planted-token")
+    running = service.find_or_start(pace="immediate", port=free_port())
+    for path in ("/api/v1/users/self?access_token=planted-token", "/api/v1/users/self?access_token=%00"):
+        with pytest.raises(urllib.error.HTTPError):
+            read(running.url + path)
+    environment = Path(f"/proc/{running.pid}/environ")
+    written = (home / service.LOG_FILE).read_text(encoding="utf-8")
+    written += environment.read_text(encoding="utf-8") if environment.exists() else ""
+    assert "planted" not in written
+
+
+def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
+    (tmp_path / "practice.sqlite3").write_text("this is no database", encoding="utf-8")
+    with pytest.raises(service.PracticeCanvasFault, match=r"did not start.*database.*"):
+        service.find_or_start(tmp_path, port=free_port())
+
+
+def test_a_second_server_on_the_same_home_ends_at_once(home: Path) -> None:
+    service.find_or_start(pace="immediate", port=free_port())
+    command = [sys.executable, "-m", "helpers.practice_canvas", "--home", str(home), "--port", "0"]
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
+    assert (ended.returncode, "already serves" in ended.stderr) == (service.ALREADY_SERVED, True)
+
+
+@pytest.mark.parametrize("wrong", [["--pace", "fast"], ["--port", "x"], ["--nothing"]])
+def test_wrong_arguments_are_told(wrong: list[str]) -> None:
+    command = [sys.executable, "-m", "helpers.practice_canvas", *wrong]
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
+    assert wrong[-1] in ended.stderr
+
+
+def test_without_json_the_address_and_the_tokens_are_shown(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "helpers.practice_canvas", "--home", str(tmp_path), "--port", "0"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        lines = [server.stdout.readline() for _ in range(4)]
+        server.terminate()
+    assert "http://127.0.0.1:" in lines[0]
+    assert "practice-expired-token" in lines[3]
