@@ -138,7 +138,7 @@ class Jobs:
         """Put back the states that an import changed."""
         state = "partially_restored" if any(restore.options.values()) else "restored"
         try:
-            for step in restore_states(self.store, restore.import_id, now=now(), **restore.options):
+            for step in restore_states(self.store, restore.import_id, **restore.options):
                 with self.store.write() as db:
                     progresses.advance(db, restore, step.progress, step.data, now())
         except Exception as fault:

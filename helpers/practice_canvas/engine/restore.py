@@ -16,7 +16,6 @@ def restore_states(
     store: Store,
     import_id: int,
     *,
-    now: str,
     batch_mode: bool = False,
     undelete_only: bool = False,
     unconclude_only: bool = False,
@@ -29,7 +28,6 @@ def restore_states(
     Args:
         store: the caller commits after each yield.
         import_id: a finished import.
-        now: the time of restoring, ISO 8601 UTC.
         batch_mode: only what the batch mode cleanup deleted.
         undelete_only: only what the import deleted.
         unconclude_only: only what the import concluded.

@@ -3,12 +3,12 @@ import pytest
 from helpers.practice_canvas.engine import restore
 from helpers.practice_canvas.engine.restore import restore_states
 from helpers.practice_canvas.store.store import Store
-from tests.practice_canvas.engine.driver import NOW, import_files
+from tests.practice_canvas.engine.driver import import_files
 from tests.practice_canvas.engine.school import COURSE, courses, csv, states
 
 
 def undo(store: Store, import_id: int, **options: bool) -> list[float]:
-    steps = list(restore_states(store, import_id, now=NOW, **options))
+    steps = list(restore_states(store, import_id, **options))
     store.db.commit()
     return [step.progress for step in steps]
 
@@ -59,7 +59,7 @@ def test_what_is_restored_once_is_not_restored_again(store: Store) -> None:
 
 def test_the_statistics_tell_how_many_objects_were_restored(store: Store) -> None:
     outcome = import_files(store, {"courses.csv": courses("A", "B")})
-    last = list(restore_states(store, outcome.id, now=NOW))[-1]
+    last = list(restore_states(store, outcome.id))[-1]
     assert last.data["statistics"]["Course"] == {"created": 2, "restored": 2, "deleted": 0, "concluded": 0}
     assert last.data["statistics"]["total_state_changes"] == 2
 

@@ -1,6 +1,6 @@
 """The enrollments of one chunk: read with one query, changed in memory, written with a few statements."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -10,31 +10,32 @@ from helpers.practice_canvas.store import enrollment_changes as enrollments
 from helpers.practice_canvas.store.records import ENROLLMENT
 
 Identity = tuple[int, int, int, int | None]  # section, user, role, observed user: Canvas ids
+State = tuple[Any, ...]  # what rows can change, in the order of `enrollment_changes.STATE`
 
 
 @dataclass(slots=True)
 class Enrollment:
-    """One enrollment as it will be stored; `id` is 0 until it is."""
+    """One enrollment as it will be stored; `id` is 0 and `stored` empty until it is."""
 
     id: int
-    section_id: int
-    user_id: int
-    role_id: int
-    associated_user_id: int | None
+    identity: Identity
     workflow_state: str
     start_at: str | None = None
     end_at: str | None = None
     completed_at: str | None = None
     limit_privileges_to_course_section: int = 0
     stuck: str = ""
-    stored: tuple[Any, ...] | None = None  # its state as the database has it
+    stored: State = ()  # its state as the database has it
 
-    @property
-    def identity(self) -> Identity:
-        """What tells it from all others."""
-        return self.section_id, self.user_id, self.role_id, self.associated_user_id
+    @classmethod
+    def from_stored(cls, found: tuple[Any, ...]) -> "Enrollment":
+        """Take up what the store found: (id, *IDENTITY, *STATE)."""
+        state = found[5:]
+        enrollment = cls(found[0], found[1:5], *state)
+        enrollment.stored = state
+        return enrollment
 
-    def state(self) -> tuple[Any, ...]:
+    def state(self) -> State:
         """Return what rows can change, in the order in which it is stored."""
         return (
             self.workflow_state,
@@ -48,7 +49,10 @@ class Enrollment:
 
 @dataclass
 class EnrollmentBatch:
-    """The enrollments that a chunk of rows is about."""
+    """The enrollments that a chunk of rows is about.
+
+    `known` has them by identity. What a row touches goes into `new` (and `known`) or into `touched`.
+    """
 
     run: Run
     known: dict[Identity, Enrollment] = field(default_factory=dict)
@@ -56,39 +60,33 @@ class EnrollmentBatch:
     touched: list[Enrollment] = field(default_factory=list)
 
     def load(self, keys: Collection[int]) -> None:
-        """Read the enrollments with these keys (see `store.enrollment_changes.key`); forget all others."""
-        self.known.clear()
+        """Read the enrollments with these keys (see `enrollment_changes.key`); forget all others."""
+        self.known = {}
         for found in enrollments.in_sections(self.run.store.db, keys):
-            one = Enrollment(*found)
-            one.stored = found[5:]
-            self.known.setdefault(found[1:5], one)  # should there be several, the oldest one counts
-
-    def add(self, enrollment: Enrollment) -> None:
-        """Take up a new enrollment."""
-        self.new.append(enrollment)
-        self.known[enrollment.identity] = enrollment
+            # Should there be several of one identity, the oldest one counts.
+            self.known.setdefault(found[1:5], Enrollment.from_stored(found))
 
     def write(self) -> list[Enrollment]:
         """Store what is new and what was touched, note the changes of state, and return what changed."""
-        new, touched = self.new, [one for one in self.touched if one.stored is not None]
+        touched = [one for one in self.touched if one.id]
+        changed = self._write_new(self.new) + self._write_touched(touched)
         self.new, self.touched = [], []
-        return [*self._write_new(new), *self._write_touched(touched)]
+        return changed
 
     def _write_new(self, new: list[Enrollment]) -> list[Enrollment]:
-        if not new:
-            return new
         states = [one.state() for one in new]
-        rows = [(*one.identity, *state) for one, state in zip(new, states, strict=True)]
+        rows = [one.identity + state for one, state in zip(new, states, strict=True)]
         next_id = enrollments.add(self.run.store.db, rows, self.run.import_id, self.run.now)
-        for number, (one, state) in enumerate(zip(new, states, strict=True)):
-            one.id, one.stored = next_id + number, state
-        self._note_created(new)
+        for number, (one, state) in enumerate(zip(new, states, strict=True), start=next_id):
+            one.id, one.stored = number, state
+        self._note_created(next_id, [state[0] for state in states])
         return new
 
-    def _note_created(self, new: Iterable[Enrollment]) -> None:
-        for state, alike in groupby(new, key=lambda one: one.workflow_state):
-            ids = [one.id for one in alike]
-            self.run.changed_states(ENROLLMENT, ids[0], ids[-1], None, state)
+    def _note_created(self, next_id: int, states: list[str]) -> None:
+        for state, alike in groupby(states):
+            following = next_id + len(list(alike))
+            self.run.changed_states(ENROLLMENT, next_id, following - 1, None, state)
+            next_id = following
 
     def _write_touched(self, touched: list[Enrollment]) -> list[Enrollment]:
         changed, rows, same = [], [], []
@@ -97,7 +95,6 @@ class EnrollmentBatch:
             if state == one.stored:
                 same.append(one.id)
                 continue
-            assert one.stored is not None, "only stored ones are touched"  # noqa: S101
             self.run.changed_state(ENROLLMENT, one.id, one.stored[0], state[0])
             rows.append((*state, one.id))
             changed.append(one)

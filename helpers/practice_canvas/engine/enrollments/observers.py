@@ -13,7 +13,8 @@ def follow(run: Run, student: Enrollment, observer_id: int) -> None:
     It is not stamped with the import: batch mode must not take it for one that a file left out.
     """
     db = run.store.db
-    observing = observers.observing(db, student.section_id, observer_id, student.user_id)
+    section_id, student_id, _, _ = student.identity
+    observing = observers.observing(db, section_id, observer_id, student_id)
     values: Values = {
         "workflow_state": student.workflow_state,
         "start_at": student.start_at,
@@ -25,15 +26,11 @@ def follow(run: Run, student: Enrollment, observer_id: int) -> None:
         records.update(db, ENROLLMENT.table, observing["id"], values)
         run.changed_state(ENROLLMENT, observing["id"], observing["workflow_state"], student.workflow_state)
     elif student.workflow_state == "active":
-        made_id = records.insert(db, ENROLLMENT.table, _identity(run, student, observer_id) | values)
+        identity = {
+            "course_section_id": section_id,
+            "user_id": observer_id,
+            "associated_user_id": student_id,
+            "role_id": roles.built_in_id(db, OBSERVER),
+        }
+        made_id = records.insert(db, ENROLLMENT.table, identity | values | {"created_at": run.now})
         run.changed_state(ENROLLMENT, made_id, None, "active")
-
-
-def _identity(run: Run, student: Enrollment, observer_id: int) -> Values:
-    return {
-        "course_section_id": student.section_id,
-        "user_id": observer_id,
-        "associated_user_id": student.user_id,
-        "role_id": roles.built_in_id(run.store.db, OBSERVER),
-        "created_at": run.now,
-    }

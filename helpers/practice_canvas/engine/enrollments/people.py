@@ -1,7 +1,6 @@
 """Whom enrollment rows name: looked up for a whole chunk at once and remembered."""
 
 import sqlite3
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from helpers.practice_canvas.store import logins
@@ -33,15 +32,15 @@ class People:
         self.by_sis_id: dict[str, Person] = {}
         self.by_integration_id: dict[str, Person] = {}
 
-    def load(self, sis_ids: Iterable[str], integration_ids: Iterable[str]) -> None:
+    def load(self, sis_ids: set[str], integration_ids: set[str]) -> None:
         """Look up those that are not remembered; afterwards the two dictionaries hold all who exist."""
         self._load(self.by_sis_id, "sis_user_id", sis_ids)
         self._load(self.by_integration_id, "integration_id", integration_ids)
 
-    def _load(self, known: dict[str, Person], column: str, ids: Iterable[str]) -> None:
+    def _load(self, known: dict[str, Person], column: str, ids: set[str]) -> None:
         if len(known) > REMEMBERED:
             known.clear()
-        missing = {one for one in ids if one not in known}
+        missing = ids - known.keys()
         if missing:
             for text, user_id, login_id, is_live, has_live_login in logins.people(self._db, column, missing):
                 known[text] = Person(user_id, login_id, bool(is_live), bool(has_live_login))

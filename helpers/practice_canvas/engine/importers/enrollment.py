@@ -8,31 +8,23 @@ in Canvas they do not either.
 
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from helpers.practice_canvas.engine.base import Rejected, Row, Run
 from helpers.practice_canvas.engine.checks import Dates, dates_of, is_skipped, is_true
 from helpers.practice_canvas.engine.deletion import delete_enrollments
-from helpers.practice_canvas.engine.enrollments.batch import Enrollment, EnrollmentBatch
+from helpers.practice_canvas.engine.enrollments.batch import Enrollment, EnrollmentBatch, Identity
 from helpers.practice_canvas.engine.enrollments.observers import follow
 from helpers.practice_canvas.engine.enrollments.people import People, Person
 from helpers.practice_canvas.engine.enrollments.places import OBSERVER, STUDENT, Place, Places
 from helpers.practice_canvas.store import enrollment_changes as enrollments
 from helpers.practice_canvas.store import observers, records
 
-STATUSES = frozenset(["active", "deleted", "completed", "inactive", "deleted_last_completed"])
+STATUSES = ("active", "completed", "deleted", "deleted_last_completed", "inactive")
 _SIS_IDS = ("user_id", "associated_user_id", "temporary_enrollment_source_user_id")
 _NO_DATES: Dates = (None, None)
 
-
-class Entry(NamedTuple):
-    """A row whose person and place are known."""
-
-    row: Row
-    dates: Dates
-    person: Person
-    place: Place
-    associated_user_id: int | None
+# A row whose person and place are known, and whom it observes.
+Entry = tuple[Row, Dates, Person, Place, int | None]
 
 
 class EnrollmentImporter:
@@ -50,19 +42,19 @@ class EnrollmentImporter:
         self.observing: set[tuple[int, int, int]] = set()  # (course, observer, observed), of the chunk
 
     def import_rows(self, rows: Sequence[Row]) -> None:
-        """Apply one chunk."""
+        """Apply one chunk of rows of one file."""
         if not self.db.in_transaction:
             self.db.execute("BEGIN IMMEDIATE")  # nobody changes what is looked up below
         entries = self._locate(self._check(rows))
-        self.batch.load({enrollments.key(e.place.section_id, e.person.user_id) for e in entries})
+        self.batch.load({enrollments.key(place.section_id, who.user_id) for _, _, who, place, _ in entries})
         self._load_observers(entries)
         counted = 0
         for entry in entries:
             try:
-                self._apply(entry)
+                self._apply(*entry)
                 counted += 1
             except Rejected as rejected:
-                self._warn(entry.row, rejected)
+                self._warn(entry[0], rejected)
         self._write()
         self.run.counts[self.count_key] = self.run.counts.get(self.count_key, 0) + counted
 
@@ -97,25 +89,22 @@ class EnrollmentImporter:
 
     def _locate(self, rows: Sequence[tuple[Row, Dates]]) -> list[Entry]:
         """Return the rows whose person and place are known."""
-        self._load_people([row for row, _ in rows])
-        located = []
+        self._load_people(rows)
+        located: list[Entry] = []
         for row, dates in rows:
             try:
                 person = self._person(row)
                 place = self.places.of(row)
-                located.append(Entry(row, dates, person, place, self._associated_user_id(row, place)))
+                located.append((row, dates, person, place, self._associated_user_id(row, place)))
             except Rejected as rejected:
                 self._warn(row, rejected)
         return located
 
-    def _load_people(self, rows: Sequence[Row]) -> None:
-        sis_ids: set[str | None] = set()
-        integration_ids: set[str | None] = set()
-        for row in rows:
-            get = row.values.get
-            integration_ids.add(get("user_integration_id"))
-            sis_ids.update(get(column) for column in _SIS_IDS)
-        self.people.load(filter(None, sis_ids), filter(None, integration_ids))
+    def _load_people(self, rows: Sequence[tuple[Row, Dates]]) -> None:
+        columns = rows[0][0].values if rows else ()
+        sis_ids = {row.values[column] for column in _SIS_IDS if column in columns for row, _ in rows}
+        integration_ids = {row.values.get("user_integration_id") for row, _ in rows}
+        self.people.load(sis_ids - {None}, integration_ids - {None})
 
     def _person(self, row: Row) -> Person:
         get = row.values.get
@@ -123,7 +112,7 @@ class EnrollmentImporter:
         if integration_id:
             person = self.people.by_integration_id.get(integration_id)
         else:
-            person = self.people.by_sis_id.get(get("user_id") or "")
+            person = self.people.by_sis_id.get(get("user_id"))
         if person is None:
             raise Rejected(f"The user {row['user_id'] or ''} does not exist ({_course_and_section(row)}).")
         return person
@@ -144,28 +133,30 @@ class EnrollmentImporter:
     def _load_observers(self, entries: Sequence[Entry]) -> None:
         self.observing.clear()
         self.observed = {}
-        if entries and observers.any_links(self.db):
-            students = {entry.person.user_id for entry in entries if entry.place.base_type == STUDENT}
+        if observers.any_links(self.db):
+            students = {person.user_id for _, _, person, place, _ in entries if place.base_type == STUDENT}
             self.observed = observers.observers_of(self.db, students)
 
     # What the row does
 
-    def _apply(self, entry: Entry) -> None:
-        row, dates, person, place, associated_user_id = entry
-        identity = (place.section_id, person.user_id, place.role_id, associated_user_id)
+    def _apply(self, row: Row, dates: Dates, person: Person, place: Place, observed_id: int | None) -> None:
+        identity = (place.section_id, person.user_id, place.role_id, observed_id)
         enrollment = self.batch.known.get(identity)
         if not person.has_live_login and enrollment and enrollment.workflow_state == "deleted":
             raise Rejected(f"The login {person.login_id} is deleted: no enrollment in {_where(row)}.")
-        state = self._state_asked_for(entry, enrollment)
+        state = (row.values["status"] or "").lower()
+        if state == "deleted_last_completed":
+            state = self._deleted_or_completed(identity, place, enrollment)
         if state == "deleted" and enrollment:
             self._delete_later(enrollment)
             return
         if not person.is_live and state == "active":
-            state = self._enroll_deleted(entry)
-        self._validate(entry, state)
+            state = self._enroll_deleted(row, person)
+        if place.closed or observed_id:
+            self._validate(row, place, person.user_id, observed_id, state)
         if enrollment is None:
-            enrollment = Enrollment(0, *identity, state)
-            self.batch.add(enrollment)
+            enrollment = self.batch.known[identity] = Enrollment(0, identity, state)
+            self.batch.new.append(enrollment)
         else:
             enrollment.workflow_state = state
             self.batch.touched.append(enrollment)
@@ -174,21 +165,16 @@ class EnrollmentImporter:
         if limited := row.values.get("limit_section_privileges"):
             enrollment.limit_privileges_to_course_section = int(is_true(limited))
         self._set_dates(enrollment, dates)
-        if place.base_type == STUDENT and person.user_id in self.observed:
+        if person.user_id in self.observed and place.base_type == STUDENT:
             self.students.append(enrollment)
 
-    def _state_asked_for(self, entry: Entry, enrollment: Enrollment | None) -> str:
-        status = (entry.row.values["status"] or "").lower()
-        if status != "deleted_last_completed":
-            return status
+    def _deleted_or_completed(self, identity: Identity, place: Place, enrollment: Enrollment | None) -> str:
+        """Return completed for the last enrollment of the user, in this role, in the course."""
         self._write()
+        _, user_id, role_id, observed_id = identity
+        own_id = enrollment.id if enrollment else 0
         another = enrollments.has_another_in_course(
-            self.db,
-            entry.place.course_id,
-            entry.person.user_id,
-            entry.place.role_id,
-            entry.associated_user_id,
-            enrollment.id if enrollment else 0,
+            self.db, place.course_id, user_id, role_id, observed_id, own_id
         )
         return "deleted" if another else "completed"
 
@@ -198,9 +184,8 @@ class EnrollmentImporter:
         self.batch.touched.append(enrollment)
         self.to_delete.append(enrollment.id)
 
-    def _enroll_deleted(self, entry: Entry) -> str:
+    def _enroll_deleted(self, row: Row, person: Person) -> str:
         """Return the state for somebody whose login is deleted: active only with another login."""
-        row, person = entry.row, entry.person
         who = f"The user {row['user_id'] or row['user_integration_id']}"
         if person.has_live_login:
             self._warn(row, f"{who} was enrolled in {_where(row)} by a login that is deleted.")
@@ -208,20 +193,19 @@ class EnrollmentImporter:
         self._warn(row, f"{who} is deleted: the enrollment in {_where(row)} was stored as deleted.")
         return "deleted"
 
-    def _validate(self, entry: Entry, state: str) -> None:
+    def _validate(self, row: Row, place: Place, user_id: int, observed_id: int | None, state: str) -> None:
         """Refuse what the enrollment record itself refuses."""
-        place, user_id, observed_id = entry.place, entry.person.user_id, entry.associated_user_id
         if place.closed and state != "deleted":
-            raise _refused(entry.row, place.closed)
+            raise _refused(row, place.closed)
         if observed_id is None:
             return
         if observed_id == user_id:
-            raise _refused(entry.row, "nobody can observe themselves")
+            raise _refused(row, "nobody can observe themselves")
         if state != "deleted":
             if (place.course_id, observed_id, user_id) in self.observing or enrollments.is_observed_by(
                 self.db, place.course_id, user_id, observed_id
             ):
-                raise _refused(entry.row, "the associated user observes this user already")
+                raise _refused(row, "the associated user observes this user already")
             self.observing.add((place.course_id, user_id, observed_id))
 
     def _set_dates(self, enrollment: Enrollment, dates: Dates) -> None:
@@ -247,7 +231,7 @@ class EnrollmentImporter:
             changed_ids = {enrollment.id for enrollment in changed}
             for student in self.students:
                 if student.id in changed_ids:
-                    for observer_id in self.observed[student.user_id]:
+                    for observer_id in self.observed[student.identity[1]]:
                         follow(self.run, student, observer_id)
             self.students.clear()
 
@@ -268,7 +252,7 @@ def _check_row(row: Row) -> None:
         raise Rejected("The row names no user: fill user_id or user_integration_id.")
     status = get("status")
     if not status or status.lower() not in STATUSES:
-        raise Rejected(f"The status “{status or ''}” is none of {', '.join(sorted(STATUSES))}.")
+        raise Rejected(f"The status “{status or ''}” is none of {', '.join(STATUSES)}.")
 
 
 def _refused(row: Row, reason: str) -> Rejected:

@@ -52,7 +52,7 @@ class UserObserverImporter(RowImporter):
         self.run.save(OBSERVER, link, identity | {"workflow_state": "active"})
         if link is None or link["workflow_state"] != "active":
             for found in enrollment_changes.active_of_student(self.db, student_id):
-                follow(self.run, Enrollment(*found), observer_id)
+                follow(self.run, Enrollment.from_stored(found), observer_id)
 
     def _end(self, link: Record) -> None:
         self.run.save(OBSERVER, link, {"workflow_state": "deleted"})

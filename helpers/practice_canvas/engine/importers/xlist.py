@@ -6,6 +6,7 @@ Source of the rules: Canvas's cross-listing importer.
 from uuid import uuid4
 
 from helpers.practice_canvas.engine.base import Rejected, Row, RowImporter
+from helpers.practice_canvas.engine.checks import is_skipped
 from helpers.practice_canvas.store import records
 from helpers.practice_canvas.store.records import COURSE, SECTION, Record, Values
 
@@ -29,6 +30,8 @@ class XlistImporter(RowImporter):
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; a section cross-listed by hand is left alone and not counted."""
         status = _check_values(row)
+        if is_skipped(self.run, row):
+            return False
         section = records.find(self.db, "course_sections", sis_source_id=row["section_id"])
         if section is None:
             raise Rejected(f"The section {row['section_id']} does not exist.")
@@ -70,9 +73,11 @@ class XlistImporter(RowImporter):
         return {"course_id": first_id, "nonxlist_course_id": None}
 
     def _restore(self, course: Record) -> None:
-        """Mark a course as touched by this import, and bring a deleted one back unpublished."""
-        deleted = course["workflow_state"] == "deleted"
-        self.run.save(COURSE, course, {"workflow_state": "claimed"} if deleted else {})
+        """Mark a course as touched by this import, and bring a deleted one back, be its state sticky or not."""
+        self.run.save(COURSE, course, {})
+        if course["workflow_state"] == "deleted":
+            records.set_states(self.db, COURSE, [("claimed", course["id"])])
+            self.run.changed_state(COURSE, course["id"], "deleted", "claimed")
 
 
 def _check_values(row: Row) -> str:
