@@ -73,7 +73,7 @@ class XlistImporter(RowImporter):
         return {"course_id": first_id, "nonxlist_course_id": None}
 
     def _restore(self, course: Record) -> None:
-        """Mark a course as touched by this import, and bring a deleted one back, be its state sticky or not."""
+        """Mark a course as touched by this import, and bring a deleted one back, sticky or not."""
         self.run.save(COURSE, course, {})
         if course["workflow_state"] == "deleted":
             records.set_states(self.db, COURSE, [("claimed", course["id"])])
