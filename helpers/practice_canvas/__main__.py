@@ -84,6 +84,7 @@ def serve(options: argparse.Namespace) -> int:
         access_log=False,  # addresses may carry access_token
         limit_concurrency=OPEN_CONNECTIONS,
         server_header=False,
+        timeout_keep_alive=75,  # longer than a poller's longest pause
         timeout_graceful_shutdown=2,
     )
     _Server(config, practice, as_json=options.json).run(sockets=[listener])

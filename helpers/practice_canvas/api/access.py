@@ -15,7 +15,7 @@ def given_token(authorization: str | None, access_token: str | None) -> str:
         ApiError: there is none (401); a header of another scheme counts as none.
     """
     scheme, _, token = (authorization or "").partition(" ")
-    if scheme == "Bearer":
+    if scheme == "Bearer" and token.strip():
         return token.strip()
     if access_token:
         return access_token

@@ -86,7 +86,7 @@ def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/accounts/:account: what is changed by hand sticks."""
     account = find_account(call)
     changes = values.converted(call.params.nested("account"), FIELDS)
-    records.edit_by_hand(call.db, records.ACCOUNT, account, changes)
+    call.edit(records.ACCOUNT, account, changes)
     return account_json(find_account(call))
 
 

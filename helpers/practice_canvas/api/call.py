@@ -7,7 +7,7 @@ from typing import Any
 
 from helpers.practice_canvas.api import errors, pagination
 from helpers.practice_canvas.api.params import Params
-from helpers.practice_canvas.store import listing, sis_ids
+from helpers.practice_canvas.store import listing, records, sis_ids
 from helpers.practice_canvas.store.people import Person
 from helpers.practice_canvas.store.records import Record
 from helpers.practice_canvas.store.store import Database, Store
@@ -74,6 +74,18 @@ class Call:
         if not re.fullmatch(r"[0-9]{1,18}", text):
             raise errors.not_found()
         return int(text)
+
+    def edit(self, entity: records.Entity, record: Record, changes: records.Values) -> None:
+        """Write what a person changed, so that it sticks.
+
+        Raises:
+            ApiError: another record has the SIS id already (400).
+        """
+        sis_id = changes.get("sis_source_id")
+        owner = records.find(self.db, entity.table, sis_source_id=sis_id) if sis_id else None
+        if owner is not None and owner["id"] != record["id"]:
+            raise errors.invalid("sis_source_id", f"SIS ID {sis_id!r} is already in use", "taken")
+        records.edit_by_hand(self.db, entity, record, changes)
 
     def includes(self, name: str) -> bool:
         """Tell whether `include[]` asks for this."""

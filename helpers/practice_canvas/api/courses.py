@@ -127,7 +127,7 @@ def update(call: Call) -> dict[str, Any]:
             changes[column] = _referred(call, kind, given[field])
     if event := given.get("event"):
         changes["workflow_state"] = _happen(call, course["id"], event)
-    records.edit_by_hand(call.db, records.COURSE, course, changes)
+    call.edit(records.COURSE, course, changes)
     return course_json(records.find(call.db, "courses", id=course["id"]) or course)
 
 

@@ -7,20 +7,22 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from helpers.practice_canvas.api import access, errors
 from helpers.practice_canvas.api.answer import Answer
 from helpers.practice_canvas.api.call import Call, Incoming
+from helpers.practice_canvas.api.multipart import Nowhere, read_form
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.params import Params, parse_form
 from helpers.practice_canvas.api.routing import Route, Routes
 from helpers.practice_canvas.store import fresh, settings
 from helpers.practice_canvas.store.people import Person
-from helpers.practice_canvas.store.store import Store
+from helpers.practice_canvas.store.store import Store, disk_is_full
 
 LARGEST_FORM = 1024**2
+CLIENT_GONE = 499  # nobody gets to see it
 WITH_BODY = {"POST", "PUT", "DELETE"}
 # Controls need no token: whoever reaches them sits at this computer.
 AT_THIS_COMPUTER = Person(fresh.PEOPLE[0][0], is_admin=True)
@@ -53,22 +55,19 @@ class Dispatcher:
         """Return the response to a request; `path` is what follows the prefix, still percent-encoded."""
         try:
             result = await self._run(request, path)
-        except errors.ApiError as refusal:
-            await _drain(request)
-            return refused(refusal)
+        except ClientDisconnect:
+            return Response(status_code=CLIENT_GONE)
         except Exception as fault:
-            report = next(_reports)
-            log.exception("error report %s: %s", report, type(fault).__name__)
             await _drain(request)
-            return refused(errors.internal(report))
+            return refused(_refusal(fault))
         return _response(request, result)
 
     async def _run(self, request: Request, path: str) -> Any:
         query = list(request.query_params.multi_items())
         person = self._person(request, dict(query).get("access_token"))
         found = self._routes.find(request.method, path)
-        takes_body = found is not None and asyncio.iscoroutinefunction(found[0].handler)
-        form = [] if takes_body else await _form(request)
+        reads_form = found is not None and not found[0].receives
+        form = await _form(request) if reads_form else []
         person = person or self._person(request, dict(form).get("access_token"), last=True)
         if found is None or person is None:
             raise errors.not_found()
@@ -78,7 +77,7 @@ class Dispatcher:
             arguments=arguments,
             params=Params(query, form),
             query=query,
-            base_url=f"{request.url.scheme}://{request.url.netloc}",
+            base_url=f"{request.scope['scheme']}://{request.headers.get('host', '')}",
             path=path,
             person=person,
             settings=settings.read(self._reading.db),
@@ -86,7 +85,7 @@ class Dispatcher:
         return await self._handle(request, route, call)
 
     async def _handle(self, request: Request, route: Route, call: Call) -> Any:
-        if asyncio.iscoroutinefunction(route.handler):
+        if route.receives:
             content_type = request.headers.get("content-type", "")
             incoming = Incoming(content_type, _chunks(request), lambda work: self._write(call, work))
             return await route.handler(call, incoming)
@@ -140,6 +139,17 @@ class Writer:
                 raise
 
 
+def _refusal(fault: Exception) -> errors.ApiError:
+    """Return what a fault is answered with; an unexpected one gets a number under which the log has more."""
+    if isinstance(fault, errors.ApiError):
+        return fault
+    if disk_is_full(fault):
+        return errors.disk_full()
+    report = next(_reports)
+    log.error("error report %s", report, exc_info=fault)
+    return errors.internal(report)
+
+
 def _response(request: Request, result: Any) -> Response:
     if isinstance(result, Response):
         return result
@@ -160,16 +170,19 @@ def refused(refusal: errors.ApiError) -> Response:
 
 
 async def _form(request: Request) -> list[tuple[str, str]]:
-    """Return the pairs of a request's form (a multipart one is read by who wants its file)."""
+    """Return the pairs of a request's form; a file in it is left aside."""
     if request.method not in WITH_BODY:
         return []
+    content_type = request.headers.get("content-type", "")
+    if content_type.lower().startswith("multipart/form-data"):
+        return (await read_form(content_type, _chunks(request), Nowhere())).fields
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
             raise errors.too_large(LARGEST_FORM)
     try:
-        return parse_form(request.headers.get("content-type", ""), bytes(body))
+        return parse_form(content_type, bytes(body))
     except ValueError as bad:
         raise errors.bad_request("The body is announced as JSON and is none.") from bad
 

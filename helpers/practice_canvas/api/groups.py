@@ -65,7 +65,7 @@ def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/groups/:id: what is changed by hand sticks."""
     group = find_group(call)
     given = {name: call.params.get(name) or "" for name in FIELDS if name in call.params}
-    records.edit_by_hand(call.db, records.GROUP, group, values.converted(given, FIELDS))
+    call.edit(records.GROUP, group, values.converted(given, FIELDS))
     return group_json(groups.one(call.db, group["id"]))
 
 

@@ -24,6 +24,13 @@ class Target(Protocol):
         ...
 
 
+class Nowhere:
+    """Takes the bytes of a file that nobody wants."""
+
+    def write(self, data: bytes) -> None:
+        """Forget them."""
+
+
 @dataclass
 class Form:
     """What a form held besides the file's bytes."""

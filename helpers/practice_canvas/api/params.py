@@ -72,10 +72,17 @@ def parse_form(content_type: str, body: bytes) -> list[tuple[str, str]]:
     """
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
-        return list(_flatten("", json.loads(body or b"{}")))
+        return _from_json(body)
     if kind == "application/x-www-form-urlencoded":
         return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     return []
+
+
+def _from_json(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return list(_flatten("", json.loads(body or b"{}")))
+    except RecursionError as deep:
+        raise ValueError("too deep") from deep
 
 
 def _flatten(name: str, value: object) -> Iterable[tuple[str, str]]:
@@ -91,4 +98,5 @@ def _flatten(name: str, value: object) -> Iterable[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value) if isinstance(value, bool) else str(value)
+    text = json.dumps(value) if isinstance(value, bool) else str(value)
+    return text.encode("utf-8", "replace").decode("utf-8")  # JSON may hold halves of characters

@@ -15,14 +15,16 @@ class Route:
     Args:
         method: GET, POST, PUT or DELETE.
         path: below the prefix; `:name` takes one segment.
-        handler: gets the Call; what it returns becomes JSON. An async one receives the body by itself.
+        handler: gets the Call; what it returns becomes JSON.
         writes: it changes the database: it is run with the writing connection in a transaction.
+        receives: it is async and gets the body as it comes, besides the Call.
     """
 
     method: str
     path: str
     handler: Handler
     writes: bool = False
+    receives: bool = False
 
 
 @dataclass

@@ -77,7 +77,7 @@ def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/sections/:id: what is changed by hand sticks."""
     section = find_section(call)
     changes = values.converted(call.params.nested("course_section"), FIELDS)
-    records.edit_by_hand(call.db, records.SECTION, section, changes)
+    call.edit(records.SECTION, section, changes)
     return section_json(sections.one(call.db, section["id"]))
 
 

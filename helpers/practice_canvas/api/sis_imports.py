@@ -164,7 +164,7 @@ def restore_states(call: Call) -> dict[str, Any]:
 
 ROUTES = (
     Route("GET", "accounts/:account/sis_imports", index),
-    Route("POST", "accounts/:account/sis_imports", create),
+    Route("POST", "accounts/:account/sis_imports", create, receives=True),
     Route("GET", "accounts/:account/sis_imports/importing", importing),
     Route("PUT", "accounts/:account/sis_imports/abort_all_pending", abort_all_pending, writes=True),
     Route("GET", "accounts/:account/sis_imports/:id", show),

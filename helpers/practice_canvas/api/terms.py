@@ -73,7 +73,7 @@ def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/accounts/:account/terms/:id: what is changed by hand sticks."""
     term = _find_term(call)
     given = call.params.nested("enrollment_term")
-    records.edit_by_hand(call.db, records.TERM, term, values.converted(given, FIELDS))
+    call.edit(records.TERM, term, values.converted(given, FIELDS))
     for enrollment_type, dates in _overrides(given).items():
         terms.set_override(call.db, term["id"], enrollment_type, values.converted(dates, DATES))
     return term_json(_find_term(call))

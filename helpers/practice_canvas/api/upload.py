@@ -57,18 +57,12 @@ class Sink:
 
 @contextmanager
 def _stored(path: Path, limit: int) -> Iterator[Sink]:
-    """Lend a sink for a new file, which is deleted again when anything goes wrong.
-
-    Raises:
-        ApiError: it could not be written (507).
-    """
+    """Lend a sink for a new file, which is deleted again when anything goes wrong."""
     try:
         with path.open("xb") as file:
             yield Sink(file, limit)
-    except BaseException as fault:
+    except BaseException:
         path.unlink(missing_ok=True)
-        if isinstance(fault, OSError) and not isinstance(fault, ConnectionError):
-            raise errors.disk_full() from fault
         raise
 
 
@@ -87,7 +81,8 @@ async def receive_form(
         What arrived; the file is there only when `name` is not None.
 
     Raises:
-        ApiError: malformed (400), too large (413), disk full (507).
+        ApiError: malformed (400) or too large (413).
+        OSError: the disk is full, or the like.
     """
     with _stored(path, limit) as sink:
         form = await read_form(content_type, chunks, sink)
@@ -102,7 +97,8 @@ async def receive_raw(
     """Receive a body that is the file itself.
 
     Raises:
-        ApiError: too large (413), disk full (507).
+        ApiError: too large (413).
+        OSError: the disk is full, or the like.
     """
     with _stored(path, limit) as sink:
         async for chunk in chunks:

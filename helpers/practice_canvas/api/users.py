@@ -154,7 +154,7 @@ def update(call: Call) -> dict[str, Any]:
     follows = user["sortable_name"] == sortable_name(user["name"])
     if not changes.get("sortable_name") and (follows or "sortable_name" in changes):
         changes["sortable_name"] = sortable_name(name)
-    records.edit_by_hand(call.db, records.USER, user, changes)
+    call.edit(records.USER, user, changes)
     return _full_json(people.user(call.db, user["id"]))
 
 

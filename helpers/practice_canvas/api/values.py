@@ -1,5 +1,6 @@
 """Turn what was typed into what the database keeps."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -44,11 +45,12 @@ def time(field: str, given: str) -> str | None:
 def read_time(given: str) -> str | None:
     """Return an ISO 8601 time in UTC, None when it is none; without a zone it is UTC."""
     try:
-        moment = datetime.fromisoformat(given.strip().replace(" ", "+"))
+        # A `+` in a query that was not percent-encoded arrives as a blank.
+        moment = datetime.fromisoformat(re.sub(r"(T\S*) (?=\d\d:?\d\d$)", r"\1+", given.strip()))
         moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def converted(given: Mapping[str, str], fields: Mapping[str, tuple[str, Converter]]) -> dict[str, Any]:

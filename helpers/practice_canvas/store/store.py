@@ -1,8 +1,9 @@
 """Open the practice Canvas's database and its folder of files."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -12,8 +13,16 @@ from helpers.practice_canvas.store import fresh
 SCHEMA = Path(__file__).with_name("schema.sql")
 # Waiting this long for another process's write is normal while an import stores a chunk.
 BUSY_SECONDS = 30.0
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 # What every query function of store/ takes.
 Database = sqlite3.Connection
+
+
+def disk_is_full(fault: BaseException) -> bool:
+    """Tell whether this is what writing a file or the database raises when there is no room left."""
+    if isinstance(fault, sqlite3.OperationalError):
+        return fault.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(fault, OSError) and fault.errno in NO_ROOM
 
 
 def now() -> str:
@@ -78,7 +87,8 @@ class Store:
             db.execute("DELETE FROM sqlite_sequence")
             fresh.fill(db, now())
         for path in self.files.glob("*"):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # it is being sent or received just now; the next start sweeps it
+                path.unlink(missing_ok=True)
 
     def new_file(self, suffix: str = "") -> Path:
         """Return the path of a file that does not exist yet, below `files/`."""
