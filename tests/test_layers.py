@@ -51,7 +51,8 @@ PRACTICE_CANVAS = {
     "worker": "jobs store",
     "supervisor": "jobs store",
     "api": "pace store states",
-    "app": "api store supervisor",
+    "pages": "api states store",
+    "app": "api pages store supervisor",
     "__main__": "api app pace service store",
 }
 # History shows itself as a chart and as a table; both are loaded when first asked for.
@@ -70,6 +71,8 @@ OWNERS = {
     "starlette": "practice_canvas.app practice_canvas.api",
     "python_multipart": "practice_canvas.api",
     "uvicorn": "practice_canvas.__main__",
+    "jinja2": "practice_canvas.pages",
+    "markupsafe": "practice_canvas.pages",
 }
 
 
