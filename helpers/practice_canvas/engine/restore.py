@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from itertools import accumulate
 
 from helpers.practice_canvas.engine.base import Progress
 from helpers.practice_canvas.store import records, roll_back_data
 from helpers.practice_canvas.store.records import RESTORABLE, Entity
-from helpers.practice_canvas.store.roll_back_data import Scope
+from helpers.practice_canvas.store.roll_back_data import Scope, Undoable
 from helpers.practice_canvas.store.store import Store
 
-SLICE = 1000  # changes undone in one step
+SLICE = 1000  # records restored in one step
 
 
 def restore_states(
@@ -56,12 +57,19 @@ def _statistics(store: Store, import_id: int) -> dict[str, dict[str, int]]:
 
 
 def _restore_slice(store: Store, scope: Scope, entity: Entity) -> bool:
-    """Undo the latest changes of a type; False when none are left."""
-    changes = roll_back_data.latest(store.db, scope, entity.context_type, SLICE)
-    states = ((_state(entity, before), record_id) for _, record_id, before in changes)
-    records.set_states(store.db, entity, states)
-    roll_back_data.mark_restored(store.db, (change_id for change_id, _, _ in changes))
+    """Undo the latest changes of a type, about SLICE records at a time; False when none are left."""
+    changes = _first_records(roll_back_data.latest(store.db, scope, entity.context_type, SLICE))
+    records.set_states(
+        store.db, entity, ((_state(entity, one.before), one.first, one.last) for one in changes)
+    )
+    roll_back_data.mark_restored(store.db, (one.id for one in changes))
     return bool(changes)
+
+
+def _first_records(changes: list[Undoable]) -> list[Undoable]:
+    """Return so many of the changes that they tell of about SLICE records together."""
+    sizes = accumulate(change.size for change in changes)
+    return changes[: 1 + sum(size < SLICE for size in sizes)]
 
 
 def _state(entity: Entity, before: str) -> str:

@@ -113,9 +113,10 @@ def update(db: sqlite3.Connection, table: str, record_id: int, values: Values) -
         db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), record_id))  # noqa: S608
 
 
-def set_states(db: sqlite3.Connection, entity: Entity, states: Iterable[tuple[str, int]]) -> None:
-    """Write many (workflow_state, record id)."""
-    db.executemany(f"UPDATE {entity.table} SET workflow_state = ? WHERE id = ?", states)  # noqa: S608
+def set_states(db: sqlite3.Connection, entity: Entity, states: Iterable[tuple[str, int, int]]) -> None:
+    """Write many (workflow_state, first record id, last record id)."""
+    statement = f"UPDATE {entity.table} SET workflow_state = ? WHERE id BETWEEN ? AND ?"  # noqa: S608
+    db.executemany(statement, states)
 
 
 def delete(db: sqlite3.Connection, table: str, record_id: int) -> None:

@@ -67,19 +67,41 @@ class Scope:
         return " AND ".join(tests)
 
 
+@dataclass(frozen=True)
+class Undoable:
+    """A change that is not undone yet: the records from the first id to the last, and their state before."""
+
+    id: int
+    first: int
+    last: int
+    before: str
+
+    @property
+    def size(self) -> int:
+        """How many records it tells of."""
+        return self.last - self.first + 1
+
+
 def count_objects(db: sqlite3.Connection, scope: Scope, context_type: str) -> int:
-    """Return how many objects of a type are to be restored."""
-    query = f"SELECT count(DISTINCT context_id) FROM sis_batch_roll_back_data WHERE {scope.where}"  # noqa: S608
-    return int(db.execute(query, (context_type,)).fetchone()[0])
-
-
-def latest(db: sqlite3.Connection, scope: Scope, context_type: str, limit: int) -> list[tuple[int, int, str]]:
-    """Return (id, context id, state before) of the latest changes that are not undone, latest first."""
+    """Return how many objects of a type are to be restored; one that changed twice counts once."""
     query = (
-        "SELECT id, context_id, previous_workflow_state FROM sis_batch_roll_back_data"  # noqa: S608
+        "SELECT context_id, last_context_id FROM sis_batch_roll_back_data"  # noqa: S608
+        f" WHERE {scope.where} ORDER BY context_id"
+    )
+    count, counted_to = 0, 0
+    for first, last in db.execute(query, (context_type,)):
+        count += max(last - max(first - 1, counted_to), 0)
+        counted_to = max(counted_to, last)
+    return count
+
+
+def latest(db: sqlite3.Connection, scope: Scope, context_type: str, limit: int) -> list[Undoable]:
+    """Return the latest changes that are not undone, latest first."""
+    query = (
+        "SELECT id, context_id, last_context_id, previous_workflow_state FROM sis_batch_roll_back_data"  # noqa: S608
         f" WHERE {scope.where} ORDER BY id DESC LIMIT ?"
     )
-    return [(found[0], found[1], found[2]) for found in db.execute(query, (context_type, limit))]
+    return [Undoable(*found) for found in db.execute(query, (context_type, limit))]
 
 
 def mark_restored(db: sqlite3.Connection, ids: Iterable[int]) -> None:

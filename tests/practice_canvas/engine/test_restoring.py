@@ -2,9 +2,11 @@ import pytest
 
 from helpers.practice_canvas.engine import restore
 from helpers.practice_canvas.engine.restore import restore_states
+from helpers.practice_canvas.store import roll_back_data
+from helpers.practice_canvas.store.roll_back_data import Scope
 from helpers.practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
-from tests.practice_canvas.engine.school import COURSE, courses, csv, states
+from tests.practice_canvas.engine.school import COURSE, ENROLLMENT, courses, csv, states, users
 
 
 def undo(store: Store, import_id: int, **options: bool) -> list[float]:
@@ -70,3 +72,20 @@ def test_channels_that_an_import_made_are_retired(store: Store) -> None:
     undo(store, outcome.id)
     channels = store.db.execute("SELECT workflow_state FROM communication_channels")
     assert [one[0] for one in channels] == ["retired"]
+
+
+def test_a_change_that_tells_of_many_records_is_undone_for_each(store: Store) -> None:
+    rows = [f"C,U{one},student,,active" for one in range(40)]
+    files = {"c.csv": courses("C"), "u.csv": users(*(f"U{one}" for one in range(40)))}
+    import_files(store, dict(files))
+    outcome = import_files(store, {"enrollments.csv": csv(ENROLLMENT, *rows)})
+    last = list(restore_states(store, outcome.id))[-1]
+    left = store.db.execute("SELECT DISTINCT workflow_state FROM enrollments").fetchall()
+    assert [tuple(one) for one in left] == [("deleted",)]
+    assert last.data["statistics"]["Enrollment"]["restored"] == 40
+
+
+def test_overlapping_changes_count_each_record_once(store: Store) -> None:
+    changes = [("Course", 1, 10, "a", "b", 0), ("Course", 5, 6, "a", "b", 0), ("Course", 10, 12, "a", "b", 0)]
+    roll_back_data.add(store.db, 7, changes)
+    assert roll_back_data.count_objects(store.db, Scope(7), "Course") == 12

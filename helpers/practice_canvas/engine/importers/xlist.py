@@ -76,7 +76,7 @@ class XlistImporter(RowImporter):
         """Mark a course as touched by this import, and bring a deleted one back, sticky or not."""
         self.run.save(COURSE, course, {})
         if course["workflow_state"] == "deleted":
-            records.set_states(self.db, COURSE, [("claimed", course["id"])])
+            records.update(self.db, COURSE.table, course["id"], {"workflow_state": "claimed"})
             self.run.changed_state(COURSE, course["id"], "deleted", "claimed")
 
 
