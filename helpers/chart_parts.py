@@ -59,8 +59,9 @@ class Seen(NamedTuple):
 
 
 def seen_in(history: History) -> list[Seen]:
-    """Return the looks that were answered."""
-    return [Seen(s.seconds, s.sis_import, s.note) for s in history.snapshots if s.sis_import]
+    """Return the looks that were answered; the one that saw the end is put where the end was."""
+    end = history.seconds
+    return [Seen(min(s.seconds, end), s.sis_import, s.note) for s in history.snapshots if s.sis_import]
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ def _one(history: History, width: int, height: int) -> str:
 def _heading(history: History, width: int) -> str:
     name = tag("title", words(history.label)) + words(shorten(history.label, 56))
     title = tag("tspan", name, font_weight="bold") + " · progress"
-    looks = f"{len(history)} looks in {duration_text(history.seconds)}" if len(history) > 1 else ""
+    looks = f"{len(history)} looks" if len(history) > 1 else ""
     return _title(title) + label(looks, width - 10, 15, text_anchor="end", opacity=0.8)
 
 

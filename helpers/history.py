@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -21,7 +21,16 @@ from helpers.models import SisImport
 if TYPE_CHECKING:
     from helpers.tables import DataFrame
 
-CSV_COLUMNS = ("sis_import_id", "time", "seconds", "workflow_state", "progress", "note")
+CSV_COLUMNS = (
+    "sis_import_id",
+    "time",
+    "seconds",
+    "workflow_state",
+    "progress",
+    "started_at",
+    "ended_at",
+    "note",
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,10 @@ class History:
 
     @property
     def seconds(self) -> float:
-        """The seconds between the first look and the latest."""
+        """The seconds from the first look to the import's end, or to the latest look while it goes on."""
+        spans = self.stages()
+        if self.final and spans:
+            return spans[-1].end
         return self._snapshots[-1].seconds if self._snapshots else 0.0
 
     @property
@@ -85,15 +97,16 @@ class History:
         return self.name or (f"SIS import {latest.id}" if latest else "SIS import")
 
     def stages(self) -> list[StageSpan]:
-        """Return the stretches spent in each stage, in order, exact to the time between two looks."""
+        """Return the stretches spent in each stage, in order.
+
+        A change of stage lies between two looks; where in between, Canvas's own started_at and ended_at tell.
+        """
         spans: list[StageSpan] = []
-        for before, after in _answered_pairs(self.snapshots):
-            stage = _stage_between(before[1], after[1])
-            if stage == "ended":
-                continue
-            start = spans.pop().start if spans and spans[-1].stage == stage else before[0]
-            spans.append(StageSpan(stage, start, after[0]))
-        return spans
+        for before, after in pairwise(s for s in self.snapshots if s.sis_import):
+            for span in _spans_between(before, after):
+                start = spans.pop().start if spans and spans[-1].stage == span.stage else span.start
+                spans.append(StageSpan(span.stage, start, span.end))
+        return [span for span in spans if span.end > span.start]
 
     def durations(self) -> dict[str, float]:
         """Return the seconds spent in each stage: queue, importing, cleanup, restoring."""
@@ -172,27 +185,50 @@ def duration_text(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min"
 
 
-Look = tuple[float, SisImport]
+def _spans_between(before: Snapshot, after: Snapshot) -> Iterator[StageSpan]:
+    """Yield the stages between two answered looks; what they skip must have come in between."""
+    earlier, later = _seen(before), _seen(after)
+    stage, begin, end = earlier.state.stage, before.seconds, after.seconds
+    if stage == "queue" and later.state.stage != "queue" and _has_run(later):
+        unknown = end if later.state.stage == "importing" else begin
+        started = _moment(later.started_at, before, after, unknown)
+        yield StageSpan(stage, begin, started)
+        stage, begin = "importing", started
+    if later.state.stage == "ended" and stage in ("queue", "importing", "cleanup"):
+        end = max(begin, _moment(later.ended_at, before, after, end))
+    if stage != "ended":
+        yield StageSpan(stage, begin, end)
 
 
-def _answered_pairs(snapshots: Iterable[Snapshot]) -> Iterable[tuple[Look, Look]]:
-    looks = [(s.seconds, s.sis_import) for s in snapshots if s.sis_import]
-    return pairwise(looks)
+def _has_run(sis_import: SisImport) -> bool:
+    """Tell whether an import came to its turn: all do, save those aborted in the queue."""
+    return sis_import.workflow_state != "aborted" or sis_import.started_at is not None
 
 
-def _stage_between(before: SisImport, after: SisImport) -> str:
-    """Name the stage of the time between two looks: the earlier one's, as a rule.
+def _moment(stamp: str | None, before: Snapshot, after: Snapshot, unknown: float) -> float:
+    """Turn a time of Canvas's clock into seconds since the first look, if it lies between the two looks.
 
-    A quick import is seen waiting and then ended: it ran in between, unless it was aborted in the queue.
+    Otherwise the clocks differ, and the time is as good as unknown. Canvas cuts its times to whole seconds,
+    so half a second is added.
     """
-    if before.state.stage == "queue" and after.state.stage == "ended" and after.workflow_state != "aborted":
-        return "importing"
-    return before.state.stage
+    try:
+        passed = (after.at - datetime.fromisoformat(stamp or "")).total_seconds()
+    except (ValueError, TypeError):
+        return unknown
+    moment = after.seconds - passed + 0.5
+    within = before.seconds - 1 < moment < after.seconds + 1
+    return min(max(moment, before.seconds), after.seconds) if within else unknown
+
+
+def _seen(snapshot: Snapshot) -> SisImport:
+    if snapshot.sis_import is None:
+        raise ValueError("this look had no answer")
+    return snapshot.sis_import
 
 
 def _to_row(snapshot: Snapshot) -> tuple[object, ...]:
     seen = snapshot.sis_import
-    answer = (seen.workflow_state, seen.progress) if seen else (None, None)
+    answer = (seen.workflow_state, seen.progress, seen.started_at, seen.ended_at) if seen else (None,) * 4
     time = snapshot.at.isoformat(timespec="milliseconds")
     return (seen and seen.id, time, round(snapshot.seconds, 3), *answer, snapshot.note)
 
@@ -202,18 +238,19 @@ def _from_row(row: Mapping[str | Any, str | Any], line: int) -> Snapshot:
         at, seconds = datetime.fromisoformat(row["time"]), float(row["seconds"])
         if at.tzinfo is None or not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError("the time or the seconds make no sense")
-        return Snapshot(at, seconds, _seen(row), row["note"] or None)
+        return Snapshot(at, seconds, _import_in(row), row["note"] or None)
     except (TypeError, ValueError, LookupError) as fault:
         raise ValueError(f"line {line}: {fault}") from None
 
 
-def _seen(row: Mapping[str | Any, str | Any]) -> SisImport | None:
+def _import_in(row: Mapping[str | Any, str | Any]) -> SisImport | None:
     if not row["workflow_state"]:
         return None
     progress = int(row["progress"])
     if not 0 <= progress <= 100:
         raise ValueError(f"progress {progress} is not between 0 and 100")
-    known = {"workflow_state": row["workflow_state"], "progress": progress}
+    stamps = {name: row[name] or None for name in ("started_at", "ended_at")}
+    known = {"workflow_state": row["workflow_state"], "progress": progress, **stamps}
     sis_import = SisImport.from_json({"id": int(row["sis_import_id"]), **known})
     sis_import.state  # noqa: B018 — an unknown state is a fault of the file, told here and not in a chart
     return sis_import

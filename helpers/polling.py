@@ -28,7 +28,7 @@ __all__ = ["History", "Snapshot", "follow"]
 PASSING_FAULTS = (NotReachable, ServerFault, RateLimited)
 FAULTS_IN_A_ROW = 5
 SECONDS_BEFORE_A_STALL = 30.0
-GROWTH = 1.6
+GROWTH = 1.25  # the wait stays near a fifth of the silence: nobody waits long for news that came early
 
 WHY_NO_NEWS = {
     "initializing": "An upload that Canvas refused can be left here and never runs; you may abort it.",

@@ -9,7 +9,7 @@ from helpers.models import SisImport
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HEADER = ",".join(CSV_COLUMNS)
-GOOD_ROW = "7,2026-11-23T09:00:00+00:00,0,created,0,"
+GOOD_ROW = "7,2026-11-23T09:00:00+00:00,0,created,0,,,"
 
 
 def snapshot(seconds: float, state: str | None, progress: int = 0, note: str | None = None) -> Snapshot:
@@ -76,6 +76,50 @@ def test_an_import_aborted_in_the_queue_never_ran() -> None:
     assert history((0, "created", 0), (3, "aborted", 0)).durations() == {"queue": 3}
 
 
+def quick(started: str | None, ended: str | None) -> History:
+    """An import seen waiting at 0 s, and at its end at 20 s."""
+    end = SisImport(7, "imported", 100, started_at=started, ended_at=ended)
+    return History("", [snapshot(0, "created"), Snapshot(START + timedelta(seconds=20), 20.0, end)])
+
+
+def test_canvas_clock_tells_what_happened_between_two_looks() -> None:
+    seen = quick("2026-11-23T09:00:03Z", "2026-11-23T09:00:05Z")
+    assert seen.stages() == [StageSpan("queue", 0, 3.5), StageSpan("importing", 3.5, 5.5)]
+    assert (seen.seconds, len(seen)) == (5.5, 2)
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "spans"),
+    [
+        ("2026-11-23T08:00:00Z", "2026-11-23T08:00:09Z", [StageSpan("importing", 0, 20)]),
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:09Z", [StageSpan("importing", 0, 20)]),
+        (
+            "2026-11-23T09:00:19Z",
+            "2026-11-23T09:00:30Z",
+            [StageSpan("queue", 0, 19.5), StageSpan("importing", 19.5, 20)],
+        ),
+        (None, None, [StageSpan("importing", 0, 20)]),
+        ("soon", "2026-11-23", [StageSpan("importing", 0, 20)]),
+    ],
+    ids=["behind", "ahead", "a little ahead", "no times", "no such times"],
+)
+def test_times_that_do_not_lie_between_the_two_looks_are_as_good_as_unknown(
+    started: str | None, ended: str | None, spans: list[StageSpan]
+) -> None:
+    assert quick(started, ended).stages() == spans
+
+
+def test_the_start_of_the_run_is_found_between_two_looks() -> None:
+    running = SisImport(7, "importing", 4, started_at="2026-11-23T09:00:02Z")
+    seen = History("", [snapshot(0, "created"), Snapshot(START + timedelta(seconds=10), 10.0, running)])
+    assert seen.stages() == [StageSpan("queue", 0, 2.5), StageSpan("importing", 2.5, 10)]
+
+
+def test_times_of_canvas_are_saved_and_come_back(tmp_path: Path) -> None:
+    seen = quick("2026-11-23T09:00:03Z", "2026-11-23T09:00:05Z")
+    assert History.from_csv(seen.to_csv(tmp_path / "h.csv")).stages() == seen.stages()
+
+
 def test_looks_without_an_answer_do_not_break_a_stage() -> None:
     gappy = history((0, "importing", 1), (2, None, 0), (5, "importing", 3), (6, "imported", 100))
     assert gappy.stages() == [StageSpan("importing", 0, 6)]
@@ -118,7 +162,7 @@ def test_a_saved_history_comes_back_the_same(tmp_path: Path) -> None:
 
 def test_a_saved_history_is_utf8_with_a_header(tmp_path: Path) -> None:
     text = BATCH.to_csv(tmp_path / "h.csv").read_bytes().decode("utf-8")
-    assert text.splitlines()[:2] == [HEADER, "7,2026-11-23T09:00:00.000+00:00,0,created,0,"]
+    assert text.splitlines()[:2] == [HEADER, "7,2026-11-23T09:00:00.000+00:00,0,created,0,,,"]
 
 
 @pytest.mark.parametrize(
@@ -126,12 +170,12 @@ def test_a_saved_history_is_utf8_with_a_header(tmp_path: Path) -> None:
     [
         ("", "its first line is not"),
         ("user_id,login_id\nU1,ada", "its first line is not"),
-        (f"{HEADER}\n7,yesterday,0,created,0,", "line 2"),
-        (f"{HEADER}\n7,2026-11-23T09:00:00,0,created,0,", "line 2"),
-        (f"{HEADER}\n{GOOD_ROW}\n7,2026-11-23T09:00:00+00:00,nan,created,0,", "line 3"),
-        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,paused,0,", "paused"),
-        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,created,101,", "101"),
-        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,created,half,", "half"),
+        (f"{HEADER}\n7,yesterday,0,created,0,,,", "line 2"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00,0,created,0,,,", "line 2"),
+        (f"{HEADER}\n{GOOD_ROW}\n7,2026-11-23T09:00:00+00:00,nan,created,0,,,", "line 3"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,paused,0,,,", "paused"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,created,101,,,", "101"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,created,half,,,", "half"),
         (f"{HEADER}\n7", "line 2"),
         (f'{HEADER}\n"7', "cannot be read"),
         (f"{HEADER}\n\x00{GOOD_ROW}", "cannot be read"),

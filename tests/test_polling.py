@@ -92,7 +92,7 @@ def test_times_are_in_utc() -> None:
 
 
 def test_waits_grow_to_15_seconds_while_nothing_changes() -> None:
-    canvas = Canvas(*[("created", 0)] * 12, ("imported", 100))
+    canvas = Canvas(*[("created", 0)] * 15, ("imported", 100))
     list(canvas.follow())
     assert canvas.waits[0] == 1.0
     assert all(a < b or a == b == 15.0 for a, b in pairwise(canvas.waits))
@@ -167,7 +167,7 @@ def test_waits_grow_while_there_is_no_answer() -> None:
 
 @pytest.mark.parametrize("running", RUNNING)
 def test_a_stall_is_noted_with_the_reason_why_it_can_be_normal(running: str) -> None:
-    *_, stalled, _ = Canvas(*[(running, 40)] * 9, ("imported", 100)).follow()
+    *_, stalled, _ = Canvas(*[(running, 40)] * 12, ("imported", 100)).follow()
     assert stalled.note is not None
     assert stalled.note.startswith("No news for ")
     assert stalled.note.endswith(WHY_NO_NEWS[running])
