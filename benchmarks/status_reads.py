@@ -3,8 +3,8 @@
     python benchmarks/status_reads.py [--seconds N] [--connections N]
 
 50 keep-alive connections read one import's status as fast as they can, from a process of its own. Printed are
-requests per second, the same per second of the server's CPU time, and the latency's percentiles, once idle and
-once while an import of users runs. The goal: at least 2,000 per second, 99 % within 50 ms.
+requests per second, the same per second of the server's CPU time, and the latency's percentiles, once idle
+and once while an import of users runs. The goal: at least 2,000 per second, 99 % within 50 ms.
 """
 
 import argparse
