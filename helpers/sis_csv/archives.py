@@ -75,7 +75,7 @@ def unpack(archive: Path, folder: Path) -> list[Member]:
     try:
         for count, entry in enumerate(_entries(archive), start=1):
             if count > MOST_FILES:
-                raise UnreadableArchive(f"it holds more than {MOST_FILES:,} files")
+                raise _too_many_files()
             source = entry.open() if entry.open and ".." not in _PATH_PARTS.split(entry.name) else None
             if source is None:
                 continue
@@ -86,6 +86,10 @@ def unpack(archive: Path, folder: Path) -> list[Member]:
     except _FAULTS as fault:
         raise UnreadableArchive(f"it cannot be unpacked ({fault})") from fault
     return sorted(members.values(), key=lambda member: member.name)
+
+
+def _too_many_files() -> UnreadableArchive:
+    return UnreadableArchive(f"it holds more than {MOST_FILES:,} files")
 
 
 def _place(name: str, folder: Path, count: int) -> Path | None:
@@ -119,6 +123,11 @@ def _entries(archive: Path) -> Iterator[_Entry]:
 
 
 def _zip_entries(archive: Path) -> Iterator[_Entry]:
+    # Python reads the whole directory of a zip at once: count before, whatever the zip says of itself.
+    with archive.open("rb") as file:
+        count = sum(block.count(b"PK\x01\x02") for block in iter(partial(file.read, BLOCK), b""))
+    if count > MOST_FILES:
+        raise _too_many_files()
     with zipfile.ZipFile(archive) as packed:
         for info in packed.infolist():
             skipped = info.is_dir() or stat.S_ISLNK(info.external_attr >> 16)
