@@ -1,0 +1,121 @@
+"""The lesson's notebooks as a learner opens them in JupyterLab: Run All, type, press, watch, stop."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.lab import Lab
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+SAVED_CELLS = "() => jupyterapp.shell.currentWidget.context.model.toJSON().cells"
+
+
+@pytest.fixture
+def opened(lab: Lab, request: pytest.FixtureRequest) -> Lab:
+    """JupyterLab with the notebook that the test names, and a page long enough for what it looks at."""
+    lab.page.set_viewport_size({"width": 1280, "height": 1400})
+    lab.set_pace("immediate")
+    lab.open_notebook(NOTEBOOKS / f"{request.param}.ipynb")
+    return lab
+
+
+def with_notebook(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("opened", [name], indirect=True)
+
+
+@with_notebook("00_start_here")
+def test_the_first_notebook_comes_up_connected_and_tells_tokens_apart(opened: Lab) -> None:
+    opened.run_all()
+    expect(opened.line("Connect")).to_contain_text("Connected.")
+    see(opened, opened.panel("Connect"), "00_start_here")
+    tokens = opened.practice.tokens
+    choose_my_canvas(opened)
+    opened.connect_to(opened.practice.url, tokens["expired"], "○ NOT CONNECTED")
+    expect(opened.line("Connect")).to_contain_text("expired")
+    opened.connect_to(opened.practice.url, tokens["no_permission"], "● PRACTICE")
+    expect(opened.panel("Connect")).to_contain_text("not see SIS imports")
+    assert complaints(opened) == []
+
+
+@with_notebook("01_install")
+def test_the_set_up_is_found_fine(opened: Lab) -> None:
+    opened.run_all()
+    expect(opened.page.get_by_text("Everything is ready.")).to_be_visible()
+    see(opened, opened.page.get_by_text("Everything is ready."), "01_install")
+    assert complaints(opened) == []
+
+
+@with_notebook("02_import_a_test_file")
+def test_a_file_is_imported_on_a_canvas_one_typed(opened: Lab) -> None:
+    opened.run_all()
+    choose_my_canvas(opened)
+    opened.connect_to(opened.practice.url, opened.practice.tokens["admin"], "● PRACTICE")
+    expect(opened.line("Connect")).to_contain_text("Connected.")
+    sent_before = len(opened.client().list_sis_imports())
+    opened.button("Import").click()
+    expect(opened.line("Import a file")).to_contain_text(re.compile(r"Accepted: SIS import \d+"))
+    assert len(opened.client().list_sis_imports()) == sent_before + 1
+    see(opened, opened.panel("Import a file"), "02_import_a_test_file")
+    assert complaints(opened) == []
+
+
+@with_notebook("03_check_import_status")
+def test_stop_lets_the_notebook_go_on_and_watch_draws_to_the_end(opened: Lab) -> None:
+    opened.set_pace("3")
+    opened.start_all()
+    school, waiting = status_panel(opened, 0), status_panel(opened, 1)
+    expect(school).to_be_visible(timeout=60_000)
+    opened.set_pace("60")
+    press(school, "Stop")
+    expect(school).to_contain_text("Stopped watching")
+    expect(waiting.locator("svg[role=img]")).to_have_attribute("aria-label", re.compile("queue"))
+    see(opened, waiting, "03_waiting_behind_the_school")
+    opened.set_pace("3")
+    expect(waiting).to_contain_text("imported, 100 percent", timeout=60_000)
+    press(school, "Watch")
+    expect(school).to_contain_text("imported, 100 percent", timeout=30_000)
+    expect(school).to_contain_text("enrollments")
+    assert complaints(opened) == []
+
+
+@with_notebook("03_check_import_status")
+def test_the_whole_way_of_an_import_is_drawn(opened: Lab) -> None:
+    opened.set_pace("6")
+    opened.run_all()
+    chart = status_panel(opened, 0).locator("svg[role=img]")
+    expect(chart).to_have_attribute("aria-label", re.compile("imported"))
+    see(opened, status_panel(opened, 0), "03_check_import_status")
+    both = opened.page.get_by_alt_text(re.compile("the test course behind it"))
+    expect(both).to_have_count(1)
+    see(opened, both, "03_two_histories")
+    assert complaints(opened) == []
+
+
+def choose_my_canvas(lab: Lab) -> None:
+    """Choose it and wait until the fields have changed; what is typed before that may be wiped away."""
+    lab.page.get_by_label("my Canvas").check()
+    expect(lab.page.get_by_placeholder("the token of your Canvas account")).to_be_visible()
+
+
+def status_panel(lab: Lab, number: int) -> Locator:
+    return lab.panel("Status of a SIS import").nth(number)
+
+
+def press(panel: Locator, name: str) -> None:
+    panel.get_by_role("button", name=name, exact=True).click()
+
+
+def see(lab: Lab, what: Locator, name: str) -> None:
+    """Bring something to the top of the page and keep a picture."""
+    what.evaluate("element => element.scrollIntoView({block: 'start'})")
+    lab.screenshot(name)
+
+
+def complaints(lab: Lab) -> list[Any]:
+    """Return every error and everything on stderr that the cells have shown."""
+    cells = lab.page.evaluate(SAVED_CELLS)
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return [each for each in outputs if each["output_type"] == "error" or each.get("name") == "stderr"]
