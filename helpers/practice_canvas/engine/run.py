@@ -57,7 +57,7 @@ def run_import(store: Store, import_id: int, now: str) -> Generator[Progress, No
             yield work.begin(diff.files, **_told(store, job, files, diff))
             yield from work.import_files(diff.files)
             if job.options.get("batch_mode"):
-                yield from work.clean_up(supplied)
+                yield from work.clean_up(diff.files)
     yield work.end()
 
 
@@ -116,12 +116,10 @@ class _Work:
     def import_files(self, supplied: Sequence[SuppliedFile]) -> Iterator[Progress]:
         """Run kind by kind, and inside a kind file by file."""
         for kind, files in groupby(supplied, key=lambda file: file.kind):
-            importer = IMPORTERS[kind](self.run) if kind in IMPORTERS else None
+            importer = IMPORTERS[kind](self.run)
             for file in files:
-                if importer:
-                    yield from self._import_file(importer, file)
-            if importer:
-                importer.finish()
+                yield from self._import_file(importer, file)
+            importer.finish()
             self.completed.append(kind)
             yield self.progress()
 
