@@ -77,6 +77,7 @@ accounts.csv | The parent P1 of account A1 is deleted. | account-parent-deleted
 accounts.csv | The account A1 has the status closed; it can be active, deleted. | account-status
 accounts.csv | Account A1 has courses and cannot be deleted. | account-not-empty
 accounts.csv | Account A1 cannot be below itself (P1). | account-loop
+admins.csv | The admin role of user U1 has the status x. | admin-status
 admins.csv | The role x is not offered. | admin-role
 admins.csv | The user U9 was not found. | admin-user
 change_sis_id.csv | The old_id O9 of a user was not found. | change-old-unknown
@@ -86,6 +87,7 @@ change_sis_id.csv | old_id O1 and old_integration_id I2 belong to two objects of
 change_sis_id.csv | A group_category has no integration id. | change-category-integration
 user_observers.csv | The observer P9 was not found. | observer-user-unknown
 user_observers.csv | Nobody can observe themselves: U1. | observer-self
+group_categories.csv | The group set GS2 cannot have the name A: another set there has it. | group-set-name
 groups.csv | The course C9 of group G1 was not found. | group-course-unknown
 groups.csv | Group G1 names both account_id and course_id. | group-two-owners
 groups.csv | The group set GS9 of group G1 was not found. | group-set-unknown
@@ -105,6 +107,7 @@ upload.zip was not imported: it is no archive. | file-archive
 An internal fault, error report 1234. | import-internal-fault
 30 enrollments would be deleted, more than the threshold of 10 %. | batch-threshold
 Multi-term batch mode needs a terms file: no terms in the upload. | batch-no-terms
+The data changed by 45 percent, more than the change_threshold of 5: nothing was compared. | diff-threshold
 The file was not diffed: it exceeds the change threshold. | diff-threshold
 users.csv was not diffed: its columns are not those of the last one. | diff-not-possible
 """
