@@ -30,6 +30,7 @@ from helpers.practice_canvas.api.dispatch import Dispatcher, Writer, refused
 from helpers.practice_canvas.api.files import find_download
 from helpers.practice_canvas.api.hosts import Hosts
 from helpers.practice_canvas.api.routing import Routes
+from helpers.practice_canvas.pages.site import Site
 from helpers.practice_canvas.store.store import Store
 from helpers.practice_canvas.supervisor import Supervisor
 
@@ -65,6 +66,7 @@ class PracticeCanvas:
         self._hosts = hosts
         self._reading = Store(home)
         self._writer = Writer(Store(home))
+        self._pages = Site(home)
         self._supervisor = Supervisor(home)
         wake = self._supervisor.wake
         api = Routes(route for resource in RESOURCES for route in resource.ROUTES)
@@ -98,7 +100,14 @@ class PracticeCanvas:
             return await self._controls.answer(request, path[len(CONTROLS) :])
         if path.startswith(FILES):
             return self._download(request, path)
+        if request.method in ("GET", "HEAD") and not path.startswith("/api/"):
+            return await self._page(request, path)
         return JSONResponse(errors.not_found().body, 404)
+
+    async def _page(self, request: Request, path: str) -> Response:
+        """GET / and below, for people, without a token."""
+        page = await self._pages.answer(path, dict(request.query_params))
+        return Response(page.body, page.status, page.headers, page.content_type)
 
     def _download(self, request: Request, path: str) -> Response:
         """GET /files/:id/download?verifier=…, without a token."""

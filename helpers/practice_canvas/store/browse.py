@@ -19,27 +19,37 @@ _ACCOUNT_TREE = (
 _COURSES_IN = (
     "(SELECT count(*) FROM courses WHERE {} AND courses.workflow_state <> 'deleted') AS courses_count"
 )
-_PEOPLE_IN = (
-    "(SELECT count(DISTINCT enrollments.user_id) FROM enrollments"
-    " JOIN course_sections ON course_sections.id = enrollments.course_section_id"
-    " WHERE {} AND course_sections.workflow_state <> 'deleted' AND enrollments.workflow_state <> 'deleted')"
-    " AS people_count"
+_SECTIONS_IN_COURSE = (
+    "(SELECT count(*) FROM course_sections WHERE course_sections.course_id = courses.id"
+    " AND course_sections.workflow_state <> 'deleted') AS sections_count"
 )
+_LIVE = "enrollments.workflow_state <> 'deleted'"
+_PEOPLE_IN_SECTION = (
+    "(SELECT count(DISTINCT user_id) FROM enrollments"  # noqa: S608 (from the line above)
+    f" WHERE course_section_id = course_sections.id AND {_LIVE}) AS people_count"
+)
+_PEOPLE_IN_COURSE = (
+    "(SELECT count(DISTINCT user_id) FROM course_sections JOIN enrollments"  # noqa: S608
+    " ON course_section_id = course_sections.id WHERE course_sections.course_id = courses.id"
+    f" AND course_sections.workflow_state <> 'deleted' AND {_LIVE}) AS people_count"
+)
+_HAS_LOGIN = "EXISTS (SELECT 1 FROM pseudonyms WHERE user_id = users.id AND workflow_state <> 'deleted')"
 _TOTALS = {
-    "accounts": "accounts WHERE workflow_state <> 'deleted' AND parent_account_id IS NOT NULL",
-    "terms": "enrollment_terms WHERE workflow_state <> 'deleted'",
-    "courses": "courses WHERE workflow_state <> 'deleted'",
-    "sections": "course_sections WHERE workflow_state <> 'deleted'",
-    "users": "users WHERE workflow_state <> 'deleted' AND EXISTS (SELECT 1 FROM pseudonyms"
-    " WHERE user_id = users.id AND pseudonyms.workflow_state <> 'deleted')",
-    "enrollments": "enrollments WHERE workflow_state <> 'deleted'",
+    "accounts": ("accounts", "parent_account_id IS NOT NULL"),
+    "terms": ("enrollment_terms", "1"),
+    "courses": ("courses", "1"),
+    "sections": ("course_sections", "1"),
+    "users": ("users", _HAS_LOGIN),
+    "enrollments": ("enrollments", "1"),
 }
 
 
 def totals(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many sub-accounts, terms, courses, sections, users and enrollments are not deleted."""
-    counts = ", ".join(f"(SELECT count(*) FROM {source}) AS {name}" for name, source in _TOTALS.items())
-    return dict(db.execute(f"SELECT {counts}").fetchone())
+    return {
+        name: Query("*", table).where("workflow_state <> 'deleted'").where(condition).count(db)
+        for name, (table, condition) in _TOTALS.items()
+    }
 
 
 def accounts() -> Query:
@@ -63,9 +73,7 @@ def courses() -> Query:
     """List courses by name, with account, term and the numbers of sections and people."""
     columns = (
         "courses.*, accounts.name AS account_name, enrollment_terms.name AS term_name,"
-        " (SELECT count(*) FROM course_sections WHERE course_id = courses.id"
-        f" AND workflow_state <> 'deleted') AS sections_count,"
-        f" {_PEOPLE_IN.format('course_sections.course_id = courses.id')}"
+        f" {_SECTIONS_IN_COURSE}, {_PEOPLE_IN_COURSE}"
     )
     source = (
         "courses JOIN accounts ON accounts.id = courses.account_id"
@@ -83,7 +91,7 @@ def sections(course_id: int) -> Query:
     """List a course's sections, and those cross-listed from it into another course."""
     columns = (
         "course_sections.*, courses.name AS course_name, first.name AS first_course_name,"
-        f" {_PEOPLE_IN.format('course_sections.id = enrollments.course_section_id')}"
+        f" {_PEOPLE_IN_SECTION}"
     )
     source = (
         "course_sections JOIN courses ON courses.id = course_sections.course_id"

@@ -8,7 +8,8 @@ from helpers.practice_canvas.store.sis_batches import UNFINISHED
 _COLUMNS = (
     "sis_batches.*, users.name AS user_name, attachments.display_name AS upload_name,"
     " attachments.size AS upload_size,"
-    " (SELECT count(*) FROM sis_batch_errors WHERE sis_batch_id = sis_batches.id AND failure) AS errors_count,"
+    " (SELECT count(*) FROM sis_batch_errors WHERE sis_batch_id = sis_batches.id AND failure)"
+    " AS errors_count,"
     " (SELECT count(*) FROM sis_batch_errors WHERE sis_batch_id = sis_batches.id AND NOT failure)"
     " AS warnings_count"
 )

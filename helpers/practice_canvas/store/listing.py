@@ -37,7 +37,7 @@ class Query:
         return self.where(f"{expression} IN ({', '.join('?' * len(some))})", *some)
 
     def containing(self, text: str, *expressions: str) -> "Query":
-        """Keep what contains a text in one of the expressions, without regard to the case of ASCII letters."""
+        """Keep what contains a text in one of the expressions, without regard to case (of ASCII letters)."""
         tests = " OR ".join(f"instr(lower({expression}), lower(?))" for expression in expressions)
         return self.where(tests, *[text] * len(expressions))
 
