@@ -3,19 +3,14 @@
 from helpers.practice_canvas.pages.view import Content, View
 from helpers.practice_canvas.store import browse, people
 
-SEARCHED = (
-    "users.name",
-    "users.sortable_name",
-    "login.unique_id",
-    "login.sis_user_id",
-    people.EMAIL.removesuffix(" AS email"),
-)
-
 
 def users(view: View) -> Content:
     """Show the users."""
-    query = view.searched(browse.users(), *SEARCHED)
-    view.without_deleted(query, "users.workflow_state", "coalesce(login.workflow_state, 'deleted')")
+    query = browse.users()
+    if text := view.text("search"):
+        browse.named(query, text)
+    if not view.text("deleted"):
+        browse.with_login(query)
     return "users.html", {"users": view.part(query)}
 
 

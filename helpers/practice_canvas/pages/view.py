@@ -77,11 +77,9 @@ class View:
         text = self.text("search")
         return query.containing(text, *expressions) if text else query
 
-    def without_deleted(self, query: Query, *states: str) -> Query:
-        """Leave deleted records out unless they are asked for."""
-        for state in states if not self.text("deleted") else ():
-            query.where(f"{state} <> 'deleted'")
-        return query
+    def without_deleted(self, query: Query, state: str) -> Query:
+        """Leave out what is deleted, by the column `state`, unless it is asked for."""
+        return query if self.text("deleted") else query.where(f"{state} <> 'deleted'")
 
     def part(self, query: Query, parameter: str = "page") -> Part:
         """Return the asked page of a list; beyond its end, the last one."""

@@ -4,7 +4,7 @@ import sqlite3
 
 from helpers.practice_canvas.store import enrollments, people
 from helpers.practice_canvas.store.accounts import TREE
-from helpers.practice_canvas.store.listing import Query
+from helpers.practice_canvas.store.listing import CONTAINS, Query
 
 # Each account with how deep it lies, the names above it, and where it comes when the tree is written down.
 _ACCOUNT_TREE = (
@@ -34,6 +34,18 @@ _PEOPLE_IN_COURSE = (
     f" AND course_sections.workflow_state <> 'deleted' AND {_LIVE}) AS people_count"
 )
 _HAS_LOGIN = "EXISTS (SELECT 1 FROM pseudonyms WHERE user_id = users.id AND workflow_state <> 'deleted')"
+# What names a user: (table, column of the user's id, column)
+_NAMES = (
+    ("users", "id", "name"),
+    ("users", "id", "sortable_name"),
+    ("pseudonyms", "user_id", "unique_id"),
+    ("pseudonyms", "user_id", "sis_user_id"),
+    ("communication_channels", "user_id", "path"),
+)
+_FOUND_BY_NAME = " UNION ALL ".join(
+    f"SELECT {owner} FROM {table} WHERE {CONTAINS.format(column)}"  # noqa: S608 (from the table above)
+    for table, owner, column in _NAMES
+)
 _TOTALS = {
     "accounts": ("accounts", "parent_account_id IS NOT NULL"),
     "terms": ("enrollment_terms", "1"),
@@ -79,7 +91,7 @@ def courses() -> Query:
         "courses JOIN accounts ON accounts.id = courses.account_id"
         " JOIN enrollment_terms ON enrollment_terms.id = courses.enrollment_term_id"
     )
-    return Query(columns, source, order="courses.name COLLATE NOCASE, courses.id")
+    return Query(columns, source, order="courses.name COLLATE NOCASE, courses.id", key="courses.id")
 
 
 def in_account(query: Query, account_id: int) -> None:
@@ -130,7 +142,17 @@ def users() -> Query:
     """List users by name, with their best login, their e-mail address and its state."""
     columns = f"{people.COLUMNS}, coalesce(login.workflow_state, 'deleted') AS login_state"
     order = "users.sortable_name COLLATE NOCASE, users.id"
-    return Query(columns, f"users {people.ANY_LOGIN}", order=order)
+    return Query(columns, f"users {people.ANY_LOGIN}", order=order, key="users.id")
+
+
+def with_login(query: Query) -> None:
+    """Keep the users that are not deleted and have a login that is not."""
+    query.where(f"users.workflow_state <> 'deleted' AND {_HAS_LOGIN}")
+
+
+def named(query: Query, text: str) -> None:
+    """Keep the users whom a text finds: by a name, by any login or SIS ID, by any e-mail address."""
+    query.where(f"users.id IN ({_FOUND_BY_NAME})", *[text] * len(_NAMES))
 
 
 def groups(column: str, owner_id: int) -> Query:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_IN = 500
+# Not LIKE: here no sign is special and no text is too long.
+CONTAINS = "instr(lower({}), lower(?))"
 
 
 @dataclass
@@ -16,12 +18,14 @@ class Query:
         source: the FROM part.
         order: the ORDER BY part.
         counted: whether the whole length is told.
+        key: what tells its rows apart; given, only the rows of the asked page are put together in full.
     """
 
     columns: str
     source: str
     order: str = "id"
     counted: bool = True
+    key: str = ""
     conditions: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
 
@@ -38,13 +42,16 @@ class Query:
 
     def containing(self, text: str, *expressions: str) -> "Query":
         """Keep what contains a text in one of the expressions, without regard to case (of ASCII letters)."""
-        tests = " OR ".join(f"instr(lower({expression}), lower(?))" for expression in expressions)
+        tests = " OR ".join(CONTAINS.format(expression) for expression in expressions)
         return self.where(tests, *[text] * len(expressions))
 
     def rows(self, db: sqlite3.Connection, limit: int, offset: int = 0) -> list[sqlite3.Row]:
         """Return at most `limit` rows after the first `offset`."""
-        statement = f"SELECT {self.columns} {self._tail()} ORDER BY {self.order} LIMIT ? OFFSET ?"
-        return db.execute(statement, (*self.values, limit, offset)).fetchall()
+        asked = f"{self._tail()} ORDER BY {self.order} LIMIT ? OFFSET ?"
+        if self.key:
+            keys = f"SELECT {self.key} {asked}"
+            asked = f"FROM {self.source} WHERE {self.key} IN ({keys}) ORDER BY {self.order}"
+        return db.execute(f"SELECT {self.columns} {asked}", (*self.values, limit, offset)).fetchall()
 
     def count(self, db: sqlite3.Connection) -> int:
         """Return how many rows there are."""
