@@ -10,6 +10,9 @@ from playwright.sync_api import Locator, expect
 from tests.browser.lab import Lab
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+BRING_TO_TOP = """async element => {  // more than once: JupyterLab draws cells when they come into sight
+  for (let time = 0; time < 5; time++) {
+    element.scrollIntoView({block: 'start'}); await new Promise(drawn => setTimeout(drawn, 100)); } }"""
 SAVED_CELLS = "() => jupyterapp.shell.currentWidget.context.model.toJSON().cells"
 
 
@@ -110,7 +113,7 @@ def press(panel: Locator, name: str) -> None:
 
 def see(lab: Lab, what: Locator, name: str) -> None:
     """Bring something to the top of the page and keep a picture."""
-    what.evaluate("element => element.scrollIntoView({block: 'start'})")
+    what.evaluate(BRING_TO_TOP)
     lab.screenshot(name)
 
 
