@@ -1,6 +1,7 @@
 """Serve the practice Canvas: `python -m helpers.practice_canvas`."""
 
 import argparse
+import asyncio
 import json
 import logging
 import os
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from helpers.practice_canvas import pace, service
 from helpers.practice_canvas.api.hosts import Hosts
@@ -16,7 +18,7 @@ from helpers.practice_canvas.app import create_app
 from helpers.practice_canvas.service import Practice
 from helpers.practice_canvas.store import fresh, settings
 from helpers.practice_canvas.store.lock import HomeLock
-from helpers.practice_canvas.store.store import Store
+from helpers.practice_canvas.store.store import DatabaseFault, Store, set_aside_other_version
 
 PORTS_TO_TRY = 50
 OPEN_CONNECTIONS = 1000
@@ -71,15 +73,17 @@ def serve(options: argparse.Namespace) -> int:
             f"None of the ports {options.port} to {last} is free: choose another with --port.",
             service.NO_PORT,
         )
-    store = Store(home)
-    with store.write() as db:
-        settings.write(db, {"pace": options.pace})
-    store.close()
+    try:
+        _prepare(home, options.pace)
+    except DatabaseFault as fault:
+        text = f"The database in {home} cannot be read ({fault}): move it away or choose another --home."
+        return _complain(text, service.NO_DATABASE)
     port = listener.getsockname()[1]
     tokens = {name: token for name, token, *_ in fresh.TOKENS}
     practice = Practice(_url(options.host, port), tokens["admin"], tokens, os.getpid(), home)
     config = uvicorn.Config(
         create_app(home, Hosts(options.host, port)),
+        http=_Protocol,
         log_config=None,
         access_log=False,  # addresses may carry access_token
         limit_concurrency=OPEN_CONNECTIONS,
@@ -89,6 +93,14 @@ def serve(options: argparse.Namespace) -> int:
     )
     _Server(config, practice, as_json=options.json).run(sockets=[listener])
     return 0
+
+
+class _Protocol(H11Protocol):
+    """HTTP over a connection that the application may cut off (a scenario needs that)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "cut_connection": transport.abort}
 
 
 class _Server(uvicorn.Server):
@@ -115,6 +127,16 @@ class _Server(uvicorn.Server):
         lines = [f"The practice Canvas serves at {self._practice.url} (stop it with Ctrl+C)"]
         lines += [f"  {name:13} token: {token}" for name, token in self._practice.tokens.items()]
         return "\n".join(lines)
+
+
+def _prepare(home: Path, pace_given: pace.Pace) -> None:
+    """See to it that there is a database of this version, with the pace asked for."""
+    if aside := set_aside_other_version(home):
+        _complain(f"Another version's school was moved to {aside}; you begin with a fresh one.", 0)
+    store = Store(home)
+    with store.write() as db:
+        settings.write(db, {"pace": pace_given, "scenarios": []})
+    store.close()
 
 
 def _listen(host: str, port: int) -> socket.socket | None:

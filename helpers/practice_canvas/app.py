@@ -1,8 +1,9 @@
 """The practice Canvas as an ASGI application: whom it lets in and which part answers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -20,14 +21,19 @@ from helpers.practice_canvas.api import (
     groups,
     logins,
     progress,
+    scenario_controls,
+    school,
     sections,
     sis_import_errors,
     sis_imports,
+    snapshots,
     terms,
+    token_controls,
     users,
 )
 from helpers.practice_canvas.api.dispatch import Dispatcher, Writer, refused
 from helpers.practice_canvas.api.files import find_download
+from helpers.practice_canvas.api.gate import OpenGate, TokenGate
 from helpers.practice_canvas.api.hosts import Hosts
 from helpers.practice_canvas.api.routing import Routes
 from helpers.practice_canvas.pages.site import Site
@@ -49,6 +55,7 @@ RESOURCES = (
     terms,
     users,
 )
+CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
 CONTROLS = "/practice/"
 FILES = "/files/"
@@ -69,10 +76,10 @@ class PracticeCanvas:
         self._pages = Site(home)
         self._supervisor = Supervisor(home)
         wake = self._supervisor.wake
-        api = Routes(route for resource in RESOURCES for route in resource.ROUTES)
-        self._api = Dispatcher(api, self._reading, self._writer, wake, with_token=True)
+        gate = TokenGate(self._reading)
+        self._api = Dispatcher(_table(RESOURCES), self._reading, self._writer, wake, gate, API)
         self._controls = Dispatcher(
-            Routes(controls.ROUTES), self._reading, self._writer, wake, with_token=False
+            _table(CONTROL_MODULES), self._reading, self._writer, wake, OpenGate(), CONTROLS
         )
 
     @asynccontextmanager
@@ -95,9 +102,9 @@ class PracticeCanvas:
             return refused(refusal)
         path = request.scope["raw_path"].decode("ascii", "replace")
         if path.startswith(API):
-            return await self._api.answer(request, path[len(API) :])
+            return await self._api.answer(request, path)
         if path.startswith(CONTROLS):
-            return await self._controls.answer(request, path[len(CONTROLS) :])
+            return await self._controls.answer(request, path)
         if path.startswith(FILES):
             return self._download(request, path)
         if request.method in ("GET", "HEAD") and not path.startswith("/api/"):
@@ -117,6 +124,11 @@ class PracticeCanvas:
         except errors.ApiError as refusal:
             return refused(refusal)
         return FileResponse(file.path, media_type=file.content_type, filename=file.name)
+
+
+def _table(modules: Iterable[Any]) -> Routes:
+    """Return the routes of all modules as one table."""
+    return Routes(route for module in modules for route in module.ROUTES)
 
 
 def create_app(home: Path, hosts: Hosts) -> ASGIApp:

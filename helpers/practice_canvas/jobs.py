@@ -3,16 +3,17 @@
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from typing import Any
 
-from helpers.practice_canvas import pace
+from helpers.practice_canvas import pace, scenarios
 from helpers.practice_canvas.engine.base import Progress
 from helpers.practice_canvas.engine.messages import write_errors_attachment
 from helpers.practice_canvas.engine.restore import restore_states
 from helpers.practice_canvas.engine.run import run_import
 from helpers.practice_canvas.store import progresses, settings, sis_batches
+from helpers.practice_canvas.store.records import Record
 from helpers.practice_canvas.store.store import Store, now
 from helpers.states import workflow_state
 
@@ -22,6 +23,11 @@ INTERRUPTED = (
     "The practice Canvas stopped while this import was running. What had been imported until then is kept;"
     " send the file again."
 )
+# What Canvas stores when it breaks down before any message could be.
+BREAKDOWN = {
+    "error_message": "the practice Canvas broke down on purpose (scenario internal_fault)",
+    "stack_trace": "engine/run.py: run_import\njobs.py: the scenario internal_fault",
+}
 
 
 class Jobs:
@@ -39,6 +45,7 @@ class Jobs:
         self.store = store
         self.wait = wait
         self.clock = clock
+        self._at_once = False  # whether the import in hand heeds no pace (the sample school)
 
     def work(self) -> float | None:
         """Do all that is due and return the seconds until more is (None: only when told)."""
@@ -49,17 +56,23 @@ class Jobs:
                 self._restore(restore)
                 continue
             record = sis_batches.waiting(self.store.db)
-            if record is None:
+            if record is None or scenarios.STUCK_IN_CREATED in self._scenarios():
                 return None
             if seconds := _seconds_until(record["run_after"]):
                 return seconds
-            self._import(record["id"])
+            self._import(record)
 
-    def _import(self, import_id: int) -> None:
+    def _import(self, record: Record) -> None:
+        import_id = record["id"]
+        self._at_once = bool(json.loads(record["options"]).get("at_once"))
         self._pause(pace.queue_seconds, lambda: sis_batches.is_waiting(self.store.db, import_id))
         with self.store.write() as db:
             run_token = sis_batches.claim(db, import_id, now())
         if run_token is None:
+            return
+        if scenarios.INTERNAL_FAULT in self._scenarios():
+            with self.store.write() as db:
+                sis_batches.end(db, import_id, now(), data=BREAKDOWN, workflow_state="failed")
             return
         steps = run_import(self.store, import_id, now())
         try:
@@ -70,7 +83,7 @@ class Jobs:
         finally:
             steps.close()
 
-    def _drive(self, import_id: int, run_token: str, steps: Iterator[Progress]) -> None:
+    def _drive(self, import_id: int, run_token: str, steps: Generator[Progress, None, None]) -> None:
         """Pull the engine's generator: one transaction per step, pauses between them."""
         record = sis_batches.find(self.store.db, import_id)
         data: dict[str, Any] = json.loads(record["data"]) if record else {}
@@ -118,7 +131,13 @@ class Jobs:
         while still() and (left := seconds(self._pace()) - (self.clock() - begun)) > 0:
             self.wait(left)
 
+    def _scenarios(self) -> list[str]:
+        active: list[str] = settings.read(self.store.db)["scenarios"]
+        return active
+
     def _pace(self) -> pace.Pace:
+        if self._at_once:
+            return pace.IMMEDIATE
         return pace.parse(settings.read(self.store.db)["pace"])
 
     def _end(self, import_id: int, data: dict[str, Any], **values: Any) -> None:

@@ -21,6 +21,7 @@ SECONDS_TO_STOP = 10.0
 # Exit statuses of the server's process.
 ALREADY_SERVED = 3
 NO_PORT = 4
+NO_DATABASE = 5
 
 
 class PracticeCanvasFault(RuntimeError):

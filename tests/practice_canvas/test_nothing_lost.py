@@ -1,18 +1,22 @@
 """What becomes of imports when processes are killed or the disk is full."""
 
 import os
+import random
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.practice_server import IMPORTS, Server, serving
+from tests.conformance.runner import packed
+from tests.practice_server import IMPORTS, Server, multipart, serving
 
 LARGE = "course_id,short_name,long_name,status\n" + "".join(f"C{n},C,Course,active\n" for n in range(1000))
+KILLS = 6
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
 
 
@@ -95,6 +99,59 @@ def test_what_a_cut_upload_left_behind_is_swept_at_the_start(tmp_path: Path) -> 
     with serving(tmp_path / "home") as server:
         assert server.get(IMPORTS).json == {"sis_imports": []}
         assert not list(files.iterdir())
+
+
+def school_files() -> dict[str, bytes]:
+    """Return an import that takes a second or so."""
+    users = "".join(f"U{n},u{n},User {n},u{n}@school.test,active\n" for n in range(3000))
+    courses = "".join(f"C{n},C{n},Course {n},active\n" for n in range(300))
+    enrolled = "".join(f"C{n % 300},U{n},student,active\n" for n in range(3000))
+    return {
+        "users.csv": f"user_id,login_id,full_name,email,status\n{users}".encode(),
+        "courses.csv": f"course_id,short_name,long_name,status\n{courses}".encode(),
+        "enrollments.csv": f"course_id,user_id,role,status\n{enrolled}".encode(),
+    }
+
+
+def send_files(server: Server, files: dict[str, bytes]) -> int:
+    name, content, kind = packed(files)
+    body, content_type = multipart({}, name, content, kind)
+    return int(server.send("POST", IMPORTS, body, {"Content-Type": content_type}).json["id"])
+
+
+def state_of(home: Path) -> list[tuple[Any, ...]]:
+    """Return what a school holds, without times and without which import touched it."""
+    with closing(sqlite3.connect(home / "practice.sqlite3")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return [
+            *db.execute("SELECT sis_source_id, name, workflow_state FROM courses ORDER BY 1"),
+            *db.execute("SELECT sis_user_id, unique_id, workflow_state FROM pseudonyms ORDER BY 1, 2"),
+            *db.execute("SELECT path, workflow_state FROM communication_channels ORDER BY 1"),
+            *db.execute(
+                "SELECT courses.sis_source_id, sis_user_id, enrollments.workflow_state FROM enrollments"
+                " JOIN course_sections ON course_sections.id = course_section_id"
+                " JOIN courses ON courses.id = course_sections.course_id"
+                " JOIN pseudonyms ON pseudonyms.user_id = enrollments.user_id ORDER BY 1, 2"
+            ),
+        ]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
+def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(tmp_path: Path) -> None:
+    files = school_files()
+    with serving(tmp_path / "home") as server:
+        begun = time.monotonic()
+        server.wait(send_files(server, files))
+        took, undisturbed, ends = time.monotonic() - begun, state_of(server.home), set()
+        for moment in range(KILLS):
+            server.send("POST", "/practice/reset", b"")
+            killed = send_files(server, files)
+            time.sleep(took * (moment + random.random()) / KILLS)
+            os.kill(wait_for(lambda: children(server.process.pid))[0], signal.SIGKILL)
+            ends.add(server.wait(killed)["workflow_state"])
+            assert server.wait(send_files(server, files))["workflow_state"] == "imported"
+            assert state_of(server.home) == undisturbed
+        assert ends <= {"imported", "failed_with_messages"}
 
 
 @contextmanager

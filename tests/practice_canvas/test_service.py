@@ -1,11 +1,13 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,7 @@ def test_it_is_started_on_first_use_and_found_afterwards(home: Path) -> None:
     started = service.find_or_start(pace="immediate", port=free_port())
     assert (service.find(), service.find_or_start()) == (started, started)
     assert started.home == home.resolve()
-    assert set(started.tokens) == {"admin", "no_permission", "expired"}
+    assert set(started.tokens) == {"admin", "no_permission", "expired", "read_only"}
     assert started.token == started.tokens["admin"] == "practice-admin-token"
     assert read(f"{started.url}/practice/health")["practice_canvas"] is True
 
@@ -134,6 +136,17 @@ def test_no_token_gets_into_its_log_nor_into_its_environment(
     assert "planted" not in written
 
 
+def test_a_school_of_another_version_is_set_aside(home: Path) -> None:
+    home.mkdir()
+    older = home / "practice.sqlite3"
+    with closing(sqlite3.connect(older)) as db:
+        db.execute("CREATE TABLE sis_batches (id INTEGER)")
+    url = service.find_or_start(pace="immediate", port=free_port()).url
+    assert read(f"{url}/practice/health")["practice_canvas"] is True
+    assert (home / "practice-of-another-version.sqlite3").exists()
+    assert "moved" in (home / service.LOG_FILE).read_text(encoding="utf-8")
+
+
 def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
     (tmp_path / "practice.sqlite3").write_text("this is no database", encoding="utf-8")
     with pytest.raises(service.PracticeCanvasFault, match=r"did not start.*database.*"):
@@ -159,7 +172,7 @@ def test_without_json_the_address_and_the_tokens_are_shown(tmp_path: Path) -> No
     command = [sys.executable, "-m", "helpers.practice_canvas", "--home", str(tmp_path), "--port", "0"]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
-        lines = [server.stdout.readline() for _ in range(4)]
+        lines = [server.stdout.readline() for _ in range(5)]
         server.terminate()
     assert "http://127.0.0.1:" in lines[0]
     assert "practice-expired-token" in lines[3]

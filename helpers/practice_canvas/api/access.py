@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from helpers.practice_canvas.api import errors
 from helpers.practice_canvas.store import people
 from helpers.practice_canvas.store.people import Person
-from helpers.practice_canvas.store.store import Store
+from helpers.practice_canvas.store.store import Store, now
 
 
 def given_token(authorization: str | None, access_token: str | None) -> str:
@@ -22,8 +22,13 @@ def given_token(authorization: str | None, access_token: str | None) -> str:
     raise errors.no_credentials()
 
 
-def caller(store: Store, token: str) -> Person:
+def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     """Return whose token it is.
+
+    Args:
+        store: a connection that reads.
+        token: as given.
+        expired: take it for expired just now.
 
     Raises:
         ApiError: it is unknown, revoked or expired (401).
@@ -33,6 +38,8 @@ def caller(store: Store, token: str) -> Person:
         raise errors.bad_token()
     if record["workflow_state"] != "active":
         raise errors.revoked_token()
-    if record["expires_at"] and datetime.fromisoformat(record["expires_at"]) <= datetime.now(UTC):
-        raise errors.expired_token(record["expires_at"])
-    return Person(record["user_id"], bool(record["is_admin"]))
+    expires_at = now() if expired else record["expires_at"]
+    if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):
+        raise errors.expired_token(expires_at)
+    scopes = None if record["scopes"] is None else tuple(record["scopes"].split())
+    return Person(record["user_id"], bool(record["is_admin"]), scopes)

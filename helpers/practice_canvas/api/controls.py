@@ -1,6 +1,5 @@
 """Controls of the practice Canvas itself, below /practice/: real Canvas has none of them."""
 
-import math
 import os
 from typing import Any
 
@@ -12,6 +11,7 @@ from helpers.practice_canvas.api.routing import Route
 from helpers.practice_canvas.store import settings
 
 VERSION = 1
+LARGEST_NUMBER = 1e6
 
 
 def _pace(given: str) -> pace.Pace:
@@ -21,21 +21,29 @@ def _pace(given: str) -> pace.Pace:
         raise errors.invalid("pace", str(bad)) from bad
 
 
-def _seconds(given: str) -> float:
+def _number(given: str) -> float:
     try:
-        seconds = float(given)
+        number = float(given)
     except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < math.inf:
-        raise errors.invalid("seconds_to_wait_after_abort", f"{given!r} is no number of seconds")
-    return seconds
+        number = -1.0
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise errors.invalid("number", f"{given!r} is not a number from 0 to {LARGEST_NUMBER:.0f}")
+    return number
+
+
+def _status(given: str) -> int:
+    if given not in ("0", "403", "429"):
+        raise errors.invalid("rate_limit_status", f"{given!r} is not 0 (off), 403 or 429")
+    return int(given)
 
 
 # Setting → what turns the given text into its value.
 SETTINGS = {
     "pace": _pace,
     "allow_sis_import": is_true,
-    "seconds_to_wait_after_abort": _seconds,
+    "seconds_to_wait_after_abort": _number,
+    "rate_limit_status": _status,
+    "rate_limit_full": _number,
 }
 
 
@@ -65,7 +73,8 @@ def change_settings(call: Call) -> dict[str, Any]:
 
 
 def reset(call: Call) -> dict[str, Any]:
-    """POST /practice/reset: empty the school to a fresh root account."""
+    """POST /practice/reset: empty the school to a fresh root account and end all scenarios."""
+    settings.write(call.db, {"scenarios": []})
     call.store.reset()
     call.wakes_worker = True
     return {"reset": True}

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -10,22 +11,21 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from helpers.practice_canvas.api import access, errors
+from helpers.practice_canvas.api import errors
 from helpers.practice_canvas.api.answer import Answer
 from helpers.practice_canvas.api.call import Call, Incoming
+from helpers.practice_canvas.api.gate import WITH_BODY, Gate, Visit
 from helpers.practice_canvas.api.multipart import Nowhere, read_form
 from helpers.practice_canvas.api.pagination import Listing
 from helpers.practice_canvas.api.params import Params, parse_form
 from helpers.practice_canvas.api.routing import Route, Routes
-from helpers.practice_canvas.store import fresh, settings
-from helpers.practice_canvas.store.people import Person
+from helpers.practice_canvas.scenarios import CUT_UPLOAD
+from helpers.practice_canvas.store import settings
 from helpers.practice_canvas.store.store import Store, disk_is_full
 
 LARGEST_FORM = 1024**2
+MOST_DRAINED = 1024**3
 CLIENT_GONE = 499  # nobody gets to see it
-WITH_BODY = {"POST", "PUT", "DELETE"}
-# Controls need no token: whoever reaches them sits at this computer.
-AT_THIS_COMPUTER = Person(fresh.PEOPLE[0][0], is_admin=True)
 
 log = logging.getLogger(__name__)
 _reports = itertools.count(1)
@@ -39,39 +39,54 @@ class Dispatcher:
         reading: the connection that reads use, on the event loop.
         writing: the connection that writes use, one at a time and away from the event loop.
         wake: tells the worker that something may be due.
-        with_token: whether each call needs an access token.
+        gate: decides who comes in.
+        prefix: what stands before the routes' paths.
     """
 
     def __init__(
-        self, routes: Routes, reading: Store, writing: "Writer", wake: Callable[[], None], *, with_token: bool
+        self,
+        routes: Routes,
+        reading: Store,
+        writing: "Writer",
+        wake: Callable[[], None],
+        gate: Gate,
+        prefix: str,
     ) -> None:
         self._routes = routes
         self._reading = reading
         self._writing = writing
         self._wake = wake
-        self._with_token = with_token
+        self._gate = gate
+        self._prefix = prefix
 
     async def answer(self, request: Request, path: str) -> Response:
-        """Return the response to a request; `path` is what follows the prefix, still percent-encoded."""
+        """Return the response to a request; `path` is percent-encoded as it was sent."""
+        visit = Visit(settings.read(self._reading.db))
         try:
-            result = await self._run(request, path)
+            result = await self._run(request, path.removeprefix(self._prefix), visit)
+            response = _response(request, result)
         except ClientDisconnect:
-            return Response(status_code=CLIENT_GONE)
+            response = Response(status_code=CLIENT_GONE)
         except Exception as fault:
             await _drain(request)
-            return refused(_refusal(fault))
-        return _response(request, result)
+            response = refused(_refusal(fault))
+        response.headers.update(self._gate.close(visit))
+        return response
 
-    async def _run(self, request: Request, path: str) -> Any:
+    async def _run(self, request: Request, path: str, visit: Visit) -> Any:
+        await self._gate.open(visit)
         query = list(request.query_params.multi_items())
-        person = self._person(request, dict(query).get("access_token"))
+        self._gate.identify(visit, request, dict(query).get("access_token"), last=False)
         found = self._routes.find(request.method, path)
         reads_form = found is not None and not found[0].receives
         form = await _form(request) if reads_form else []
-        person = person or self._person(request, dict(form).get("access_token"), last=True)
-        if found is None or person is None:
+        if visit.person is None:
+            self._gate.identify(visit, request, dict(form).get("access_token"), last=True)
+        if found is None or visit.person is None:
             raise errors.not_found()
         route, arguments = found
+        if not visit.person.may_call(route.method, self._prefix + route.path):
+            raise errors.scope_lacking()
         call = Call(
             store=self._reading,
             arguments=arguments,
@@ -79,15 +94,21 @@ class Dispatcher:
             query=query,
             base_url=f"{request.scope['scheme']}://{request.headers.get('host', '')}",
             path=path,
-            person=person,
-            settings=settings.read(self._reading.db),
+            person=visit.person,
+            settings=visit.settings,
         )
-        return await self._handle(request, route, call)
+        begun = time.perf_counter()
+        try:
+            return await self._handle(request, route, call)
+        finally:
+            visit.cost = time.perf_counter() - begun
 
     async def _handle(self, request: Request, route: Route, call: Call) -> Any:
         if route.receives:
             content_type = request.headers.get("content-type", "")
-            incoming = Incoming(content_type, _chunks(request), lambda work: self._write(call, work))
+            cut = CUT_UPLOAD in call.settings["scenarios"]
+            chunks = _cut_off(request) if cut else _chunks(request)
+            incoming = Incoming(content_type, chunks, lambda work: self._write(call, work))
             return await route.handler(call, incoming)
         return await self._write(call, route.handler) if route.writes else route.handler(call)
 
@@ -98,18 +119,6 @@ class Dispatcher:
         finally:
             if writing.wakes_worker:
                 self._wake()
-
-    def _person(self, request: Request, access_token: str | None, *, last: bool = False) -> Person | None:
-        """Return who calls; None when there is no token yet but the form may still bring one."""
-        if not self._with_token:
-            return AT_THIS_COMPUTER
-        try:
-            token = access.given_token(request.headers.get("authorization"), access_token)
-        except errors.ApiError:
-            if last or request.method not in WITH_BODY:
-                raise
-            return None
-        return access.caller(self._reading, token)
 
 
 class Writer:
@@ -193,12 +202,24 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
             yield chunk
 
 
+async def _cut_off(request: Request) -> AsyncIterator[bytes]:
+    """Yield the beginning of a body, then break the connection."""
+    async for chunk in _chunks(request):
+        yield chunk
+        break
+    request.state.cut_connection()
+    raise ClientDisconnect
+
+
 async def _drain(request: Request) -> None:
     """Read the rest of a refused request, so that its sender gets to see the answer."""
     if request.method not in WITH_BODY or "expect" in request.headers:
         return
     try:
-        async for _ in request.stream():
-            pass
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > MOST_DRAINED:
+                return
     except Exception:  # the stream was read already, or the sender is gone
         log.debug("nothing to drain")

@@ -123,3 +123,18 @@ def wrong_host(host: str) -> ApiError:
 def wrong_origin(origin: str) -> ApiError:
     """Refuse a request that a page of another site sends (403)."""
     return ApiError(403, _messages(f"Pages of {origin!r} may not use the practice Canvas."))
+
+
+def rate_limited(status: int) -> ApiError:
+    """Refuse a request beyond the rate limit (403 or 429), in plain text as Canvas does."""
+    text = f"{status} (Rate Limit Exceeded: this access token asks too often; wait and ask again)\n"
+    return ApiError(status, text, {"X-Rate-Limit-Remaining": "0.0"})
+
+
+def maintenance() -> ApiError:
+    """Answer with a page for people instead of JSON (503)."""
+    page = (
+        "<!DOCTYPE html><html lang=en><title>Maintenance</title>"
+        "<h1>We will be back soon</h1><p>Maintenance is under way. Please try again later.</p></html>"
+    )
+    return ApiError(503, page, {"Content-Type": "text/html; charset=utf-8"})

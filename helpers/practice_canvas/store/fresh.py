@@ -23,11 +23,12 @@ PEOPLE = (
     (1, "Ada Admin", "Admin, Ada", "ada.admin", True),
     (2, "Nora Noright", "Noright, Nora", "nora.noright", False),
 )
-# (name, token, user id, expires in days or None). They are public: there is nothing here to protect.
+# (name, token, user id, expires in days or None, scopes or None). They are public: nothing here needs protection.
 TOKENS = (
-    ("admin", "practice-admin-token", 1, None),
-    ("no_permission", "practice-no-permission-token", 2, None),
-    ("expired", "practice-expired-token", 1, -1),
+    ("admin", "practice-admin-token", 1, None, None),
+    ("no_permission", "practice-no-permission-token", 2, None, None),
+    ("expired", "practice-expired-token", 1, -1, None),
+    ("read_only", "practice-read-only-token", 1, None, "url:GET|"),
 )
 CANVAS_PROVIDER_ID = 1
 
@@ -56,10 +57,10 @@ def fill(db: sqlite3.Connection, now: str) -> None:
     )
     for person in PEOPLE:
         _add_person(db, now, *person)
-    for _, token, user_id, days in TOKENS:
+    for name, token, user_id, days, scopes in TOKENS:
         db.execute(
-            "INSERT INTO access_tokens (token, user_id, expires_at) VALUES (?, ?, ?)",
-            (token, user_id, _in(days)),
+            "INSERT INTO access_tokens (name, token, user_id, expires_at, scopes) VALUES (?, ?, ?, ?, ?)",
+            (name, token, user_id, _in(days), scopes),
         )
 
 

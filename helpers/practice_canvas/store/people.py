@@ -6,14 +6,26 @@ from dataclasses import dataclass
 from helpers.practice_canvas.store import fresh
 from helpers.practice_canvas.store.accounts import TREE
 from helpers.practice_canvas.store.listing import Query
+from helpers.practice_canvas.store.records import Values
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who makes a request."""
+    """Who makes a request.
+
+    Args:
+        id: the user.
+        is_admin: whether they administer the root account.
+        scopes: beginnings of what their token may call (`url:GET|/api/v1/…`); None lets it call everything.
+    """
 
     id: int
     is_admin: bool
+    scopes: tuple[str, ...] | None = None
+
+    def may_call(self, method: str, path: str) -> bool:
+        """Tell whether the token's scopes hold a call, such as GET `/api/v1/users/:id`."""
+        return self.scopes is None or f"url:{method}|{path}".startswith(self.scopes)
 
 
 def token(db: sqlite3.Connection, text: str) -> sqlite3.Row | None:
@@ -139,3 +151,14 @@ def enrolled_as(query: Query, types: list[str]) -> None:
         f" AND roles.base_role_type IN ({marks}))",
         *types,
     )
+
+
+def tokens(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Return every access token's record."""
+    return db.execute("SELECT * FROM access_tokens ORDER BY rowid").fetchall()
+
+
+def change_token(db: sqlite3.Connection, name: str, values: Values) -> None:
+    """Write some columns of an access token."""
+    for column, value in values.items():
+        db.execute(f"UPDATE access_tokens SET {column} = ? WHERE name = ?", (value, name))  # noqa: S608

@@ -322,9 +322,11 @@ CREATE TABLE progresses (
 
 CREATE TABLE access_tokens (
     token TEXT PRIMARY KEY,                -- practice tokens are public by design
+    name TEXT NOT NULL UNIQUE,
     user_id INTEGER NOT NULL REFERENCES users,
     expires_at TEXT,
-    workflow_state TEXT NOT NULL DEFAULT 'active'
+    scopes TEXT,                           -- beginnings of `url:GET|/api/v1/…`, separated by blanks; NULL: all
+    workflow_state TEXT NOT NULL DEFAULT 'active' -- active, deleted (revoked)
 );
 
 CREATE TABLE settings (

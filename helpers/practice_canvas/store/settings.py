@@ -8,6 +8,9 @@ DEFAULTS: dict[str, Any] = {
     "pace": "realistic",
     "allow_sis_import": True,
     "seconds_to_wait_after_abort": 600,
+    "rate_limit_status": 0,
+    "rate_limit_full": 600,
+    "scenarios": [],
 }
 
 

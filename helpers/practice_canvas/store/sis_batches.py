@@ -171,6 +171,12 @@ def add_error(db: sqlite3.Connection, import_id: int, message: str, now: str) ->
     )
 
 
+def any_under_way(db: sqlite3.Connection) -> bool:
+    """Tell whether an import waits, runs or is being restored."""
+    query = "SELECT 1 FROM sis_batches WHERE workflow_state IN (?, ?, ?, ?) LIMIT 1"
+    return db.execute(query, ("created", "restoring", *STARTED)).fetchone() is not None
+
+
 def message_counts(db: sqlite3.Connection, import_id: int) -> Json:
     """Return {"error_count": …, "warning_count": …} of an import."""
     errors, warnings = db.execute(

@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ from uuid import uuid4
 
 from helpers.practice_canvas.store import fresh
 
+DATABASE = "practice.sqlite3"
 SCHEMA = Path(__file__).with_name("schema.sql")
 # Waiting this long for another process's write is normal while an import stores a chunk.
 BUSY_SECONDS = 30.0
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 # What every query function of store/ takes.
 Database = sqlite3.Connection
+DatabaseFault = sqlite3.DatabaseError
 
 
 def disk_is_full(fault: BaseException) -> bool:
@@ -45,7 +48,7 @@ class Store:
         self.files.mkdir(parents=True, exist_ok=True)
         # "IMMEDIATE": the first write of a transaction takes the write lock, reads alone take none.
         self.db = sqlite3.connect(
-            home / "practice.sqlite3",
+            home / DATABASE,
             timeout=BUSY_SECONDS,
             isolation_level="IMMEDIATE",
             check_same_thread=False,
@@ -55,6 +58,8 @@ class Store:
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
         self.db.execute("PRAGMA cache_size = -65536")
+        # A large import touches the same index pages in chunk after chunk: copy them over less often.
+        self.db.execute("PRAGMA wal_autocheckpoint = 16384")
         self._make_tables()
 
     def _make_tables(self) -> None:
@@ -63,6 +68,7 @@ class Store:
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sis_batches'").fetchone():
                 for statement in _statements(SCHEMA.read_text(encoding="utf-8")):
                     db.execute(statement)
+                db.execute(f"PRAGMA user_version = {_version()}")
                 fresh.fill(db, now())
 
     @contextmanager
@@ -78,17 +84,20 @@ class Store:
     def reset(self) -> None:
         """Empty the database to a fresh root account and delete the stored files."""
         with self.write() as db:
-            names = db.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            )
-            tables = {name for (name,) in names} - {"settings"}
-            for table in tables:
+            for table in self.tables():
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 (names come from the schema)
             db.execute("DELETE FROM sqlite_sequence")
             fresh.fill(db, now())
         for path in self.files.glob("*"):
             with suppress(OSError):  # it is being sent or received just now; the next start sweeps it
                 path.unlink(missing_ok=True)
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that hold the school: all but the settings."""
+        names = self.db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        return [name for (name,) in names if name != "settings"]
 
     def new_file(self, suffix: str = "") -> Path:
         """Return the path of a file that does not exist yet, below `files/`."""
@@ -97,6 +106,30 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self.db.close()
+
+
+def set_aside_other_version(home: Path) -> Path | None:
+    """Move away a database that an older or newer version of the schema made; call it before any Store.
+
+    Returns:
+        Where it is now, None when there was nothing to move.
+
+    Raises:
+        DatabaseFault: the file is no database.
+    """
+    path = home / DATABASE
+    if not path.exists():
+        return None
+    db = sqlite3.connect(path)
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    db.close()  # the last connection takes the -wal file along
+    aside = path.with_name("practice-of-another-version.sqlite3")
+    return None if version == _version() else path.replace(aside)
+
+
+def _version() -> int:
+    """Return a number that stands for the schema as it is."""
+    return zlib.crc32(SCHEMA.read_bytes()) >> 1  # SQLite keeps 31 bits
 
 
 def _statements(script: str) -> Iterator[str]:
