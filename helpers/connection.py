@@ -22,6 +22,9 @@ _LOOKS_LIKE_TOKEN = re.compile(r"\d+~\w+|\w{40,}")
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
 
 
+MASK = "•••"  # stands for a token: not even a few characters of one get into a saved notebook
+
+
 class Connection:
     """A Canvas and a token for it, cleaned and checked.
 
@@ -35,7 +38,6 @@ class Connection:
         domain: the host, with its port if it has one.
         environment: `practice`, `test`, `beta` or `production`.
         cleaned: one sentence for each thing that was put right.
-        token_hint: `•••` and the last four characters, to tell tokens apart by.
 
     Raises:
         ConnectionInputError: the domain or the token cannot be one.
@@ -43,7 +45,7 @@ class Connection:
     The token never shows in `repr` or `str`, and a connection refuses to be pickled.
     """
 
-    __slots__ = ("__token", "base_url", "cleaned", "domain", "environment", "token_hint")
+    __slots__ = ("__token", "base_url", "cleaned", "domain", "environment")
 
     def __init__(self, domain: str, token: str) -> None:
         notes: list[str] = []
@@ -53,7 +55,6 @@ class Connection:
         self.domain: str = address.netloc
         self.environment: Environment = _environment(address.hostname or "")
         self.cleaned: tuple[str, ...] = tuple(notes)
-        self.token_hint: str = "•••" + (self.__token[-4:] if len(self.__token) > 12 else "")
 
     @property
     def authorization(self) -> str:
@@ -61,11 +62,11 @@ class Connection:
         return f"Bearer {self.__token}"
 
     def redact(self, text: str) -> str:
-        """Return the text with the token, should it occur, replaced by its hint."""
-        return text.replace(self.__token, self.token_hint)
+        """Return the text with the token, should it occur, masked."""
+        return text.replace(self.__token, MASK)
 
     def __repr__(self) -> str:
-        return f"<Connection to {self.base_url} ({self.environment}), token {self.token_hint}>"
+        return f"<Connection to {self.base_url} ({self.environment}), token {MASK}>"
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("A Connection holds a token, so it is never pickled or copied: make a new one.")

@@ -124,7 +124,6 @@ class ConnectPanel(Panel):
             "Account": proof.account,
             "Address": connection.base_url,
             "You may": proof.allowed,
-            "Token": connection.token_hint,
         }
         tone = "good" if proof.may_read_imports else "care"
         self._tell(tone, "Connected.", below=style.facts(known) + style.bullets(connection.cleaned))
