@@ -76,7 +76,7 @@ def next_channel_position(db: sqlite3.Connection, user_id: int) -> int:
 
 def people(
     db: sqlite3.Connection, column: str, values: Collection[str]
-) -> list[tuple[str, int, str, bool, bool]]:
+) -> list[tuple[str, int, str, int, int]]:
     """Return the people whom many rows name.
 
     Args:
@@ -85,8 +85,8 @@ def people(
         values: its values.
 
     Returns:
-        Of each login found (value, user id, login name, neither login nor user is deleted, the user has a
-        login that is not deleted); a deleted user counts as one without logins.
+        Of each login found (value, user id, login name, 1 if neither login nor user is deleted, 1 if the user
+        has a login that is not deleted); a deleted user counts as one without logins.
     """
     query = (
         f"SELECT login.{column}, login.user_id, login.unique_id,"  # noqa: S608 (one of two names)
@@ -97,4 +97,6 @@ def people(
         f" CROSS JOIN pseudonyms login ON login.{column} = wanted.value"
         " JOIN users ON users.id = login.user_id"
     )
-    return [tuple(found) for found in db.execute(query, (dumps(list(values)),))]
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor.execute(query, (dumps(list(values)),)).fetchall()

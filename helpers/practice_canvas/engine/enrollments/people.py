@@ -1,9 +1,9 @@
 """Whom enrollment rows name: looked up for a whole chunk at once and remembered."""
 
-import sqlite3
 from typing import NamedTuple
 
 from helpers.practice_canvas.store import logins
+from helpers.practice_canvas.store.store import Database
 
 REMEMBERED = 200_000  # people; beyond that the memory starts anew
 
@@ -14,20 +14,20 @@ class Person(NamedTuple):
     Args:
         user_id: Canvas id of the user.
         login_id: the login's name.
-        is_live: neither login nor user is deleted.
-        has_live_login: the user is not deleted and has a login that is not.
+        is_live: 1 if neither login nor user is deleted.
+        has_live_login: 1 if the user is not deleted and has a login that is not.
     """
 
     user_id: int
     login_id: str
-    is_live: bool
-    has_live_login: bool
+    is_live: int
+    has_live_login: int
 
 
 class People:
     """Finds people by SIS id (`by_sis_id`) or integration id (`by_integration_id`), deleted ones too."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self.by_sis_id: dict[str, Person] = {}
         self.by_integration_id: dict[str, Person] = {}
@@ -42,5 +42,5 @@ class People:
             known.clear()
         missing = ids - known.keys()
         if missing:
-            for text, user_id, login_id, is_live, has_live_login in logins.people(self._db, column, missing):
-                known[text] = Person(user_id, login_id, bool(is_live), bool(has_live_login))
+            for text, *person in logins.people(self._db, column, missing):
+                known[text] = Person._make(person)

@@ -1,12 +1,12 @@
 """Where an enrollment row leads: section, course and role. Few places, many rows: they are remembered."""
 
 import re
-import sqlite3
 from dataclasses import dataclass
 
 from helpers.practice_canvas.engine.base import Rejected, Row, Run
 from helpers.practice_canvas.store import records, roles
 from helpers.practice_canvas.store.default_sections import default_section
+from helpers.practice_canvas.store.records import Record
 
 REMEMBERED = 100_000  # places; beyond that the memory starts anew
 
@@ -46,7 +46,7 @@ class Places:
     def __init__(self, run: Run) -> None:
         self._run, self._db = run, run.store.db
         self._known: dict[tuple[str | None, ...], Place] = {}
-        self._roles: dict[int, list[sqlite3.Row]] = {}
+        self._roles: dict[int, list[Record]] = {}
 
     def of(self, row: Row) -> Place:
         """Return the place that a row names.
@@ -82,10 +82,10 @@ class Places:
             f"the {closed} is deleted" if closed else None,
         )
 
-    def _course_and_section(self, row: Row) -> tuple[records.Record, records.Record]:
+    def _course_and_section(self, row: Row) -> tuple[Record, Record]:
         course_id, section_id = row["course_id"], row["section_id"]
-        course: records.Record | None
-        section: records.Record | None
+        course: Record | None
+        section: Record | None
         course = records.find(self._db, "courses", sis_source_id=course_id) if course_id else None
         section = records.find(self._db, "course_sections", sis_source_id=section_id) if section_id else None
         if not course and not section:
@@ -107,7 +107,7 @@ class Places:
         assert course is not None, "every section has a course"  # noqa: S101
         return course, section
 
-    def _role(self, row: Row, course: records.Record) -> sqlite3.Row:
+    def _role(self, row: Row, course: Record) -> Record:
         """Return the role: by role_id, else by exact name, else by one of the words for the built-in ones."""
         offered = [role for role in self._offered(course["account_id"]) if role["base_role_type"] in _WORDS]
         name = row["role"] or ""
@@ -121,9 +121,9 @@ class Places:
                 return found
         raise Rejected(f"The course offers no role “{name}” {_with_role_id(row)}(user {_user(row)}).")
 
-    def _offered(self, account_id: int) -> list[sqlite3.Row]:
+    def _offered(self, account_id: int) -> list[Record]:
         if account_id not in self._roles:
-            self._roles[account_id] = roles.offered(self._db, account_id)
+            self._roles[account_id] = list(roles.offered(self._db, account_id))
         return self._roles[account_id]
 
 

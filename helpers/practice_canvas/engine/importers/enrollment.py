@@ -20,7 +20,7 @@ from helpers.practice_canvas.store import enrollment_changes as enrollments
 from helpers.practice_canvas.store import observers, records
 
 STATUSES = ("active", "completed", "deleted", "deleted_last_completed", "inactive")
-_SIS_IDS = ("user_id", "associated_user_id", "temporary_enrollment_source_user_id")
+_PEOPLE = ("user_integration_id", "user_id", "associated_user_id", "temporary_enrollment_source_user_id")
 _NO_DATES: Dates = (None, None)
 
 # A row whose person and place are known, and whom it observes.
@@ -101,10 +101,13 @@ class EnrollmentImporter:
         return located
 
     def _load_people(self, rows: Sequence[tuple[Row, Dates]]) -> None:
-        columns = rows[0][0].values if rows else ()
-        sis_ids = {row.values[column] for column in _SIS_IDS if column in columns for row, _ in rows}
-        integration_ids = {row.values.get("user_integration_id") for row, _ in rows}
-        self.people.load(sis_ids - {None}, integration_ids - {None})
+        columns = rows[0][0].values.keys() if rows else ()  # all rows of a file have the same
+        named = {
+            column: {text for row, _ in rows if (text := row.values[column])} if column in columns else set()
+            for column in _PEOPLE
+        }
+        integration_ids = named.pop("user_integration_id")
+        self.people.load(set().union(*named.values()), integration_ids)
 
     def _person(self, row: Row) -> Person:
         get = row.values.get
@@ -112,7 +115,7 @@ class EnrollmentImporter:
         if integration_id:
             person = self.people.by_integration_id.get(integration_id)
         else:
-            person = self.people.by_sis_id.get(get("user_id"))
+            person = self.people.by_sis_id.get(get("user_id") or "")
         if person is None:
             raise Rejected(f"The user {row['user_id'] or ''} does not exist ({_course_and_section(row)}).")
         return person
