@@ -43,4 +43,5 @@ async function keepLooking() {
   setTimeout(keepLooking, Math.max(busy ? SOON : LATER, SHARE * (performance.now() - began)));
 }
 
+document.getElementById("reload")?.remove(); // the advice for browsers that run no script
 setTimeout(keepLooking, SOON);
