@@ -4,17 +4,23 @@ Source: Canvas's SIS CSV format and its importers. The order of the table is bot
 processes kinds and the order in which it tries to recognize a file: the first kind that fits has it.
 
 How a column is written below: `name`, then in this order and only where it applies
-`!` a row without it is rejected · `|other` unless this other column is filled · `>kind` it holds the SIS id
-of that kind · `:date`, `:boolean`, `:number` what it holds · `=a|b` the only values.
+`!` a row without it is rejected, `+` the row of a new object is · `|other` unless this other column is filled
+`>kind` it holds the SIS id of that kind; of one that does not exist `>kind?` says that it is passed over in
+silence, `>kind~` that it is told; the row is applied without it · `:date`, `:boolean`, `:number` what it holds
+`<100` the most characters, 255 if it does not say · `=a|b` the only values, `^a|b` how a value has to begin.
 """
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 _COLUMN = re.compile(
-    r"(?P<name>\w+)(?P<required>!?)(\|(?P<unless>\w+))?(>(?P<refers_to>\w+))?(:(?P<holds>\w+))?(=(?P<values>[\w|]+))?"
+    r"(?P<name>\w+)(?P<required>[!+]?)(\|(?P<unless>\w+))?(>(?P<refers_to>\w+)(?P<unknown>[?~]?))?"
+    r"(:(?P<holds>\w+))?(<(?P<longest>\d+))?((?P<match>[=^])(?P<values>[\w|]+))?"
 )
+LONGEST_TEXT = 255
+_UNKNOWN: dict[str, Literal["refused", "silent", "told"]] = {"": "refused", "?": "silent", "~": "told"}
 
 
 @dataclass(frozen=True)
@@ -24,18 +30,32 @@ class Column:
     Args:
         name: its header, in lower case.
         required: a row in which it is empty is rejected,
+        if_new: only new objects need it,
         unless: except when this other column is filled ("" for none).
         refers_to: the kind whose SIS id it holds ("" for none).
+        unknown: what becomes of an id that does not exist: the row is "refused", or applied without the id,
+            "silent" or "told".
         holds: "text", "date", "boolean" or "number".
+        longest: the most characters that are stored.
         values: the only values Canvas takes, in lower case; empty when any will do.
+        begins: the value only has to begin with one of them.
     """
 
     name: str
     required: bool = False
+    if_new: bool = False
     unless: str = ""
     refers_to: str = ""
+    unknown: Literal["refused", "silent", "told"] = "refused"
     holds: str = "text"
+    longest: int = LONGEST_TEXT
     values: tuple[str, ...] = ()
+    begins: bool = False
+
+    def allows(self, value: str) -> bool:
+        """Say whether Canvas takes this value, whatever its letter case."""
+        word = value.lower()
+        return not self.values or (word.startswith(self.values) if self.begins else word in self.values)
 
 
 @dataclass(frozen=True)
@@ -78,11 +98,15 @@ def _column(text: str) -> Column:
     values = tuple(part["values"].split("|")) if part["values"] else ()
     return Column(
         part["name"],
-        bool(part["required"]),
-        part["unless"] or "",
-        part["refers_to"] or "",
-        part["holds"] or "text",
-        values,
+        required=part["required"] == "!",
+        if_new=part["required"] == "+",
+        unless=part["unless"] or "",
+        refers_to=part["refers_to"] or "",
+        unknown=_UNKNOWN[part["unknown"] or ""],
+        holds=part["holds"] or "text",
+        longest=int(part["longest"] or LONGEST_TEXT),
+        values=values,
+        begins=part["match"] == "^",
     )
 
 
@@ -107,10 +131,11 @@ def _kind(
     )
 
 
-_STATUS = " status!=active|deleted"
+_STATUS = " status!^active|deleted"
+_EXACT_STATUS = " status!=active|deleted"
 _DATES = " start_date:date end_date:date"
 _EXISTING = "existing_user_id existing_integration_id existing_canvas_user_id"
-_PASSWORDS = " password ssha_password"
+_PASSWORDS = " password ssha_password<1000"
 _TAGS = "institutional_tags"
 
 KINDS: tuple[Kind, ...] = (
@@ -126,7 +151,7 @@ KINDS: tuple[Kind, ...] = (
         "account",
         "accounts",
         signature="account_id parent_account_id",
-        columns="account_id! parent_account_id>account name! integration_id" + _STATUS,
+        columns="account_id! parent_account_id>account name+ integration_id status+^active|deleted",
         identified_by="account_id",
     ),
     _kind(
@@ -144,8 +169,8 @@ KINDS: tuple[Kind, ...] = (
         "abstract_courses",
         signature="abstract_course_id short_name",
         unless="course_id",
-        columns="abstract_course_id! short_name! long_name! term_id>term account_id>account"
-        " fallback_account_id>account" + _STATUS,
+        columns="abstract_course_id! short_name! long_name! term_id>term? account_id>account?"
+        " fallback_account_id>account?" + _STATUS,
         identified_by="abstract_course_id",
     ),
     _kind(
@@ -153,9 +178,9 @@ KINDS: tuple[Kind, ...] = (
         "courses",
         signature="course_id short_name",
         columns="course_id! short_name!|abstract_course_id long_name!|abstract_course_id account_id>account"
-        " fallback_account_id>account term_id>term abstract_course_id>abstract_course integration_id"
-        " status!=active|unpublished|published|completed|deleted"
-        " course_format=online|on_campus|blended|not_set blueprint_course_id>course"
+        " fallback_account_id>account? term_id>term? abstract_course_id>abstract_course~ integration_id"
+        " status!^active|unpublished|published|completed|deleted"
+        " course_format=online|on_campus|blended|not_set blueprint_course_id>course~"
         " grade_passback_setting=nightly_sync|disabled|not_set homeroom_course:boolean friendly_name"
         + _DATES,
         identified_by="course_id",
@@ -171,7 +196,7 @@ KINDS: tuple[Kind, ...] = (
         "xlist",
         "xlists",
         signature="xlist_course_id section_id",
-        columns="xlist_course_id! section_id!>section" + _STATUS,
+        columns="xlist_course_id! section_id!>section" + _EXACT_STATUS,
         identified_by="xlist_course_id section_id",
     ),
     _kind(
@@ -179,17 +204,17 @@ KINDS: tuple[Kind, ...] = (
         "users",
         signature="user_id login_id",
         unless=_EXISTING,
-        columns="user_id! login_id! integration_id authentication_provider_id first_name last_name full_name"
-        " sortable_name short_name email pronouns canvas_password_notification:boolean home_account:boolean"
+        columns="user_id! login_id!<100 integration_id authentication_provider_id first_name last_name"
+        " full_name sortable_name short_name email pronouns canvas_password_notification:boolean home_account:boolean"
         " declared_user_type=administrative|observer|staff|student|student_other|teacher"
-        " status!=active|suspended|deleted" + _PASSWORDS,
+        " status!^active|suspended|deleted" + _PASSWORDS,
         identified_by="user_id",
     ),
     _kind(
         "login",
         "logins",
         signature=_EXISTING.replace(" ", "|"),
-        columns="user_id! login_id! existing_user_id>user existing_integration_id"
+        columns="user_id! login_id!<100 existing_user_id>user existing_integration_id"
         " existing_canvas_user_id:number root_account integration_id authentication_provider_id email"
         + _PASSWORDS,
         identified_by="user_id",
@@ -210,7 +235,8 @@ KINDS: tuple[Kind, ...] = (
         "admin",
         "admins",
         signature="account_id user_id",
-        columns="user_id!>user account_id>account role!|role_id role_id!|role:number root_account" + _STATUS,
+        columns="user_id!>user account_id>account role!|role_id role_id!|role:number root_account"
+        + _EXACT_STATUS,
         identified_by="user_id account_id",
     ),
     _kind(
@@ -246,7 +272,7 @@ KINDS: tuple[Kind, ...] = (
         "group_membership",
         "group_memberships",
         signature="group_id user_id",
-        columns="group_id!>group user_id!>user status!=accepted|deleted",
+        columns="group_id!>group user_id!>user status!^accepted|deleted",
         identified_by="group_id user_id",
     ),
     _kind(
@@ -261,7 +287,7 @@ KINDS: tuple[Kind, ...] = (
         "institutional_tag_categories",
         signature="category_id name",
         unless="tag_id institutional_tag_id",
-        columns="category_id! name! description" + _STATUS,
+        columns="category_id! name! description<60000" + _STATUS,
         identified_by="category_id",
         feature=_TAGS,
     ),
@@ -269,7 +295,8 @@ KINDS: tuple[Kind, ...] = (
         "institutional_tag",
         "institutional_tags",
         signature="institutional_tag_id category_id name",
-        columns="institutional_tag_id! category_id!>institutional_tag_category name! description" + _STATUS,
+        columns="institutional_tag_id! category_id!>institutional_tag_category name! description<60000"
+        + _STATUS,
         identified_by="institutional_tag_id",
         feature=_TAGS,
     ),
@@ -285,14 +312,14 @@ KINDS: tuple[Kind, ...] = (
         "grade_publishing_results",
         "grade_publishing_results",
         signature="enrollment_id grade_publishing_status",
-        columns="enrollment_id!:number grade_publishing_status!=published|error message",
+        columns="enrollment_id!:number grade_publishing_status!=published|error message<60000",
         identified_by="enrollment_id",
     ),
     _kind(
         "user_observer",
         "user_observers",
         signature="observer_id student_id",
-        columns="observer_id!>user student_id!>user" + _STATUS,
+        columns="observer_id!>user student_id!>user" + _EXACT_STATUS,
         identified_by="observer_id student_id",
     ),
 )

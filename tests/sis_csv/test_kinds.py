@@ -84,3 +84,24 @@ def test_the_signature_is_made_of_columns_of_the_kind() -> None:
 
 def test_count_keys_are_all_different() -> None:
     assert len(set(COUNT_KEYS)) == len(KINDS) == 22
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value", "allowed"),
+    [
+        ("course", "status", "Active2", True),  # it only has to begin with an allowed word
+        ("course", "status", "concluded", False),
+        ("enrollment", "status", "INACTIVE", True),
+        ("enrollment", "status", "active2", False),
+        ("course", "long_name", "anything", True),
+    ],
+)
+def test_a_column_tells_which_values_canvas_takes(kind: str, column: str, value: str, allowed: bool) -> None:
+    found = KIND_OF[kind].column(column)
+    assert found and found.allows(value) is allowed
+
+
+def test_a_column_tells_what_an_unknown_id_does() -> None:
+    courses = {column.name: column for column in KIND_OF["course"].columns}
+    told = [courses[name].unknown for name in ("account_id", "term_id", "abstract_course_id")]
+    assert told == ["refused", "silent", "told"]
