@@ -6,7 +6,7 @@ processes kinds and the order in which it tries to recognize a file: the first k
 How a column is written below: `name`, then in this order and only where it applies
 `!` a row without it is rejected, `+` the row of a new object is · `|other` unless this other column is filled
 `>kind` it holds the SIS id of that kind; of one that does not exist `>kind?` says that it is passed over in
-silence, `>kind~` that it is told; the row is applied without it · `:date`, `:boolean`, `:number` what it holds
+silence, `>kind~` that it is told; the row is applied without it · `:date`, `:boolean`, `:number` its content
 `<100` the most characters, 255 if it does not say · `=a|b` the only values, `^a|b` how a value has to begin.
 """
 
@@ -205,8 +205,8 @@ KINDS: tuple[Kind, ...] = (
         signature="user_id login_id",
         unless=_EXISTING,
         columns="user_id! login_id!<100 integration_id authentication_provider_id first_name last_name"
-        " full_name sortable_name short_name email pronouns canvas_password_notification:boolean home_account:boolean"
-        " declared_user_type=administrative|observer|staff|student|student_other|teacher"
+        " full_name sortable_name short_name email pronouns canvas_password_notification:boolean"
+        " home_account:boolean declared_user_type=administrative|observer|staff|student|student_other|teacher"
         " status!^active|suspended|deleted" + _PASSWORDS,
         identified_by="user_id",
     ),
