@@ -57,7 +57,7 @@ class _Entry:
     open: Callable[[], IO[bytes] | None] | None
 
 
-def unpack(archive: Path, folder: Path) -> list[Member]:
+def unpack(archive: Path, folder: Path, ignored: list[str] | None = None) -> list[Member]:
     """Unpack the CSV files of an archive and list its other files, sorted by name.
 
     Left out in silence: links, paths with `..`, hidden files, and what macOS leaves behind. The limits hold
@@ -66,6 +66,7 @@ def unpack(archive: Path, folder: Path) -> list[Member]:
     Args:
         archive: a zip, tar or gzipped tar, whatever its name.
         folder: where the CSV files go, under numbers for names.
+        ignored: takes the names of the files that are left out.
 
     Raises:
         UnreadableArchive: none of the three, damaged, encrypted, or beyond the limits.
@@ -76,7 +77,10 @@ def unpack(archive: Path, folder: Path) -> list[Member]:
         for count, entry in enumerate(_entries(archive), start=1):
             if count > MOST_FILES:
                 raise _too_many_files()
-            source = entry.open() if entry.open and ".." not in _PATH_PARTS.split(entry.name) else None
+            outside = ".." in _PATH_PARTS.split(entry.name)
+            source = entry.open() if entry.open and not outside else None
+            if entry.open and ignored is not None and (outside or _IGNORED.search(entry.name)):
+                ignored.append(entry.name)
             if source is None:
                 continue
             member = Member(entry.name, _place(entry.name, folder, count))

@@ -48,6 +48,13 @@ def test_what_systems_leave_behind_is_passed_over(tmp_path: Path) -> None:
     assert unpacked(zipped(tmp_path, dict.fromkeys(names, "x"))) == {}
 
 
+def test_what_is_passed_over_is_told_to_who_asks(tmp_path: Path) -> None:
+    archive = zipped(tmp_path, {"b.csv": "B", ".hidden.csv": "x", "../a.csv": "x", "folder/": ""})
+    ignored: list[str] = []
+    assert [member.name for member in unpack(archive, tmp_path, ignored)] == ["b.csv"]
+    assert ignored == [".hidden.csv", "../a.csv"]
+
+
 @pytest.mark.parametrize("name", ["../a.csv", "x/../../a.csv", "..\\a.csv"])
 def test_paths_that_climb_out_are_passed_over(tmp_path: Path, name: str) -> None:
     assert unpacked(zipped(tmp_path, {name: "x", "b.csv": "B"})) == {"b.csv": "B"}
