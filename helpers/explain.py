@@ -1,4 +1,4 @@
-"""Explain what Canvas says: a message of an import, or a field of an import's JSON.
+"""Explain what Canvas says: a message of an import, a refused request, or a field of an import's JSON.
 
 The kinds of messages are data, in helpers/explanations/*.toml; words.toml there tells how they are matched.
 """
@@ -14,13 +14,15 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from helpers.errors import CanvasError
 from helpers.import_fields import FIELDS, explain_fields
 from helpers.models import ImportMessage
 
 __all__ = ["FIELDS", "Explanation", "explain", "explain_fields", "message_kinds"]
 
 FOLDER = Path(__file__).with_name("explanations")
-AREAS = ("http", "whole", "rows", "enrollments", "groups", "people", "courses")  # in the order of matching
+# in the order of matching
+AREAS = ("http", "faults", "whole", "rows", "enrollments", "groups", "people", "courses")
 ABOUT_NO_ROW = {"file", "import", "batch mode", "diffing"}
 ABOUT_ANY_ROW = {"any row"}
 ABOUT_REQUESTS = {"HTTP"}
@@ -28,13 +30,19 @@ ABOUT_REQUESTS = {"HTTP"}
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a message means: its kind, the usual cause, what to do, and where the lesson teaches it."""
+    """What a message means: its kind, the usual cause, what to do, and where the lesson teaches it.
+
+    `misses` are the columns of the row whose object Canvas did not find; `applied` tells that Canvas applied
+    the row all the same.
+    """
 
     kind: str
     title: str
     cause: str
     cure: str
     taught_in: str
+    misses: tuple[str, ...] = ()
+    applied: bool = False
 
     @property
     def known(self) -> bool:
@@ -75,23 +83,26 @@ UNKNOWN = Explanation(
 )
 
 
-def explain(message: ImportMessage | str) -> Explanation:
+def explain(message: ImportMessage | CanvasError | str) -> Explanation:
     """Say what a message of Canvas means, whatever its exact wording.
 
     Args:
-        message: from `list_sis_import_errors`, or the text of a warning, an error or a refused request.
+        message: from `list_sis_import_errors`; or an error that a helper raised; or the text of a warning,
+            an error or a refused request.
 
     Returns:
         The explanation; of kind "unknown" when no kind fits.
     """
-    text = message if isinstance(message, str) else message.message
+    text = message.message if isinstance(message, ImportMessage) else str(message)
     about = _about(message)
     fitting = (kind for kind in message_kinds() if kind.where & about and kind.fits(text))
     return next((kind.explanation for kind in fitting), UNKNOWN)
 
 
-def _about(message: ImportMessage | str) -> set[str]:
-    """Return what a message can be about: as little as its file, row and severity leave open."""
+def _about(message: ImportMessage | CanvasError | str) -> set[str]:
+    """Return what a message can be about: as little as its class, file, row and severity leave open."""
+    if isinstance(message, CanvasError):
+        return {error.__name__ for error in type(message).__mro__}
     if isinstance(message, str):
         return {*_file_kinds(message), *ABOUT_ANY_ROW, *ABOUT_NO_ROW, *ABOUT_REQUESTS}
     if message.severity == "error":
@@ -112,7 +123,8 @@ def message_kinds() -> tuple[MessageKind, ...]:
 
 
 def _kind(row: dict[str, Any]) -> MessageKind:
-    told = Explanation(row["slug"], row["title"], row["cause"], row["cure"], row["taught_in"])
+    more = tuple(row.get("misses", ())), row.get("applied", False)
+    told = Explanation(row["slug"], row["title"], row["cause"], row["cure"], row["taught_in"], *more)
     needs, unless = (tuple(_patterns(row.get(key, []))) for key in ("needs", "unless"))
     return MessageKind(frozenset(row["where"]), needs, unless, told)
 

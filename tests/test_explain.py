@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from helpers import errors
+from helpers.answers import Answer, fault_of
 from helpers.explain import AREAS, FOLDER, UNKNOWN, explain, message_kinds
 from helpers.import_fields import FIELDS, KINDS, UNDOCUMENTED, explain_fields
 from helpers.models import ImportMessage
 from helpers.sis_csv.kinds import KINDS as CSV_KINDS
 
 ROWS = [row for area in AREAS for row in tomllib.loads((FOLDER / f"{area}.toml").read_text("utf-8"))["kind"]]
+ERRORS = [name for name, value in vars(errors).items() if isinstance(value, type)]
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 TO_COME = {"04_troubleshoot", "05_full_batch_and_diffing"}
 
@@ -143,6 +146,54 @@ def test_a_refused_request_is_explained(text: str, kind: str) -> None:
     assert explain(text).kind == kind
 
 
+FAULTS = [
+    (errors.NoRoute("x", "y"), "fault-no-route"),
+    (errors.FileNotUsable("x", "y"), "fault-file"),
+    (errors.TlsFault("x", "y"), "fault-tls"),
+    (errors.NotAccepted("The import has no id.", "y"), "fault-not-accepted"),
+    (errors.DeadlinePassed("The import was still created.", "y"), "fault-deadline"),
+]
+ANSWERS = [
+    (401, '{"errors":[{"message":"This token is bad."}]}', "http-token-unknown"),
+    (401, '{"status":"unauthenticated","errors":[{"message":"A token is needed."}]}', "http-no-credentials"),
+    (401, '{"errors":[{"message":"Too old.","expired_at":"2026-01-01"}]}', "http-token-expired"),
+    (401, '{"status":"unauthorized","errors":[{"message":"You may not."}]}', "http-not-allowed"),
+    (403, '{"status":"unauthorized","errors":[{"message":"You may not."}]}', "http-not-allowed"),
+    (403, "Name your User-Agent, please.", "http-user-agent"),
+    (403, "Over the rate limit.", "http-rate-limit"),
+    (429, "", "http-rate-limit"),
+    (404, '{"errors":[{"message":"Nothing here."}]}', "http-not-found"),
+    (400, '{"message":"batch_mode_term_id is blank"}', "refused-batch-term"),
+    (400, '{"message":"Zorglub."}', "fault-request-refused"),
+    (503, "<html>Back soon</html>", "http-server-fault"),
+    (200, "<html>Log in</html>", "fault-wrong-domain"),
+]
+
+
+@pytest.mark.parametrize(("error", "kind"), FAULTS, ids=lambda value: str(value)[:20])
+def test_an_error_of_the_helpers_is_explained_by_its_class(error: errors.CanvasError, kind: str) -> None:
+    assert explain(error).kind == kind
+
+
+@pytest.mark.parametrize(("status", "body", "kind"), ANSWERS)
+def test_an_answer_that_is_a_fault_is_explained(status: int, body: str, kind: str) -> None:
+    fault = fault_of(Answer(status, {}, body, "school.instructure.com", "GET /api/v1/users/self"))
+    assert fault and explain(fault).kind == kind
+
+
+@pytest.mark.parametrize("name", [name for name in ERRORS if not getattr(errors, name).__subclasses__()])
+def test_no_error_is_left_without_an_explanation(name: str) -> None:
+    families = {each.__name__ for each in getattr(errors, name).__mro__}
+    assert any(kind.where & families for kind in message_kinds())
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.get("misses")], ids=lambda row: str(row["slug"]))
+def test_what_a_row_misses_is_a_column_that_refers_to_something(row: dict[str, list[str]]) -> None:
+    kinds = [kind for kind in CSV_KINDS if {kind.count_key, kind.name} & set(row["where"])]
+    for name in row["misses"]:
+        assert any((column := kind.column(name)) and column.refers_to for kind in kinds) or name == "old_id"
+
+
 def test_every_kind_of_message_in_the_table_is_met_by_name() -> None:
     met = {row[-1] for table in (ROW_MESSAGES, WHOLE_MESSAGES, REQUEST_MESSAGES) for row in lines(table)}
     assert met <= {kind.explanation.kind for kind in message_kinds()}
@@ -175,7 +226,15 @@ def test_an_error_is_never_taken_for_a_message_about_a_row() -> None:
 def test_each_kind_is_complete_and_has_a_name_of_its_own() -> None:
     assert max(Counter(row["slug"] for row in ROWS).values()) == 1
     for row in ROWS:
-        assert set(row) - {"unless"} == {"slug", "where", "title", "needs", "cause", "cure", "taught_in"}
+        assert set(row) - {"unless", "misses", "applied"} == {
+            "slug",
+            "where",
+            "title",
+            "needs",
+            "cause",
+            "cure",
+            "taught_in",
+        }
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["slug"]))
@@ -200,7 +259,7 @@ def test_words_in_capitals_all_have_a_pattern() -> None:
 def test_every_kind_of_file_can_be_told_apart() -> None:
     files = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))["files"]
     about = {where for row in ROWS for where in row["where"]}
-    assert about <= set(files) | {"HTTP", "file", "import", "batch mode", "diffing", "any row"}
+    assert about <= set(files) | {*ERRORS} | {"HTTP", "file", "import", "batch mode", "diffing", "any row"}
 
 
 RAW = {

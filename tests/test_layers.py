@@ -28,7 +28,8 @@ CLIENT = {
     "history": "errors models",
     "polling": "errors history models states",
     "import_fields": "",
-    "explain": "import_fields models",
+    "explain": "errors import_fields models",
+    "html_parts": "",
     "svg": "",
     "chart_parts": "history models svg",
     "charts": "chart_parts history svg",
@@ -39,8 +40,8 @@ CLIENT = {
     "terminal": "errors explain models polling",
     "cli": """client commands connection errors import_options models polling requests_plan session terminal
         upload practice_canvas.service""",
-    "widgets": """charts checks client commands connection errors explain history models polling requests_plan
-        session states tables upload""",
+    "widgets": """charts checks client commands connection errors explain history html_parts models polling
+        requests_plan session states tables upload""",
 }
 PRACTICE_CANVAS = {
     "service": "",
@@ -48,8 +49,9 @@ PRACTICE_CANVAS = {
     "scenarios": "",
     "store": "",
     "engine": "store sis_csv",
-    "jobs": "engine pace scenarios store states",
-    "worker": "jobs store",
+    "driving": "engine pace store states",
+    "jobs": "driving engine pace scenarios store",
+    "worker": "driving jobs store",
     "supervisor": "jobs store",
     "api": "pace scenarios store states",
     "pages": "api states store",

@@ -8,6 +8,27 @@ from html import escape
 from pathlib import Path
 
 from helpers.errors import CanvasError
+from helpers.html_parts import caption, details, facts, scroll, table
+
+__all__ = [
+    "ENVIRONMENTS",
+    "NOT_CONNECTED",
+    "TONES",
+    "Mark",
+    "badge",
+    "bullets",
+    "caption",
+    "chart",
+    "code",
+    "details",
+    "facts",
+    "fault",
+    "head",
+    "line",
+    "scroll",
+    "stylesheet",
+    "table",
+]
 
 
 @dataclass(frozen=True)
@@ -87,22 +108,6 @@ def fault(error: Exception, hide: str = "") -> str:
     )
 
 
-def facts(pairs: dict[str, str]) -> str:
-    """Return names and values as a two-column list."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs.items())
-    return f'<dl class="sis-facts">{rows}</dl>'
-
-
-def scroll(inner: str, label: str) -> str:
-    """Return `inner` (HTML) in a box that scrolls with mouse and keyboard."""
-    return f'<div class="sis-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{inner}</div>'
-
-
-def caption(text: str) -> str:
-    """Return a short text above something."""
-    return f'<div class="sis-caption">{escape(text)}</div>'
-
-
 def code(text: str, label: str) -> str:
     """Return code as it is to be copied; one click selects all of it."""
     return scroll(f"<pre>{escape(text)}</pre>", label)
@@ -111,10 +116,3 @@ def code(text: str, label: str) -> str:
 def chart(svg: str) -> str:
     """Return a picture that grows with the page, and scrolls rather than becoming too small to read."""
     return f'<div class="sis-chart">{svg}</div>'
-
-
-def table(header: list[str], rows: list[list[str]]) -> str:
-    """Return a table of plain texts; everything is escaped."""
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table class="sis-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

@@ -1,0 +1,32 @@
+"""The few pieces of HTML that tables of results and panels share; every text in them is escaped."""
+
+from html import escape
+
+
+def facts(pairs: dict[str, str]) -> str:
+    """Return names and values as a two-column list."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs.items())
+    return f'<dl class="sis-facts">{rows}</dl>'
+
+
+def scroll(inner: str, label: str) -> str:
+    """Return `inner` (HTML) in a box that scrolls with mouse and keyboard."""
+    return f'<div class="sis-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{inner}</div>'
+
+
+def caption(text: str) -> str:
+    """Return a short text above something."""
+    return f'<div class="sis-caption">{escape(text)}</div>'
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """Return a table of plain texts."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="sis-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def details(summary: str, inner: str, *, opened: bool = False) -> str:
+    """Return `inner` (HTML) that opens and closes under a summary (HTML)."""
+    state = " open" if opened else ""
+    return f'<details{state} class="sis-kind"><summary>{summary}</summary>{inner}</details>'
