@@ -90,7 +90,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running.end_kernels()
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)  # it ends its kernels first, which takes long on a busy machine
         service.stop(home / "practice_canvas_home")
 
 

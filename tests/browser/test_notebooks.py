@@ -1,5 +1,6 @@
 """The lesson's notebooks as a learner opens them in JupyterLab: Run All, type, press, watch, stop."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from playwright.sync_api import Locator, expect
 from tests.browser.lab import Lab
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+DOCS = NOTEBOOKS.parent / "docs"
+README_PICTURE = ".sis-panel .sis-scroll { max-height: 190px; overflow: hidden; }"
 BRING_TO_TOP = """async element => {  // more than once: JupyterLab draws cells when they come into sight
   for (let time = 0; time < 5; time++) {
     element.scrollIntoView({block: 'start'}); await new Promise(drawn => setTimeout(drawn, 100)); } }"""
@@ -91,6 +94,9 @@ def test_the_whole_way_of_an_import_is_drawn(opened: Lab) -> None:
     chart = status_panel(opened, 0).locator("svg[role=img]")
     expect(chart).to_have_attribute("aria-label", re.compile("imported"))
     see(opened, status_panel(opened, 0), "03_check_import_status")
+    if os.environ.get("UPDATE_PICTURES"):  # the README's picture is made here, from the real thing
+        DOCS.mkdir(exist_ok=True)
+        status_panel(opened, 0).screenshot(path=DOCS / "status_panel.png", style=README_PICTURE)
     both = opened.page.get_by_alt_text(re.compile("the test course behind it"))
     expect(both).to_have_count(1)
     see(opened, both, "03_two_histories")
