@@ -11,6 +11,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helpers.practice_canvas.api import (
+    account_reports,
     accounts,
     admins,
     controls,
@@ -31,16 +32,18 @@ from helpers.practice_canvas.api import (
     token_controls,
     users,
 )
-from helpers.practice_canvas.api.dispatch import Dispatcher, Writer, refused
+from helpers.practice_canvas.api.dispatch import Dispatcher, Writer
 from helpers.practice_canvas.api.files import find_download
 from helpers.practice_canvas.api.gate import OpenGate, TokenGate
 from helpers.practice_canvas.api.hosts import Hosts
+from helpers.practice_canvas.api.responses import refused
 from helpers.practice_canvas.api.routing import Routes
 from helpers.practice_canvas.pages.site import Site
 from helpers.practice_canvas.store.store import Store
 from helpers.practice_canvas.supervisor import Supervisor
 
 RESOURCES = (
+    account_reports,
     accounts,
     admins,
     courses,

@@ -41,6 +41,13 @@ def queue_seconds(pace: Pace) -> float:
     return 2.0 if pace == REALISTIC else min(float(pace) * 0.2, 2.0)
 
 
+def cleanup_seconds(pace: Pace) -> float:
+    """Return how long the cleanup of batch mode takes besides."""
+    if pace == IMMEDIATE:
+        return 0.0
+    return 5.0 if pace == REALISTIC else float(pace) * 0.25
+
+
 def work_seconds(pace: Pace, steps: int) -> float:
     """Return how long an import of so many steps (chunks) stays in `importing`."""
     if pace == IMMEDIATE:

@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+from helpers.practice_canvas.driving import Pacer
 from helpers.practice_canvas.jobs import Jobs
 from helpers.practice_canvas.store.store import Store
 
@@ -33,7 +34,8 @@ def main() -> None:
         wake.wait(seconds)
         wake.clear()
 
-    jobs = Jobs(Store(options.home), wait)
+    store = Store(options.home)
+    jobs = Jobs(store, Pacer(store, wait))
     while True:
         wait(jobs.work())
 

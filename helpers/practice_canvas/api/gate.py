@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from helpers.practice_canvas import scenarios
 from helpers.practice_canvas.api import access, errors
+from helpers.practice_canvas.api.bodies import WITH_BODY
 from helpers.practice_canvas.api.rate_limit import Bucket, RateLimit
 from helpers.practice_canvas.store import fresh
 from helpers.practice_canvas.store.people import Person
@@ -15,7 +16,6 @@ from helpers.practice_canvas.store.store import Store
 
 SECONDS_OF_A_SLOW_ANSWER = 4.0
 SECONDS_BETWEEN_THROTTLED = 3.0
-WITH_BODY = {"POST", "PUT", "DELETE"}
 
 Settings = dict[str, Any]
 

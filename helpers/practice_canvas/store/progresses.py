@@ -37,14 +37,19 @@ def next_restore(db: sqlite3.Connection) -> Restore | None:
 
 def advance(
     db: sqlite3.Connection, restore: Restore, completion: float, data: Mapping[str, Any], now: str
-) -> None:
-    """Store how far it has come (percent) and merge `data` into the import's."""
+) -> bool:
+    """Store how far it has come (percent) and merge `data` into the import's.
+
+    Returns:
+        Whether it is still there; after a reset it is not.
+    """
     values = {"workflow_state": "running", "completion": completion, "updated_at": now}
     records.update(db, "progresses", restore.progress_id, values)
     record = sis_batches.find(db, restore.import_id)
     if record is not None and data:
         merged = json.dumps({**json.loads(record["data"]), **data})
         records.update(db, "sis_batches", restore.import_id, {"data": merged, "updated_at": now})
+    return next_restore(db) == restore
 
 
 def complete(db: sqlite3.Connection, restore: Restore, workflow_state: str, now: str) -> None:
