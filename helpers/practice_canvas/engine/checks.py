@@ -1,6 +1,5 @@
 """What rows of several kinds have in common: statuses, dates, ids and lengths, and how they are refused."""
 
-import re
 from collections.abc import Iterable
 
 from helpers.practice_canvas.engine.base import Rejected, Row, Run
@@ -101,8 +100,3 @@ def check_lengths(values: Values, what: str) -> None:
     for column, value in values.items():
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
             raise Rejected(f"{what} has a {column} of more than {LONGEST_TEXT} characters.")
-
-
-def is_true(text: str | None) -> bool:
-    """Say whether Canvas takes a text for true."""
-    return re.fullmatch(r"1|true|t|yes|y|on", text or "", re.IGNORECASE) is not None

@@ -1,18 +1,8 @@
-"""Email addresses that imports bring: which are valid, and the channel that carries them."""
-
-import re
+"""Email addresses that imports bring: the channel that carries them."""
 
 from helpers.practice_canvas.engine.base import Run
 from helpers.practice_canvas.store import logins, records
 from helpers.practice_canvas.store.records import CHANNEL, Record, Values
-
-_SPECIAL = r"\s@<>()\[\],;:\\\""
-_ADDRESS = re.compile(rf"[^{_SPECIAL}]+@[^{_SPECIAL}.]+(\.[^{_SPECIAL}.]+)*")
-
-
-def is_address(text: str) -> bool:
-    """Say whether Canvas takes the text for an email address: local part, @ and domain, nothing else."""
-    return _ADDRESS.fullmatch(text) is not None
 
 
 def save_address(run: Run, login: Record, path: str) -> None:

@@ -6,6 +6,7 @@ from helpers.practice_canvas.engine import emails
 from helpers.practice_canvas.engine.base import Rejected, Row, Run
 from helpers.practice_canvas.store import logins, records
 from helpers.practice_canvas.store.records import LOGIN, Record, Values
+from helpers.sis_csv.values import is_address
 
 REMOVE = "<delete>"
 LONGEST_LOGIN_ID = 100
@@ -134,7 +135,7 @@ def save_email(run: Run, row: Row, login: Record, *, is_new: bool) -> None:
     address = row["email"]
     if not address:
         return
-    if not emails.is_address(address):
+    if not is_address(address):
         raise Rejected(f"The email {address} of user {row['user_id']} is not an address and was not stored.")
     if login["workflow_state"] == "deleted":
         emails.retire_address(run, login, address, is_new=is_new)

@@ -8,6 +8,7 @@ from helpers.practice_canvas.engine.blueprints import BlueprintLinks
 from helpers.practice_canvas.engine.deletion import delete_enrollments
 from helpers.practice_canvas.store import records, structure
 from helpers.practice_canvas.store.records import COURSE, ENROLLMENT, Record, Values
+from helpers.sis_csv.values import is_true
 
 STATUSES = ("active", "unpublished", "published", "completed", "deleted")
 FORMATS = ("online", "on_campus", "blended", "not_set")
@@ -192,7 +193,7 @@ def _settings(row: Row) -> Values:
             value = (row[column] or "").lower()
             values[column] = None if value == "not_set" else value or None
     if row["homeroom_course"]:
-        values["homeroom_course"] = int(checks.is_true(row["homeroom_course"]))
+        values["homeroom_course"] = int(is_true(row["homeroom_course"]))
     return values
 
 

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Sequence
 
 from helpers.practice_canvas.engine.base import Rejected, Row, Run
-from helpers.practice_canvas.engine.checks import Dates, dates_of, is_skipped, is_true
+from helpers.practice_canvas.engine.checks import Dates, dates_of, is_skipped
 from helpers.practice_canvas.engine.deletion import delete_enrollments
 from helpers.practice_canvas.engine.enrollments.batch import Enrollment, EnrollmentBatch, Identity
 from helpers.practice_canvas.engine.enrollments.observers import follow
@@ -18,6 +18,7 @@ from helpers.practice_canvas.engine.enrollments.people import People, Person
 from helpers.practice_canvas.engine.enrollments.places import OBSERVER, STUDENT, Place, Places
 from helpers.practice_canvas.store import enrollment_changes as enrollments
 from helpers.practice_canvas.store import observers, records
+from helpers.sis_csv.values import is_true
 
 STATUSES = ("active", "completed", "deleted", "deleted_last_completed", "inactive")
 _PEOPLE = ("user_integration_id", "user_id", "associated_user_id", "temporary_enrollment_source_user_id")

@@ -5,11 +5,12 @@ from uuid import uuid4
 
 from helpers.practice_canvas.engine import logins as rules
 from helpers.practice_canvas.engine.base import Rejected, Row, RowImporter
-from helpers.practice_canvas.engine.checks import is_skipped, is_true
+from helpers.practice_canvas.engine.checks import is_skipped
 from helpers.practice_canvas.engine.deletion import remove_from_account
 from helpers.practice_canvas.engine.names import changed_names, new_user_names
 from helpers.practice_canvas.store import logins, records
 from helpers.practice_canvas.store.records import USER, Record
+from helpers.sis_csv.values import is_true
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
 
