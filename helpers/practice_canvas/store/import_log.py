@@ -30,17 +30,24 @@ def messages_of(db: sqlite3.Connection, import_id: int) -> Iterator[tuple[str | 
 
 
 def add_attachment(
-    store: Store, import_id: int | None, purpose: str, display_name: str, path: Path, now: str
+    store: Store,
+    import_id: int | None,
+    purpose: str,
+    display_name: str,
+    path: Path,
+    now: str,
+    content_type: str = "text/csv",
 ) -> int:
     """Record a file below `files/` as an attachment of an import and return its id.
 
     Args:
         store: whose files folder holds the file.
         import_id: the import it belongs to, when there already is one.
-        purpose: upload, csv, diffed or errors.
+        purpose: upload, csv, diffed, errors or report.
         display_name: the name a person sees.
         path: where it is.
         now: the time of creation.
+        content_type: what it is served as.
     """
     return records.insert(
         store.db,
@@ -49,7 +56,7 @@ def add_attachment(
             "sis_batch_id": import_id,
             "purpose": purpose,
             "display_name": display_name,
-            "content_type": "text/csv",
+            "content_type": content_type,
             "path": str(path.relative_to(store.files)),
             "size": path.stat().st_size,
             "uuid": uuid4().hex,

@@ -320,6 +320,21 @@ CREATE TABLE progresses (
     updated_at TEXT NOT NULL
 );
 
+CREATE TABLE account_reports (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts,
+    user_id INTEGER NOT NULL REFERENCES users,
+    report TEXT NOT NULL,                  -- sis_export_csv
+    parameters TEXT NOT NULL,              -- JSON
+    workflow_state TEXT NOT NULL DEFAULT 'created', -- created, running, complete, error
+    progress INTEGER NOT NULL DEFAULT 0,
+    message TEXT,
+    attachment_id INTEGER,
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    ended_at TEXT
+);
+
 CREATE TABLE access_tokens (
     token TEXT PRIMARY KEY,                -- practice tokens are public by design
     name TEXT NOT NULL UNIQUE,
