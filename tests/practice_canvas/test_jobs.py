@@ -1,0 +1,241 @@
+"""The queue without a server: a clock of the test's own, and an engine that the test writes."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.practice_canvas import jobs, pace
+from helpers.practice_canvas.driving import Pacer
+from helpers.practice_canvas.engine.base import Progress
+from helpers.practice_canvas.jobs import Jobs, recover
+from helpers.practice_canvas.store import import_log, progresses, settings, sis_batch_runs, sis_batches
+from helpers.practice_canvas.store.store import Store, now
+
+OPTIONS = {"diffing_data_set_identifier": None, "diffing_remaster": None}
+SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
+
+
+class World:
+    """A store, its queue and a clock that only moves when the queue waits."""
+
+    def __init__(self, home: Path) -> None:
+        self.store = Store(home)
+        self.time = 0.0
+        self.waits: list[float] = []
+        self.on_wait: list[Any] = []
+        self.jobs = Jobs(self.store, Pacer(self.store, self.wait, lambda: self.time))
+        self.set(pace="immediate")
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.time += seconds
+        if self.on_wait:
+            self.on_wait.pop(0)()
+
+    def set(self, **values: Any) -> None:
+        with self.store.write() as db:
+            settings.write(db, values)
+
+    def send(self, text: str = SMALL, **options: Any) -> int:
+        path = self.store.new_file()
+        path.write_text(text, encoding="utf-8")
+        with self.store.write() as db:
+            upload = import_log.add_attachment(self.store, None, "upload", "x.csv", path, now())
+            return sis_batches.create(
+                db, account_id=1, user_id=1, options=OPTIONS | options, attachment_id=upload, now=now()
+            )
+
+    def shown(self, import_id: int) -> dict[str, Any]:
+        record = sis_batches.find(self.store.db, import_id)
+        assert record
+        return {**dict(record), "data": json.loads(record["data"])}
+
+    def abort(self, import_id: int, others_wait_until: str = "2001-01-01T00:00:00+00:00") -> None:
+        with self.store.write() as db:
+            sis_batches.abort(db, import_id, now=now(), others_wait_until=others_wait_until)
+
+    def messages(self, import_id: int) -> list[list[str | None]]:
+        return sis_batches.first_messages(self.store.db, import_id, failure=True, limit=9)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def steps(*found: Progress | Exception) -> Any:
+    """Return an engine that yields, or raises, what is listed."""
+
+    def run(store: Store, import_id: int, moment: str) -> Iterator[Progress]:
+        for one in found:
+            if isinstance(one, Exception):
+                raise one
+            yield one
+
+    return run
+
+
+CHUNKS = [Progress(25 * done, steps_left=4 - done) for done in range(4)]
+END = Progress(100, "imported", {"counts": {"users": 4}})
+
+
+def test_waiting_imports_run_oldest_first(world: World) -> None:
+    ids = [world.send(), world.send()]
+    assert world.jobs.work() is None
+    assert [world.shown(one)["workflow_state"] for one in ids] == ["imported", "imported"]
+    assert world.waits == []
+
+
+@pytest.mark.parametrize(("set_pace", "least", "most"), [(20.0, 20, 20), ("realistic", 7, 7.01)])
+def test_an_import_takes_as_long_as_the_pace_wants(
+    world: World, monkeypatch: pytest.MonkeyPatch, set_pace: pace.Pace, least: float, most: float
+) -> None:
+    monkeypatch.setattr(jobs, "run_import", steps(*CHUNKS, END))
+    world.set(pace=set_pace)
+    world.send()
+    world.jobs.work()
+    assert least <= round(world.time, 6) <= most
+    assert len(world.waits) == 5
+
+
+def test_the_cleanup_of_batch_mode_takes_its_time_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    cleaning = [Progress(percent, "cleanup_batch", steps_left=0) for percent in (0, 50, 99)]
+    monkeypatch.setattr(jobs, "run_import", steps(*cleaning, END))
+    world.set(pace=20)
+    world.send()
+    world.jobs.work()
+    assert world.waits == pytest.approx([2, 2.5, 2.45])
+
+
+def test_what_needs_to_be_at_once_heeds_no_pace(world: World) -> None:
+    world.set(pace=1000)
+    world.send(at_once=True)
+    world.jobs.work()
+    assert world.waits == []
+
+
+def test_a_faster_pace_ends_a_wait(world: World) -> None:
+    world.set(pace=1000)
+    world.on_wait = [lambda: world.set(pace="immediate")]
+    import_id = world.send()
+    world.jobs.work()
+    assert (world.shown(import_id)["workflow_state"], len(world.waits)) == ("imported", 1)
+
+
+def test_an_abort_between_two_steps_keeps_what_was_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "run_import", steps(*CHUNKS, END))
+    world.set(pace=20)
+    import_id = world.send()
+    world.on_wait = [lambda: None, lambda: None, lambda: world.abort(import_id)]
+    world.jobs.work()
+    shown = world.shown(import_id)
+    assert (shown["workflow_state"], shown["progress"], shown["run_token"]) == ("aborted", 100, None)
+    assert shown["data"]["counts"] == {"error_count": 0, "warning_count": 0}
+
+
+def test_an_abort_in_the_queue_means_it_never_starts(world: World) -> None:
+    world.set(pace=20)
+    import_id = world.send()
+    world.on_wait = [lambda: world.abort(import_id)]
+    world.jobs.work()
+    shown = world.shown(import_id)
+    assert (shown["workflow_state"], shown["progress"], shown["started_at"]) == ("aborted", 100, None)
+    assert shown["ended_at"]
+
+
+def test_after_an_abort_the_seconds_until_the_queue_goes_on_are_told(world: World) -> None:
+    world.set(pace=20)
+    running, waiting = world.send(), world.send()
+    world.on_wait = [lambda: None, lambda: world.abort(running, "2999-01-01T00:00:00+00:00")]
+    seconds = world.jobs.work()
+    assert seconds and seconds > 1e9
+    assert world.shown(waiting)["workflow_state"] == "created"
+
+
+def test_a_reset_in_mid_run_rolls_the_chunk_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(store: Store, import_id: int, moment: str) -> Iterator[Progress]:
+        yield Progress(1, steps_left=1)
+        store.db.execute("UPDATE accounts SET name = 'of the old school'")
+        yield END
+
+    monkeypatch.setattr(jobs, "run_import", run)
+    world.set(pace=20)
+    world.send()
+    world.on_wait = [lambda: None, world.store.reset]
+    world.jobs.work()
+    assert world.store.db.execute("SELECT name FROM accounts").fetchone()[0] == "Practice School"
+
+
+def test_a_fault_of_the_engine_becomes_a_message_and_the_queue_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    counted = Progress(40, data={"counts": {"users": 3}}, steps_left=1)
+    monkeypatch.setattr(jobs, "run_import", steps(counted, RuntimeError("secret detail")))
+    broken, next_one = world.send(), world.send()
+    world.jobs.work()
+    shown = world.shown(broken)
+    assert (shown["workflow_state"], shown["progress"]) == ("failed_with_messages", 40)
+    assert shown["data"]["counts"] == {"users": 3, "error_count": 1, "warning_count": 0}
+    ((file, text),) = world.messages(broken)
+    assert file is None
+    assert "error report number" in text and "secret" not in text
+    assert "secret detail" in caplog.text
+    assert world.shown(next_one)["ended_at"]
+
+
+def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = world.send()
+    world.jobs.work()
+    with world.store.write() as db:
+        progresses.create(db, import_id, {"batch_mode": False}, now())
+
+    def broken(*_: object, **__: object) -> Iterator[Progress]:
+        yield Progress(10)
+        raise RuntimeError
+
+    monkeypatch.setattr(jobs, "restore_states", broken)
+    world.jobs.work()
+    assert world.shown(import_id)["workflow_state"] == "partially_restored"
+    found = world.store.db.execute("SELECT workflow_state, message FROM progresses").fetchone()
+    assert found["workflow_state"] == "failed"
+    assert "again" in found["message"]
+
+
+@pytest.mark.parametrize("state", ["importing", "cleanup_batch"])
+def test_an_import_whose_worker_died_ends_with_a_message(world: World, state: str) -> None:
+    import_id = world.send()
+    with world.store.write() as db:
+        sis_batch_runs.claim(db, import_id, now())
+        db.execute("UPDATE sis_batches SET workflow_state = ?", (state,))
+    recover(world.store)
+    recover(world.store)
+    assert world.shown(import_id)["workflow_state"] == "failed_with_messages"
+    assert len(world.messages(import_id)) == 1
+
+
+def test_an_import_that_was_aborted_when_its_worker_died_stays_aborted(world: World) -> None:
+    import_id = world.send()
+    with world.store.write() as db:
+        sis_batch_runs.claim(db, import_id, now())
+    world.abort(import_id)
+    recover(world.store)
+    shown = world.shown(import_id)
+    assert (shown["workflow_state"], shown["progress"], world.messages(import_id)) == ("aborted", 100, [])
+
+
+@pytest.mark.parametrize("given", ["immediate", "realistic", "0", "2.5", 7, 86400])
+def test_paces(given: object) -> None:
+    assert pace.parse(given) in ("immediate", "realistic", 0.0, 2.5, 7.0, 86400.0)
+
+
+@pytest.mark.parametrize("given", ["", "quick", "-1", "nan", "inf", 86401, None, True, [1]])
+def test_what_is_no_pace_is_told_what_is_one(given: object) -> None:
+    with pytest.raises(pace.BadPace, match=r"immediate, realistic, or the seconds"):
+        pace.parse(given)
