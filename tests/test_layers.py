@@ -58,6 +58,8 @@ PRACTICE_CANVAS = {
     "pages": "api states store",
     "app": "api pages store supervisor",
     "__main__": "api app pace service store",
+    "scratch": "service",
+    "scratch_server": "__main__ store",
 }
 # History shows itself as a chart and as a table; both are loaded when first asked for.
 WHEN_ASKED_FOR = {("history", "charts"), ("history", "tables")}

@@ -15,10 +15,8 @@ from tests.practice_server import Server, multipart
 REPORTS = "/api/v1/accounts/self/reports"
 EXPORT = f"{REPORTS}/sis_export_csv"
 SCHOOL = Path(__file__).parents[3] / "data/sample_school"
-FILES = (
-    "accounts terms courses sections xlist users enrollments admins group_categories groups"
-    " group_membership user_observers"
-).split()
+FILES = ("accounts", "terms", "courses", "sections", "xlist", "users", "enrollments", "admins")
+FILES += ("group_categories", "groups", "group_membership", "user_observers")
 
 
 def finished(canvas: Server, **parameters: Any) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""A practice Canvas to throw away: a process and a folder of its own, gone when the block ends."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from helpers.practice_canvas.service import REPOSITORY, Practice, PracticeCanvasFault
+
+SECONDS_TO_END = 10.0
+
+
+@contextmanager
+def scratch(copy_of: Path | None = None) -> Iterator[Practice]:
+    """Run a practice Canvas at pace immediate as long as the block runs.
+
+    Args:
+        copy_of: the home of a practice Canvas whose school it begins with (also while that one serves);
+            None begins with a fresh one.
+
+    Raises:
+        PracticeCanvasFault: it does not start.
+    """
+    with TemporaryDirectory(prefix="sis-scratch-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder) / "home"
+        process = _launch(home, copy_of)
+        try:
+            yield _announced(process, home)
+        finally:
+            process.communicate(timeout=SECONDS_TO_END)  # the end of its input ends it
+
+
+def _launch(home: Path, copy_of: Path | None) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "helpers.practice_canvas.scratch_server", "--home", str(home)]
+    if copy_of:
+        command += ["--copy-of", str(copy_of)]
+    # The scratch Canvas needs no token of a real one.
+    environment = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
+    with home.with_suffix(".log").open("wb") as log:
+        return subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+
+
+def _announced(process: "subprocess.Popen[bytes]", home: Path) -> Practice:
+    """Return where the process serves, once it tells."""
+    assert process.stdout is not None, "it is a pipe"  # noqa: S101
+    line = process.stdout.readline()
+    if not line:
+        words = home.with_suffix(".log").read_text(encoding="utf-8", errors="replace").splitlines()
+        raise PracticeCanvasFault(f"A scratch Canvas did not start. {' / '.join(words[-3:])}")
+    told = json.loads(line)
+    return Practice(told["url"], told["token"], {"admin": told["token"]}, process.pid, home)

@@ -1,0 +1,39 @@
+"""The process of a scratch Canvas: `python -m helpers.practice_canvas.scratch_server --home DIR`.
+
+It serves a fresh school or a copy of another home's, and ends with whoever started it: its standard input is
+a pipe, and the end of that is the end of the process.
+"""
+
+import argparse
+import os
+import sys
+import threading
+from pathlib import Path
+
+from helpers.practice_canvas.__main__ import serve
+from helpers.practice_canvas.store.copying import copy_school
+
+
+def main() -> None:
+    """Serve until standard input ends; the first line of the output is JSON with url and token."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.practice_canvas.scratch_server", description=__doc__
+    )
+    parser.add_argument("--home", type=Path, required=True, help="an empty folder for the data")
+    parser.add_argument("--copy-of", type=Path, help="the home whose school it begins with")
+    options = parser.parse_args()
+    threading.Thread(target=_end_with_starter, daemon=True).start()
+    if options.copy_of:
+        copy_school(options.copy_of, options.home)
+    served = argparse.Namespace(host="127.0.0.1", port=0, pace="immediate", home=options.home, json=True)
+    sys.exit(serve(served))
+
+
+def _end_with_starter() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(0)  # the data are thrown away anyway
+
+
+if __name__ == "__main__":
+    main()
