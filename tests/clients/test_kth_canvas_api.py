@@ -1,0 +1,45 @@
+"""A client of another language: KTH's Canvas client for Node.js, its SIS upload and its pagination."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.practice_server import Server
+
+PACKAGE = "@kth/canvas-api@5.1.1"
+SCRIPT = Path(__file__).with_name("kth.js")
+NPM, NODE = shutil.which("npm"), shutil.which("node")
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the client installed; where that is impossible the test is skipped, but not in CI."""
+    if NPM and NODE:
+        folder = tmp_path_factory.mktemp("node")
+        command = [NPM, "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder)]
+        ended = subprocess.run([*command, PACKAGE], capture_output=True, text=True, timeout=120)
+        if ended.returncode == 0:
+            return folder / "node_modules"
+    if os.environ.get("CI"):
+        pytest.fail(f"{PACKAGE} could not be installed; it needs Node.js and a network")
+    pytest.skip(f"{PACKAGE} could not be installed")
+
+
+def test_its_upload_its_status_reads_and_its_pages(canvas: Server, modules: Path, tmp_path: Path) -> None:
+    assert NODE
+    rows = "".join(f"A{n},,Account {n},active\n" for n in range(12))
+    file = tmp_path / "accounts.csv"
+    file.write_text(f"account_id,parent_account_id,name,status\n{rows}", encoding="utf-8")
+    environment = os.environ | {"NODE_PATH": str(modules)}
+    command = [NODE, str(SCRIPT), canvas.url, canvas.token, str(file)]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    found = json.loads(told.stdout.splitlines()[-1])  # the client itself says a word first
+    assert found["created"]["workflow_state"] == "created"
+    assert found["shown"]["workflow_state"] == "imported"
+    assert found["shown"]["data"]["counts"]["accounts"] == 12
+    assert found["names"] == [f"Account {n}" for n in range(12)]
+    assert found["missing"] == 404
