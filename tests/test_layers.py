@@ -30,6 +30,7 @@ CLIENT = {
     "import_fields": "",
     "explain": "errors import_fields models",
     "html_parts": "",
+    "results": "errors explain html_parts models sis_csv states",
     "svg": "",
     "chart_parts": "history models svg",
     "charts": "chart_parts history svg",
@@ -53,7 +54,7 @@ PRACTICE_CANVAS = {
     "reports": "store",
     "jobs": "driving engine pace reports scenarios store",
     "worker": "driving jobs store",
-    "supervisor": "jobs store",
+    "supervisor": "",
     "api": "pace scenarios store states",
     "pages": "api states store",
     "app": "api pages store supervisor",
@@ -61,8 +62,8 @@ PRACTICE_CANVAS = {
     "scratch": "service",
     "scratch_server": "__main__ store",
 }
-# History shows itself as a chart and as a table; both are loaded when first asked for.
-WHEN_ASKED_FOR = {("history", "charts"), ("history", "tables")}
+# History shows itself as a chart and as a table, a report as tables; all are loaded when first asked for.
+WHEN_ASKED_FOR = {("history", "charts"), ("history", "tables"), ("results", "tables")}
 
 # third-party package → who may import it
 OWNERS = {

@@ -39,6 +39,7 @@ from helpers.practice_canvas.api.hosts import Hosts
 from helpers.practice_canvas.api.responses import refused
 from helpers.practice_canvas.api.routing import Routes
 from helpers.practice_canvas.pages.site import Site
+from helpers.practice_canvas.store import attachments
 from helpers.practice_canvas.store.store import Store
 from helpers.practice_canvas.supervisor import Supervisor
 
@@ -88,7 +89,8 @@ class PracticeCanvas:
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         """Run the worker as long as the server serves."""
-        await self._supervisor.start(self._writer.store)
+        attachments.sweep(self._reading)
+        await self._supervisor.start()
         yield
         await self._supervisor.stop()
 

@@ -1,14 +1,10 @@
-"""Keep a worker running beside the server, and put its imports right when it dies."""
+"""Keep a worker running beside the server: start it, wake it, and start another one when it ends."""
 
 import asyncio
 import logging
 import sys
 from contextlib import suppress
 from pathlib import Path
-
-from helpers.practice_canvas.jobs import recover
-from helpers.practice_canvas.store import attachments
-from helpers.practice_canvas.store.store import Store
 
 SECONDS_BEFORE_RESTART = 0.5
 SECONDS_TO_END = 5.0
@@ -28,16 +24,10 @@ class Supervisor:
         self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None
 
-    async def start(self, store: Store) -> None:
-        """Put right what an earlier server left unfinished, then start a worker.
-
-        Args:
-            store: a writing connection, used at once.
-        """
-        recover(store)
-        attachments.sweep(store)
+    async def start(self) -> None:
+        """Start a worker, from now on another one whenever it ends."""
         await self._start_worker()
-        self._watching = asyncio.create_task(self._watch(store))
+        self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
         """End the worker."""
@@ -67,10 +57,9 @@ class Supervisor:
             cwd=Path(__file__).parents[2],
         )
 
-    async def _watch(self, store: Store) -> None:
+    async def _watch(self) -> None:
         while self._process:
             code = await self._process.wait()
             log.error("the worker ended with status %s; starting another one", code)
-            await asyncio.to_thread(recover, store)
             await asyncio.sleep(SECONDS_BEFORE_RESTART)
             await self._start_worker()

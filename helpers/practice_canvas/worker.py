@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from helpers.practice_canvas.driving import Pacer
-from helpers.practice_canvas.jobs import Jobs
+from helpers.practice_canvas.jobs import Jobs, recover
 from helpers.practice_canvas.store.store import Store
 
 # An import makes millions of small objects that go by themselves. Python's search for cycles among them,
@@ -35,6 +35,7 @@ def main() -> None:
         wake.clear()
 
     store = Store(options.home)
+    recover(store)  # nobody else runs imports: what looks so lost its worker
     jobs = Jobs(store, Pacer(store, wait))
     while True:
         wait(jobs.work())

@@ -102,6 +102,8 @@ async def _receive(call: Call, incoming: Incoming) -> Upload:
 
 def _store(call: Call, upload: Upload) -> dict[str, Any]:
     """Make the import of a received file, unless its parameters are refused."""
+    if not upload.path.exists():
+        raise errors.bad_request("The practice Canvas was reset while the file arrived: send it again.")
     params = Params(call.query, upload.fields)
     if (params.filled("import_type") or "instructure_csv") != "instructure_csv":
         raise ValueError(f"unknown import_type {params.get('import_type')!r}")
