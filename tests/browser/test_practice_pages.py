@@ -97,10 +97,11 @@ def picture(page: Page, name: str) -> None:
 
 
 def test_the_page_of_an_import_follows_it_to_its_end(school: Server, show: Callable[..., Page]) -> None:
-    page = show(f"/sis_imports/{send(school, USERS, '3')}")
+    page = show(f"/sis_imports/{send(school, USERS, '20')}")
     page.evaluate("window.untouched = true")
     expect(page.locator("#now")).to_contain_text(re.compile("▶ importing +[1-9][0-9]? %"))
     picture(page, "importing")
+    school.settings(pace="immediate")
     expect(page.locator("#now")).to_contain_text(re.compile("✔ imported +100 %"))
     expect(page.locator("#results")).to_contain_text("1,200")
     expect(page.locator("#news")).to_have_text("")
@@ -112,10 +113,11 @@ def test_a_list_tells_of_an_import_that_begins_and_shows_what_it_brings(
 ) -> None:
     page = show("/courses?search=Brand-new")
     expect(page.locator("#courses")).to_contain_text("No course fits")
-    send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", "2", "courses.csv")
+    send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", "20", "courses.csv")
     expect(page.get_by_role("status").first).to_have_text(
         re.compile("SIS import [0-9]+: (created|importing)")
     )
+    school.settings(pace="immediate")
     expect(page.get_by_role("link", name="Brand-new")).to_be_visible()
     expect(page.locator("#under-way")).to_be_empty()
 
@@ -133,9 +135,10 @@ def test_an_update_leaves_alone_what_you_type_hold_and_select(
 
 
 def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..., Page]) -> None:
-    import_id = send(school, USERS, "2")
+    import_id = send(school, USERS, "20")
     page = show(f"/sis_imports/{import_id}", java_script_enabled=False)
     expect(page.get_by_text("Load this page again to see how the import goes on.")).to_be_visible()
+    school.settings(pace="immediate")
     school.wait(import_id)
     page.reload()
     expect(page.locator("#now")).to_contain_text("✔ imported")
