@@ -73,7 +73,7 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
     if found is None:
         return _start(home, pace or default_pace(), port)
     if pace is not None:
-        _ask(f"{found.url}/practice/settings", "PUT", {"pace": pace})
+        ask(f"{found.url}/practice/settings", "PUT", {"pace": pace})
     return found
 
 
@@ -83,7 +83,7 @@ def find(home: Path | None = None) -> Practice | None:
     try:
         noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
         practice = Practice(noted["url"], noted["token"], noted["tokens"], noted["pid"], home)
-        health = _ask(f"{practice.url}/practice/health")
+        health = ask(f"{practice.url}/practice/health")
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return practice if health.get("pid") == practice.pid else None
@@ -168,13 +168,12 @@ def _last_words(home: Path) -> str:
     return f"The end of its log ({path}): {' / '.join(lines[-3:]) or 'empty'}"
 
 
-def _ask(url: str, method: str = "GET", body: object = None) -> dict[str, Any]:
-    """Send a control call; proxies are left aside, since it goes to this computer."""
+def ask(url: str, method: str = "GET", body: object = None) -> Any:
+    """Send a control call and return its JSON; proxies are left aside, since it goes to this computer."""
     request = urllib.request.Request(url, method=method)  # noqa: S310 (http on this computer)
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=5) as answer:
-        found: dict[str, Any] = json.load(answer)
-        return found
+        return json.load(answer)

@@ -1,0 +1,44 @@
+"""The controls of the practice Canvas from Python, against one that serves."""
+
+import pytest
+
+from helpers.practice_canvas import controls
+from helpers.practice_canvas.service import Practice, PracticeCanvasFault
+from tests.practice_server import Server
+
+
+@pytest.fixture
+def practice(canvas: Server) -> Practice:
+    return Practice(canvas.url, canvas.token, {"admin": canvas.token}, 0, canvas.home)
+
+
+def names_of_courses(canvas: Server) -> list[str]:
+    return [course["name"] for course in canvas.send("GET", "/api/v1/accounts/self/courses").json]
+
+
+def test_a_scenario_lasts_from_its_beginning_to_its_end(canvas: Server, practice: Practice) -> None:
+    assert controls.begin(practice, "expired_token") == controls.scenarios(practice)["expired_token"]
+    assert canvas.send("GET", "/api/v1/users/self").status == 401
+    controls.end(practice)
+    assert canvas.send("GET", "/api/v1/users/self").status == 200
+
+
+def test_what_was_kept_comes_back(canvas: Server, practice: Practice) -> None:
+    controls.keep(practice, "before")
+    canvas.run_csv("course_id,short_name,long_name,status\nC1,C1,New here,active\n")
+    assert names_of_courses(canvas) == ["New here"]
+    controls.bring_back(practice, "before")
+    assert names_of_courses(canvas) == []
+
+
+def test_a_setting_is_changed_and_told(practice: Practice) -> None:
+    assert controls.settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
+
+
+def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
+    with pytest.raises(PracticeCanvasFault, match="nope is no scenario; there are stuck_in_created"):
+        controls.begin(practice, "nope")
+    with pytest.raises(PracticeCanvasFault, match="nothing at this address"):
+        controls.bring_back(practice, "never_kept")
+    with pytest.raises(PracticeCanvasFault, match="pacing is no setting"):
+        controls.settings(practice, pacing=3)
