@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,7 +18,7 @@ from helpers.errors import CanvasError
 from helpers.import_fields import FIELDS, explain_fields
 from helpers.models import ImportMessage
 
-__all__ = ["FIELDS", "Explanation", "explain", "explain_fields", "message_kinds"]
+__all__ = ["FIELDS", "Explanation", "explain", "explain_fields", "file_kinds", "message_kinds"]
 
 FOLDER = Path(__file__).with_name("explanations")
 # in the order of matching
@@ -104,15 +104,17 @@ def _about(message: ImportMessage | CanvasError | str) -> set[str]:
     if isinstance(message, CanvasError):
         return {error.__name__ for error in type(message).__mro__}
     if isinstance(message, str):
-        return {*_file_kinds(message), *ABOUT_ANY_ROW, *ABOUT_NO_ROW, *ABOUT_REQUESTS}
+        return {*file_kinds(message), *ABOUT_ANY_ROW, *ABOUT_NO_ROW, *ABOUT_REQUESTS}
     if message.severity == "error":
         return ABOUT_NO_ROW
-    named = _file_kinds(PurePosixPath(message.file or "").name)[:1]
+    named = file_kinds(PurePosixPath(message.file or "").name)[:1]
     whole = ABOUT_NO_ROW if message.row is None else set()
-    return {*(named or _file_kinds(message.message)), *ABOUT_ANY_ROW, *whole}
+    return {*(named or file_kinds(message.message)), *ABOUT_ANY_ROW, *whole}
 
 
-def _file_kinds(text: str) -> list[str]:
+@lru_cache(1000)  # the same few file names come again and again
+def file_kinds(text: str) -> list[str]:
+    """Return the kinds of files that a name or a message speaks of, the likeliest first ("users", …)."""
     return [kind for kind, pattern in _words()["files"].items() if re.search(pattern, text, re.IGNORECASE)]
 
 

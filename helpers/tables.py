@@ -6,7 +6,7 @@ Ids and times keep their kind: whole numbers that may be missing are Int64, time
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas
 from pandas import DataFrame, Series
@@ -14,9 +14,22 @@ from pandas import DataFrame, Series
 from helpers.history import History
 from helpers.models import ImportMessage, SisImport
 
-__all__ = ["DataFrame", "counts_frame", "history_frame", "imports_frame", "messages_frame"]
+if TYPE_CHECKING:
+    from helpers.explain import Explanation
+    from helpers.results import Report
 
-TEXT, WHOLE, NUMBER, TIME = "string", "Int64", "float64", "datetime64[ns, UTC]"
+__all__ = [
+    "DataFrame",
+    "balance_frame",
+    "causes_frame",
+    "counts_frame",
+    "explained_frame",
+    "history_frame",
+    "imports_frame",
+    "messages_frame",
+]
+
+TEXT, WHOLE, NUMBER, TRUTH, TIME = "string", "Int64", "float64", "bool", "datetime64[ns, UTC]"
 HISTORY_COLUMNS = {
     "time": TIME,
     "seconds": NUMBER,
@@ -41,6 +54,36 @@ MESSAGE_COLUMNS = {
     "file": TEXT,
     "row": WHOLE,
     "message": TEXT,
+}
+EXPLAINED_COLUMNS = {
+    **MESSAGE_COLUMNS,
+    "kind": TEXT,
+    "title": TEXT,
+    "cause": TEXT,
+    "cure": TEXT,
+    "taught_in": TEXT,
+    "as_sent": TEXT,
+    "noise": TEXT,
+}
+CAUSE_COLUMNS = {
+    "title": TEXT,
+    "kind": TEXT,
+    "explains": WHOLE,
+    "messages": WHOLE,
+    "consequences": WHOLE,
+    "is_new": TRUTH,
+    "cause": TEXT,
+    "cure": TEXT,
+    "taught_in": TEXT,
+}
+BALANCE_COLUMNS = {
+    "kind": TEXT,
+    "sent": WHOLE,
+    "applied": WHOLE,
+    "skipped": WHOLE,
+    "unexplained": WHOLE,
+    "adds_up": TRUTH,
+    "remark": TEXT,
 }
 COUNT_COLUMNS = {"name": TEXT, "count": WHOLE}
 
@@ -89,23 +132,60 @@ def imports_frame(imports: Iterable[SisImport]) -> DataFrame:
 
 def messages_frame(messages: Iterable[ImportMessage]) -> DataFrame:
     """Return one row per message: severity, file, row number (header = 1, empty if about no row), message."""
+    return _frame([_told(each) for each in messages], MESSAGE_COLUMNS)
+
+
+def explained_frame(report: Report) -> DataFrame:
+    """Return one row per message of a report: the message, its meaning, and its row as it was sent."""
     rows = [
         {
-            "sis_import_id": each.sis_import_id,
-            "severity": each.severity,
-            "file": each.file,
-            "row": each.row,
-            "message": each.message,
+            **_told(each.message),
+            **_meaning(each.explanation),
+            "as_sent": each.as_sent,
+            "noise": each.noise,
         }
-        for each in messages
+        for each in report.messages
     ]
-    return _frame(rows, MESSAGE_COLUMNS)
+    return _frame(rows, EXPLAINED_COLUMNS)
+
+
+def causes_frame(report: Report) -> DataFrame:
+    """Return one row per root cause of a report: how many messages it explains, and the cure."""
+    rows = [
+        {
+            **_meaning(each.explanation),
+            "title": each.title,
+            "cause": each.why,
+            "cure": each.cure,
+            "explains": each.explains,
+            "messages": len(each.messages),
+            "consequences": len(each.consequences),
+            "is_new": each.is_new,
+        }
+        for each in report.causes
+    ]
+    return _frame(rows, CAUSE_COLUMNS)
+
+
+def balance_frame(report: Report) -> DataFrame:
+    """Return one row per kind of file: rows sent, applied, skipped with a message, and left over."""
+    return _frame(
+        [{name: getattr(each, name) for name in BALANCE_COLUMNS} for each in report.balance], BALANCE_COLUMNS
+    )
 
 
 def counts_frame(sis_import: SisImport, zeros: bool = False) -> DataFrame:
     """Return one row per entry of `data.counts`: name and count; those of 0 only if you ask for `zeros`."""
     rows = [{"name": name, "count": count} for name, count in sis_import.counts.items() if count or zeros]
     return _frame(rows, COUNT_COLUMNS)
+
+
+def _told(message: ImportMessage) -> dict[str, object]:
+    return {name: getattr(message, name) for name in MESSAGE_COLUMNS}
+
+
+def _meaning(explanation: Explanation) -> dict[str, object]:
+    return {name: getattr(explanation, name) for name in ("kind", "title", "cause", "cure", "taught_in")}
 
 
 def _frame(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> DataFrame:

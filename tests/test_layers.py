@@ -23,7 +23,10 @@ CLIENT = {
     "answers": "errors",
     "requests_plan": "connection errors import_options",
     "transport": "answers connection errors upload",
-    "client": "answers connection errors import_options models requests_plan states transport upload",
+    "guards": "connection errors import_options models requests_plan",
+    "sis_export": "errors requests_plan",
+    "client": """answers connection errors guards import_options models requests_plan sis_export states transport
+        upload""",
     "commands": "connection requests_plan",
     "history": "errors models",
     "polling": "errors history models states",
@@ -34,14 +37,16 @@ CLIENT = {
     "svg": "",
     "chart_parts": "history models svg",
     "charts": "chart_parts history svg",
+    "windows": "history models",
+    "window_chart": "chart_parts charts history models svg windows",
     "tables": "history models",
     "session": "client connection errors practice_canvas.service",
     "check_setup": "practice_canvas.service",
     "checks": "errors polling requests_plan",
     "terminal": "errors explain models polling",
-    "cli": """client commands connection errors import_options models polling requests_plan session terminal
+    "cli": """client commands connection errors guards import_options models polling requests_plan session terminal
         upload practice_canvas.service""",
-    "widgets": """charts checks client commands connection errors explain history html_parts models polling
+    "widgets": """charts checks client commands connection errors explain guards history html_parts models polling
         requests_plan session states tables upload""",
 }
 PRACTICE_CANVAS = {
@@ -59,6 +64,7 @@ PRACTICE_CANVAS = {
     "pages": "api states store",
     "app": "api pages store supervisor",
     "__main__": "api app pace service store",
+    "controls": "service",
     "scratch": "service",
     "scratch_server": "__main__ store",
 }
