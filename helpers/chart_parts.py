@@ -106,12 +106,17 @@ def axes(plot: Plot) -> str:
         y, text = plot.y(percent), f"{percent} %" if percent else "0"
         parts.append(line((plot.left, y), (plot.right, y), opacity=0.18 if percent else 0.7))
         parts.append(label(text, plot.left - 11, y, text_anchor="end", opacity=0.8))
+    return "".join([*parts, time_axis(plot, "since the start")])
+
+
+def time_axis(plot: Plot, caption: str) -> str:
+    """Draw the time scale below the plot, with what the time is counted from."""
+    parts = []
     for seconds, text in _ticks(plot.seconds):
         x = plot.x(seconds)
         parts.append(line((x, plot.bottom), (x, plot.bottom + 4), opacity=0.7))
         parts.append(label(text, x, plot.bottom + 13, text_anchor="middle", opacity=0.8))
-    parts.append(label("since the start", plot.right + 28, plot.bottom + 13, opacity=0.8))
-    return "".join(parts)
+    return "".join([*parts, label(caption, plot.right + 28, plot.bottom + 13, opacity=0.8)])
 
 
 def line(start: tuple[float, float], end: tuple[float, float], **style: str | float | None) -> str:

@@ -1,4 +1,4 @@
-"""The controls of the practice Canvas, from Python: begin and end scenarios, keep its school, bring it back."""
+"""The controls of the practice Canvas from Python: begin and end scenarios, keep its school, bring it back."""
 
 import json
 import urllib.error
