@@ -99,4 +99,4 @@ def people(
     )
     cursor = db.cursor()
     cursor.row_factory = None
-    return cursor.execute(query, (dumps(list(values)),)).fetchall()
+    return cursor.execute(query, (dumps(sorted(values)),)).fetchall()
