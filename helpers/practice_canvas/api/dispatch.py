@@ -95,7 +95,10 @@ class Dispatcher:
         try:
             if route.receives:
                 return await route.handler(call, self._incoming(request, call))
-            return await self._write(call, route.handler) if route.writes else route.handler(call)
+            if route.writes:
+                return await self._write(call, route.handler)
+            with self._reading.snapshot():
+                return route.handler(call)
         finally:
             visit.cost = time.perf_counter() - begun
 

@@ -81,6 +81,15 @@ class Store:
             raise
         self.db.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Let all reads of the block see one moment; it also spares taking a lock for each of them."""
+        self.db.execute("BEGIN")
+        try:
+            yield self.db
+        finally:
+            self.db.rollback()
+
     def reset(self) -> None:
         """Empty the database to a fresh root account and delete the stored files."""
         with self.write() as db:
