@@ -79,10 +79,11 @@ def with_our_client(url: str, file: Path) -> Callable[[], object]:
     """Make our client, warmed up with one small request."""
     from helpers.client import CanvasClient
     from helpers.connection import Connection
+    from helpers.requests_plan import create_sis_import
 
     client = CanvasClient(Connection(url, "practice-admin-token"))
     client.get_self()
-    return lambda: client.create_sis_import(file)
+    return lambda: client.send(create_sis_import(file))
 
 
 def with_canvasapi(url: str, file: Path) -> Callable[[], object]:

@@ -19,6 +19,7 @@ from helpers.client import CanvasClient
 from helpers.commands import as_curl
 from helpers.connection import Connection
 from helpers.errors import BadInput, CanvasError, ConnectionInputError
+from helpers.guards import GUARDS
 from helpers.import_options import IMPORT_OPTIONS, option_params
 from helpers.models import SisImport
 from helpers.polling import follow
@@ -50,17 +51,19 @@ def import_file(options: argparse.Namespace) -> int:
     option_params(chosen)  # refuse what cannot work before asking for anything
     check_file(options.file)
     client = _connect(options.domain)
-    _confirm_production(client.connection, options.yes_production)
+    confirm = _confirm_production(client.connection, options.yes_production)
     terminal.heading("The same with cURL")
     terminal.line(as_curl(requests_plan.create_sis_import(options.file, **chosen), client.connection))
     with terminal.progress_line("sending") as progress:
-        accepted = client.create_sis_import(options.file, progress=progress.sent, **chosen)
+        accepted = client.create_sis_import(
+            options.file, progress=progress.sent, waive=options.waive, confirm=confirm, **chosen
+        )
     if client.connection.environment == "practice":
         remember_import(accepted.id)
     terminal.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
     terminal.json(accepted.raw)
-    for difference in accepted.differences:
-        terminal.line(f"Note: {difference}")
+    for note in (*accepted.notes, *accepted.differences):
+        terminal.line(f"Note: {note}")
     try:
         final = _watch(client, accepted)
     except KeyboardInterrupt:
@@ -128,10 +131,10 @@ def _ask_token(domain: str) -> str:
     return getpass(f"Access token for {domain} (it stays hidden while you type): ")
 
 
-def _confirm_production(connection: Connection, confirmed: str | None) -> None:
+def _confirm_production(connection: Connection, confirmed: str | None) -> str:
     """Ask for the domain by keyboard or --yes-production before anything is sent to a production Canvas."""
     if connection.environment != "production":
-        return
+        return ""
     if confirmed is None and sys.stdin.isatty():
         confirmed = input(f"{connection.domain} is a PRODUCTION Canvas. Type its domain to import there: ")
     if (confirmed or "").strip().lower() != connection.domain:
@@ -139,6 +142,7 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> None:
             f"The import into the production Canvas {connection.domain} is not confirmed; nothing was sent.",
             f"Try it on a test Canvas, or confirm: --yes-production {connection.domain}",
         )
+    return connection.domain
 
 
 def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
@@ -205,6 +209,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="name=value",
         help="an option of the import, may be repeated: " + ", ".join(IMPORT_OPTIONS),
+    )
+    add.add_argument(
+        "--waive",
+        action="append",
+        default=[],
+        choices=[name for name, guard in GUARDS.items() if guard.waivable],
+        help="send although this guard holds the import back, may be repeated",
     )
     add.add_argument(
         "--yes-production", metavar="DOMAIN", help="confirm an import into this production Canvas"

@@ -3,7 +3,8 @@
 import io
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -11,13 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from helpers import requests_plan
+from helpers import guards, requests_plan, sis_export
 from helpers.answers import Answer, json_of
 from helpers.connection import Connection
-from helpers.errors import NotAccepted, NotUnderstood, WrongDomain
+from helpers.errors import NoSuchThing, NotAccepted, NotUnderstood, WrongDomain
+from helpers.guards import Rehearsed, Seen, Sending
 from helpers.import_options import echo_differences
 from helpers.models import ImportMessage, Json, SisImport
-from helpers.requests_plan import ImportId, RequestPlan
+from helpers.requests_plan import EXPORT_KINDS, ImportId, RequestPlan, path_part
 from helpers.states import ACCEPTED
 from helpers.transport import Transport
 from helpers.upload import MultipartFile, Progress, check_file
@@ -46,6 +48,8 @@ class CanvasClient:
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.connection = connection
+        self._sleep = sleep
+        self._waived: set[str] = set()
         self._transport = Transport(connection, timeout, retries, sleep)
 
     def __repr__(self) -> str:
@@ -59,30 +63,57 @@ class CanvasClient:
         *,
         progress: Progress | None = None,
         account: str = "self",
+        rehearsed: Rehearsed | None = None,
+        waive: str | Iterable[str] = (),
+        confirm: str = "",
         **options: Any,
     ) -> SisImport:
         """Send a CSV or zip file; Canvas answers at once and imports later.
 
-        Calls: POST /api/v1/accounts/:account/sis_imports.json
+        Looks first whether the guards of helpers.guards let it go: what may remove things wants a rehearsal,
+        a production Canvas wants its domain, and the last import must not have failed.
+
+        Calls: GET /api/v1/accounts/:account/sis_imports · POST /api/v1/accounts/:account/sis_imports.json
 
         Args:
             file: the file to send.
             progress: called with the bytes sent so far and the bytes in all.
             account: a root account.
+            rehearsed: what `rehearse` returned for this very file with these very options.
+            waive: names of guards that are to let it go all the same, such as "rehearsal".
+            confirm: the domain, typed once more; needed on production only.
             options: any of IMPORT_OPTIONS, such as `batch_mode=True`.
 
         Returns:
-            The new import; its `differences` name the options that Canvas took otherwise than you asked.
+            The new import; its `differences` name the options that Canvas took otherwise than you asked, its
+            `notes` what the guards saw, such as imports ahead of it.
 
         Raises:
             FileNotUsable: Canvas could not take the file for SIS data; nothing was sent.
-            UnknownOption: there is no such option, or it takes no such value; nothing was sent.
+            UnknownOption: there is no such option or guard, or it takes no such value; nothing was sent.
+            HeldBack: a guard holds it back; nothing was sent.
             NotAccepted: the answer has no `id`, or a `workflow_state` other than created or initializing.
         """
         plan = requests_plan.create_sis_import(file, account, **options)
+        waived = self._waived | guards.waived(waive)
+        check_file(Path(file))
+        chose = options.get("change_threshold") is not None
+        sending = Sending(
+            self.connection, plan, lambda: self._look_around(plan, account), confirm, rehearsed, chose
+        )
+        guards.check(sending, waived)
         raw = self.send(plan, progress)
         _require_accepted(raw)
-        return replace(SisImport.from_json(raw), differences=echo_differences(plan.params, raw))
+        differences = echo_differences(plan.params, raw)
+        return replace(SisImport.from_json(raw), differences=differences, notes=tuple(guards.notes(sending)))
+
+    def waive(self, *names: str) -> None:
+        """Let these guards be for all later imports of this client, such as `waive("last_import")`.
+
+        Raises:
+            UnknownOption: there is no such guard, or it cannot be waived.
+        """
+        self._waived |= guards.waived(names)
 
     def get_sis_import(self, import_id: ImportId) -> SisImport:
         """Look at one import. Calls: GET /api/v1/accounts/self/sis_imports/:id."""
@@ -163,6 +194,20 @@ class CanvasClient:
             for raw in self.pages(plan(import_id))
         ]
 
+    def _look_around(self, plan: RequestPlan, account: str) -> Seen:
+        """See what Canvas is busy with; most often one page of the list tells."""
+        raws = self.pages(requests_plan.list_sis_imports(account, per_page=10))
+        term_id = dict(plan.params).get("batch_mode_term_id")
+        term = self._term_name(term_id, account) if term_id else ""
+        return guards.what_is_seen(map(SisImport.from_json, raws), term)
+
+    def _term_name(self, term_id: str, account: str) -> str:
+        """Return a term's name beside the id that was given, or the id alone if Canvas has no such term."""
+        with suppress(NoSuchThing):
+            term = _object(self.get(f"accounts/{path_part(account)}/terms/{path_part(term_id)}"))
+            return f"{term.get('name')} ({term_id})"
+        return term_id
+
     # Reads around them
 
     def get_self(self) -> Json:
@@ -172,6 +217,45 @@ class CanvasClient:
     def get_account(self) -> Json:
         """Ask about the root account. Calls: GET /api/v1/accounts/self."""
         return _object(self.send(requests_plan.get_account()))
+
+    def sis_export(
+        self,
+        to: Path | str,
+        kinds: Sequence[str] = EXPORT_KINDS,
+        *,
+        account: str = "self",
+        term: str | int | None = None,
+        created_by_sis: bool = False,
+        include_deleted: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Path:
+        """Bring home what Canvas holds as CSV files in the SIS format, one `KIND.csv` for each kind.
+
+        Calls: POST /api/v1/accounts/:account/reports/sis_export_csv · GET …/sis_export_csv/:id until it is
+        complete · GET of the address of its file
+
+        Args:
+            to: the folder for the files; made when it is missing.
+            kinds: the kinds to export, of EXPORT_KINDS.
+            account: the root account.
+            term: only what belongs to this term: a Canvas id.
+            created_by_sis: only what an import made or touched.
+            include_deleted: deleted objects, too.
+            progress: called with the percent done and 100.
+
+        Returns:
+            The folder.
+
+        Raises:
+            UnknownOption: there is no such kind.
+            ExportFailed: Canvas could not make the export.
+            DeadlinePassed: it was not complete after 6 hours.
+        """
+        plan = requests_plan.start_sis_export(
+            kinds, account, term=term, created_by_sis=created_by_sis, include_deleted=include_deleted
+        )
+        url = sis_export.wait_for_export(self.send, self.send(plan), account, progress, self._sleep)
+        return sis_export.fetch(self.download, url, Path(to), kinds)
 
     def get(self, path: str, **params: Any) -> Any:
         """Read anything, all pages of it if it is a list. Calls: GET /api/v1/<path>.

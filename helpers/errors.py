@@ -4,7 +4,8 @@
     ├─ BadInput                 something you typed or chose cannot work; nothing was sent
     │  ├─ ConnectionInputError    the domain or the token
     │  ├─ FileNotUsable           the file
-    │  └─ UnknownOption           an option of the import, or its value
+    │  ├─ UnknownOption           an option of the import, or its value
+    │  └─ HeldBack                a guard wants a rehearsal, a confirmation, or a mended last import  .guard
     ├─ NotReachable             no answer came
     │  ├─ NoRoute                 no such host, or nothing listens there
     │  ├─ TlsFault                the host could not prove who it is
@@ -21,6 +22,7 @@
     │  ├─ WrongDomain             a web page, or a redirect
     │  ├─ AnswerNotJson           something else that is not JSON
     │  └─ NotAccepted             a new import without id, or in an unexpected workflow_state
+    ├─ ExportFailed           Canvas began the SIS export and could not finish it
     └─ WatchEnded               watching an import stopped before the import did
        ├─ DeadlinePassed
        └─ UnexpectedState
@@ -59,6 +61,14 @@ class FileNotUsable(BadInput):
 
 class UnknownOption(BadInput):
     """Canvas has no such option for SIS imports, or the option takes no such value."""
+
+
+class HeldBack(BadInput):
+    """A guard held the import back. `.guard` is its name in helpers.guards.GUARDS."""
+
+    def __init__(self, what: str, cure: str, *, guard: str) -> None:
+        super().__init__(what, cure)
+        self.guard = guard
 
 
 class NotReachable(CanvasError):
@@ -131,6 +141,10 @@ class AnswerNotJson(NotUnderstood):
 
 class NotAccepted(NotUnderstood):
     """The answer to a new import lacks its `id`, or its `workflow_state` is not that of a new import."""
+
+
+class ExportFailed(CanvasError):
+    """Canvas began the SIS export and could not finish it."""
 
 
 class WatchEnded(CanvasError):

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from helpers.errors import UnknownOption
 
+Params = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
 class ImportOption:
@@ -127,11 +129,29 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
     )
 }
 
+DEFAULT_CHANGE_THRESHOLD = 10
+"""Percent; what an import that may remove things is sent with unless you say otherwise."""
+
 _YES = ("1", "true", "t", "yes", "y", "on")
 _NO = ("0", "false", "f", "no", "n", "off")
 
 
-def option_params(options: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def may_remove(params: Params) -> bool:
+    """Tell whether an import removes what its file leaves out: batch mode, or diffing that is no remaster."""
+    given = dict(params)
+    if "true" in (given.get("batch_mode"), given.get("multi_term_batch_mode")):
+        return True
+    return bool(given.get("diffing_data_set_identifier")) and given.get("diffing_remaster_data_set") != "true"
+
+
+def with_threshold(params: Params) -> Params:
+    """Add a change_threshold to an import that may remove things and names none."""
+    if may_remove(params) and "change_threshold" not in dict(params):
+        return (*params, ("change_threshold", str(DEFAULT_CHANGE_THRESHOLD)))
+    return params
+
+
+def option_params(options: Mapping[str, Any]) -> Params:
     """Turn options into query parameters, in the order given; None means: not asked for.
 
     Raises:

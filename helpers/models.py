@@ -19,7 +19,7 @@ class SisImport:
     Fields are spelled as in Canvas's JSON, save these: `counts`, `statistics` and `supplied_batches` are
     lifted out of `data`; `warnings` and `errors` are `processing_warnings` and `processing_errors`.
     `differences` holds a sentence for each option that Canvas took otherwise than you asked (only filled by
-    `create_sis_import`).
+    `create_sis_import`), and `notes` what you should know about sending it, such as imports ahead of it.
     """
 
     id: int
@@ -34,6 +34,7 @@ class SisImport:
     warnings: list[FileMessage] = field(default_factory=list)
     errors: list[FileMessage] = field(default_factory=list)
     differences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     raw: Json = field(default_factory=dict, repr=False)
 
     @property

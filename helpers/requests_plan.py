@@ -1,7 +1,7 @@
 """What is shown and what is sent are the same object: a RequestPlan, made by one builder per REST call."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, urlencode
 
 from helpers.connection import Connection
-from helpers.errors import BadInput
-from helpers.import_options import IMPORT_OPTIONS, option_params
+from helpers.errors import BadInput, UnknownOption
+from helpers.import_options import IMPORT_OPTIONS, Params, option_params, with_threshold
 
 __all__ = [
+    "EXPORT_KINDS",
     "IMPORT_OPTIONS",
     "RequestPlan",
     "abort_all_pending",
@@ -21,16 +22,33 @@ __all__ = [
     "get",
     "get_account",
     "get_self",
+    "get_sis_export",
     "get_sis_import",
     "importing_sis_imports",
     "list_sis_import_errors",
     "list_sis_imports",
     "path_part",
     "restore_states",
+    "start_sis_export",
 ]
 
-Params = tuple[tuple[str, str], ...]
 ImportId = int | str
+
+EXPORT_KINDS = (
+    "accounts",
+    "terms",
+    "courses",
+    "sections",
+    "xlist",
+    "users",
+    "enrollments",
+    "admins",
+    "group_categories",
+    "groups",
+    "group_membership",
+    "user_observers",
+)
+"""The files of a SIS export, in the order in which an import reads them [known]."""
 
 _PER_PAGE = ("per_page", "100")  # the most that Canvas gives at once; it gives 10 if you do not ask
 _IMPORT_ID = re.compile(r"\d+(~\d+)?")
@@ -65,12 +83,13 @@ def create_sis_import(file: Path | str, account: str = "self", **options: Any) -
     Args:
         file: the file to send; it is looked at only when the plan is sent.
         account: a root account: `self`, a number, or `sis_account_id:…`.
-        options: any of IMPORT_OPTIONS.
+        options: any of IMPORT_OPTIONS. One that may remove things (batch mode, diffing) brings a
+            change_threshold of 10 percent along unless you name another.
 
     Raises:
         UnknownOption: Canvas has no such option, or the option takes no such value.
     """
-    params = option_params({"import_type": "instructure_csv", **options})
+    params = with_threshold(option_params({"import_type": "instructure_csv", **options}))
     return RequestPlan("POST", _imports(account) + ".json", params, Path(file))
 
 
@@ -85,6 +104,7 @@ def list_sis_imports(
     created_since: datetime | str | None = None,
     created_before: datetime | str | None = None,
     workflow_state: str | list[str] | None = None,
+    per_page: int = 100,
 ) -> RequestPlan:
     """Plan to list imports, the newest first. Calls: GET /api/v1/accounts/:account/sis_imports.
 
@@ -93,12 +113,13 @@ def list_sis_imports(
         created_since: only imports created after this time (ISO 8601 if it is a text).
         created_before: only imports created before this time.
         workflow_state: only imports in this state, or in one of these.
+        per_page: how many Canvas gives at once, at most 100.
     """
     states = [workflow_state] if isinstance(workflow_state, str) else workflow_state
     filters = _params(
         {"created_since": created_since, "created_before": created_before, "workflow_state": states}
     )
-    return RequestPlan("GET", _imports(account), (*filters, _PER_PAGE))
+    return RequestPlan("GET", _imports(account), (*filters, ("per_page", str(per_page))))
 
 
 def importing_sis_imports(account: str = "self") -> RequestPlan:
@@ -155,6 +176,49 @@ def list_sis_import_errors(
     whose = f"accounts/{path_part(account)}/sis_import_errors"
     path = f"/api/v1/{whose}" if import_id is None else f"{_imports(account)}/{_checked(import_id)}/errors"
     return RequestPlan("GET", path, (*_params({"failure": failure}), _PER_PAGE))
+
+
+def start_sis_export(
+    kinds: Iterable[str],
+    account: str = "self",
+    *,
+    term: str | int | None = None,
+    created_by_sis: bool = False,
+    include_deleted: bool = False,
+) -> RequestPlan:
+    """Plan to start the report that exports SIS data.
+
+    Calls: POST /api/v1/accounts/:account/reports/sis_export_csv
+
+    Args:
+        kinds: the files to write, of EXPORT_KINDS.
+        account: the root account, or a sub-account to export only what is in it.
+        term: only what belongs to this term: a Canvas id.
+        created_by_sis: only what an import made or touched.
+        include_deleted: deleted objects, too.
+
+    Raises:
+        UnknownOption: there is no such kind.
+    """
+    flags = dict.fromkeys(kinds, True) | {
+        "created_by_sis": created_by_sis,
+        "include_deleted": include_deleted,
+    }
+    unknown = flags.keys() - {*EXPORT_KINDS, "created_by_sis", "include_deleted"}
+    if unknown:
+        raise UnknownOption(
+            f"A SIS export has no kind {', '.join(sorted(unknown))}.", f"There are {', '.join(EXPORT_KINDS)}."
+        )
+    chosen = {f"parameters[{name}]": True for name, wanted in flags.items() if wanted}
+    params = _params({**chosen, "parameters[enrollment_term_id]": term})
+    return RequestPlan("POST", f"/api/v1/accounts/{path_part(account)}/reports/sis_export_csv", params)
+
+
+def get_sis_export(report_id: ImportId, account: str = "self") -> RequestPlan:
+    """Plan to look at a SIS export. Calls: GET /api/v1/accounts/:account/reports/sis_export_csv/:id."""
+    return RequestPlan(
+        "GET", f"/api/v1/accounts/{path_part(account)}/reports/sis_export_csv/{_checked(report_id)}"
+    )
 
 
 def get_self() -> RequestPlan:

@@ -49,7 +49,12 @@ class Received:
 
 
 class FakeCanvas:
-    """Serves on a free port of this computer until it is closed; the last reply of the script repeats."""
+    """Serves on a free port of this computer until it is closed; the last reply of the script repeats.
+
+    Asked what it is busy with (`QUIET`), it has nothing to do; that is neither scripted nor remembered.
+    """
+
+    QUIET = "/sis_imports?per_page=10"
 
     def __init__(self, keep_bodies: bool = True) -> None:
         self.received: list[Received] = []
@@ -90,8 +95,11 @@ def _handler(canvas: FakeCanvas) -> type[BaseHTTPRequestHandler]:
         def answer(self) -> None:
             body = self._read_body()
             headers = {name.lower(): value for name, value in self.headers.items()}
-            canvas.received.append(Received(self.command, self.path, headers, body))
-            reply = canvas.next_reply()
+            if self.command == "GET" and self.path.endswith(canvas.QUIET):
+                reply = Reply({"sis_imports": []})
+            else:
+                canvas.received.append(Received(self.command, self.path, headers, body))
+                reply = canvas.next_reply()
             if reply.hang_up:
                 self.close_connection = True
                 return

@@ -32,10 +32,19 @@ class Canvas:
         self.connection = Connection(domain, token)
         self.looks = looks
         self.sent: list[tuple[Path, dict[str, str]]] = []
+        self.waived: list[str] = []
+        self.confirmed = ""
 
     def create_sis_import(
-        self, file: Path, *, progress: Callable[[int, int], None], **options: str
+        self,
+        file: Path,
+        *,
+        progress: Callable[[int, int], None],
+        waive: list[str],
+        confirm: str,
+        **options: str,
     ) -> SisImport:
+        self.waived, self.confirmed = waive, confirm
         self.sent.append((file, options))
         progress(10, 10)
         return sis_import("created")
@@ -136,6 +145,13 @@ def test_options_reach_canvas(desk: Desk, file: Path) -> None:
     assert desk.canvas.sent == [(file, {"skip_deletes": "true", "change_threshold": "10"})]
 
 
+def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--waive", "last_import", "--waive", "rehearsal") == 0
+    assert desk.canvas and desk.canvas.waived == ["last_import", "rehearsal"]
+    with pytest.raises(SystemExit):
+        desk.run("import", file, "--waive", "confirmation")
+
+
 @pytest.mark.parametrize("option", ["skip_delets=true", "file=x.csv", "progress=1", "skip_deletes=perhaps"])
 def test_an_option_canvas_does_not_have_is_bad_use(option: str, desk: Desk, file: Path) -> None:
     assert desk.run("import", file, "--option", option) == 2
@@ -216,6 +232,7 @@ def test_a_production_import_wants_its_domain_typed(
     assert desk.run("import", file, "--domain", "school.instructure.com") == status
     assert desk.canvas
     assert len(desk.canvas.sent) == (1 if status == 0 else 0)
+    assert desk.canvas.confirmed == ("school.instructure.com" if status == 0 else "")
 
 
 @pytest.mark.parametrize(

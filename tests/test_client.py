@@ -68,10 +68,14 @@ def test_upload_progress_reaches_the_length_of_the_request(
 def test_options_travel_in_the_query_and_are_compared_with_the_echo(
     client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path
 ) -> None:
-    fake_canvas.script(Reply({**CREATED, "batch_mode": None, "batch_mode_term_id": 3}))
-    sis_import = client.create_sis_import(course_file, batch_mode=True, batch_mode_term_id="sis_term_id:S 26")
-    query = fake_canvas.received[0].target.partition("?")[2]
-    assert query == "import_type=instructure_csv&batch_mode=true&batch_mode_term_id=sis_term_id:S%2026"
+    taken = {"batch_mode": None, "batch_mode_term_id": 3, "change_threshold": 20}
+    fake_canvas.script(Reply({"name": "Spring"}), Reply({**CREATED, **taken}))
+    options = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:S 26", "change_threshold": 20}
+    sis_import = client.create_sis_import(course_file, waive="rehearsal", **options)
+    query = fake_canvas.received[-1].target.partition("?")[2]
+    assert query == (
+        "import_type=instructure_csv&batch_mode=true&batch_mode_term_id=sis_term_id:S%2026&change_threshold=20"
+    )
     assert sis_import.differences == ("batch_mode: you asked for true, Canvas took null.",)
 
 

@@ -117,7 +117,7 @@ def test_a_command_sends_what_the_client_sends(
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_bytes(CSV)
     options = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:50% & more"}
-    CanvasClient(here).create_sis_import(tmp_path / name, **options)
+    CanvasClient(here).send(requests_plan.create_sis_import(tmp_path / name, **options))
     run(write(requests_plan.create_sis_import(name, **options), here), tmp_path)
     ours, theirs = fake_canvas.received
     assert essence(theirs) == essence(ours)

@@ -27,6 +27,7 @@ from helpers.errors import (
     TokenNotAccepted,
     WrongDomain,
 )
+from helpers.requests_plan import create_sis_import
 from tests.fake_server import FakeCanvas, Reply
 
 TOKEN = "1234~SentinelTokenThatMustNotShow"
@@ -180,7 +181,7 @@ def test_a_refusal_in_the_middle_of_an_upload_is_understood(hasty_host: str, tmp
     large = tmp_path / "large.csv"
     large.write_bytes(b"course_id\n" * 5_000_000)
     with pytest.raises(TokenNotAccepted):
-        client_of(hasty_host).create_sis_import(large)
+        client_of(hasty_host).send(create_sis_import(large))
 
 
 @pytest.fixture
@@ -195,7 +196,7 @@ def test_a_host_that_is_silent_is_said_after_the_time_out(silent_host: str, cour
     with pytest.raises(TimedOut, match="in time"):
         client.get_self()
     with pytest.raises(TimedOut) as caught:
-        client.create_sis_import(course_file)
+        client.send(create_sis_import(course_file))
     assert "list_sis_imports()" in caught.value.cure
 
 
@@ -203,7 +204,7 @@ def test_an_upload_that_gets_stuck_is_said_after_the_time_out(silent_host: str, 
     large = tmp_path / "large.csv"
     large.write_bytes(b"course_id\n" * 5_000_000)
     with pytest.raises(TimedOut):
-        client_of(silent_host, seconds=0.2).create_sis_import(large)
+        client_of(silent_host, seconds=0.2).send(create_sis_import(large))
 
 
 def test_a_connection_that_breaks_while_sending_warns_of_sending_twice(

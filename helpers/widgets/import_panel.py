@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from helpers import requests_plan
+from helpers import guards, requests_plan
 from helpers.commands import COMMANDS
-from helpers.errors import BadInput, FileNotUsable
+from helpers.errors import FileNotUsable, HeldBack
+from helpers.guards import GUARDS
 from helpers.widgets import style
 from helpers.widgets.file_preview import preview
 from helpers.widgets.job import Job
@@ -22,6 +24,7 @@ from helpers.widgets.target import Target, target_of
 
 if TYPE_CHECKING:
     from helpers.client import CanvasClient
+    from helpers.guards import Rehearsed
     from helpers.models import SisImport
     from helpers.widgets.connect_panel import ConnectPanel
 
@@ -39,9 +42,16 @@ class ImportPanel(Panel):
 
     title = "Import a file"
 
-    def __init__(self, target: Target, file: str | Path | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        target: Target,
+        file: str | Path | None = None,
+        rehearsed: Rehearsed | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(target)
         self.options = options
+        self.rehearsed = rehearsed
         self.sis_import: SisImport | None = None
         self._job: Job | None = None
         self._uploads = TemporaryDirectory(prefix="sis-import-")
@@ -51,6 +61,7 @@ class ImportPanel(Panel):
             self._preview,
             self._commands,
             self._confirmation,
+            self._waiver,
             row(self._button, self._bar),
             self._line,
             self._json.box,
@@ -79,6 +90,9 @@ class ImportPanel(Panel):
         )
         self._warning = widgets.HTML()
         self._confirmation = widgets.VBox([self._warning, self._confirm])
+        self._waiver = widgets.Checkbox(indent=False, layout=FIELD)
+        self._held_by = ""
+        hide(self._waiver, True)
         self._button = button("Import", self._on_import, primary=True)
         self._bar = widgets.IntProgress(description="Upload", max=100, style=LABEL, layout=FIELD)
         self._json = JsonView()
@@ -98,42 +112,55 @@ class ImportPanel(Panel):
         self._choice.value = path
         self._show_file()
 
-    def send(self, confirm: str = "") -> SisImport:
+    def send(self, confirm: str = "", waive: str | Iterable[str] = ()) -> SisImport:
         """Send the chosen file and return the SIS import that Canvas made of it.
 
-        `confirm` is the domain, needed on production only, like typing it into the panel.
+        `confirm` is the domain, needed on production only, like typing it into the panel; `waive` names the
+        guards that are to let it go, like ticking the box that appears when one holds it back.
         Raises CanvasError (the panel shows the same sentence).
-        Calls: POST /api/v1/accounts/self/sis_imports
+        Calls: GET and POST /api/v1/accounts/self/sis_imports
         """
         self._button.disabled = True
         self._json.clear()
         self._tell("busy", "Sending …", self.file.name if self.file else "")
         try:
-            return self._send(confirm or self._confirm.value)
+            return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._ticked()})
         except Exception as error:
             self._tell_fault(error)
+            self._offer_waiver(error)
             raise
         finally:
             self._button.disabled = False
             hide(self._bar, True)
 
-    def _send(self, confirm: str) -> SisImport:
+    def _send(self, confirm: str, waived: set[str]) -> SisImport:
         client = self.target.ready()
-        self._check_confirmation(confirm)
-        sis_import = client.create_sis_import(self._chosen(), progress=self._show_upload, **self.options)
+        self._confirm.value = ""  # each import needs its own typing
+        self._offer_waiver(None)
+        sis_import = client.create_sis_import(
+            self._chosen(),
+            progress=self._show_upload,
+            rehearsed=self.rehearsed,
+            waive=waived,
+            confirm=confirm,
+            **self.options,
+        )
         self.sis_import = sis_import
         self.target.remember(sis_import.id)
         self._show_accepted(sis_import)
         return sis_import
 
-    def _check_confirmation(self, typed: str) -> None:
-        """Raise BadInput on production unless the domain was typed; each import needs its own typing."""
-        self._confirm.value = ""
-        if self.target.environment == "production" and typed.strip().lower() != self.target.domain.lower():
-            raise BadInput(
-                f"{self.target.domain} is a production Canvas and you did not confirm. Nothing was sent.",
-                f"Type {self.target.domain} into the field above the button, then press Import again.",
-            )
+    def _ticked(self) -> set[str]:
+        """Return the guard that held the last try back, if the box says to send all the same."""
+        return {self._held_by} if self._held_by and self._waiver.value else set()
+
+    def _offer_waiver(self, error: Exception | None) -> None:
+        """Show a box, not ticked, for the guard that held the import back; hide it otherwise."""
+        guard = error.guard if isinstance(error, HeldBack) else ""
+        self._held_by = guard if guard and GUARDS[guard].waivable else ""
+        self._waiver.value = False
+        self._waiver.description = f"I have read this. Send it all the same (waive {guard})."
+        hide(self._waiver, not self._held_by)
 
     def _on_import(self) -> None:
         self._job = Job(lambda stop: self._send_quietly())
@@ -192,9 +219,9 @@ class ImportPanel(Panel):
     def _show_accepted(self, sis_import: SisImport) -> None:
         self._json.show(sis_import, NOTES)
         told = f"Accepted: SIS import {sis_import.id}, workflow_state {sis_import.workflow_state}."
-        if sis_import.differences:
-            asked = "Canvas took some options otherwise than you asked:"
-            self._tell("care", told, asked, style.bullets(sis_import.differences))
+        if sis_import.differences or sis_import.notes:
+            told_more = style.bullets((*sis_import.differences, *sis_import.notes))
+            self._tell("care", told, "Accepted is not imported yet. Before you go on:", told_more)
         else:
             self._tell("good", told, "Accepted is not imported yet: check its status next.")
 
@@ -219,12 +246,16 @@ def _name(path: Path) -> str:
 
 
 def import_panel(
-    source: ConnectPanel | CanvasClient, file: str | Path | None = None, **options: Any
+    source: ConnectPanel | CanvasClient,
+    file: str | Path | None = None,
+    rehearsed: Rehearsed | None = None,
+    **options: Any,
 ) -> ImportPanel:
     """Show the import panel for a connect panel or a client.
 
-    `file` is the file to begin with (default data/test_course.csv), `options` are options of the SIS import.
+    `file` is the file to begin with (default data/test_course.csv), `rehearsed` what `rehearse` returned for
+    it, `options` are options of the SIS import.
     Returns the panel; its `.send()` does what the Import button does, `.sis_import` is what came of it.
     Calls: POST /api/v1/accounts/self/sis_imports
     """
-    return ImportPanel(target_of(source), file, **options)
+    return ImportPanel(target_of(source), file, rehearsed, **options)

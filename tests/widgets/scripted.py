@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from helpers import guards, requests_plan
 from helpers.connection import Connection
+from helpers.guards import Sending, what_is_seen
 from helpers.models import ImportMessage, SisImport
 
 
 def sis_import(state: str = "created", progress: int = 0, **more: Any) -> SisImport:
     """Return import 412 in this state."""
-    return SisImport.from_json({"id": 412, "workflow_state": state, "progress": progress, **more})
+    return SisImport.from_json({"id": 412, "workflow_state": state, "progress": progress} | more)
 
 
 def message(text: str, row: int | None = 2, severity: Any = "warning") -> ImportMessage:
@@ -32,6 +34,7 @@ class ScriptedClient:
         messages: Iterable[ImportMessage] = (),
         accepted: SisImport | Exception | None = None,
         refuses: Exception | None = None,
+        seen: Iterable[SisImport] = (),
         on_look: Callable[[], None] = lambda: None,
     ) -> None:
         self.connection = Connection(domain, token)
@@ -39,6 +42,7 @@ class ScriptedClient:
         self.messages = list(messages)
         self.accepted = accepted or sis_import()
         self.refuses = refuses
+        self.seen = list(seen)
         self.on_look = on_look
         self.sent: list[tuple[Path, dict[str, Any]]] = []
 
@@ -54,8 +58,18 @@ class ScriptedClient:
         return []
 
     def create_sis_import(
-        self, file: Path, *, progress: Callable[[int, int], None] | None = None, **options: Any
+        self,
+        file: Path,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        rehearsed: Any = None,
+        waive: Iterable[str] = (),
+        confirm: str = "",
+        **options: Any,
     ) -> SisImport:
+        plan = requests_plan.create_sis_import(file, **options)
+        sending = Sending(self.connection, plan, lambda: what_is_seen(self.seen), confirm, rehearsed)
+        guards.check(sending, guards.waived(waive))
         self.sent.append((file, options))
         if progress:
             progress(file.stat().st_size, file.stat().st_size)

@@ -1,9 +1,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from helpers.errors import BadInput, ConnectionInputError, FileNotUsable
+from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, HeldBack
 from helpers.widgets.import_panel import DATA, ImportPanel, import_panel
 from helpers.widgets.target import Target
 from tests.widgets.scripted import ScriptedClient, sis_import
@@ -109,3 +110,50 @@ def test_without_a_connection_it_says_what_to_do() -> None:
     assert "Press Connect" in panel._line.value
     with pytest.raises(ConnectionInputError):
         panel.send()
+
+
+def test_a_guard_that_holds_back_offers_a_box_to_send_all_the_same() -> None:
+    client = ScriptedClient(seen=[sis_import("failed", id=7)])
+    panel = panel_for(client)
+    assert panel._waiver.layout.display == "none"
+    with pytest.raises(HeldBack):
+        panel.send()
+    assert "ended failed" in panel._line.value and panel._waiver.layout.display is None
+    assert panel._waiver.value is False and "last_import" in panel._waiver.description
+    panel._waiver.value = True
+    assert panel.send().id == 412
+    assert panel._waiver.layout.display == "none" and panel._waiver.value is False
+
+
+def test_a_box_ticked_for_one_guard_waives_no_other() -> None:
+    client = ScriptedClient(seen=[sis_import("failed", id=7)])
+    panel = panel_for(client, batch_mode=True, batch_mode_term_id="1")
+    with pytest.raises(HeldBack, match="not rehearsed"):
+        panel.send()
+    panel._waiver.value = True
+    with pytest.raises(HeldBack, match="ended failed"):
+        panel.send()
+    assert panel.send(waive=["rehearsal", "last_import"]).id == 412
+
+
+def test_a_rehearsal_handed_over_lets_a_full_batch_go() -> None:
+    rehearsed = SimpleNamespace(objection=lambda plan, domain: None)
+    client = ScriptedClient()
+    import_panel(client, rehearsed=rehearsed, batch_mode=True, batch_mode_term_id="1").send()  # type: ignore[arg-type]
+    [(_, options)] = client.sent
+    assert options == {"batch_mode": True, "batch_mode_term_id": "1"}
+
+
+def test_no_box_is_offered_for_what_cannot_be_waived() -> None:
+    panel = panel_for(ScriptedClient(domain="school.instructure.com", token="7~abcdefghijkl"))
+    with pytest.raises(HeldBack):
+        panel.send()
+    assert panel._waiver.layout.display == "none"
+
+
+def test_notes_about_the_import_are_told() -> None:
+    from dataclasses import replace
+
+    panel = panel_for(ScriptedClient(accepted=replace(sis_import(), notes=("2 imports are ahead of you.",))))
+    panel.send()
+    assert "2 imports are ahead of you." in panel._line.value
