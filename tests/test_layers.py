@@ -34,6 +34,7 @@ CLIENT = {
     "explain": "errors import_fields models",
     "html_parts": "",
     "results": "errors explain html_parts models sis_csv states",
+    "repair": "errors html_parts models polling requests_plan results sis_csv",
     "svg": "",
     "chart_parts": "history models svg",
     "charts": "chart_parts history svg",

@@ -1,0 +1,24 @@
+"""Mend an import: the rows that failed, new SIS ids, the row that breaks a file, and undoing.
+
+Nothing here changes a file that you sent: what is written is new.
+"""
+
+from helpers.repair.bisecting import Bisection, bisect_file
+from helpers.repair.failed_rows import FailedRows, failed_rows, resend
+from helpers.repair.sis_id_changes import SisIdChanges, change_sis_id_file
+from helpers.repair.undo import Aborted, RestorePreview, abort, restore, restore_preview
+
+__all__ = [
+    "Aborted",
+    "Bisection",
+    "FailedRows",
+    "RestorePreview",
+    "SisIdChanges",
+    "abort",
+    "bisect_file",
+    "change_sis_id_file",
+    "failed_rows",
+    "resend",
+    "restore",
+    "restore_preview",
+]
