@@ -163,9 +163,7 @@ class _Search:
     def _fails(self, span: Span) -> bool:
         start, end = span
         self.sent += 1
-        self.progress(
-            f"Import {self.sent}: rows {start + FIRST_ROW} to {end + FIRST_ROW - 1} of {self.path.name}"
-        )
+        self.progress(f"Import {self.sent}: {_place(span)} of {self.path.name}")
         part = self.folder / self.path.name
         with part.open("w", encoding="utf-8", newline="") as file:
             lines = records(self.path)

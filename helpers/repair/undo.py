@@ -7,7 +7,7 @@ object before and after. Restoring writes the state before back, and nothing but
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -45,11 +45,11 @@ UNDONE = {
     "created": "are deleted",
     "restored": "are deleted or concluded again",
 }
-CLEANED = {
-    "courses": "batch_courses_deleted",
-    "sections": "batch_sections_deleted",
-    "enrollments": "batch_enrollments_deleted",
-}
+CLEANED = ("Course", "CourseSection", "Enrollment")  # what the clean-up of batch mode can remove
+ONLY_CLEANED = (
+    "These are at most: of them, only what the clean-up removed, with the enrollments of the courses and"
+    " sections it deleted; what rows of the files deleted stays deleted."
+)
 WILL_NOT = (
     "Names, dates, roles and all other fields stay as this import wrote them: only states come back.",
     "What was changed since, by hand or by a later import, gets the state it had before this import as well.",
@@ -111,13 +111,12 @@ def restore_preview(
     _check_which(undelete_only, unconclude_only)
     if not sis_import.ended_at:
         raise BadInput(f"Import {sis_import.id} has not ended.", "Stop it first: abort(client, id).")
+    changes = ["deleted"] * undelete_only + ["concluded"] * unconclude_only or list(UNDONE)
     if batch_mode:
-        found = [(what, UNDONE["deleted"], sis_import.counts.get(name, 0)) for what, name in CLEANED.items()]
-    else:
-        changes = ["deleted"] * undelete_only + ["concluded"] * unconclude_only or list(UNDONE)
-        found = list(_from_statistics(sis_import.statistics, changes))
-    remarks = (*_age(sis_import, now or datetime.now(UTC)), *WILL_NOT)
-    return RestorePreview(sis_import.id, tuple(each for each in found if each[2]), remarks)
+        changes = [change for change in changes if change not in ("created", "restored")]
+    found = _from_statistics(sis_import.statistics, CLEANED if batch_mode else OBJECTS, changes)
+    limits = (*_age(sis_import, now or datetime.now(UTC)), *[ONLY_CLEANED] * batch_mode, *WILL_NOT)
+    return RestorePreview(sis_import.id, tuple(each for each in found if each[2]), limits)
 
 
 def _check_which(undelete_only: bool, unconclude_only: bool) -> None:
@@ -125,11 +124,13 @@ def _check_which(undelete_only: bool, unconclude_only: bool) -> None:
         raise BadInput("undelete_only and unconclude_only exclude each other.", "Choose one, or neither.")
 
 
-def _from_statistics(statistics: dict[str, Any], changes: list[str]) -> Iterator[tuple[str, str, int]]:
-    for name, what in OBJECTS.items():
+def _from_statistics(
+    statistics: dict[str, Any], names: Iterable[str], changes: list[str]
+) -> Iterator[tuple[str, str, int]]:
+    for name in names:
         for change in changes:
             number = (statistics.get(name) or {}).get(change) or 0
-            yield what, UNDONE[change], number
+            yield OBJECTS[name], UNDONE[change], number
 
 
 def _age(sis_import: SisImport, now: datetime) -> Iterator[str]:

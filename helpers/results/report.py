@@ -192,8 +192,8 @@ def _remarks(evidence: Evidence) -> list[str]:
     if not seen.ended_at and seen.workflow_state not in view.ENDED:
         return [f"The import has not ended ({seen.progress} percent): this is what is known so far."]
     if seen.workflow_state == "failed":
-        fault = str((seen.raw.get("data") or {}).get("error_message") or "").strip()
-        said = f" It noted: {fault}" if fault else ""
+        fault = str((seen.raw.get("data") or {}).get("error_message") or "").strip().rstrip(".")
+        said = f" It noted: {fault}." if fault else ""
         return [
             f"Canvas stopped at an internal fault and stored no message.{said}"
             " Give the import's id to whoever runs your Canvas, and find the rows that do it by halves."

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,7 @@ def _form(sis_import: SisImport) -> dict[str, bool]:
         "id": isinstance(sis_import.id, int),
         "workflow_state": isinstance(sis_import.workflow_state, str),
         "progress": isinstance(sis_import.progress, int),
+        "created_at or ended_at": _are_times(sis_import.created_at, sis_import.ended_at),
         "data.counts": all(isinstance(count, int) for count in sis_import.counts.values()),
         "data.statistics": isinstance(sis_import.statistics, dict),
         "data.supplied_batches": all(isinstance(name, str) for name in sis_import.supplied_batches),
@@ -137,6 +139,13 @@ def _form(sis_import: SisImport) -> dict[str, bool]:
             isinstance(file, str | None) and isinstance(text, str) for file, text in told
         ),
     }
+
+
+def _are_times(*stamps: str | None) -> bool:
+    try:
+        return all(stamp is None or datetime.fromisoformat(stamp) for stamp in stamps)
+    except (TypeError, ValueError):
+        return False
 
 
 def _of_csv(path: Path) -> tuple[ImportMessage, ...]:
