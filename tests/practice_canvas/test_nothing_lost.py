@@ -102,10 +102,10 @@ def test_what_a_cut_upload_left_behind_is_swept_at_the_start(tmp_path: Path) -> 
 
 
 def school_files() -> dict[str, bytes]:
-    """Return an import that takes a second or so."""
-    users = "".join(f"U{n},u{n},User {n},u{n}@school.test,active\n" for n in range(3000))
-    courses = "".join(f"C{n},C{n},Course {n},active\n" for n in range(300))
-    enrolled = "".join(f"C{n % 300},U{n},student,active\n" for n in range(3000))
+    """Return an import of some hundred rows of three kinds."""
+    users = "".join(f"U{n},u{n},User {n},u{n}@school.test,active\n" for n in range(800))
+    courses = "".join(f"C{n},C{n},Course {n},active\n" for n in range(80))
+    enrolled = "".join(f"C{n % 80},U{n},student,active\n" for n in range(800))
     return {
         "users.csv": f"user_id,login_id,full_name,email,status\n{users}".encode(),
         "courses.csv": f"course_id,short_name,long_name,status\n{courses}".encode(),

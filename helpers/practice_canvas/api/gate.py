@@ -14,7 +14,7 @@ from helpers.practice_canvas.store import fresh
 from helpers.practice_canvas.store.people import Person
 from helpers.practice_canvas.store.store import Store
 
-SECONDS_OF_A_SLOW_ANSWER = 4.0
+SECONDS_OF_A_SLOW_ANSWER = 3.0
 SECONDS_BETWEEN_THROTTLED = 3.0
 
 Settings = dict[str, Any]

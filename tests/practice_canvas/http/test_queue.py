@@ -61,7 +61,7 @@ def test_what_runs_right_now_is_listed_under_importing(canvas: Server) -> None:
 
 
 def test_a_faster_pace_takes_effect_at_once(canvas: Server) -> None:
-    import_id = run_until_it_imports(canvas, seconds=60)
+    import_id = run_until_it_imports(canvas, seconds=20)
     canvas.settings(pace="immediate")
     assert canvas.wait(import_id)["data"]["counts"]["courses"] == 1000
 

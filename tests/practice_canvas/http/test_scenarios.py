@@ -65,7 +65,7 @@ def test_slow_answers(canvas: Server) -> None:
     with scenario(canvas, "slow_answers"):
         begun = time.monotonic()
         assert canvas.get("/api/v1/users/self").status == 200
-        assert time.monotonic() - begun > 3
+        assert time.monotonic() - begun > 2.9
 
 
 def test_a_maintenance_page_is_html(canvas: Server) -> None:
