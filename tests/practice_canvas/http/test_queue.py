@@ -81,7 +81,7 @@ def test_after_that_waiting_imports_pause(canvas: Server) -> None:
     canvas.settings(seconds_to_wait_after_abort=1)
     running = run_until_it_imports(canvas)
     waiting = send(canvas)
-    canvas.settings(pace="immediate"), canvas.put(f"{IMPORTS}/{running}/abort")
+    canvas.put(f"{IMPORTS}/{running}/abort"), canvas.settings(pace="immediate")
     begun = time.monotonic()
     canvas.wait(waiting)
     assert 0.5 < time.monotonic() - begun < 5
