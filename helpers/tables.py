@@ -1,4 +1,4 @@
-"""Histories, imports and messages as pandas tables. The only importer of pandas.
+"""Histories, imports, messages and findings as pandas tables. The only importer of pandas.
 
 Ids and times keep their kind: whole numbers that may be missing are Int64, times are UTC, text stays text.
 """
@@ -16,6 +16,7 @@ from helpers.models import ImportMessage, SisImport
 
 if TYPE_CHECKING:
     from helpers.explain import Explanation
+    from helpers.preflight.findings import Findings
     from helpers.results import Report
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "causes_frame",
     "counts_frame",
     "explained_frame",
+    "findings_frame",
     "history_frame",
     "imports_frame",
     "messages_frame",
@@ -84,6 +86,20 @@ BALANCE_COLUMNS = {
     "unexplained": WHOLE,
     "adds_up": TRUTH,
     "remark": TEXT,
+}
+FINDING_COLUMNS = {
+    "severity": TEXT,
+    "file": TEXT,
+    "row": WHOLE,
+    "column": TEXT,
+    "value": TEXT,
+    "rows": WHOLE,
+    "finding": TEXT,
+    "cure": TEXT,
+    "follow": WHOLE,
+    "cause": TEXT,
+    "slug": TEXT,
+    "taught_in": TEXT,
 }
 COUNT_COLUMNS = {"name": TEXT, "count": WHOLE}
 
@@ -172,6 +188,31 @@ def balance_frame(report: Report) -> DataFrame:
     return _frame(
         [{name: getattr(each, name) for name in BALANCE_COLUMNS} for each in report.balance], BALANCE_COLUMNS
     )
+
+
+def findings_frame(findings: Findings) -> DataFrame:
+    """Return one row per finding: severity, where, how many rows have it, what it is and its cure.
+
+    `follow` is the number of rows that fail only because of it, `cause` names the finding it follows from.
+    """
+    rows = [
+        {
+            "severity": each.severity,
+            "file": each.position.file,
+            "row": each.position.row,
+            "column": each.position.column,
+            "value": each.position.value,
+            "rows": each.rows,
+            "finding": each.text,
+            "cure": each.cure,
+            "follow": sum(each.follow.values()),
+            "cause": each.cause,
+            "slug": each.slug,
+            "taught_in": each.taught_in,
+        }
+        for each in findings
+    ]
+    return _frame(rows, FINDING_COLUMNS)
 
 
 def counts_frame(sis_import: SisImport, zeros: bool = False) -> DataFrame:

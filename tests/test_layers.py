@@ -35,6 +35,7 @@ CLIENT = {
     "html_parts": "",
     "results": "errors explain html_parts models sis_csv states",
     "repair": "errors html_parts models polling requests_plan results sis_csv",
+    "preflight": "html_parts sis_csv",
     "svg": "",
     "chart_parts": "history models svg",
     "charts": "chart_parts history svg",
@@ -69,14 +70,20 @@ PRACTICE_CANVAS = {
     "scratch": "service",
     "scratch_server": "__main__ store",
 }
-# History shows itself as a chart and as a table, a report as tables; all are loaded when first asked for.
-WHEN_ASKED_FOR = {("history", "charts"), ("history", "tables"), ("results", "tables")}
+# What shows itself as a chart or a table loads them when it is first asked to.
+WHEN_ASKED_FOR = {
+    ("history", "charts"),
+    ("history", "tables"),
+    ("results", "tables"),
+    ("preflight", "tables"),
+}
 
 # third-party package → who may import it
 OWNERS = {
     "requests": "transport",
     "urllib3": "transport",
     "pandas": "tables",
+    "duckdb": "preflight",
     "rich": "terminal",
     "ipywidgets": "widgets",
     "IPython": "widgets",

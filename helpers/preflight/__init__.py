@@ -1,0 +1,7 @@
+"""Checks before sending: what is wrong with SIS files, found before Canvas finds it."""
+
+from helpers.preflight.check import check_files
+from helpers.preflight.findings import Finding, Findings
+from helpers.preflight.server import Server, ServerObject
+
+__all__ = ["Finding", "Findings", "Server", "ServerObject", "check_files"]

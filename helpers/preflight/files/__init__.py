@@ -1,0 +1,1 @@
+"""The checks of whole files, one small rule or family of rules per module."""

@@ -1,0 +1,167 @@
+"""The header row: files that Canvas does not recognize, and those that it takes for another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+
+from helpers.preflight.files.naming import kind_by_name
+from helpers.preflight.findings import FILES, SILENCE, Position, Rule
+from helpers.preflight.report import Report
+from helpers.sis_csv.kinds import KINDS, Kind, recognize
+from helpers.sis_csv.reading import MalformedCsv, records
+
+SEPARATOR = Rule(
+    "separator",
+    "stops the file",
+    "The values are not separated by commas",
+    "{file} separates its values by {more}; Canvas sees one long column name and does not recognize it.",
+    "Save it with commas, or let repair() write it anew.",
+    FILES,
+    mended=True,
+)
+TITLE = Rule(
+    "title-above-header",
+    "stops the file",
+    "There is a title above the header",
+    "The first row of {file} is “{value}”; the header stands in row {more}, where Canvas does not look.",
+    "Delete what stands above the header.",
+    FILES,
+)
+MISSPELLED = Rule(
+    "header-misspelled",
+    "stops the file",
+    "A column name is nearly right",
+    "{file} has a column {value}; if that is meant to be {more}, Canvas does not recognize the file.",
+    "Correct the column name.",
+    FILES,
+)
+INCOMPLETE = Rule(
+    "header-incomplete",
+    "stops the file",
+    "A column is missing without which the file is not recognized",
+    "{file} lacks the column {more}.",
+    "Add the column, even if it stays empty.",
+    FILES,
+)
+UNKNOWN = Rule(
+    "header-unknown",
+    "stops the file",
+    "The header fits no kind of SIS file",
+    "The header of {file} fits no kind of SIS file: {value}.",
+    "Compare the first row with the columns of the kind that it is meant to be.",
+    FILES,
+)
+FEATURE = Rule(
+    "kind-needs-feature",
+    "ask",
+    "A kind of file that only some accounts take",
+    "{file} holds {more}: it is recognized only if your account has this feature.",
+    "Ask your Canvas administrator whether the feature is on.",
+    FILES,
+)
+OTHER_KIND = Rule(
+    "kind-other-than-name",
+    "silent",
+    "A file is of another kind than its name says",
+    "Canvas goes by the header and reads {file} as {more}.",
+    "Leave out the column that makes it another kind, or give the file its right name.",
+    SILENCE,
+)
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_ALL_FEATURES = {kind.feature for kind in KINDS if kind.feature}
+
+
+def recognized(name: str, path: Path, header: Sequence[str], report: Report) -> Kind | None:
+    """Return the kind of a file as Canvas sees it; the report tells when it is none or a surprising one."""
+    kind, named = recognize(header), kind_by_name(name)
+    if kind and named and named != kind and _surprising(kind, named, header):
+        columns = " and ".join(" or ".join(group) for group in kind.signature)
+        more = f"{kind.count_key}, because it has {columns}"
+        report.add(OTHER_KIND, Position(name, 1, value=_joined(header)), more=more)
+    if kind is None:
+        _tell_unrecognized(name, path, header, named, report)
+    return kind
+
+
+def _surprising(kind: Kind, named: Kind, header: Sequence[str]) -> bool:
+    """Tell whether a header that speaks for one kind is taken for another."""
+    names = {column.strip().lower() for column in header}
+    known = [len(names & {column.name for column in one.columns}) for one in (kind, named)]
+    return named.fits(names) or known[1] > known[0]
+
+
+def _tell_unrecognized(
+    name: str, path: Path, header: Sequence[str], named: Kind | None, report: Report
+) -> None:
+    position = Position(name, 1, value=_joined(header))
+    by_feature = recognize(header, _ALL_FEATURES)
+    if by_feature:
+        report.add(FEATURE, position, more=by_feature.count_key)
+        report.reject(by_feature.name, name)
+        return
+    split = _other_separator(header)
+    if split:
+        report.add(SEPARATOR, position, more=_SEPARATORS[split])
+        kind = recognize(header[0].split(split)) or named
+    elif row := _header_further_down(path):
+        report.add(TITLE, position, more=str(row[0]))
+        kind = row[1]
+    else:
+        kind = _tell_what_is_missing(header, named, position, report)
+    report.reject(kind.name if kind else "", name)
+
+
+def _other_separator(header: Sequence[str]) -> str | None:
+    """Return what separates the names in a header of one cell that would be recognized with commas."""
+    if len(header) != 1:
+        return None
+    fitting = (sign for sign in _SEPARATORS if recognize(header[0].split(sign)))
+    return next(fitting, next((sign for sign in _SEPARATORS if header[0].count(sign) >= 2), None))
+
+
+def _header_further_down(path: Path) -> tuple[int, Kind] | None:
+    try:
+        for row, record in enumerate(islice(records(path), 1, 6), start=2):
+            if kind := recognize(record):
+                return row, kind
+    except MalformedCsv:
+        pass
+    return None
+
+
+def _tell_what_is_missing(
+    header: Sequence[str], named: Kind | None, position: Position, report: Report
+) -> Kind | None:
+    """Report the likeliest way to a recognized header: names that are nearly right, or missing ones."""
+    names = {column.strip().lower() for column in header}
+    candidates = [named] if named else [kind for kind in KINDS if not kind.feature]
+    for kind in candidates:
+        near = {needed: found for needed in _missing(kind, names) if (found := _near(needed, names, kind))}
+        if near and recognize(names | near.keys()) is kind:
+            at = Position(position.file, 1, column=None, value=", ".join(near.values()))
+            report.add(MISSPELLED, at, more=", ".join(near))
+            return kind
+    if named and (missing := _missing(named, names)) and names & {column.name for column in named.columns}:
+        report.add(
+            INCOMPLETE, position, more=f"{', '.join(missing)}, which a file of {named.count_key} needs"
+        )
+    else:
+        report.add(UNKNOWN, position)
+    return named
+
+
+def _missing(kind: Kind, names: set[str]) -> list[str]:
+    return [group[0] for group in kind.signature if not names & set(group)]
+
+
+def _near(needed: str, names: set[str], kind: Kind) -> str | None:
+    free = [name for name in names if not kind.column(name)]
+    return next(iter(get_close_matches(needed, free, 1, 0.75)), None)
+
+
+def _joined(header: Sequence[str]) -> str:
+    shown = ",".join(header[:50])
+    return shown if len(header) <= 50 else f"{shown},… ({len(header):,} columns)"

@@ -1,0 +1,20 @@
+"""What a file's name says of its kind. Canvas does not care, but people go by it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from helpers.sis_csv.kinds import KINDS, Kind
+
+_NAMES = {re.sub("[^a-z]", "", name): kind for kind in KINDS for name in (kind.name, kind.count_key)}
+_LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
+
+
+def kind_by_name(name: str) -> Kind | None:
+    """Return the kind that a file's name speaks of (the longest one it holds), or None."""
+    letters = re.sub("[^a-z]", "", name.rpartition("/")[2].lower().removesuffix(".csv"))
+    held = next((known for known in _LONGEST_FIRST if known in letters), None)
+    close = get_close_matches(letters, _LONGEST_FIRST, 1, 0.85)
+    found = held or (close[0] if close else None)
+    return _NAMES[found] if found else None

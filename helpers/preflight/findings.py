@@ -1,0 +1,247 @@
+"""What a check finds, as data: a rule, a position, the rows it concerns, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from helpers.tables import DataFrame
+
+Severity = Literal["stops the file", "skips the row", "drops the value", "silent", "ask", "note"]
+
+SEVERITIES: dict[Severity, str] = {
+    "stops the file": "Canvas rejects the whole file.",
+    "skips the row": "Canvas skips the row and tells you so.",
+    "drops the value": "Canvas applies the row without this value and tells you so.",
+    "silent": "Canvas says nothing, and something else happens than the file says.",
+    "ask": "Only you can know whether this is meant.",
+    "note": "Nothing goes wrong; good to know.",
+}
+"""What each severity means, the worst first."""
+
+FILES = "04_troubleshoot: Files that are rejected as a whole"
+ROWS = "04_troubleshoot: Rows that are skipped"
+CASCADES = "04_troubleshoot: One cause, many messages"
+ENROLLMENTS = "04_troubleshoot: Enrollments that are skipped"
+USERS = "04_troubleshoot: Users and logins"
+NEW_IDS = "04_troubleshoot: Changing SIS ids"
+SILENCE = "04_troubleshoot: What Canvas passes over in silence"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that is checked.
+
+    Args:
+        slug: its name.
+        severity: what Canvas does.
+        title: a headline for all its findings.
+        template: the sentence of one finding; {file}, {row}, {column}, {value} and {more} are filled in.
+        cure: what to do.
+        taught_in: notebook and section.
+        mended: whether `repair` mends it.
+    """
+
+    slug: str
+    severity: Severity
+    title: str
+    template: str
+    cure: str
+    taught_in: str
+    mended: bool = False
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where something is.
+
+    Args:
+        file: its name, or its path inside an archive.
+        row: as in Canvas's messages: the header is row 1, blank lines do not count.
+        line: as in an editor, None where it is not known.
+        character: the position in that line, counted from 1.
+        column: a name of the header.
+        value: what stands there.
+    """
+
+    file: str
+    row: int | None = None
+    line: int | None = None
+    character: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file]
+        parts += [f"row {self.row:,}"] if self.row else []
+        parts += [f"line {self.line:,}"] if self.line and self.line != self.row else []
+        parts += [f"character {self.character:,}"] if self.character else []
+        parts += [self.column] if self.column else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: equal values in one column of one file are one finding.
+
+    Args:
+        rule: what was checked.
+        position: the first place.
+        rows: how many rows have it; 0 when it is about the file.
+        first_rows: the numbers of the first ten of them.
+        more: what the sentence adds.
+        cause: the `key` of the finding that it follows from; empty for a root cause.
+        follow: how many rows of other files fail only because of it, by file.
+    """
+
+    rule: Rule
+    position: Position
+    rows: int = 0
+    first_rows: tuple[int, ...] = ()
+    more: str = ""
+    cause: str = ""
+    follow: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    @property
+    def slug(self) -> str:
+        """The rule's name."""
+        return self.rule.slug
+
+    @property
+    def severity(self) -> Severity:
+        """What Canvas does."""
+        return self.rule.severity
+
+    @property
+    def cure(self) -> str:
+        """What to do."""
+        return self.rule.cure
+
+    @property
+    def taught_in(self) -> str:
+        """Notebook and section."""
+        return self.rule.taught_in
+
+    @property
+    def key(self) -> str:
+        """What names the finding when others follow from it."""
+        at = self.position
+        named = at.value if at.value is not None else (at.row or "")
+        return f"{self.slug} · {at.file} · {at.column or ''} · {named}"
+
+    @property
+    def text(self) -> str:
+        """The finding as a sentence."""
+        at = self.position
+        return self.rule.template.format(
+            file=at.file,
+            row=at.row,
+            column=at.column or "",
+            value=_shown(at.value),
+            more=_shown(self.more, 400),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.position})"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one rule in one column of one file, those with the most consequences first.
+
+    Args:
+        findings: the first hundred of them.
+        count: how many there are.
+        rows: how many rows they concern.
+        followers: the first of the findings that follow from them.
+    """
+
+    rule: Rule
+    file: str
+    column: str | None
+    findings: tuple[Finding, ...]
+    count: int
+    rows: int
+    follow: Mapping[str, int] = field(default_factory=dict, hash=False)
+    followers: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that was read: its name, its kind as Canvas tells it ("" when it cannot), and its rows."""
+
+    name: str
+    kind: str = ""
+    rows: int = 0
+
+
+class Findings:
+    """All that a check found, root causes only; what follows from them stands with them.
+
+    Iterate over it for single findings. Shows itself grouped.
+    """
+
+    def __init__(self, groups: Sequence[Group], files: Sequence[CheckedFile] = ()) -> None:
+        rank = list(SEVERITIES)
+        self.groups = tuple(
+            sorted(groups, key=lambda g: (rank.index(g.rule.severity), -sum(g.follow.values()), -g.rows))
+        )
+        self.files = tuple(files)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands in the way of sending: there are notes at most."""
+        return all(group.rule.severity == "note" for group in self.groups)
+
+    @property
+    def count(self) -> int:
+        """The number of root causes, also of those that are too many to be listed."""
+        return sum(group.count for group in self.groups)
+
+    @property
+    def follow(self) -> int:
+        """The number of rows that fail only because of a root cause elsewhere."""
+        return sum(sum(group.follow.values()) for group in self.groups)
+
+    def of(self, slug: str) -> list[Finding]:
+        """Return the findings of one rule."""
+        return [finding for finding in self if finding.slug == slug]
+
+    def to_frame(self) -> DataFrame:
+        """Return one row per finding, those that follow from another included (see its column cause)."""
+        from helpers.tables import findings_frame
+
+        return findings_frame(self)
+
+    def __iter__(self) -> Iterator[Finding]:
+        for group in self.groups:
+            yield from group.findings
+            yield from group.followers
+
+    def __len__(self) -> int:
+        return sum(len(group.findings) + len(group.followers) for group in self.groups)
+
+    def __str__(self) -> str:
+        from helpers.preflight.showing import as_text
+
+        return as_text(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from helpers.preflight.showing import as_html
+
+        return as_html(self)
+
+
+def _shown(text: str | None, most: int = 80) -> str:
+    """Return a value as it can stand in a sentence: clipped, and with what cannot be seen made visible."""
+    if not text:
+        return "(empty)" if text is None else ""
+    clipped = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(_VISIBLE.get(sign, sign if sign.isprintable() else "�") for sign in clipped)
+
+
+_VISIBLE = {"\u00a0": "[NBSP]", "\u200b": "[ZWSP]", "\ufeff": "[BOM]", "\n": "[newline]", "\t": "[tab]"}

@@ -1,0 +1,22 @@
+"""The checks of what rows refer to, in the files sent together and on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from helpers.preflight.references import claimed, deleted, missing, parents, places, renamed
+from helpers.preflight.references.known import Known
+from helpers.preflight.report import Report
+from helpers.preflight.school import School
+from helpers.sis_csv.kinds import Kind
+
+ReferenceCheck = Callable[[School, Kind, Known, Report], None]
+
+REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
+    parents.check,
+    claimed.check,
+    renamed.check,
+    deleted.check,
+    missing.check,
+    places.check,
+)

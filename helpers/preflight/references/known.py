@@ -1,0 +1,121 @@
+"""The ids that rows may refer to: of good rows, of renamed objects, and of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from helpers.preflight.report import Report
+from helpers.preflight.school import School, id_column, rows_of
+from helpers.preflight.server import ServerTables
+from helpers.sis_csv.kinds import KIND_OF, KINDS, Kind
+
+_UNSEEN = r"[\s\x{00A0}\x{200B}\x{FEFF}]+"
+# kind → other kinds of rows that make its objects, and the column with the id
+_ALSO_MADE_BY = {"user": ("login", "user_id"), "course": ("xlist", "xlist_course_id")}
+
+
+class Known:
+    """Views `known_<kind>` (id) and tables `lost_<kind>` (id, root): ids that only skipped rows have.
+
+    They have to be published anew whenever rows of the kind were faulted.
+    """
+
+    def __init__(self, school: School, server: ServerTables, report: Report) -> None:
+        self._school, self._desk, self._server = school, school.desk, server
+        self._rejected = report.rejected
+        for kind in KINDS:
+            if id_column(kind):
+                self.publish(kind)
+
+    def told(self, kind: str) -> bool:
+        """Tell whether anything is known of a kind: a file of it, or a rejected one."""
+        makers = (kind, *_ALSO_MADE_BY.get(kind, ())[:1])
+        return any(map(self._school.has, makers)) or kind in self._rejected
+
+    def load(self, kind: str) -> bool:
+        """Take in what the server has of a kind; tell whether that is all it has."""
+        is_new = not self._server.has_table(kind)
+        everything = self._server.load(kind)
+        if is_new:
+            self.publish(KIND_OF[kind])
+        return everything
+
+    def look_up(self, kind: str, ids: Sequence[str]) -> bool:
+        """Ask the server for single ids; tell whether each got an answer."""
+        answered = self._server.look_up(kind, ids)
+        self.publish(KIND_OF[kind])
+        return answered
+
+    def file_root(self, kind: str) -> int | None:
+        """Return the root of what is missing because a file of the kind was rejected."""
+        return -self._rejected[kind] - 1 if kind in self._rejected else None
+
+    def publish(self, kind: Kind) -> None:
+        """Make anew what is known of a kind, after a check of its rows or of rows that make its objects."""
+        for made, (maker, _) in _ALSO_MADE_BY.items():
+            if kind.name == maker:
+                self.publish(KIND_OF[made])
+        column = id_column(kind)
+        if column is None or kind.name == "login":
+            return
+        parts = [f"SELECT id FROM {self._server_table(kind.name)} WHERE id IS NOT NULL"]
+        makers = [(kind.name, column), *([_ALSO_MADE_BY[kind.name]] if kind.name in _ALSO_MADE_BY else [])]
+        parts += [self._good(maker, named) for maker, named in makers if self._school.has(maker)]
+        self._desk.run(f"CREATE OR REPLACE VIEW known_{kind.name} AS {self._renamed(kind.name, parts)}")
+        self._note_lost(kind.name, makers)
+
+    def _server_table(self, kind: str) -> str:
+        return f"server_{kind}" if self._server.has_table(kind) else "(SELECT NULL::VARCHAR AS id)"
+
+    def _good(self, maker: str, column: str) -> str:
+        """Return the ids of a kind's rows that are not skipped, as SQL."""
+        rows = f"SELECT {column} AS id FROM {rows_of(maker)}"
+        if not self._any_skipped(maker):
+            return rows
+        return f'{rows} r ANTI JOIN (FROM faults WHERE skips) f ON f.file = r.file AND f."row" = r."row"'
+
+    def _any_skipped(self, kind: str) -> bool:
+        numbers = [str(file.number) for file in self._school.files_of(KIND_OF[kind])]
+        return bool(self._desk.rows(f"FROM faults WHERE skips AND file IN ({', '.join(numbers)}) LIMIT 1"))
+
+    def changes(self, kind: str) -> str:
+        """Return old_id and new_id of the objects of a kind that change_sis_id.csv renames, as SQL."""
+        if not self._school.has("change_sis_id"):
+            return "SELECT NULL::VARCHAR AS old_id, NULL::VARCHAR AS new_id WHERE false"
+        return (
+            f"SELECT old_id, min(new_id) AS new_id FROM {rows_of('change_sis_id')}"
+            f" WHERE lower(type) = '{kind}' AND old_id IS NOT NULL AND new_id IS NOT NULL GROUP BY old_id"
+        )
+
+    def _renamed(self, kind: str, parts: list[str]) -> str:
+        """Take change_sis_id.csv, which runs first, into account."""
+        ids = " UNION ALL ".join(parts)
+        if not self._school.has("change_sis_id"):
+            return ids
+        changes = self.changes(kind)
+        return (
+            f"SELECT id FROM ({ids}) WHERE id NOT IN (SELECT old_id FROM ({changes}))"
+            f" UNION ALL SELECT new_id FROM ({changes})"
+        )
+
+    def find_near(self, kind: str) -> None:
+        """Make the table `near` (id, near): of the ids in `missing` those that differ little from one known."""
+        normal = f"ltrim(lower(regexp_replace(id, '{_UNSEEN}', '', 'g')), '0')"
+        self._desk.run(
+            f"CREATE OR REPLACE TABLE near AS SELECT m.id, min(k.id) AS near"
+            f" FROM (SELECT DISTINCT id, {normal} AS normal FROM missing) m"
+            f" JOIN (SELECT id, {normal} AS normal FROM known_{kind}) k USING (normal)"
+            " WHERE normal <> '' GROUP BY m.id HAVING count(DISTINCT k.id) = 1"
+        )
+
+    def _note_lost(self, kind: str, makers: list[tuple[str, str]]) -> None:
+        parts = [
+            f"SELECT {column} AS id, coalesce(f.root, f.rowid) AS root FROM {rows_of(maker)} r JOIN faults f"
+            f' ON f.file = r.file AND f."row" = r."row" WHERE f.skips AND {column} IS NOT NULL'
+            for maker, column in makers
+            if self._school.has(maker) and self._any_skipped(maker)
+        ] or ["SELECT NULL::VARCHAR AS id, NULL::BIGINT AS root WHERE false"]
+        self._desk.run(
+            f"CREATE OR REPLACE TABLE lost_{kind} AS SELECT id, min(root) AS root FROM ({' UNION ALL '.join(parts)}) l"
+            f" ANTI JOIN known_{kind} k USING (id) GROUP BY id"
+        )

@@ -1,0 +1,32 @@
+"""Accounts whose parent comes after them."""
+
+from __future__ import annotations
+
+from helpers.preflight.findings import CASCADES, Rule
+from helpers.preflight.references.known import Known
+from helpers.preflight.report import Report
+from helpers.preflight.school import School, rows_of
+from helpers.sis_csv.kinds import Kind
+
+PARENT_LATER = Rule(
+    "parent-later",
+    "skips the row",
+    "A child account stands before its parent",
+    "The {column} “{value}” comes only later, in row {more}: Canvas reads accounts from top to bottom.",
+    "Move parents above their children.",
+    CASCADES,
+)
+
+
+def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+    """Find accounts whose parent does not exist when their row is read."""
+    if kind.name != "account":
+        return
+    known.load("account")
+    first = (
+        'SELECT DISTINCT ON (account_id) account_id AS parent, file AS parent_file, "row" AS parent_row'
+        f' FROM {rows_of(kind)} ORDER BY account_id, file, "row"'
+    )
+    source = f"(SELECT * FROM {rows_of(kind)} r JOIN ({first}) p ON p.parent = r.parent_account_id)"
+    later = '(parent_file, parent_row) >= (file, "row") AND parent NOT IN (SELECT id FROM server_account WHERE id IS NOT NULL)'
+    school.note(PARENT_LATER, kind, "parent_account_id", later, more="parent_row::VARCHAR", source=source)

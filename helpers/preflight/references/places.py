@@ -1,0 +1,33 @@
+"""Enrollments whose section is not in their course."""
+
+from __future__ import annotations
+
+from helpers.preflight.findings import ENROLLMENTS, Rule
+from helpers.preflight.references.known import Known
+from helpers.preflight.report import Report
+from helpers.preflight.school import School, rows_of
+from helpers.sis_csv.kinds import Kind
+
+ELSEWHERE = Rule(
+    "section-elsewhere",
+    "skips the row",
+    "The section of an enrollment is in another course",
+    "The section “{value}” is in the course {more}, not in the one that the row names.",
+    "Correct the course, or leave course_id empty: the section decides then.",
+    ENROLLMENTS,
+)
+
+
+def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+    """Find enrollments whose section and course do not go together; a cross-listed section has two courses."""
+    if kind.name != "enrollment" or not school.has("section"):
+        return
+    sections = (
+        'SELECT section_id, arg_max(course_id, (file, "row")) AS place'
+        f" FROM {rows_of('section')} WHERE course_id IS NOT NULL GROUP BY section_id"
+    )
+    source = f"(SELECT r.*, place FROM {rows_of(kind)} r JOIN ({sections}) s USING (section_id))"
+    where = "course_id <> place"
+    if school.has("xlist"):
+        where += f" AND (course_id, section_id) NOT IN (SELECT (xlist_course_id, section_id) FROM {rows_of('xlist')})"
+    school.note(ELSEWHERE, kind, "section_id", where, more="place", source=source)

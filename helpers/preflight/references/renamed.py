@@ -1,0 +1,29 @@
+"""Files that go on using ids which change_sis_id.csv has changed before they are read."""
+
+from __future__ import annotations
+
+from helpers.preflight.desk import name
+from helpers.preflight.findings import NEW_IDS, Rule
+from helpers.preflight.references.known import Known
+from helpers.preflight.report import Report
+from helpers.preflight.school import School, id_column, rows_of
+from helpers.sis_csv.kinds import Kind
+
+OLD_ID = Rule(
+    "old-id-used",
+    "silent",
+    "A file uses an id that change_sis_id.csv changes",
+    "{value} becomes {more} before this file is read: Canvas makes a second, empty object with the old id.",
+    "Use the new id in all other files.",
+    NEW_IDS,
+)
+
+
+def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+    """Find rows about objects that have another id by then."""
+    column = id_column(kind)
+    if column and school.has("change_sis_id"):
+        source = f"(SELECT r.*, new_id FROM {rows_of(kind)} r JOIN ({known.changes(kind.name)}) ON old_id = {name(column)})"
+        unless = f"old_id NOT IN (SELECT new_id FROM ({known.changes(kind.name)}))"
+        source = source.replace("new_id FROM", "old_id, new_id FROM", 1)
+        school.note(OLD_ID, kind, column, unless, more="new_id", source=source)

@@ -1,0 +1,41 @@
+"""The checks of rows, one small rule or family of rules per module; each takes a school and a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from helpers.preflight.rows import (
+    allowed,
+    changes,
+    characters,
+    dates,
+    emails,
+    keys,
+    lengths,
+    logins,
+    pairs,
+    required,
+    roles,
+    spreadsheets,
+    surplus,
+    zeros,
+)
+from helpers.preflight.school import School
+from helpers.sis_csv.kinds import Kind
+
+ROW_CHECKS: tuple[Callable[[School, Kind], None], ...] = (
+    required.check,
+    allowed.check,
+    lengths.check,
+    characters.check,
+    dates.check,
+    emails.check,
+    roles.check,
+    pairs.check,
+    changes.check,
+    spreadsheets.check,
+    zeros.check,
+    surplus.check,
+    keys.check,
+    logins.check,
+)

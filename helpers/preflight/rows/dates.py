@@ -1,0 +1,95 @@
+"""Dates that cannot be, that are read otherwise than meant, or that end before they start."""
+
+from __future__ import annotations
+
+import re
+
+from helpers.preflight.desk import name
+from helpers.preflight.findings import ROWS, SILENCE, Rule
+from helpers.preflight.school import School, rows_of
+from helpers.sis_csv.dates import BadDate, read_date
+from helpers.sis_csv.kinds import Kind
+
+IMPOSSIBLE = Rule(
+    "date-impossible",
+    "drops the value",
+    "A date cannot be",
+    "The {column} “{value}” is no date that exists.",
+    "Write dates as 2026-09-01 or 2026-09-01T08:00:00Z.",
+    ROWS,
+)
+NO_DATE = Rule(
+    "date-none",
+    "silent",
+    "A date column holds something else",
+    "The {column} “{value}” holds no date: Canvas takes it for an empty one.",
+    "Write dates as 2026-09-01 or 2026-09-01T08:00:00Z.",
+    SILENCE,
+)
+AMBIGUOUS = Rule(
+    "date-ambiguous",
+    "silent",
+    "A date can be read in two ways",
+    "Canvas reads the {column} “{value}” as {more}: the day comes first.",
+    "Write dates as 2026-09-01; a spreadsheet may have changed them.",
+    SILENCE,
+)
+SWAPPED = Rule(
+    "dates-swapped",
+    "skips the row",
+    "The end lies before the start",
+    "The row begins on {value} and ends before that, on {more}.",
+    "Swap or correct the dates.",
+    ROWS,
+)
+_REMOVE = "<delete>"
+_ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"
+_AMBIGUOUS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}")
+_ORDERED = {"course", "section"}  # kinds whose rows are refused when they end before they start
+_MOST_TEXTS = 100_000
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find dates that do harm."""
+    columns = [column.name for column in kind.columns if column.holds == "date"]
+    for column in columns:
+        _check_texts(school, kind, column)
+    if kind.name in _ORDERED:
+        start, end = (f"try_cast({column} AS TIMESTAMPTZ)" for column in columns)
+        school.note(SWAPPED, kind, "end_date", f"{end} < {start}", value="start_date", more="end_date")
+
+
+def _check_texts(school: School, kind: Kind, column: str) -> None:
+    """Look at each text that is not plainly an ISO date once, and note the rows that have a bad one."""
+    quoted = name(column)
+    plain = f"regexp_full_match({quoted}, '{_ISO}') AND try_cast({quoted} AS TIMESTAMP) IS NOT NULL"
+    texts = school.desk.rows(
+        f"SELECT DISTINCT {quoted} FROM {rows_of(kind)} WHERE {quoted} IS NOT NULL AND NOT ({plain})"
+        f" LIMIT {_MOST_TEXTS}"
+    )
+    judged = [(value, *verdict) for (value,) in texts if (verdict := _judge(value))]
+    if not judged:
+        return
+    table = f"dates_{kind.name}_{column}"
+    school.desk.fill(table, ("text", "slug", "reading"), judged)
+    source = (
+        f"(SELECT rows.*, t.slug, t.reading FROM {rows_of(kind)} AS rows JOIN {table} t ON t.text = {quoted})"
+    )
+    for rule in (IMPOSSIBLE, NO_DATE, AMBIGUOUS):
+        school.note(rule, kind, column, f"slug = '{rule.slug}'", more="coalesce(reading, '')", source=source)
+
+
+def _judge(value: str) -> tuple[str, str] | None:
+    """Return slug and reading of a text that is no good date."""
+    if value == _REMOVE:
+        return None
+    try:
+        read = read_date(value)
+    except BadDate:
+        return IMPOSSIBLE.slug, ""
+    if read is None:
+        return NO_DATE.slug, ""
+    day_and_month = _AMBIGUOUS.match(value)
+    if day_and_month and day_and_month[1] != day_and_month[2] and int(day_and_month[1]) <= 12:
+        return AMBIGUOUS.slug, read[:10]
+    return None

@@ -1,0 +1,88 @@
+"""Rows about the same object, and copies of rows."""
+
+from __future__ import annotations
+
+from helpers.preflight.desk import name
+from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.school import School, rows_of
+from helpers.sis_csv.duplicates import MOST_REPEATED
+from helpers.sis_csv.kinds import Kind
+
+CONTRADICTING = Rule(
+    "key-repeated",
+    "silent",
+    "Several rows are about the same object and say different things",
+    "{value} comes again in {more} and says something else there: the later row wins.",
+    "Keep the row that is right.",
+    SILENCE,
+)
+REPEATED = Rule(
+    "row-repeated",
+    "note",
+    "Rows stand there twice",
+    "{value} comes again, the same, in {more}.",
+    "Nothing to do; Canvas applies it again and counts it again.",
+    SILENCE,
+)
+COPIES = Rule(
+    "copies-left-out",
+    "note",
+    "A file holds many copies of its rows",
+    "{file} holds so many copies of its rows that Canvas first writes it anew without them, under a name that "
+    "ends in _deduplicated.csv: the row numbers of its messages count there.",
+    "Look why the export writes rows several times.",
+    SILENCE,
+)
+# What also tells two objects of a kind apart, beside the columns that diffing compares by.
+_ALSO = {
+    "change_sis_id": ("type",),
+    "term": ("date_override_enrollment_type",),
+    "admin": ("role", "role_id"),
+}
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find rows that come again; two rows are compared by the hash of their values."""
+    there = {column for file in school.files_of(kind) for column in file.columns}
+    identified_by = [column for column in kind.identified_by if column in there]
+    keys = (*identified_by, *(column for column in _ALSO.get(kind.name, ()) if column in there))
+    if not identified_by:
+        return
+    some = f"coalesce({', '.join(map(name, identified_by))}) IS NOT NULL"
+    key, table = _hash(keys), f"{kind.name}_twice"
+    school.desk.run(
+        f"CREATE TABLE {table} AS SELECT key FROM (SELECT {key} AS key FROM {rows_of(kind)} WHERE {some})"
+        " GROUP BY key HAVING count(*) > 1"
+    )
+    if school.desk.one(f"SELECT count(*) FROM {table}"):
+        _note(school, kind, keys, table)
+
+
+def _note(school: School, kind: Kind, keys: tuple[str, ...], table: str) -> None:
+    shown = f"concat_ws(' · ', {', '.join(map(name, keys))})"
+    every = _hash(tuple(column.name for column in kind.columns))
+    place = 'row_number() OVER (ORDER BY file, "row")'
+    school.desk.run(
+        f'CREATE TABLE {table}_rows AS SELECT file, "row", {shown} AS shown, {_hash(keys)} AS key,'
+        f" {every} AS every, {place} AS place FROM {rows_of(kind)} WHERE {_hash(keys)} IN (FROM {table})"
+    )
+    last = (
+        f"SELECT key, max(place) AS last, count(DISTINCT every) > 1 AS differs FROM {table}_rows GROUP BY key"
+    )
+    source = (
+        f"(SELECT r.*, differs, 'row ' || l.\"row\" || ' of ' || f.name AS again,"
+        " count(*) FILTER (NOT differs) OVER (PARTITION BY r.file) AS copies"
+        f" FROM {table}_rows r JOIN ({last}) g USING (key) JOIN {table}_rows l ON l.place = g.last"
+        " JOIN files f ON f.number::INTEGER = l.file WHERE r.place < g.last)"
+    )
+    many = f"copies >= {MOST_REPEATED}"
+    column = kind.identified_by[0]
+    school.note(CONTRADICTING, kind, column, "differs", value="shown", more="again", source=source)
+    school.note(
+        REPEATED, kind, column, f"NOT differs AND NOT {many}", value="shown", more="again", source=source
+    )
+    school.note(COPIES, kind, "", f"NOT differs AND {many}", value="NULL", source=source)
+
+
+def _hash(columns: tuple[str, ...]) -> str:
+    return f"hash({', '.join(map(name, columns))})"

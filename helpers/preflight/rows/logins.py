@@ -1,0 +1,84 @@
+"""Login names and integration ids that several rows claim."""
+
+from __future__ import annotations
+
+from helpers.preflight.desk import name
+from helpers.preflight.findings import ROWS, USERS, Rule
+from helpers.preflight.school import School, id_column, rows_of
+from helpers.sis_csv.kinds import KIND_OF, Kind
+
+LOGIN_TWICE = Rule(
+    "login-repeated",
+    "skips the row",
+    "Two people have the same login name",
+    "The login_id “{value}” is {more}'s, too; letter case does not count. Canvas skips the later row.",
+    "Give one of the two another login_id; if both are one person, keep one user_id.",
+    USERS,
+)
+INTEGRATION_TWICE = Rule(
+    "integration-id-repeated",
+    "skips the row",
+    "Two objects have the same integration id",
+    "The integration_id “{value}” is {more}'s, too. Canvas skips the later row.",
+    "Correct one of the two.",
+    ROWS,
+)
+LOGIN_EXISTS = Rule(
+    "login-exists",
+    "skips the row",
+    "A further login has the user_id of a user",
+    "The user_id “{value}” is in a users file, too: logins.csv is for new logins of people who have one.",
+    "Give the further login a user_id of its own.",
+    USERS,
+)
+_LIVE = "login_id IS NOT NULL AND coalesce(status, '') NOT ILIKE 'deleted%'"
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find what a row claims and an earlier row has."""
+    if (kind.name == "user" and not school.has("login")) or kind.name == "login":
+        _check_logins(school, kind)
+    if kind.name == "login" and school.has("user"):
+        school.note(LOGIN_EXISTS, kind, "user_id", f"user_id IN (SELECT user_id FROM {rows_of('user')})")
+    column = id_column(kind)
+    if column and kind.column("integration_id"):
+        _check_integration_ids(school, kind, column)
+
+
+def _check_logins(school: School, kind: Kind) -> None:
+    """Compare the login names of users.csv and logins.csv; another provider makes it another name."""
+    columns = (
+        'file, "row", user_id, login_id, authentication_provider_id AS provider, lower(login_id) AS claimed'
+    )
+    parts = []
+    for place, part in enumerate(("user", "login")):
+        if school.has(part):
+            live = _LIVE if part == "user" else "login_id IS NOT NULL"
+            parts.append(f"SELECT {place} AS place, {columns} FROM {rows_of(KIND_OF[part])} WHERE {live}")
+    _note_claims(school, kind, LOGIN_TWICE, "login_id", "user_id", " UNION ALL ".join(parts))
+
+
+def _check_integration_ids(school: School, kind: Kind, column: str) -> None:
+    rows = (
+        f'SELECT 0 AS place, file, "row", {name(column)}, integration_id, NULL AS provider,'
+        f" integration_id AS claimed FROM {rows_of(kind)} WHERE integration_id IS NOT NULL"
+    )
+    _note_claims(school, kind, INTEGRATION_TWICE, "integration_id", column, rows)
+
+
+def _note_claims(school: School, kind: Kind, rule: Rule, column: str, owner: str, rows: str) -> None:
+    """Note the rows whose `claimed` an earlier row of another owner has, whatever provider it names."""
+    table = f"{kind.name}_{column}_claims"
+    twice = "SELECT claimed FROM claims GROUP BY claimed HAVING min(owner) <> max(owner)"
+    school.desk.run(
+        f"CREATE TABLE {table} AS WITH claims AS (SELECT *, {name(owner)} AS owner FROM ({rows}))"
+        f' SELECT *, row_number() OVER (ORDER BY place, file, "row") AS turn FROM claims'
+        f" WHERE claimed IN ({twice})"
+    )
+    earlier = (
+        f"SELECT r.*, (SELECT arg_min(e.owner, e.turn) FROM {table} e WHERE e.claimed = r.claimed"
+        " AND e.turn < r.turn AND e.owner <> r.owner AND (r.provider IS NULL OR e.provider = r.provider))"
+        f" AS holder FROM {table} r"
+    )
+    where = "holder IS NOT NULL"
+    school.note(rule, kind, column, where, value=name(column), more="holder", source=f"({earlier})")

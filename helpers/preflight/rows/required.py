@@ -1,0 +1,63 @@
+"""Columns that must be filled."""
+
+from __future__ import annotations
+
+from helpers.preflight.desk import name
+from helpers.preflight.findings import ROWS, Rule
+from helpers.preflight.school import School
+from helpers.sis_csv.kinds import Column, Kind
+
+COLUMN_MISSING = Rule(
+    "column-missing",
+    "skips the row",
+    "A file lacks a column that every row needs",
+    "{file} has no column {column}, so Canvas skips every row.",
+    "Add the column and fill it.",
+    ROWS,
+)
+VALUE_MISSING = Rule(
+    "value-missing",
+    "skips the row",
+    "A value is missing that every row needs",
+    "The row has no {column}.",
+    "Fill it in.",
+    ROWS,
+)
+NEW_NEEDS = Rule(
+    "value-missing-if-new",
+    "note",
+    "New objects need a value that is missing",
+    "The row has no {column}: fine for an object that Canvas has, but a new one is skipped.",
+    "Fill it in if the object is new.",
+    ROWS,
+)
+# A row that deletes needs no name.
+_NOT_NEEDED = {("section", "name"): "coalesce(status, '') ILIKE 'deleted%'"}
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find rows without a value that they need."""
+    for column in kind.columns:
+        if column.required and not _told_by_other(column, kind):
+            _check(school, kind, column)
+        elif column.if_new:
+            school.note(NEW_NEEDS, kind, column.name, f"{name(column.name)} IS NULL")
+
+
+def _told_by_other(column: Column, kind: Kind) -> bool:
+    """Of two columns that replace each other, the first one tells of both."""
+    other = kind.column(column.unless) if column.unless else None
+    return bool(
+        other and other.unless == column.name and kind.columns.index(other) < kind.columns.index(column)
+    )
+
+
+def _check(school: School, kind: Kind, column: Column) -> None:
+    ways = [column.name, *([column.unless] if column.unless else [])]
+    lacking = [file for file in school.files_of(kind) if not set(ways) & set(file.columns)]
+    for file in lacking:
+        school.note(COLUMN_MISSING, kind, " or ".join(ways), f"file = {file.number}", value="NULL")
+    where = " AND ".join(f"{name(way)} IS NULL" for way in ways)
+    others = "".join(f" AND file <> {file.number}" for file in lacking)
+    unless = f" AND NOT ({fine})" if (fine := _NOT_NEEDED.get((kind.name, column.name))) else ""
+    school.note(VALUE_MISSING, kind, " or ".join(ways), where + others + unless, value="NULL")

@@ -1,0 +1,56 @@
+"""What spreadsheets and data frames make of ids."""
+
+from __future__ import annotations
+
+from helpers.preflight.desk import name, text
+from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.school import School, id_column, rows_of
+from helpers.sis_csv.kinds import Kind
+
+_CURE = "Export again with ids as text: a spreadsheet must not open the file, pandas needs dtype=str."
+SCIENTIFIC = Rule(
+    "id-scientific",
+    "silent",
+    "An id was turned into a rounded number",
+    "The {column} “{value}” is a number in scientific notation; its last digits are lost.",
+    _CURE,
+    SILENCE,
+)
+DECIMAL = Rule(
+    "id-decimal",
+    "silent",
+    "An id was turned into a decimal number",
+    "The {column} “{value}” ends in a decimal point and zeros; for Canvas that is another id.",
+    _CURE,
+    SILENCE,
+)
+NO_VALUE = Rule(
+    "id-no-value",
+    "silent",
+    "A word for “nothing” stands in an id column",
+    "The {column} “{value}” is what programs write for a missing value; Canvas takes it for an id.",
+    "Leave the value empty where there is none.",
+    SILENCE,
+)
+_NOTHING = ("NULL", "null", "NaN", "nan", "None", "<NA>", "N/A", "undefined")
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!")
+_ODD = {
+    SCIENTIFIC: "regexp_full_match({}, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')",
+    DECIMAL: "regexp_full_match({}, '[0-9]+[.,]0')",
+    NO_VALUE: f"{{}} IN ({', '.join(map(text, _NOTHING + _ERRORS))})",
+}
+# What is quick to look for, so that good ids cost little.
+_MAYBE = (
+    f"contains({{0}}, '+') OR suffix({{0}}, '.0') OR suffix({{0}}, ',0') OR {_ODD[NO_VALUE].format('{0}')}"
+)
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find ids that a program has changed."""
+    for column in kind.columns:
+        quoted = name(column.name)
+        if column.refers_to or column.name == id_column(kind):
+            maybe = _MAYBE.format(quoted)
+            if school.desk.rows(f"SELECT 1 FROM {rows_of(kind)} WHERE {maybe} LIMIT 1"):
+                for rule, odd in _ODD.items():
+                    school.note(rule, kind, column.name, odd.format(quoted))

@@ -1,0 +1,53 @@
+"""Ids of unequal length: did a spreadsheet drop leading zeros?"""
+
+from __future__ import annotations
+
+from helpers.preflight.desk import name
+from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.school import School, id_column, rows_of
+from helpers.sis_csv.kinds import Kind
+
+ZEROS_LOST = Rule(
+    "zeros-lost",
+    "ask",
+    "Some ids are shorter than the others, and none begins with a zero",
+    "The {column} “{value}” is shorter than most, which have {more} digits: was there a zero before it?",
+    "Compare with the source. repair(..., zeros={{'{column}': '0000000'}}) pads the ids to that length.",
+    SILENCE,
+    mended=True,
+)
+FEWEST = 5  # ids; of fewer nothing can be said
+_MOST_SHARE = 0.6  # the share of ids that must have the common length
+_DENSE = 0.2  # ids that fill their range more than this are counted upwards: no zeros are missing
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find ids of nothing but digits that are shorter than most; where numbers just count up, find none."""
+    column = id_column(kind)
+    holds = kind.column(column) if column else None
+    if not column or not holds or holds.holds != "text":
+        return
+    quoted, digits = name(column), f"regexp_full_match({name(column)}, '[0-9]{{1,18}}')"
+    lengths = school.desk.rows(
+        f"SELECT length({quoted}), count(*), bool_or(starts_with({quoted}, '0')), min({quoted}::BIGINT),"
+        f" max({quoted}::BIGINT) FROM (SELECT {quoted} FROM {rows_of(kind)} WHERE {digits})"
+        " GROUP BY 1 ORDER BY 1"
+    )
+    common = _common_length(lengths)
+    if common:
+        school.note(ZEROS_LOST, kind, column, f"{digits} AND length({quoted}) < {common}", more=f"'{common}'")
+
+
+def _common_length(lengths: list[tuple[int, int, bool, int, int]]) -> int | None:
+    """Return the length that the shorter ids should have, None when all is well.
+
+    Args:
+        lengths: length, number of ids, whether one begins with 0, the smallest and the greatest.
+    """
+    total = sum(count for _, count, *_ in lengths)
+    if len(lengths) < 2 or total < FEWEST or any(padded for _, _, padded, *_ in lengths):
+        return None
+    length, count = max(((length, count) for length, count, *_ in lengths), key=lambda each: each[1])
+    span = max(each[4] for each in lengths) - min(each[3] for each in lengths) + 1
+    dense = total / span > _DENSE
+    return length if not dense and count / total >= _MOST_SHARE and length > lengths[0][0] else None

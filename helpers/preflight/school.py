@@ -1,0 +1,109 @@
+"""All rows that are sent together, kind by kind, and the faults found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from helpers.preflight.desk import Desk, name, text
+from helpers.preflight.findings import Rule
+from helpers.preflight.loading import Loaded
+from helpers.sis_csv.kinds import KINDS, Kind
+
+SKIPPED = "skips the row"
+
+
+class School:
+    """The loaded files as views, and the table of faults.
+
+    Each kind K has the view `K_rows` (file, row, and all columns of the kind, NULL where a file lacks one).
+    A fault is a row of `faults`: the rule's slug, where it is, the value, what the sentence adds, and `root`:
+    the number (rowid) of the fault that it follows from, below zero for a rejected file, NULL for none. `skips`
+    says that Canvas skips the row.
+    """
+
+    def __init__(self, desk: Desk, files: Iterable[Loaded]) -> None:
+        self.desk = desk
+        self.files = list(files)
+        self._numbered = {file.number: file for file in self.files}
+        self.rules: dict[str, Rule] = {}
+        desk.run(
+            'CREATE TABLE faults (slug VARCHAR, file INTEGER, "row" BIGINT, "column" VARCHAR, "value" VARCHAR,'
+            " more VARCHAR, root BIGINT, skips BOOLEAN)"
+        )
+        desk.fill("files", ("number", "name"), [(str(file.number), file.name) for file in self.files])
+        for kind in self.kinds:
+            desk.run(f"CREATE VIEW {rows_of(kind)} AS {union(self.files_of(kind), kind)}")
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds that are there, in the order in which Canvas processes them."""
+        there = {file.kind.name for file in self.files}
+        return [kind for kind in KINDS if kind.name in there]
+
+    def has(self, kind: str) -> bool:
+        """Tell whether there is a file of this kind."""
+        return any(file.kind.name == kind for file in self.files)
+
+    def file(self, number: int) -> Loaded:
+        """Return the file with this number."""
+        return self._numbered[number]
+
+    def files_of(self, kind: Kind) -> list[Loaded]:
+        """Return the files of a kind."""
+        return [file for file in self.files if file.kind is kind]
+
+    def note(
+        self,
+        rule: Rule,
+        kind: Kind,
+        column: str,
+        where: str,
+        *,
+        value: str = "",
+        more: str = "''",
+        root: str = "NULL",
+        source: str = "",
+    ) -> None:
+        """Note a fault for every row of a kind that meets a condition.
+
+        Args:
+            rule: what is wrong.
+            kind: whose rows are looked at.
+            column: the column to blame.
+            where: the condition, as SQL over the columns of the kind.
+            value: what to show, as SQL; the column's value if not given.
+            more: what the sentence adds, as SQL.
+            root: the fault that it follows from, as SQL.
+            source: what to read instead of the kind's rows, as SQL; it needs `file` and `row`.
+        """
+        self.rules[rule.slug] = rule
+        self.desk.run(
+            f'INSERT INTO faults SELECT {text(rule.slug)}, file, "row", {text(column)},'
+            f" {value or name(column)}, {more}, {root},"
+            f" {rule.severity == SKIPPED} FROM {source or rows_of(kind)} WHERE {where}"
+        )
+
+
+def union(files: Iterable[Loaded], kind: Kind) -> str:
+    """Return the rows of files of one kind, as SQL: file, row, surplus, and all columns of the kind."""
+    parts = []
+    for file in files:
+        columns = [
+            name(column.name) if column.name in file.columns else f"NULL::VARCHAR AS {name(column.name)}"
+            for column in kind.columns
+        ]
+        parts.append(
+            f'SELECT {file.number} AS file, rowid + 2 AS "row", surplus, {", ".join(columns)}'
+            f" FROM f{file.number} WHERE NOT is_empty"
+        )
+    return " UNION ALL ".join(parts)
+
+
+def rows_of(kind: Kind | str) -> str:
+    """Return the view of a kind's rows, as SQL."""
+    return f"{kind if isinstance(kind, str) else kind.name}_rows"
+
+
+def id_column(kind: Kind) -> str | None:
+    """Return the column that alone names an object of the kind; None for links between objects."""
+    return kind.identified_by[0] if len(kind.identified_by) == 1 else None
