@@ -4,12 +4,12 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from helpers.practice_canvas.store.store import DATABASE, Store
+from helpers.practice_canvas.store.store import DATABASE, Store, is_of_this_version
 
 
 def kept(store: Store) -> list[tuple[str, str]]:
-    """Return (name, time of making) of every snapshot, newest first."""
-    found = [path for path in _folder(store).glob("*") if (path / DATABASE).is_file()]
+    """Return (name, time of making) of every snapshot that this version can bring back, newest first."""
+    found = [path.parent for path in _folder(store).glob(f"*/{DATABASE}") if is_of_this_version(path)]
     times = {path.name: (path / DATABASE).stat().st_mtime for path in found}
     return [
         (name, datetime.fromtimestamp(made, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -4,7 +4,7 @@ import errno
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -129,11 +129,14 @@ def set_aside_other_version(home: Path) -> Path | None:
     path = home / DATABASE
     if not path.exists():
         return None
-    db = sqlite3.connect(path)
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    db.close()  # the last connection takes the -wal file along
     aside = path.with_name("practice-of-another-version.sqlite3")
-    return None if version == _version() else path.replace(aside)
+    return None if is_of_this_version(path) else path.replace(aside)
+
+
+def is_of_this_version(path: Path) -> bool:
+    """Tell whether the schema as it is made this database."""
+    with closing(sqlite3.connect(path)) as db:  # the last connection to close takes the -wal file along
+        return bool(db.execute("PRAGMA user_version").fetchone()[0] == _version())
 
 
 def _version() -> int:

@@ -1,8 +1,9 @@
 import http.client
+import sqlite3
 import time
 import urllib.error
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -140,6 +141,17 @@ def test_a_snapshot_brings_a_school_back(canvas: Server) -> None:
     assert canvas.get(before["csv_attachments"][0]["url"]).body == SMALL.encode()
     assert canvas.run_csv(SMALL)["id"] == before["id"] + 1
     assert canvas.send("DELETE", "/practice/snapshots/one-user").json == []
+
+
+def test_a_snapshot_of_another_version_is_none(canvas: Server) -> None:
+    folder = canvas.home / "snapshots" / "older"
+    folder.mkdir(parents=True)
+    with closing(sqlite3.connect(folder / "practice.sqlite3")) as db:
+        db.execute("CREATE TABLE sis_batches (id INTEGER)")
+    assert canvas.get("/practice/snapshots").json == []
+    assert canvas.send("POST", "/practice/snapshots/older/restore", b"").status == 404
+    canvas.send("DELETE", "/practice/snapshots/older")
+    assert not folder.exists()
 
 
 def test_a_snapshot_needs_a_plain_name_and_ended_imports(canvas: Server) -> None:
