@@ -22,7 +22,16 @@ COLUMNS = ("sis_import_id", "file", "message", "row")
 LISTED = 24  # so many errors, and so many warnings, stand in the JSON of an import
 ERROR_KINDS = {"file-archive", "file-headers", "file-encoding", "file-malformed", "import-internal-fault"}
 SAVE_AGAIN = "Save Canvas's answer again, whole and unchanged, and give that file."
-ODD = (MalformedCsv, NotUnderstood, ValueError, TypeError, AttributeError, LookupError, RecursionError)
+ODD = (
+    MalformedCsv,
+    NotUnderstood,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True)
