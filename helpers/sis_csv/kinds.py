@@ -15,6 +15,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from helpers.sis_csv.values import BLANKS
+
 _COLUMN = re.compile(
     r"(?P<name>\w+)(?P<required>[!+]?)(\|(?P<unless>\w+))?(>(?P<refers_to>\w+)(?P<unknown>[?~]?))?"
     r"(:(?P<holds>\w+))?(<(?P<longest>\d+))?((?P<match>[=^])(?P<values>[\w|]+))?"
@@ -335,6 +337,6 @@ def recognize(header: Collection[str], features: Collection[str] = ()) -> Kind |
         header: the header row as it stands; blanks around a name and letter case do not matter here.
         features: the account features that are switched on.
     """
-    names = {name.strip().lower() for name in header}
+    names = {name.strip(BLANKS).lower() for name in header}
     allowed = (kind for kind in KINDS if not kind.feature or kind.feature in features)
     return next((kind for kind in allowed if kind.fits(names)), None)

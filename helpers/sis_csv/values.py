@@ -1,6 +1,9 @@
-"""Read the values of rows as Canvas does: email addresses and yes or no."""
+"""Read the values of rows as Canvas does: blanks, email addresses, yes or no."""
 
 import re
+
+BLANKS = " \t\n\v\f\r\0"
+"""What Canvas trims. A no-break space is none of them: it stays, and makes another id."""
 
 _SPECIAL = r"\s@<>()\[\],;:\\\""
 ADDRESS = rf"[^{_SPECIAL}]+@[^{_SPECIAL}.]+(\.[^{_SPECIAL}.]+)*"

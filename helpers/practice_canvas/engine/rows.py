@@ -6,6 +6,7 @@ from pathlib import Path
 
 from helpers.practice_canvas.engine.base import Row
 from helpers.sis_csv.reading import records
+from helpers.sis_csv.values import BLANKS
 
 FIRST_ROW = 2  # the header is row 1
 
@@ -29,7 +30,7 @@ def read_rows(path: Path, file: str) -> Iterator[Row]:
     columns = column_names(next(lines, []))
     width = len(columns)
     for number, record in enumerate(lines, start=FIRST_ROW):
-        values = [value.strip() or None for value in record]
+        values = [value.strip(BLANKS) or None for value in record]
         if len(values) < width:
             values += [None] * (width - len(values))
         if any(values):

@@ -136,3 +136,8 @@ def test_every_kind_is_known_to_the_importers() -> None:
     from helpers.sis_csv.kinds import KINDS
 
     assert {kind.name for kind in KINDS if not kind.feature} == set(IMPORTERS)
+
+
+def test_a_no_break_space_is_not_trimmed_and_makes_another_id(store: Store) -> None:
+    import_files(store, {"courses.csv": csv_file(COURSE, " C1 ,A,A,active", "C1\u00a0,A,A,active")})
+    assert states(store) == {"C1": "claimed", "C1\u00a0": "claimed"}
