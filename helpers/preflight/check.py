@@ -70,7 +70,7 @@ class _Check:
         """Check, and say so if the disk or the memory does not suffice."""
         try:
             groups = self._check(paths, previous)
-        except duckdb.Error as error:
+        except duckdb.OperationalError as error:
             self._report.add(STOPPED, Position("(all files)"), more=str(error).partition("\n")[0])
             groups = collect_files(self._report)
         self._progress(self._total, self._total)

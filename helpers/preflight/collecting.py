@@ -13,29 +13,31 @@ from helpers.preflight.school import School
 MOST_FINDINGS = 100
 """So many findings of one rule in one column of one file are kept; all are counted."""
 MOST_FOLLOWERS = 20
-_KEY = 'slug, file, "column", "value", more'
+_KEY = "slug, file, field, content, more"
 
 
 def collect(school: School, report: Report) -> list[Group]:
     """Return all findings in groups: those about files, then those about rows."""
     desk = school.desk
     desk.run(
-        f'CREATE TABLE found AS SELECT {_KEY}, count(*) AS "rows", min("row", 10) AS first, min(rowid) AS id'
+        f"CREATE TABLE found AS SELECT {_KEY}, count(*) AS times, min(nr, 10) AS first, min(rowid) AS id"
         f" FROM faults WHERE root IS NULL GROUP BY {_KEY}"
     )
     # Which finding each fault that has followers belongs to; files have numbers below zero.
     desk.run(
         "CREATE TABLE roots AS SELECT r.root, coalesce(f.id, r.root) AS id"
-        " FROM (SELECT DISTINCT root FROM faults WHERE root IS NOT NULL) r LEFT JOIN faults o ON o.rowid = r.root"
+        " FROM (SELECT DISTINCT root FROM faults WHERE root IS NOT NULL) r"
+        " LEFT JOIN faults o ON o.rowid = r.root"
         f" LEFT JOIN found f ON {_same('f', 'o')}"
     )
     desk.run(
-        'CREATE TABLE follow AS SELECT id, file, count(DISTINCT "row") AS "rows" FROM faults JOIN roots USING (root)'
-        " GROUP BY id, file"
+        "CREATE TABLE follow AS SELECT id, file, count(DISTINCT nr) AS times"
+        " FROM faults JOIN roots USING (root) GROUP BY id, file"
     )
     follow: dict[int, dict[str, int]] = defaultdict(dict)
-    for root, file, rows in desk.rows("SELECT * FROM follow ORDER BY rows DESC LIMIT 100000"):
-        follow[root][school.file(file).name] = rows
+    for root, file, rows in desk.rows("SELECT * FROM follow ORDER BY times DESC LIMIT 100000"):
+        name = school.file(file).name
+        follow[root][name] = follow[root].get(name, 0) + rows
     return [*_of_files(report, follow, school), *_of_rows(school, follow)]
 
 
@@ -48,7 +50,7 @@ def collect_files(report: Report) -> list[Group]:
 
 
 def _same(one: str, other: str) -> str:
-    columns = ("slug", "file", '"column"', '"value"', "more")
+    columns = ("slug", "file", "field", "content", "more")
     return " AND ".join(f"{one}.{column} IS NOT DISTINCT FROM {other}.{column}" for column in columns)
 
 
@@ -67,7 +69,7 @@ def _of_files(report: Report, follow: Mapping[int, dict[str, int]], school: Scho
 def _of_rows(school: School, follow: Mapping[int, dict[str, int]]) -> list[Group]:
     desk = school.desk
     totals = desk.rows(
-        'SELECT slug, file, "column", count(*), sum("rows")::BIGINT FROM found GROUP BY ALL ORDER BY min(id)'
+        "SELECT slug, file, field, count(*), sum(times)::BIGINT FROM found GROUP BY ALL ORDER BY min(id)"
     )
     groups = []
     for slug, file, column, count, rows in totals:
@@ -95,12 +97,12 @@ def _of_rows(school: School, follow: Mapping[int, dict[str, int]]) -> list[Group
 
 
 def _of_group(slug: str, file: int, column: str) -> str:
-    return f"""slug = '{slug}' AND g.file = {file} AND "column" = '{column}'"""
+    return f"""slug = '{slug}' AND g.file = {file} AND field = '{column}'"""
 
 
 def _total_follow(slug: str, file: int, column: str) -> str:
     return (
-        'SELECT n.name, sum(w."rows")::BIGINT FROM found g JOIN follow w ON w.id = g.id'
+        "SELECT n.name, sum(w.times)::BIGINT FROM found g JOIN follow w ON w.id = g.id"
         f" JOIN files n ON n.number::INTEGER = w.file WHERE {_of_group(slug, file, column)} GROUP BY n.name"
     )
 
@@ -110,10 +112,10 @@ def _findings(
 ) -> list[tuple[Finding, int]]:
     """Return the first findings of a group, those with the most consequences first, and their numbers."""
     rows = school.desk.rows(
-        f'SELECT "value", more, "rows", first, g.id FROM found g LEFT JOIN'
-        ' (SELECT id, sum("rows") AS n FROM follow GROUP BY id) w ON w.id = g.id'
+        f"SELECT content, more, times, first, g.id FROM found g LEFT JOIN"
+        " (SELECT id, sum(times) AS n FROM follow GROUP BY id) w ON w.id = g.id"
         f" WHERE {_of_group(slug, file, column)}"
-        f' ORDER BY n DESC NULLS LAST, "rows" DESC, first[1] LIMIT {MOST_FINDINGS}'
+        f" ORDER BY n DESC NULLS LAST, times DESC, first[1] LIMIT {MOST_FINDINGS}"
     )
     return [
         (
@@ -134,7 +136,7 @@ def _findings(
 def _followers(school: School, cause: Finding, roots: str) -> tuple[Finding, ...]:
     """Return the first findings that follow from one."""
     rows = school.desk.rows(
-        f'SELECT {_KEY}, count(*), min("row", 10) FROM faults WHERE root {roots} GROUP BY {_KEY}'
+        f"SELECT {_KEY}, count(*), min(nr, 10) FROM faults WHERE root {roots} GROUP BY {_KEY}"
         f" ORDER BY count(*) DESC, min(rowid) LIMIT {MOST_FOLLOWERS}"
     )
     return tuple(

@@ -17,6 +17,7 @@ from helpers.preflight.desk import WHITE, Desk, name, read_csv
 from helpers.preflight.scanning import Scan
 from helpers.sis_csv.kinds import Kind
 from helpers.sis_csv.reading import MalformedCsv, records
+from helpers.sis_csv.values import BLANKS
 
 MOST_COLUMNS = 200
 LONGEST_VALUE = 70_000
@@ -25,7 +26,6 @@ NUL = "␀"
 """What stands for a NUL character in the tables."""
 _VALUE = '(?:[^",]*|"(?:[^"]|"")*")'
 _SOUND_LINE = f"{_VALUE}(?:,{_VALUE})*"
-_WHITE = " \t\n\v\f\r\0"
 
 
 @dataclass
@@ -107,7 +107,8 @@ def _load_fast(
     columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
     values = [f"{_value(f'c{place}', found)} AS {name(column)}" for column, place in places.items()]
     every = ", ".join(_value(f"c{place}", found) for place in range(len(header)))
-    query = f"SELECT {', '.join(values)}, coalesce({every}) IS NULL AS is_empty, false AS surplus FROM {read_csv(path, columns, skip=1)}"
+    selected = [*values, f"coalesce({every}) IS NULL AS is_empty", "false AS surplus"]
+    query = f"SELECT {', '.join(selected)} FROM {read_csv(path, columns, skip=1)}"
     try:
         desk.run(f"CREATE TABLE f{loaded.number} AS {query}")
     except duckdb.Error:
@@ -138,7 +139,7 @@ def _needed(path: Path, places: Sequence[int], loaded: Loaded) -> Iterator[list[
         rows = records(path)
         width, row = len(next(rows, ())), 1
         for row, record in enumerate(rows, start=2):  # noqa: B007 (told when the next one is malformed)
-            values = [value.strip(_WHITE) for value in record]
+            values = [value.strip(BLANKS) for value in record]
             flags = ["" if any(values) else "true", "true" if any(values[width:]) else ""]
             yield [*flags, *(_kept(values[place], loaded) if place < len(values) else "" for place in places)]
     except MalformedCsv as malformed:

@@ -15,10 +15,10 @@ SKIPPED = "skips the row"
 class School:
     """The loaded files as views, and the table of faults.
 
-    Each kind K has the view `K_rows` (file, row, and all columns of the kind, NULL where a file lacks one).
-    A fault is a row of `faults`: the rule's slug, where it is, the value, what the sentence adds, and `root`:
-    the number (rowid) of the fault that it follows from, below zero for a rejected file, NULL for none. `skips`
-    says that Canvas skips the row.
+    Each kind K has the view `K_rows`: file, nr (the row number), and all columns of the kind, NULL where a
+    file lacks one. A fault is a row of `faults`: the rule's slug, where it is (file, nr, field), its content,
+    what the sentence adds, and `root`: the number (rowid) of the fault that it follows from, below zero for a
+    rejected file, NULL for none. `skips` says that Canvas skips the row.
     """
 
     def __init__(self, desk: Desk, files: Iterable[Loaded]) -> None:
@@ -27,7 +27,7 @@ class School:
         self._numbered = {file.number: file for file in self.files}
         self.rules: dict[str, Rule] = {}
         desk.run(
-            'CREATE TABLE faults (slug VARCHAR, file INTEGER, "row" BIGINT, "column" VARCHAR, "value" VARCHAR,'
+            "CREATE TABLE faults (slug VARCHAR, file INTEGER, nr BIGINT, field VARCHAR, content VARCHAR,"
             " more VARCHAR, root BIGINT, skips BOOLEAN)"
         )
         desk.fill("files", ("number", "name"), [(str(file.number), file.name) for file in self.files])
@@ -74,18 +74,18 @@ class School:
             value: what to show, as SQL; the column's value if not given.
             more: what the sentence adds, as SQL.
             root: the fault that it follows from, as SQL.
-            source: what to read instead of the kind's rows, as SQL; it needs `file` and `row`.
+            source: what to read instead of the kind's rows, as SQL; it needs `file` and `nr`.
         """
         self.rules[rule.slug] = rule
         self.desk.run(
-            f'INSERT INTO faults SELECT {text(rule.slug)}, file, "row", {text(column)},'
+            f"INSERT INTO faults SELECT {text(rule.slug)}, file, nr, {text(column)},"
             f" {value or name(column)}, {more}, {root},"
             f" {rule.severity == SKIPPED} FROM {source or rows_of(kind)} WHERE {where}"
         )
 
 
 def union(files: Iterable[Loaded], kind: Kind) -> str:
-    """Return the rows of files of one kind, as SQL: file, row, surplus, and all columns of the kind."""
+    """Return the rows of files of one kind, as SQL: file, nr, surplus, and all columns of the kind."""
     parts = []
     for file in files:
         columns = [
@@ -93,7 +93,7 @@ def union(files: Iterable[Loaded], kind: Kind) -> str:
             for column in kind.columns
         ]
         parts.append(
-            f'SELECT {file.number} AS file, rowid + 2 AS "row", surplus, {", ".join(columns)}'
+            f"SELECT {file.number} AS file, rowid + 2 AS nr, surplus, {', '.join(columns)}"
             f" FROM f{file.number} WHERE NOT is_empty"
         )
     return " UNION ALL ".join(parts)

@@ -35,7 +35,7 @@ def summary(findings: Findings) -> str:
     checked = f"{_number(len(findings.files), 'file')} with {_number(rows, 'row')} checked"
     if not findings.groups:
         return f"✔ {checked}: nothing found."
-    counts = {severity: 0 for severity in SEVERITIES}
+    counts = dict.fromkeys(SEVERITIES, 0)
     for group in findings.groups:
         counts[group.rule.severity] += group.count
     told = ", ".join(f"{SHAPES[name]} {name} {count:,}" for name, count in counts.items() if count)

@@ -13,7 +13,7 @@ CLAIMED = Rule(
     "skips the row",
     "A login name belongs to another user of your Canvas",
     "The login_id “{value}” belongs to the user {more}.",
-    "If both are one person, give them the new id with change_sis_id.csv first; else choose another login_id.",
+    "If both are one person, send change_sis_id.csv with the new id first; else choose another login_id.",
     USERS,
 )
 
@@ -24,12 +24,13 @@ def check(school: School, kind: Kind, known: Known, report: Report) -> None:
         return
     freed = (
         f"SELECT 1 FROM {rows_of(kind)} o WHERE o.user_id = s.id AND lower(o.login_id) <> lower(s.login)"
-        ' AND (o.file, o."row") < (r.file, r."row")'
+        " AND (o.file, o.nr) < (r.file, r.nr)"
     )
     renamed = f"SELECT 1 FROM ({known.changes('user')}) c WHERE c.old_id = s.id AND c.new_id = r.user_id"
     source = (
         f"(SELECT r.*, s.id AS holder FROM {rows_of(kind)} r JOIN server_user s"
         " ON lower(s.login) = lower(r.login_id) AND s.id <> r.user_id"
-        f" WHERE coalesce(r.status, '') NOT ILIKE 'deleted%' AND NOT EXISTS ({freed}) AND NOT EXISTS ({renamed}))"
+        f" WHERE coalesce(r.status, '') NOT ILIKE 'deleted%'"
+        f" AND NOT EXISTS ({freed}) AND NOT EXISTS ({renamed}))"
     )
     school.note(CLAIMED, kind, "login_id", "true", more="holder", source=source)

@@ -72,7 +72,7 @@ class Known:
         rows = f"SELECT {column} AS id FROM {rows_of(maker)}"
         if not self._any_skipped(maker):
             return rows
-        return f'{rows} r ANTI JOIN (FROM faults WHERE skips) f ON f.file = r.file AND f."row" = r."row"'
+        return f"{rows} r ANTI JOIN (FROM faults WHERE skips) f ON f.file = r.file AND f.nr = r.nr"
 
     def _any_skipped(self, kind: str) -> bool:
         numbers = [str(file.number) for file in self._school.files_of(KIND_OF[kind])]
@@ -99,7 +99,7 @@ class Known:
         )
 
     def find_near(self, kind: str) -> None:
-        """Make the table `near` (id, near): of the ids in `missing` those that differ little from one known."""
+        """Make the table `near` (id, near): the ids in `missing` that differ little from a known one."""
         normal = f"ltrim(lower(regexp_replace(id, '{_UNSEEN}', '', 'g')), '0')"
         self._desk.run(
             f"CREATE OR REPLACE TABLE near AS SELECT m.id, min(k.id) AS near"
@@ -111,11 +111,11 @@ class Known:
     def _note_lost(self, kind: str, makers: list[tuple[str, str]]) -> None:
         parts = [
             f"SELECT {column} AS id, coalesce(f.root, f.rowid) AS root FROM {rows_of(maker)} r JOIN faults f"
-            f' ON f.file = r.file AND f."row" = r."row" WHERE f.skips AND {column} IS NOT NULL'
+            f" ON f.file = r.file AND f.nr = r.nr WHERE f.skips AND {column} IS NOT NULL"
             for maker, column in makers
             if self._school.has(maker) and self._any_skipped(maker)
         ] or ["SELECT NULL::VARCHAR AS id, NULL::BIGINT AS root WHERE false"]
         self._desk.run(
-            f"CREATE OR REPLACE TABLE lost_{kind} AS SELECT id, min(root) AS root FROM ({' UNION ALL '.join(parts)}) l"
-            f" ANTI JOIN known_{kind} k USING (id) GROUP BY id"
+            f"CREATE OR REPLACE TABLE lost_{kind} AS SELECT id, min(root) AS root"
+            f" FROM ({' UNION ALL '.join(parts)}) l ANTI JOIN known_{kind} k USING (id) GROUP BY id"
         )

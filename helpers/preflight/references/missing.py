@@ -121,15 +121,13 @@ def _look_up(school: School, column: Column, known: Known) -> bool:
 def _collect(school: School, kind: Kind, column: Column) -> bool:
     """Make the table `missing` (file, row, id) of rows not yet faulted; tell whether there are any."""
     quoted, only_if = name(column.name), _ONLY_IF.get((kind.name, column.name), "true")
-    noted = (
-        f"""SELECT file, "row" FROM faults WHERE "column" = {text(column.name)} AND slug IN ({_slugs()})"""
-    )
+    noted = f"""SELECT file, nr FROM faults WHERE field = {text(column.name)} AND slug IN ({_slugs()})"""
     school.desk.run(
-        f'CREATE OR REPLACE TABLE missing AS SELECT file, "row", {quoted} AS id FROM {rows_of(kind)} r'
+        f"CREATE OR REPLACE TABLE missing AS SELECT file, nr, {quoted} AS id FROM {rows_of(kind)} r"
         f" ANTI JOIN known_{column.refers_to} k ON k.id = r.{quoted} WHERE {quoted} IS NOT NULL AND {only_if}"
     )
     if school.desk.one("SELECT count(*) FROM missing"):
-        school.desk.run(f'DELETE FROM missing WHERE (file, "row") IN ({noted})')
+        school.desk.run(f"DELETE FROM missing WHERE (file, nr) IN ({noted})")
     return bool(school.desk.one("SELECT count(*) FROM missing"))
 
 

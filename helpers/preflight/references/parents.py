@@ -24,9 +24,10 @@ def check(school: School, kind: Kind, known: Known, report: Report) -> None:
         return
     known.load("account")
     first = (
-        'SELECT DISTINCT ON (account_id) account_id AS parent, file AS parent_file, "row" AS parent_row'
-        f' FROM {rows_of(kind)} ORDER BY account_id, file, "row"'
+        "SELECT DISTINCT ON (account_id) account_id AS parent, file AS parent_file, nr AS parent_row"
+        f" FROM {rows_of(kind)} ORDER BY account_id, file, nr"
     )
     source = f"(SELECT * FROM {rows_of(kind)} r JOIN ({first}) p ON p.parent = r.parent_account_id)"
-    later = '(parent_file, parent_row) >= (file, "row") AND parent NOT IN (SELECT id FROM server_account WHERE id IS NOT NULL)'
+    there = "SELECT id FROM server_account WHERE id IS NOT NULL"
+    later = f"(parent_file, parent_row) >= (file, nr) AND parent NOT IN ({there})"
     school.note(PARENT_LATER, kind, "parent_account_id", later, more="parent_row::VARCHAR", source=source)

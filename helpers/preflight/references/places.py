@@ -19,15 +19,16 @@ ELSEWHERE = Rule(
 
 
 def check(school: School, kind: Kind, known: Known, report: Report) -> None:
-    """Find enrollments whose section and course do not go together; a cross-listed section has two courses."""
+    """Find enrollments whose section is not in their course; a cross-listed section is in two."""
     if kind.name != "enrollment" or not school.has("section"):
         return
     sections = (
-        'SELECT section_id, arg_max(course_id, (file, "row")) AS place'
+        "SELECT section_id, arg_max(course_id, (file, nr)) AS place"
         f" FROM {rows_of('section')} WHERE course_id IS NOT NULL GROUP BY section_id"
     )
     source = f"(SELECT r.*, place FROM {rows_of(kind)} r JOIN ({sections}) s USING (section_id))"
     where = "course_id <> place"
     if school.has("xlist"):
-        where += f" AND (course_id, section_id) NOT IN (SELECT (xlist_course_id, section_id) FROM {rows_of('xlist')})"
+        crossed = f"SELECT xlist_course_id, section_id FROM {rows_of('xlist')}"
+        where += f" AND (course_id, section_id) NOT IN ({crossed})"
     school.note(ELSEWHERE, kind, "section_id", where, more="place", source=source)

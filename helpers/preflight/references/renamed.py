@@ -23,7 +23,7 @@ def check(school: School, kind: Kind, known: Known, report: Report) -> None:
     """Find rows about objects that have another id by then."""
     column = id_column(kind)
     if column and school.has("change_sis_id"):
-        source = f"(SELECT r.*, new_id FROM {rows_of(kind)} r JOIN ({known.changes(kind.name)}) ON old_id = {name(column)})"
-        unless = f"old_id NOT IN (SELECT new_id FROM ({known.changes(kind.name)}))"
-        source = source.replace("new_id FROM", "old_id, new_id FROM", 1)
+        changes = known.changes(kind.name)
+        source = f"(SELECT * FROM {rows_of(kind)} JOIN ({changes}) ON old_id = {name(column)})"
+        unless = f"old_id NOT IN (SELECT new_id FROM ({changes}))"  # somebody else has the id by then
         school.note(OLD_ID, kind, column, unless, more="new_id", source=source)

@@ -28,8 +28,8 @@ COPIES = Rule(
     "copies-left-out",
     "note",
     "A file holds many copies of its rows",
-    "{file} holds so many copies of its rows that Canvas first writes it anew without them, under a name that "
-    "ends in _deduplicated.csv: the row numbers of its messages count there.",
+    "{file} holds so many copies of its rows that Canvas first writes it anew without them, under a name "
+    "that ends in _deduplicated.csv: the row numbers of its messages count there.",
     "Look why the export writes rows several times.",
     SILENCE,
 )
@@ -61,16 +61,16 @@ def check(school: School, kind: Kind) -> None:
 def _note(school: School, kind: Kind, keys: tuple[str, ...], table: str) -> None:
     shown = f"concat_ws(' · ', {', '.join(map(name, keys))})"
     every = _hash(tuple(column.name for column in kind.columns))
-    place = 'row_number() OVER (ORDER BY file, "row")'
+    place = "row_number() OVER (ORDER BY file, nr)"
     school.desk.run(
-        f'CREATE TABLE {table}_rows AS SELECT file, "row", {shown} AS shown, {_hash(keys)} AS key,'
+        f"CREATE TABLE {table}_rows AS SELECT file, nr, {shown} AS shown, {_hash(keys)} AS key,"
         f" {every} AS every, {place} AS place FROM {rows_of(kind)} WHERE {_hash(keys)} IN (FROM {table})"
     )
     last = (
         f"SELECT key, max(place) AS last, count(DISTINCT every) > 1 AS differs FROM {table}_rows GROUP BY key"
     )
     source = (
-        f"(SELECT r.*, differs, 'row ' || l.\"row\" || ' of ' || f.name AS again,"
+        f"(SELECT r.*, differs, 'row ' || l.nr || ' of ' || f.name AS again,"
         " count(*) FILTER (NOT differs) OVER (PARTITION BY r.file) AS copies"
         f" FROM {table}_rows r JOIN ({last}) g USING (key) JOIN {table}_rows l ON l.place = g.last"
         " JOIN files f ON f.number::INTEGER = l.file WHERE r.place < g.last)"

@@ -48,7 +48,7 @@ def check(school: School, kind: Kind) -> None:
 def _check_logins(school: School, kind: Kind) -> None:
     """Compare the login names of users.csv and logins.csv; another provider makes it another name."""
     columns = (
-        'file, "row", user_id, login_id, authentication_provider_id AS provider, lower(login_id) AS claimed'
+        "file, nr, user_id, login_id, authentication_provider_id AS provider, lower(login_id) AS claimed"
     )
     parts = []
     for place, part in enumerate(("user", "login")):
@@ -60,7 +60,7 @@ def _check_logins(school: School, kind: Kind) -> None:
 
 def _check_integration_ids(school: School, kind: Kind, column: str) -> None:
     rows = (
-        f'SELECT 0 AS place, file, "row", {name(column)}, integration_id, NULL AS provider,'
+        f"SELECT 0 AS place, file, nr, {name(column)}, integration_id, NULL AS provider,"
         f" integration_id AS claimed FROM {rows_of(kind)} WHERE integration_id IS NOT NULL"
     )
     _note_claims(school, kind, INTEGRATION_TWICE, "integration_id", column, rows)
@@ -72,7 +72,7 @@ def _note_claims(school: School, kind: Kind, rule: Rule, column: str, owner: str
     twice = "SELECT claimed FROM claims GROUP BY claimed HAVING min(owner) <> max(owner)"
     school.desk.run(
         f"CREATE TABLE {table} AS WITH claims AS (SELECT *, {name(owner)} AS owner FROM ({rows}))"
-        f' SELECT *, row_number() OVER (ORDER BY place, file, "row") AS turn FROM claims'
+        f" SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"
         f" WHERE claimed IN ({twice})"
     )
     earlier = (

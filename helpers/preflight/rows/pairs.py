@@ -26,8 +26,8 @@ FOREIGN_ACCOUNT = Rule(
     "root-account-given",
     "silent",
     "Rows name a root account",
-    "The root_account “{value}” is another Canvas's domain: unless the two trust each other, Canvas passes over "
-    "the row in silence.",
+    "The root_account “{value}” is another Canvas's domain: unless the two trust each other, Canvas passes "
+    "over the row in silence.",
     "Leave root_account empty for your own users.",
     SILENCE,
 )

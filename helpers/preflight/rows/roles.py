@@ -48,7 +48,8 @@ def check(school: School, kind: Kind) -> None:
 
 def _check_enrollments(school: School, kind: Kind) -> None:
     roles = school.desk.rows(
-        f"SELECT DISTINCT role FROM {rows_of(kind)} WHERE role IS NOT NULL AND role_id IS NULL LIMIT {_MOST_ROLES}"
+        f"SELECT DISTINCT role FROM {rows_of(kind)} WHERE role IS NOT NULL AND role_id IS NULL"
+        f" LIMIT {_MOST_ROLES}"
     )
     other = [role for (role,) in roles if not _built_in(role)]
     if not other:
