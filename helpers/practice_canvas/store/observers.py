@@ -14,10 +14,15 @@ def any_links(db: sqlite3.Connection) -> bool:
 
 
 def observers_of(db: sqlite3.Connection, student_ids: Collection[int]) -> dict[int, list[int]]:
-    """Return the observers of each of these students who has some: student id → observer ids."""
+    """Return the observers of each of these students who has some: student id → observer ids.
+
+    An observer without a login that is not deleted cannot be enrolled and is left out.
+    """
     query = (
-        "SELECT student_id, observer_id FROM user_observation_links"
-        " WHERE student_id IN (SELECT value FROM json_each(?)) AND workflow_state = 'active' ORDER BY id"
+        "SELECT student_id, observer_id FROM user_observation_links link"
+        " WHERE student_id IN (SELECT value FROM json_each(?)) AND workflow_state = 'active'"
+        " AND EXISTS (SELECT 1 FROM pseudonyms"
+        "  WHERE user_id = link.observer_id AND pseudonyms.workflow_state <> 'deleted') ORDER BY id"
     )
     found: dict[int, list[int]] = {}
     for student_id, observer_id in db.execute(query, (dumps(list(student_ids)),)):

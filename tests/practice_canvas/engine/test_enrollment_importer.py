@@ -99,6 +99,13 @@ def test_enrollments_of_linked_observers_carry_no_import(school: Store) -> None:
     assert stamps == [3, None]
 
 
+def test_an_observer_whose_login_is_deleted_is_not_enrolled(school: Store) -> None:
+    import_files(school, {"user_observers.csv": "observer_id,student_id,status\nS1,S2,active\n"})
+    import_files(school, {"users.csv": "user_id,login_id,status\nS1,s1,deleted\n"})
+    import_files(school, {"enrollments.csv": HEADER + "C,C-A,S2,student,active\n"})
+    assert states(school) == {"active": 1}
+
+
 def test_an_observer_s_dates_follow_the_student_s(school: Store) -> None:
     import_files(school, {"user_observers.csv": "observer_id,student_id,status\nS1,S2,active\n"})
     header = HEADER.strip() + ",start_date,end_date\n"
