@@ -18,7 +18,7 @@ from helpers.errors import BadInput, FileNotUsable
 from helpers.models import SisImport
 from helpers.polling import follow
 from helpers.sis_csv.kinds import recognize
-from helpers.sis_csv.reading import MalformedCsv, records, summarize
+from helpers.sis_csv.reading import NOT_UTF8, MalformedCsv, records, summarize
 
 if TYPE_CHECKING:
     from helpers.client import CanvasClient
@@ -95,7 +95,10 @@ def bisect_file(
     try:
         summary = summarize(path)
     except MalformedCsv as fault:
-        return Bisection((fault.row or 1,), f"Row {fault.row or 1} of {path.name} is malformed: {fault}.")
+        rows = (
+            (fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()
+        )  # for a byte only the line is known
+        return Bisection(rows, f"Canvas refuses {path.name} as a whole: {fault}.")
     except OSError as fault:
         raise FileNotUsable(
             f"{path.name} cannot be read: {fault.strerror}.", "Check its name and folder."

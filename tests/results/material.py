@@ -51,7 +51,11 @@ def written(folder: Path, text: str, name: str) -> Path:
 
 def ended(client: CanvasClient, file: Path, **options: Any) -> SisImport:
     """Send a file and return the import when it has ended."""
-    sent = client.create_sis_import(file, **options)
+    return finished(client, client.create_sis_import(file, **options))
+
+
+def finished(client: CanvasClient, sent: SisImport) -> SisImport:
+    """Wait for the end of an import and return it as it is then."""
     *_, last = follow(lambda: client.get_sis_import(sent.id), first=0.02, longest=0.2, deadline=30)
     assert last.sis_import
     return last.sis_import

@@ -8,7 +8,7 @@ from helpers.client import CanvasClient
 from helpers.models import ImportMessage
 from helpers.results import Report, explain_import, gathering
 from tests.practice_server import Server
-from tests.results.material import COURSES, TERM, client_of, ended, packed, written
+from tests.results.material import COURSES, TERM, client_of, ended, import_json, packed, saved_json, written
 
 BROKEN = {**TERM, "sections.csv": "section_id,course,title\nS1,C1,A\n"}
 
@@ -151,8 +151,6 @@ def test_after_diffing_the_rows_are_those_of_the_difference(client: CanvasClient
 
 
 def test_the_rows_of_a_diffed_import_are_not_looked_for_in_your_files(tmp_path: Path) -> None:
-    from tests.results.material import import_json, saved_json
-
     raw = import_json([["courses.csv", "Course C2 has no long_name."]])
     raw["data"]["diffed_against_sis_batch_id"] = 7
     report = explain_import(saved_json(tmp_path, raw), written(tmp_path, COURSES, "courses.csv"))

@@ -1,0 +1,131 @@
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.client import CanvasClient
+from helpers.errors import BadInput, DeadlinePassed, NoSuchThing
+from helpers.models import SisImport
+from helpers.repair import abort, restore, restore_preview
+from tests.practice_server import Server
+from tests.results.material import client_of, ended, written
+
+COURSES = "course_id,short_name,long_name,term_id,status\n"
+BATCH = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:T1", "change_threshold": 100}
+NOW = datetime(2026, 2, 20, tzinfo=UTC)
+STATISTICS = {
+    "total_state_changes": 9,
+    "Course": {"created": 2, "restored": 1, "concluded": 3, "deleted": 1},
+    "Enrollment": {"created": 0, "deleted": 4, "concluded": 0, "deactivated": 5},
+}
+
+
+def sis_import(**more: Any) -> SisImport:
+    told = {"ended_at": "2026-02-03T09:15:04Z", "statistics": STATISTICS, **more}
+    return SisImport(412, told.pop("workflow_state", "imported"), 100, **told)
+
+
+def test_everything_that_changed_state_is_told() -> None:
+    assert restore_preview(sis_import(), now=NOW).will == (
+        ("courses", "come back", 1),
+        ("courses", "open again", 3),
+        ("courses", "are deleted", 2),
+        ("courses", "are deleted or concluded again", 1),
+        ("enrollments", "come back", 4),
+        ("enrollments", "are active again", 5),
+    )
+
+
+def test_a_choice_narrows_it() -> None:
+    deleted = restore_preview(sis_import(), undelete_only=True, now=NOW)
+    concluded = restore_preview(sis_import(), unconclude_only=True, now=NOW)
+    cleaned = restore_preview(sis_import(), batch_mode=True, now=NOW)
+    assert deleted.will == (("courses", "come back", 1), ("enrollments", "come back", 4))
+    assert concluded.will == (("courses", "open again", 3),)
+    assert "are deleted" not in {what for _, what, _ in cleaned.will} and "at most" in str(cleaned)
+
+
+def test_what_does_not_come_back_is_told_as_text_and_as_table() -> None:
+    preview = restore_preview(sis_import(), now=NOW)
+    assert "only states come back" in str(preview) and "only states come back" in preview._repr_html_()
+    assert '<th scope="col">' in preview._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"ended_at": "2026-01-02T09:15:04Z"}, "more than 30 days ago"),
+        ({"workflow_state": "partially_restored"}, "is partially_restored already"),
+        ({"statistics": {}}, "nothing to restore"),
+    ],
+)
+def test_why_nothing_may_come_back_is_told(more: dict[str, Any], told: str) -> None:
+    assert told in str(restore_preview(sis_import(**more), now=NOW))
+
+
+@pytest.mark.parametrize("more", [{"ended_at": None}, {"both": True}])
+def test_what_cannot_be_asked_is_told(more: dict[str, Any]) -> None:
+    both = {"undelete_only": True, "unconclude_only": True} if more.pop("both", False) else {}
+    with pytest.raises(BadInput):
+        restore_preview(sis_import(**more), **both, now=NOW)
+
+
+def courses(folder: Path, *ids: str) -> Path:
+    return written(folder, COURSES + "".join(f"{sis_id},c,Course,T1,active\n" for sis_id in ids), "c.csv")
+
+
+def term_wiped_by_half_a_file(client: CanvasClient, folder: Path) -> SisImport:
+    ended(client, written(folder, "term_id,name,status\nT1,Term,active\n", "t.csv"))
+    ended(client, courses(folder, "C1", "C2", "C3"))
+    return ended(client, courses(folder, "C1"), **BATCH)
+
+
+def test_what_the_preview_promises_comes_back(canvas: Server, tmp_path: Path) -> None:
+    client = client_of(canvas)
+    wiped = term_wiped_by_half_a_file(client, tmp_path)
+    assert restore_preview(wiped).will == (("courses", "come back", 2),)
+    done = restore(client, wiped.id, undelete_only=True, sleep=lambda _: None)
+    assert (done.workflow_state, done.statistics["Course"]["restored"]) == ("partially_restored", 2)
+    assert canvas.get("/api/v1/courses/sis_course_id:C3").json["workflow_state"] != "deleted"
+
+
+def test_restoring_refuses_both_choices_before_asking(canvas: Server) -> None:
+    with pytest.raises(BadInput):
+        restore(client_of(canvas), 1, undelete_only=True, unconclude_only=True)
+
+
+def test_a_restoring_without_an_end_is_left_alone() -> None:
+    class Endless:
+        def restore_states(self, import_id: int, **_: Any) -> dict[str, Any]:
+            return {"id": 5, "workflow_state": "queued"}
+
+        def get(self, path: str) -> dict[str, Any]:
+            return {"id": 5, "workflow_state": "running"}
+
+    with pytest.raises(DeadlinePassed):
+        restore(Endless(), 412, sleep=lambda _: None, deadline=2)  # type: ignore[arg-type]
+
+
+def test_an_import_that_waits_is_stopped_before_it_begins(canvas: Server, tmp_path: Path) -> None:
+    client = client_of(canvas)
+    canvas.send("POST", "/practice/scenarios/stuck_in_created", b"")
+    sent = client.create_sis_import(courses(tmp_path, "C1"))
+    stopped = abort(client, sent.id)
+    canvas.send("DELETE", "/practice/scenarios", b"")
+    assert stopped.sis_import.workflow_state == "aborted" and "nothing changed" in str(stopped)
+
+
+def test_what_an_abort_leaves_behind_is_told(canvas: Server, tmp_path: Path) -> None:
+    client = client_of(canvas)
+    canvas.settings(pace=5)
+    sent = client.create_sis_import(courses(tmp_path, *(f"C{n}" for n in range(500))))
+    canvas.wait(sent.id, lambda shown: shown["progress"] > 0)
+    assert "stays applied" in abort(client, sent.id)._repr_html_()
+
+
+def test_an_import_that_has_ended_cannot_be_stopped(canvas: Server, tmp_path: Path) -> None:
+    client = client_of(canvas)
+    done = ended(client, written(tmp_path, "term_id,name,status\nT1,Term,active\n", "t.csv"))
+    with pytest.raises(NoSuchThing):
+        abort(client, done.id)
