@@ -32,7 +32,8 @@ from helpers.practice_canvas.api import (
     token_controls,
     users,
 )
-from helpers.practice_canvas.api.dispatch import Dispatcher, Writer
+from helpers.practice_canvas.api.backend import Backend
+from helpers.practice_canvas.api.dispatch import Dispatcher
 from helpers.practice_canvas.api.files import find_download
 from helpers.practice_canvas.api.gate import OpenGate, TokenGate
 from helpers.practice_canvas.api.hosts import Hosts
@@ -40,7 +41,6 @@ from helpers.practice_canvas.api.responses import refused
 from helpers.practice_canvas.api.routing import Routes
 from helpers.practice_canvas.pages.site import Site
 from helpers.practice_canvas.store import attachments
-from helpers.practice_canvas.store.store import Store
 from helpers.practice_canvas.supervisor import Supervisor
 
 RESOURCES = (
@@ -75,21 +75,17 @@ class PracticeCanvas:
 
     def __init__(self, home: Path, hosts: Hosts) -> None:
         self._hosts = hosts
-        self._reading = Store(home)
-        self._writer = Writer(Store(home))
         self._pages = Site(home)
         self._supervisor = Supervisor(home)
-        wake = self._supervisor.wake
-        gate = TokenGate(self._reading)
-        self._api = Dispatcher(_table(RESOURCES), self._reading, self._writer, wake, gate, API)
-        self._controls = Dispatcher(
-            _table(CONTROL_MODULES), self._reading, self._writer, wake, OpenGate(), CONTROLS
-        )
+        self._backend = Backend(home, self._supervisor.wake)
+        gate = TokenGate(self._backend.reading)
+        self._api = Dispatcher(_table(RESOURCES), self._backend, gate, API)
+        self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, OpenGate(), CONTROLS)
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         """Run the worker as long as the server serves."""
-        attachments.sweep(self._reading)
+        attachments.sweep(self._backend.reading)
         await self._supervisor.start()
         yield
         await self._supervisor.stop()
@@ -125,7 +121,7 @@ class PracticeCanvas:
         """GET /files/:id/download?verifier=…, without a token."""
         try:
             verifier = request.query_params.get("verifier", "")
-            file = find_download(self._reading, path.split("/")[2], verifier)
+            file = find_download(self._backend.reading, path.split("/")[2], verifier)
         except errors.ApiError as refusal:
             return refused(refusal)
         return FileResponse(file.path, media_type=file.content_type, filename=file.name)

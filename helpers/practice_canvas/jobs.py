@@ -76,18 +76,19 @@ class Jobs:
             drive.run(steps)
         except Exception as fault:  # whatever goes wrong in an import must not end the queue
             self._store.db.rollback()
-            log.error("import %s failed (error report %s)", import_id, import_id, exc_info=fault)
-            self._fail(drive, import_id, run_token)
+            self._fail(drive, import_id, run_token, fault)
         finally:
             steps.close()
 
-    def _fail(self, drive: Drive, import_id: int, run_token: str) -> None:
+    def _fail(self, drive: Drive, import_id: int, run_token: str, fault: Exception) -> None:
         """End an import whose engine raised: the learner gets a number, the log has the rest."""
         with self._store.write() as db:
-            if sis_batch_runs.runs(db, import_id, run_token):
-                text = f"Something went wrong inside the practice Canvas; error report number {import_id}."
-                sis_batch_runs.add_error(db, import_id, text, now())
-                end_early(self._store, import_id, drive.data, workflow_state="failed_with_messages")
+            if not sis_batch_runs.runs(db, import_id, run_token):
+                return  # the school was reset and its files are gone: that is no fault
+            log.error("import %s failed (error report %s)", import_id, import_id, exc_info=fault)
+            text = f"Something went wrong inside the practice Canvas; error report number {import_id}."
+            sis_batch_runs.add_error(db, import_id, text, now())
+            end_early(self._store, import_id, drive.data, workflow_state="failed_with_messages")
 
     def _report(self, report: Record) -> None:
         """Make a report; whatever goes wrong in it must not end the queue."""

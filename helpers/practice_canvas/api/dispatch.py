@@ -1,15 +1,13 @@
 """Answer one call: find its route, see who makes it, run its handler."""
 
-import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from helpers.practice_canvas.api import errors
+from helpers.practice_canvas.api.backend import Backend
 from helpers.practice_canvas.api.bodies import chunks_of, cut_off, drain, form_of
 from helpers.practice_canvas.api.call import Call, Incoming
 from helpers.practice_canvas.api.gate import Gate, Visit
@@ -17,8 +15,6 @@ from helpers.practice_canvas.api.params import Params
 from helpers.practice_canvas.api.responses import refusal_of, refused, response_to
 from helpers.practice_canvas.api.routing import Route, Routes
 from helpers.practice_canvas.scenarios import CUT_UPLOAD
-from helpers.practice_canvas.store import settings
-from helpers.practice_canvas.store.store import Store
 
 CLIENT_GONE = 499  # nobody gets to see it
 
@@ -28,32 +24,20 @@ class Dispatcher:
 
     Args:
         routes: the table.
-        reading: the connection that reads use, on the event loop.
-        writing: the connection that writes use, one at a time and away from the event loop.
-        wake: tells the worker that something may be due.
+        backend: the school behind the server.
         gate: decides who comes in.
         prefix: what stands before the routes' paths.
     """
 
-    def __init__(
-        self,
-        routes: Routes,
-        reading: Store,
-        writing: "Writer",
-        wake: Callable[[], None],
-        gate: Gate,
-        prefix: str,
-    ) -> None:
+    def __init__(self, routes: Routes, backend: Backend, gate: Gate, prefix: str) -> None:
         self._routes = routes
-        self._reading = reading
-        self._writing = writing
-        self._wake = wake
+        self._backend = backend
         self._gate = gate
         self._prefix = prefix
 
     async def answer(self, request: Request, path: str) -> Response:
         """Return the response to a request; `path` is percent-encoded as it was sent."""
-        visit = Visit(settings.read(self._reading.db))
+        visit = Visit(self._backend.settings())
         try:
             route, call = await self._enter(request, path.removeprefix(self._prefix), visit)
             response = response_to(request, await self._run(request, route, call, visit))
@@ -80,7 +64,7 @@ class Dispatcher:
         if not visit.person.may_call(route.method, self._prefix + route.path):
             raise errors.scope_lacking()
         return route, Call(
-            store=self._reading,
+            store=self._backend.reading,
             arguments=arguments,
             params=Params(query, form),
             query=query,
@@ -96,8 +80,8 @@ class Dispatcher:
             if route.receives:
                 return await route.handler(call, self._incoming(request, call))
             if route.writes:
-                return await self._write(call, route.handler)
-            with self._reading.snapshot():
+                return await self._backend.write(call, route.handler)
+            with self._backend.reading.snapshot():
                 return route.handler(call)
         finally:
             visit.cost = time.perf_counter() - begun
@@ -105,39 +89,4 @@ class Dispatcher:
     def _incoming(self, request: Request, call: Call) -> Incoming:
         chunks = cut_off(request) if CUT_UPLOAD in call.settings["scenarios"] else chunks_of(request)
         content_type = request.headers.get("content-type", "")
-        return Incoming(content_type, chunks, lambda work: self._write(call, work))
-
-    async def _write(self, call: Call, work: Callable[[Call], Any]) -> Any:
-        writing = replace(call, store=self._writing.store)
-        try:
-            return await self._writing.run(writing, work)
-        finally:
-            if writing.wakes_worker:
-                self._wake()
-
-
-class Writer:
-    """Runs writing work one at a time, each in a transaction of its own, away from the event loop.
-
-    Args:
-        store: a connection that nothing else uses meanwhile.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self._lock = asyncio.Lock()
-
-    async def run(self, call: Call, work: Callable[[Call], Any]) -> Any:
-        """Run `work` and commit, or roll back when it raises."""
-        async with self._lock:
-            return await asyncio.to_thread(self._in_transaction, call, work)
-
-    def _in_transaction(self, call: Call, work: Callable[[Call], Any]) -> Any:
-        with self.store.write() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                return work(call)
-            except errors.ApiError:
-                if call.kept_despite_refusal:
-                    db.commit()
-                raise
+        return Incoming(content_type, chunks, lambda work: self._backend.write(call, work))
