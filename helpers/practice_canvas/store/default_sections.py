@@ -12,7 +12,12 @@ def default_section(db: sqlite3.Connection, course: records.Record, now: str) ->
     default section is made, named after the course, even if the course has other sections.
     """
     own = records.find(
-        db, "course_sections", course_id=course["id"], default_section=1, workflow_state="active"
+        db,
+        "course_sections",
+        course_id=course["id"],
+        nonxlist_course_id=None,
+        default_section=1,
+        workflow_state="active",
     )
     found = own or records.find(
         db, "course_sections", nonxlist_course_id=course["id"], workflow_state="active"

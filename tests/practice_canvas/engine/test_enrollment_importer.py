@@ -135,3 +135,17 @@ def test_completing_sets_the_time_once(school: Store) -> None:
     for status in ("completed", "active", "completed"):
         import_files(school, {"enrollments.csv": f"{HEADER}C,C-A,S1,student,{status}\n"})
     assert school.db.execute("SELECT completed_at FROM enrollments").fetchone()[0] is not None
+
+
+def test_a_default_section_that_was_cross_listed_away_stays_the_one_of_its_first_course(
+    school: Store,
+) -> None:
+    import_files(school, {"enrollments.csv": HEADER + "C,,S1,student,active\n"})
+    import_files(school, {"courses.csv": "course_id,short_name,long_name,status\nD,D,Other,active\n"})
+    with school.write() as db:
+        db.execute(
+            "UPDATE course_sections SET course_id = 2, nonxlist_course_id = 1 WHERE default_section = 1"
+        )
+    import_files(school, {"enrollments.csv": HEADER + "C,,S2,student,active\nD,,S3,student,active\n"})
+    sections = [row[0] for row in school.db.execute("SELECT course_section_id FROM enrollments ORDER BY id")]
+    assert sections[0] == sections[1] != sections[2]
