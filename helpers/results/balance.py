@@ -7,11 +7,11 @@ uncounted pass: rows that delete under skip_deletes, and rows that delete what i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpers.models import SisImport
 from helpers.results.explained import ExplainedMessage
-from helpers.results.sent import SentFiles
+from helpers.results.sent import SentFile, SentFiles, named_kind
 from helpers.sis_csv.kinds import KINDS, Kind
 
 
@@ -49,15 +49,22 @@ def _balances(
     sis_import: SisImport, messages: tuple[ExplainedMessage, ...], sent: SentFiles
 ) -> Iterator[Balance]:
     for kind in KINDS:
-        files = [file for file in sent.files if file.kind is kind]
+        files = [file for file in sent.files if file.kind is kind or _refused(file, kind)]
         mine = [each for each in messages if each.kind is kind and each.rejects_row]
         applied = sis_import.counts.get(kind.count_key, 0)
         if not (files or mine or applied or kind.name in sis_import.supplied_batches):
             continue
-        rows = sum(file.rows for file in files) if files else None
+        rows = None if any(file.fault for file in files) or not files else sum(file.rows for file in files)
         skipped = len({(each.message.file, each.message.row) for each in mine})
         told = Balance(kind.count_key, rows, applied, skipped)
-        yield Balance(told.kind, rows, applied, skipped, _remark(told, kind, sis_import))
+        refused = [file.name for file in files if file.kind is None]
+        why = f"{' and '.join(refused)} was refused as a whole." if refused else ""
+        yield replace(told, remark=why or _remark(told, kind, sis_import))
+
+
+def _refused(file: SentFile, kind: Kind) -> bool:
+    """Say whether a file that Canvas did not take is of this kind by its name."""
+    return file.kind is None and named_kind(file.name) is kind
 
 
 def _remark(told: Balance, kind: Kind, sis_import: SisImport) -> str:

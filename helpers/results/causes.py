@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helpers.explain import Explanation
-from helpers.results.explained import ExplainedMessage, shape
+from helpers.results.explained import ExplainedMessage, shape, visible
 from helpers.results.sent import ObjectId, SentFiles
 
 Key = tuple[str, str]
@@ -27,7 +27,7 @@ class Missing:
     place: str
 
     def __str__(self) -> str:
-        return f"{_words(self.kind)} {self.sis_id} ({self.messages:,}×): {self.place}"
+        return f"{_words(self.kind)} {visible(self.sis_id)} ({self.messages:,}×): {self.place}"
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,9 @@ def _title(root: ExplainedMessage, explanation: Explanation, missing: Sequence[M
         return explanation.title
     name = _words(missing[0].kind)
     if len(missing) == 1:
-        return f"The {name} {missing[0].sis_id} is not in Canvas"
+        return f"The {name} {visible(missing[0].sis_id)} was not in Canvas"
     names = name.removesuffix("y") + "ies" if name.endswith("y") else name + "s"
-    return f"{len(missing):,} {names} are not in Canvas"
+    return f"{len(missing):,} {names} were not in Canvas"
 
 
 def signature(text: str, explanation: Explanation) -> str:

@@ -15,8 +15,10 @@ from helpers.models import ImportMessage
 from helpers.results.noise import Noise, reason_for
 from helpers.results.sent import ObjectId, SentFile, SentFiles, named_kind
 from helpers.sis_csv.kinds import Kind
+from helpers.sis_csv.values import BLANKS
 
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
+INVISIBLE = re.compile("[^\\S \t\r\n]|[\u00ad\u200b-\u200f\u2060\ufeff]")
 SECRET_COLUMNS = ("password", "ssha_password")
 
 
@@ -67,8 +69,8 @@ class ExplainedMessage:
         if self.message.row is None:
             return self.sent.fault or f"its header: {', '.join(self.sent.header)}"
         pairs = zip(self.sent.columns, self.values, strict=False)
-        shown = (f"{name}: {value}" for name, value in pairs if value.strip() and name not in SECRET_COLUMNS)
-        return " · ".join(shown)
+        shown = (pair for pair in pairs if pair[1].strip(BLANKS) and pair[0] not in SECRET_COLUMNS)
+        return " · ".join(f"{name}: {visible(value)}" for name, value in shown)
 
 
 @dataclass
@@ -125,6 +127,11 @@ def _of_rows(file: str | None, severity: Literal["error", "warning"], text: str)
     return explain(ImportMessage(0, file, text, 0, severity))
 
 
+def visible(text: str) -> str:
+    """Show what nobody can see and Canvas keeps all the same: a no-break space becomes ‹U+00A0›."""
+    return INVISIBLE.sub(lambda sign: f"‹U+{ord(sign[0]):04X}›", text)
+
+
 def shape(text: str) -> str:
     """Return a message without what differs from row to row: each word that holds a digit becomes #."""
     return WITH_DIGITS.sub("#", text)
@@ -170,7 +177,7 @@ def _missed(told: ExplainedMessage) -> list[ObjectId]:
 def _ids(told: ExplainedMessage, column: str, kind: str) -> Iterator[ObjectId]:
     """Yield the SIS id that stands in a column of the row."""
     at = told.sent.columns.index(column) if told.sent and column in told.sent.columns else len(told.values)
-    value = told.values[at].strip() if at < len(told.values) else ""
+    value = told.values[at].strip(BLANKS) if at < len(told.values) else ""
     if value:
         yield kind, value
 

@@ -19,6 +19,7 @@ from helpers.sis_csv.archives import Member, UnreadableArchive, unpack
 from helpers.sis_csv.duplicates import MOST_REPEATED, deduplicate
 from helpers.sis_csv.kinds import KINDS, Kind, recognize
 from helpers.sis_csv.reading import MalformedCsv, records, summarize
+from helpers.sis_csv.values import BLANKS
 
 if TYPE_CHECKING:
     from helpers.client import CanvasClient
@@ -53,7 +54,7 @@ class SentFile:
     @property
     def columns(self) -> list[str]:
         """The names of the columns, in lower case and without blanks around them."""
-        return [name.strip().lower() for name in self.header]
+        return [name.strip(BLANKS).lower() for name in self.header]
 
     @property
     def id_column(self) -> str:
@@ -99,9 +100,9 @@ def _places(file: SentFile, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     at = file.columns.index(file.id_column)
     status = file.columns.index("status") if "status" in file.columns else len(file.columns)
     for number, values in file.numbered():
-        sis_id = values[at].strip() if at < len(values) else ""
+        sis_id = values[at].strip(BLANKS) if at < len(values) else ""
         if sis_id in ids:
-            told = f" with status {values[status].strip()}" if status < len(values) else ""
+            told = f" with status {values[status].strip(BLANKS)}" if status < len(values) else ""
             yield sis_id, f"in {file.name}, row {number}{told}"
 
 
@@ -187,7 +188,7 @@ def _look_into(sent: SentFiles, name: str, path: Path) -> SentFile:
     if summary.repeated_lines >= MOST_REPEATED:
         target = _room(sent) / "deduplicated.csv"
         path = target if deduplicate(path, target) else path
-    rows = sum(1 for values in islice(records(path), 1, None) if any(value.strip() for value in values))
+    rows = sum(1 for values in islice(records(path), 1, None) if any(value.strip(BLANKS) for value in values))
     return SentFile(name, path, recognize(summary.header), summary.header, rows)
 
 

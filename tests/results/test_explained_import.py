@@ -10,6 +10,7 @@ from helpers.results import Report, explain_import, gathering
 from tests.practice_server import Server
 from tests.results.material import COURSES, TERM, client_of, ended, import_json, packed, saved_json, written
 
+DATA = Path(__file__).parents[2] / "data"
 BROKEN = {**TERM, "sections.csv": "section_id,course,title\nS1,C1,A\n"}
 
 
@@ -189,3 +190,33 @@ def test_the_page_is_escaped_and_its_tables_have_headers(client: CanvasClient, t
     page = explain_import(ended(client, file), client=client)._repr_html_()
     assert "<img" not in page and "&lt;img src=x&gt;" in page
     assert page.count("<table") == page.count("<thead") and '<th scope="col">' in page
+
+
+# folder of data/broken → kind, how many messages it explains, what its row or file shows
+GALLERY = {
+    "not_utf8": ("file-encoding", 1, "line 3, character 17"),
+    "semicolons": ("file-headers", 1, "its header: course_id;short_name"),
+    "quote_in_value": ("file-malformed", 1, "line 3, character 33"),
+    "line_ends_mixed": ("file-malformed", 1, "mixed line endings"),
+    "one_cause_many_messages": ("section-status", 7, "status: open"),
+    "no_break_space": ("enrollment-user-unknown", 1, "user_id: 0000101‹U+00A0›"),
+    "parent_below_child": ("account-parent-unknown", 1, "parent_account_id: SCIENCE"),
+    "zeros_lost": ("enrollment-user-unknown", 2, "user_id: 101"),
+    "login_twice": ("user-login-taken", 1, "login_id: Nora"),
+    "date_impossible": ("row-date", 1, "start_date: 2027-13-01"),
+}
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_a_broken_file_of_the_gallery_is_explained(client: CanvasClient, tmp_path: Path, name: str) -> None:
+    kind, explains, shown = GALLERY[name]
+    files = {path.name: path.read_bytes() for path in (DATA / "broken" / name).iterdir()}
+    [cause] = explained(client, tmp_path, {**files}).causes
+    assert (cause.explanation.kind, cause.explains) == (kind, explains)
+    assert shown in cause.messages[0].as_sent
+
+
+def test_what_was_refused_as_a_whole_is_told_in_the_sums(client: CanvasClient, tmp_path: Path) -> None:
+    told = {each.kind: each for each in explained(client, tmp_path, {**BROKEN}).balance}
+    assert (told["sections"].sent, told["sections"].applied, told["sections"].adds_up) == (1, 0, False)
+    assert told["sections"].remark == "sections.csv was refused as a whole."

@@ -54,7 +54,7 @@ def test_different_kinds_of_rows_that_miss_the_same_person_have_one_cause() -> N
         warning("The user U9 does not exist (course C1).", 2, "enrollments.csv"),
         warning("The user U9 does not exist.", 3, "group_memberships.csv"),
     )
-    assert cause.title == "The user U9 is not in Canvas" and cause.missing[0].messages == 2
+    assert cause.title == "The user U9 was not in Canvas" and cause.missing[0].messages == 2
 
 
 def test_circles_come_to_an_end() -> None:
