@@ -49,7 +49,7 @@ CLIENT = {
     "cli": """client commands connection errors guards import_options models polling requests_plan session terminal
         upload practice_canvas.service""",
     "widgets": """charts checks client commands connection errors explain guards history html_parts models polling
-        requests_plan session states tables upload""",
+        repair requests_plan results session states tables upload""",
 }
 PRACTICE_CANVAS = {
     "service": "",

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -21,6 +20,7 @@ from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
 from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
 from helpers.widgets.target import Target, target_of
+from helpers.widgets.uploads import Uploads
 
 if TYPE_CHECKING:
     from helpers.client import CanvasClient
@@ -54,7 +54,7 @@ class ImportPanel(Panel):
         self.rehearsed = rehearsed
         self.sis_import: SisImport | None = None
         self._job: Job | None = None
-        self._uploads = TemporaryDirectory(prefix="sis-import-")
+        self._uploads = Uploads()
         self._make_widgets()
         self._arrange(
             row(self._choice, self._upload),
@@ -172,13 +172,10 @@ class ImportPanel(Panel):
     def _take_upload(self) -> None:
         """Keep an uploaded file in a private folder, and take its content out of the widget."""
         try:
-            for upload in self._upload.value:
-                path = Path(self._uploads.name) / Path(upload["name"].replace("\\", "/")).name
-                path.write_bytes(upload["content"])
+            for path in self._uploads.take(self._upload):
                 self.file = path
         except Exception as error:
             self._tell_fault(error)
-        self._upload.value = ()
 
     def _show_file(self) -> None:
         """Draw the preview, the commands and the confirmation for this file on this Canvas."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.errors import BadInput
 from helpers.widgets import style
 from helpers.widgets.target import Target
 
@@ -35,6 +36,16 @@ def button(description: str, handler: Callable[[], None], *, primary: bool = Fal
 def hide(widget: Any, hidden: bool) -> None:
     """Take a widget out of the page, or put it back."""
     widget.layout.display = "none" if hidden else None
+
+
+def import_id_in(text: str) -> int:
+    """Return the id of an import that was typed. Raises BadInput when it is no number."""
+    text = text.strip().lstrip("#")
+    if not text.isdecimal():
+        raise BadInput(
+            f"{text!r} is no id of a SIS import.", "Type the number that the import's answer calls id."
+        )
+    return int(text)
 
 
 class Panel:

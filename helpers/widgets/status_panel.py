@@ -11,13 +11,13 @@ import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
 from helpers.charts import data_uri_img, progress_svg
-from helpers.errors import BadInput, CanvasError
+from helpers.errors import CanvasError
 from helpers.polling import History, Snapshot, follow
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
 from helpers.widgets.messages_view import counts_html, messages_html
-from helpers.widgets.panel import LABEL, Panel, button, row
+from helpers.widgets.panel import LABEL, Panel, button, import_id_in, row
 from helpers.widgets.target import Target, target_of
 
 if TYPE_CHECKING:
@@ -73,12 +73,7 @@ class StatusPanel(Panel):
     @property
     def import_id(self) -> int:
         """The id in the field. Raises BadInput when there is no number in it."""
-        text = str(self._id.value).strip().lstrip("#")
-        if not text.isdecimal():
-            raise BadInput(
-                f"{text!r} is no id of a SIS import.", "Type the number that the import's answer calls id."
-            )
-        return int(text)
+        return import_id_in(self._id.value)
 
     def check(self) -> None:
         """Look at the import once; returns at once, the answer appears in the panel."""
