@@ -17,17 +17,20 @@ from helpers.models import ImportMessage, SisImport
 if TYPE_CHECKING:
     from helpers.explain import Explanation
     from helpers.preflight.findings import Findings
+    from helpers.rehearsal import Change, KindChanges
     from helpers.results import Report
 
 __all__ = [
     "DataFrame",
     "balance_frame",
     "causes_frame",
+    "changes_frame",
     "counts_frame",
     "explained_frame",
     "findings_frame",
     "history_frame",
     "imports_frame",
+    "kinds_frame",
     "messages_frame",
 ]
 
@@ -100,6 +103,19 @@ FINDING_COLUMNS = {
     "cause": TEXT,
     "slug": TEXT,
     "taught_in": TEXT,
+}
+CHANGE_COLUMNS = dict.fromkeys(("kind", "sort", "sis_id", "name", "details"), TEXT)
+KIND_COLUMNS = {
+    "kind": TEXT,
+    "before": WHOLE,
+    "created": WHOLE,
+    "updated": WHOLE,
+    "concluded": WHOLE,
+    "deleted": WHOLE,
+    "unchanged": WHOLE,
+    "after": WHOLE,
+    "percent": NUMBER,
+    "percent_cleaned": NUMBER,
 }
 COUNT_COLUMNS = {"name": TEXT, "count": WHOLE}
 
@@ -213,6 +229,18 @@ def findings_frame(findings: Findings) -> DataFrame:
         for each in findings
     ]
     return _frame(rows, FINDING_COLUMNS)
+
+
+def changes_frame(changes: Iterable[Change]) -> DataFrame:
+    """Return one row per change that was rehearsed: kind, sort of change, SIS ids, name, details."""
+    return _frame(
+        [{name: getattr(each, name) for name in CHANGE_COLUMNS} for each in changes], CHANGE_COLUMNS
+    )
+
+
+def kinds_frame(kinds: Iterable[KindChanges]) -> DataFrame:
+    """Return one row per kind with the numbers of a rehearsal."""
+    return _frame([{name: getattr(each, name) for name in KIND_COLUMNS} for each in kinds], KIND_COLUMNS)
 
 
 def counts_frame(sis_import: SisImport, zeros: bool = False) -> DataFrame:

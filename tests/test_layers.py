@@ -42,6 +42,8 @@ CLIENT = {
     "windows": "history models",
     "window_chart": "chart_parts charts history models svg windows",
     "tables": "history models",
+    "rehearsal": """chart_parts charts client connection errors guards import_options models polling preflight
+        requests_plan sis_csv svg upload practice_canvas.scratch practice_canvas.service""",
     "session": "client connection errors practice_canvas.service",
     "check_setup": "practice_canvas.service",
     "checks": "errors polling requests_plan",
@@ -76,6 +78,7 @@ WHEN_ASKED_FOR = {
     ("history", "tables"),
     ("results", "tables"),
     ("preflight", "tables"),
+    ("rehearsal", "tables"),
 }
 
 # third-party package → who may import it

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,29 +15,38 @@ SECONDS_TO_END = 10.0
 
 
 @contextmanager
-def scratch(copy_of: Path | None = None) -> Iterator[Practice]:
+def scratch(
+    copy_of: Path | None = None, like: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[Practice]:
     """Run a practice Canvas at pace immediate as long as the block runs.
 
     Args:
         copy_of: the home of a practice Canvas whose school it begins with (also while that one serves);
             None begins with a fresh one.
+        like: `roles` (name → base_role_type) and `authentication_providers` (id or type → type) to add.
 
     Raises:
         PracticeCanvasFault: it does not start.
     """
     with TemporaryDirectory(prefix="sis-scratch-", ignore_cleanup_errors=True) as folder:
         home = Path(folder) / "home"
-        process = _launch(home, copy_of)
+        process = _launch(home, copy_of, like)
         try:
             yield _announced(process, home)
         finally:
             process.communicate(timeout=SECONDS_TO_END)  # the end of its input ends it
 
 
-def _launch(home: Path, copy_of: Path | None) -> "subprocess.Popen[bytes]":
+def _launch(
+    home: Path, copy_of: Path | None, like: Mapping[str, Mapping[str, str]] | None
+) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "helpers.practice_canvas.scratch_server", "--home", str(home)]
     if copy_of:
         command += ["--copy-of", str(copy_of)]
+    if like:
+        told = home.with_suffix(".json")
+        told.write_text(json.dumps(like), encoding="utf-8")
+        command += ["--like", str(told)]
     # The scratch Canvas needs no token of a real one.
     environment = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
     with home.with_suffix(".log").open("wb") as log:

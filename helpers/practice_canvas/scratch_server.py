@@ -5,6 +5,7 @@ a pipe, and the end of that is the end of the process.
 """
 
 import argparse
+import json
 import os
 import sys
 import threading
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from helpers.practice_canvas.__main__ import serve
 from helpers.practice_canvas.store.copying import copy_school
+from helpers.practice_canvas.store.likeness import make_like
+from helpers.practice_canvas.store.store import Store
 
 
 def main() -> None:
@@ -21,12 +24,22 @@ def main() -> None:
     )
     parser.add_argument("--home", type=Path, required=True, help="an empty folder for the data")
     parser.add_argument("--copy-of", type=Path, help="the home whose school it begins with")
+    parser.add_argument("--like", type=Path, help="JSON with the roles and login providers to add")
     options = parser.parse_args()
     threading.Thread(target=_end_with_starter, daemon=True).start()
     if options.copy_of:
         copy_school(options.copy_of, options.home)
+    if options.like:
+        _make_like(options.home, json.loads(options.like.read_text(encoding="utf-8")))
     served = argparse.Namespace(host="127.0.0.1", port=0, pace="immediate", home=options.home, json=True)
     sys.exit(serve(served))
+
+
+def _make_like(home: Path, other: dict[str, dict[str, str]]) -> None:
+    store = Store(home)
+    with store.write() as db:
+        make_like(db, other["roles"], other["authentication_providers"])
+    store.close()
 
 
 def _end_with_starter() -> None:

@@ -63,6 +63,7 @@ def _flag(column: str) -> str:
 
 
 _ALIVE = "workflow_state <> 'deleted'"
+_COURSE_ALIVE = f"(course.id IS NULL OR course.{_ALIVE})"
 _ORIGINAL = (
     "JOIN courses AS original ON original.id = coalesce(section.nonxlist_course_id, section.course_id)"
 )
@@ -142,9 +143,10 @@ EXPORTS: dict[str, Export] = {
             "start_date": "section.start_at",
             "end_date": "section.end_at",
         },
-        source=f"course_sections AS section {_ORIGINAL}",
+        source="course_sections AS section JOIN courses AS course ON course.id = section.course_id"
+        f" {_ORIGINAL}",
         only="section.sis_source_id IS NOT NULL AND original.sis_source_id IS NOT NULL",
-        alive=f"section.{_ALIVE}",
+        alive=f"section.{_ALIVE} AND course.{_ALIVE}",
         touched="section.sis_batch_id",
         term_id="original.enrollment_term_id",
     ),
@@ -235,7 +237,7 @@ EXPORTS: dict[str, Export] = {
         " LEFT JOIN accounts AS account ON account.id = category.account_id"
         " LEFT JOIN courses AS course ON course.id = category.course_id",
         only="category.sis_source_id IS NOT NULL",
-        alive=f"category.{_ALIVE}",
+        alive=f"category.{_ALIVE} AND {_COURSE_ALIVE}",
         touched="category.sis_batch_id",
         term_id="course.enrollment_term_id",
     ),
@@ -252,7 +254,7 @@ EXPORTS: dict[str, Export] = {
         " LEFT JOIN courses AS course ON course.id = team.course_id"
         " LEFT JOIN group_categories AS category ON category.id = team.group_category_id",
         only="team.sis_source_id IS NOT NULL",
-        alive=f"team.{_ALIVE}",
+        alive=f"team.{_ALIVE} AND {_COURSE_ALIVE}",
         touched="team.sis_batch_id",
         term_id="course.enrollment_term_id",
     ),

@@ -1,0 +1,99 @@
+"""The files that an import sends: packed into one when they are several, known again by what they hold."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from helpers.errors import FileNotUsable
+from helpers.upload import check_file
+
+_BLOCK = 1 << 20  # bytes
+
+Paths = Path | str | Iterable[Path | str]
+
+
+def sent_files(paths: Paths) -> tuple[Path, ...]:
+    """Return the files that paths name: a folder stands for the CSV files in it.
+
+    Raises:
+        FileNotUsable: there is nothing, or something that Canvas could not take.
+    """
+    given = [Path(paths)] if isinstance(paths, Path | str) else [Path(path) for path in paths]
+    found = tuple(file for path in given for file in _files_of(path))
+    if not found:
+        where = f" in {given[0]}" if given else ""
+        raise FileNotUsable(f"There is no CSV file{where}.", "Name CSV files, a folder of them, or a zip.")
+    for file in found:
+        check_file(file)
+    if len(found) > 1 and len({file.name for file in found}) < len(found):
+        raise FileNotUsable(
+            "Two of the files have the same name.", "Put them into one zip file yourself, or rename one."
+        )
+    return found
+
+
+def _files_of(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+
+
+def packed(files: Sequence[Path], folder: Path) -> Path:
+    """Return the one file to send: the only one, or a zip of them in `folder`."""
+    if len(files) == 1:
+        return files[0]
+    target = folder / "files.zip"
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        for file in files:
+            archive.write(file, file.name)
+    return target
+
+
+def unpacked(path: Path, folder: Path) -> Path:
+    """Return a folder with the CSV files of a folder, a zip or a single file.
+
+    Raises:
+        FileNotUsable: there are none.
+    """
+    if path.is_dir():
+        return path
+    check_file(path)
+    if path.suffix.lower() == ".csv":
+        shutil.copyfile(path, folder / path.name)
+        return folder
+    try:
+        with ZipFile(path) as archive:
+            for member in archive.namelist():
+                if member.lower().endswith(".csv"):
+                    with archive.open(member) as source, (folder / Path(member).name).open("wb") as target:
+                        shutil.copyfileobj(source, target)
+    except BadZipFile:
+        raise FileNotUsable(f"{path} is not a whole zip file.", "Fetch or save it again.") from None
+    return folder
+
+
+def fingerprint(files: Iterable[Path]) -> frozenset[str]:
+    """Return what the files hold as a set of hashes; a zip counts as its members, so packing is no change."""
+    return frozenset(digest for file in files for digest in _digests(file))
+
+
+def _digests(file: Path) -> list[str]:
+    try:
+        with ZipFile(file) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            return [_digest(archive.open(member)) for member in members]
+    except BadZipFile:  # a CSV file, or an archive that Canvas cannot read either
+        return [_digest(file.open("rb"))]
+
+
+def _digest(stream: IO[bytes]) -> str:
+    found = sha256()
+    with stream:
+        while block := stream.read(_BLOCK):
+            found.update(block)
+    return found.hexdigest()

@@ -1,0 +1,214 @@
+"""What changed between two SIS exports: how many objects of each kind, and which, by name.
+
+Set-wise, by DuckDB: an object is known by its SIS ids; what is only before is deleted, what is only after is
+created, and of the others the values are compared.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.preflight.desk import Desk, desk, name, read_csv, text
+
+NAMED = 10_000
+"""So many changes of each sort are named; the numbers are always whole."""
+
+CREATED, UPDATED, CONCLUDED, DELETED = SORTS = ("created", "updated", "concluded", "deleted")
+ENDED = "('completed', 'inactive', 'suspended')"
+"""The states that count as concluded."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How the objects of one file of an export are told apart, and called.
+
+    Args:
+        keys: the columns that identify an object.
+        label: SQL of what people call it; `{user}` stands for looking a user's name up.
+    """
+
+    keys: tuple[str, ...]
+    label: str
+
+
+def _user(column: str) -> str:
+    told = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{column})"  # noqa: S608
+    return f"coalesce({told}, {column})"
+
+
+COMPARED: dict[str, Compared] = {
+    "accounts": Compared(("account_id",), "name"),
+    "terms": Compared(("term_id", "date_override_enrollment_type"), "name"),
+    "courses": Compared(("course_id",), "long_name"),
+    "sections": Compared(("section_id",), "name"),
+    "xlist": Compared(("section_id",), "xlist_course_id"),
+    "users": Compared(("user_id",), "full_name"),
+    "enrollments": Compared(
+        ("course_id", "section_id", "user_id", "role", "associated_user_id"), _user("user_id")
+    ),
+    "admins": Compared(("account_id", "user_id", "role"), _user("user_id")),
+    "group_categories": Compared(("group_category_id",), "category_name"),
+    "groups": Compared(("group_id",), "name"),
+    "group_membership": Compared(("group_id", "user_id"), _user("user_id")),
+    "user_observers": Compared(("observer_id", "student_id"), _user("observer_id")),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object that an import changes: its SIS ids, what people call it, and which values change."""
+
+    kind: str
+    sort: str
+    sis_id: str
+    name: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class KindChanges:
+    """The changes of one kind, in numbers.
+
+    Args:
+        kind: as the files of a SIS export are called.
+        before: objects there were.
+        after: objects there are.
+        created: new ones, brought-back ones included.
+        updated: those with other values.
+        concluded: those that are completed, inactive or suspended now.
+        deleted: those that are gone.
+        cleaned: how many of the deleted ones batch mode's cleanup removed or concluded; None without it.
+        scope: the objects that the cleanup looked at; change_threshold is a percentage of them.
+    """
+
+    kind: str
+    before: int
+    after: int
+    created: int = 0
+    updated: int = 0
+    concluded: int = 0
+    deleted: int = 0
+    cleaned: int | None = None
+    scope: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        """Objects that stay as they were."""
+        return self.before - self.updated - self.concluded - self.deleted
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything happens to this kind."""
+        return self.unchanged != self.before or self.created > 0
+
+    @property
+    def percent(self) -> float:
+        """What is deleted or concluded, of all there were before."""
+        return 100 * (self.deleted + self.concluded) / self.before if self.before else 0.0
+
+    @property
+    def percent_cleaned(self) -> float | None:
+        """What batch mode's cleanup removes or concludes, of all that it looked at; None without one."""
+        if self.cleaned is None:
+            return None
+        return 100 * self.cleaned / self.scope if self.scope else 0.0
+
+
+def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[Change]]:
+    """Compare two folders of export files.
+
+    Args:
+        before: the earlier export.
+        after: the later one, with the same files.
+
+    Returns:
+        The numbers of each kind that is there before or after, and up to NAMED changes of each sort and kind.
+    """
+    kinds: list[KindChanges] = []
+    changes: list[Change] = []
+    with desk() as lent:
+        people = " UNION ALL ".join(_people(folder / "users.csv") for folder in (before, after))
+        lent.run(f"CREATE TABLE people AS {people}")
+        for kind in COMPARED:
+            _join(lent, kind, before / f"{kind}.csv", after / f"{kind}.csv")
+            kinds.append(_numbers(lent, kind))
+            changes += _named(lent, kind)
+    return [each for each in kinds if each.before or each.after], changes
+
+
+def _people(path: Path) -> str:
+    return f"SELECT user_id, full_name FROM {_reading(path)}"  # noqa: S608 (our own files)
+
+
+def _join(lent: Desk, kind: str, before: Path, after: Path) -> None:
+    """Make the table `joined` with one row for each object: its sort, SIS id, name and changed values."""
+    compared, columns = COMPARED[kind], _header(after)
+    for table, path in (("old", before), ("new", after)):
+        keys = ", ".join(map(name, compared.keys))
+        lent.run(
+            f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {_reading(path)}"  # noqa: S608
+        )
+    on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in compared.keys)
+    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.keys)
+    values = [column for column in columns if column not in compared.keys]
+    either = ", ".join(
+        f"coalesce(new.{name(column)}, old.{name(column)}) AS {name(column)}" for column in columns
+    )
+    lent.run(
+        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(compared.keys[0], values)} AS sort,"  # noqa: S608
+        f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on}"
+    )
+    lent.run(
+        f"CREATE OR REPLACE VIEW told AS SELECT sort, details, concat_ws(' / ', {sis_id}) AS sis_id,"  # noqa: S608
+        f" {compared.label} AS label FROM joined"
+    )
+
+
+def _sort(key: str, values: Sequence[str]) -> str:
+    differs = " OR ".join(f"old.{name(column)} <> new.{name(column)}" for column in values)
+    return (
+        f"CASE WHEN new.{name(key)} IS NULL THEN '{DELETED}' WHEN old.{name(key)} IS NULL THEN '{CREATED}'"
+        f" WHEN new.status <> old.status AND new.status IN {ENDED} THEN '{CONCLUDED}'"
+        f" WHEN {differs} THEN '{UPDATED}' ELSE '' END"
+    )
+
+
+def _details(values: Sequence[str]) -> str:
+    told = (
+        f"CASE WHEN old.{name(column)} <> new.{name(column)}"
+        f" THEN {text(column)} || ': ' || old.{name(column)} || ' → ' || new.{name(column)} END"
+        for column in values
+    )
+    return f"concat_ws('; ', {', '.join(told)})"
+
+
+def _numbers(lent: Desk, kind: str) -> KindChanges:
+    counts = dict(lent.rows("SELECT sort, count(*) FROM joined GROUP BY sort"))
+    found = {sort: counts.get(sort, 0) for sort in SORTS}
+    total = sum(counts.values())
+    return KindChanges(kind, total - found[CREATED], total - found[DELETED], **found)
+
+
+def _named(lent: Desk, kind: str) -> Iterator[Change]:
+    query = (
+        "SELECT sort, sis_id, label, details FROM told WHERE sort <> ''"  # noqa: S608 (a number)
+        f" QUALIFY row_number() OVER (PARTITION BY sort ORDER BY sis_id) <= {NAMED} ORDER BY sort, sis_id"
+    )
+    for sort, sis_id, label, details in lent.rows(query):
+        yield Change(kind, sort, sis_id, label or "", details if sort in (UPDATED, CONCLUDED) else "")
+
+
+def _reading(path: Path) -> str:
+    """Return SQL that reads an export file, empty values as empty texts."""
+    columns = _header(path)
+    kinds = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
+    values = ", ".join(f"coalesce({name(column)}, '') AS {name(column)}" for column in columns)
+    return f"(SELECT {values} FROM {read_csv(path, kinds, skip=1)})"  # noqa: S608
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file))

@@ -1,0 +1,51 @@
+"""Find the import that diffing compares with, and bring home the files that it was sent with."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+from helpers.client import CanvasClient
+from helpers.models import SisImport
+from helpers.requests_plan import list_sis_imports
+
+LOOKED_THROUGH = 1000
+"""So many imports, the newest ones, are looked through for a series."""
+_SUCCESSFUL = ["imported", "imported_with_messages"]
+
+
+def fetch_base(client: CanvasClient, identifier: str, folder: Path) -> list[Path]:
+    """Return the files of the import that a new one of the series would be compared with, if there is one.
+
+    Calls: GET /api/v1/accounts/self/sis_imports, and GET of each of the import's csv_attachments
+
+    Args:
+        client: the Canvas with the series.
+        identifier: the diffing_data_set_identifier.
+        folder: where the files are written.
+    """
+    plan = list_sis_imports(workflow_state=_SUCCESSFUL)
+    imports = map(SisImport.from_json, islice(client.pages(plan), LOOKED_THROUGH))
+    base = base_of([each for each in imports if each.raw.get("diffing_data_set_identifier") == identifier])
+    if base is None:
+        return []
+    folder.mkdir()
+    attachments = base.raw.get("csv_attachments") or []
+    for each in attachments:
+        client.download(each["url"], folder / Path(each["display_name"]).name)
+    return sorted(folder.iterdir())
+
+
+def base_of(series: list[SisImport]) -> SisImport | None:
+    """Return the import of a series, newest first, that the next one is compared with.
+
+    Source: Canvas's SIS batch. It is the latest that was itself diffed or a remaster, else the first of all;
+    one that a threshold kept from being diffed is none.
+    """
+    good = [each for each in series if not each.raw.get("diffing_threshold_exceeded")]
+    chained = (each for each in good if each.raw.get("diffing_remaster") or _was_diffed(each))
+    return next(chained, good[-1] if good else None)
+
+
+def _was_diffed(sis_import: SisImport) -> bool:
+    return bool((sis_import.raw.get("data") or {}).get("diffed_against_sis_batch_id"))

@@ -1,0 +1,53 @@
+"""A school small enough to count by hand, on a practice Canvas that rehearsals find."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from helpers.client import CanvasClient
+from helpers.connection import Connection
+from tests.practice_server import Server
+
+SCHOOL = {
+    "terms.csv": "term_id,name,status\nF26,Fall 2026,active\nS27,Spring 2027,active\n",
+    "courses.csv": "course_id,short_name,long_name,term_id,status\n"
+    + "".join(f"BIO{n},BIO {n},Biology {n},F26,active\n" for n in range(1, 5))
+    + "ART1,ART 1,Art 1,S27,active\n",
+    "sections.csv": "section_id,course_id,name,status\n"
+    + "".join(f"BIO{n}-1,BIO{n},Section {n},active\n" for n in range(1, 5)),
+    "users.csv": "user_id,login_id,full_name,status\n"
+    + "".join(f"u{n},user{n},Person {n},active\n" for n in range(1, 4)),
+    "enrollments.csv": "section_id,user_id,role,status\n"
+    + "".join(f"BIO{n}-1,u{m},student,active\n" for n in range(1, 5) for m in range(1, 4)),
+}
+COURSES, *_ = SCHOOL["courses.csv"].partition("BIO1")
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a CSV file: its name, then its lines."""
+
+    def written(name: str, *lines: str) -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.fixture
+def school(canvas: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The practice Canvas of this computer, with the school in it."""
+    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(canvas.home))
+    for name, text in SCHOOL.items():
+        assert canvas.run_csv(text, name)["workflow_state"] == "imported"
+    return canvas
+
+
+@pytest.fixture
+def client(school: Server) -> CanvasClient:
+    """A client of the school."""
+    return CanvasClient(Connection(school.url, school.token))
