@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from html import escape
+from pathlib import Path
 from reprlib import repr as short
 from typing import TYPE_CHECKING, ParamSpec
 
 from helpers.errors import CanvasError, NoSuchThing
 from helpers.polling import follow
+from helpers.practice_canvas import controls
 from helpers.requests_plan import path_part
+from helpers.results import explain_import
 
 if TYPE_CHECKING:
     from helpers.client import CanvasClient
     from helpers.models import SisImport
+    from helpers.practice_canvas.service import Practice
 
 LONGEST_WAIT = 60.0
 """Seconds that a check waits for an import to end."""
@@ -109,6 +113,33 @@ def courses_arrived(client: CanvasClient, sis_import: SisImport | int, *course_i
     return Verdict(
         True, f"{name} ended as {ended.workflow_state}, and Canvas has {' and '.join(course_ids)}."
     )
+
+
+@_check
+def only_noise_is_left(client: CanvasClient, sis_import: SisImport | int, noise: str | Path) -> Verdict:
+    """Tell whether an import ended with messages, all of which the noise list names.
+
+    Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors
+    """
+    ended = _ended(client, sis_import if isinstance(sis_import, int) else sis_import.id)
+    report = explain_import(ended, noise=noise, client=client)
+    if not report.messages:
+        return _not_yet(f"import {ended.id} ended as {ended.workflow_state}, without any message to expect.")
+    unexpected = [each.message.message for each in report.messages if not each.noise]
+    if unexpected:
+        return _not_yet(f"the list does not name this message of import {ended.id}: {unexpected[0]}")
+    return Verdict(True, f"all messages of import {ended.id} are expected: {report.noise[0].noise}")
+
+
+@_check
+def scenario_is(practice: Practice, diagnosis: object) -> Verdict:
+    """Tell whether the scenario that the practice Canvas is in is named. Calls: GET /practice/scenarios."""
+    under_way = controls.under_way(practice)
+    if diagnosis is None:
+        return _not_yet("diagnosis is still None.")
+    if [diagnosis] != under_way:
+        return _not_yet(f"{short(diagnosis)} is not what the practice Canvas is in.")
+    return Verdict(True, f"it is {diagnosis}. {controls.scenarios(practice)[str(diagnosis)]}")
 
 
 def _not_yet(why: str) -> Verdict:

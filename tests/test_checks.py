@@ -1,11 +1,16 @@
 """The checks below the exercises say yes or not yet, give a reason, and never raise."""
 
+from pathlib import Path
+
 import pytest
 
 from helpers import checks
 from helpers.client import CanvasClient
 from helpers.connection import Connection
+from helpers.practice_canvas import controls
+from helpers.practice_canvas.service import Practice
 from tests.fake_server import FakeCanvas, Reply
+from tests.practice_server import Server
 
 ACCOUNT = {"id": 1, "name": "Practice College"}
 ME = {"id": 7, "name": "Ada Admin"}
@@ -115,3 +120,50 @@ def test_a_canvas_that_is_gone_is_told_and_not_raised(fake_canvas: FakeCanvas, c
 def test_a_verdict_is_shown_with_everything_escaped() -> None:
     shown = checks.Verdict(False, "<i>x</i> is no id.")._repr_html_()
     assert shown == "<p><b>○ Not yet,</b> because &lt;i&gt;x&lt;/i&gt; is no id.</p>"
+
+
+MESSAGE = {
+    "sis_import_id": 5,
+    "file": "courses.csv",
+    "message": "Course N2 has the status running.",
+    "row": 3,
+}
+NOISE = '[[noise]]\npattern = "{}"\nreason = "N2 leaves the feed in June."\n'
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sentence"),
+    [
+        ("N2", "✔ Yes: all messages of import 5 are expected: N2 leaves the feed in June."),
+        ("N9", "○ Not yet, because the list does not name this message of import 5: Course N2 has"),
+    ],
+)
+def test_only_named_messages_are_noise(
+    fake_canvas: FakeCanvas, client: CanvasClient, tmp_path: Path, pattern: str, sentence: str
+) -> None:
+    ended = sis_import("imported_with_messages")
+    fake_canvas.script(
+        ended, ended, Reply({"sis_import_errors": []}), Reply({"sis_import_errors": [MESSAGE]})
+    )
+    noise = tmp_path / "noise.toml"
+    noise.write_text(NOISE.format(pattern), encoding="utf-8")
+    assert repr(checks.only_noise_is_left(client, 5, noise)).startswith(sentence)
+
+
+def test_an_import_without_messages_shows_nothing_of_noise(
+    fake_canvas: FakeCanvas, client: CanvasClient, tmp_path: Path
+) -> None:
+    ended, nothing = sis_import("imported"), Reply({"sis_import_errors": []})
+    fake_canvas.script(ended, ended, nothing, nothing)
+    (tmp_path / "noise.toml").write_text("", encoding="utf-8")
+    assert "without any message" in repr(checks.only_noise_is_left(client, 5, tmp_path / "noise.toml"))
+
+
+def test_the_scenario_under_way_is_the_right_diagnosis(canvas: Server) -> None:
+    practice = Practice(canvas.url, canvas.token, {}, 0, canvas.home)
+    controls.begin(practice, "slow_answers")
+    assert repr(checks.scenario_is(practice, "slow_answers")).startswith("✔ Yes: it is slow_answers.")
+    assert not checks.scenario_is(practice, "throttled").yes
+    assert "still None" in repr(checks.scenario_is(practice, None))
+    controls.end(practice)
+    assert not checks.scenario_is(practice, "slow_answers").yes

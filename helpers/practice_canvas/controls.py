@@ -1,4 +1,4 @@
-"""The controls of the practice Canvas from Python: begin and end scenarios, keep its school, bring it back."""
+"""The controls of the practice Canvas from Python: scenarios, copies of its school, settings."""
 
 import json
 import urllib.error
@@ -14,6 +14,11 @@ def scenarios(practice: Practice) -> dict[str, str]:
     Calls: GET /practice/scenarios
     """
     return {each["name"]: each["sentence"] for each in _ask(practice, "GET", "scenarios")}
+
+
+def under_way(practice: Practice) -> list[str]:
+    """Return the names of the scenarios that have begun and not ended. Calls: GET /practice/scenarios."""
+    return [each["name"] for each in _ask(practice, "GET", "scenarios") if each["active"]]
 
 
 def begin(practice: Practice, scenario: str) -> str:

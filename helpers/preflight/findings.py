@@ -21,13 +21,13 @@ SEVERITIES: dict[Severity, str] = {
 }
 """What each severity means, the worst first."""
 
-FILES = "04_troubleshoot: Files that are rejected as a whole"
-ROWS = "04_troubleshoot: Rows that are skipped"
-CASCADES = "04_troubleshoot: One cause, many messages"
-ENROLLMENTS = "04_troubleshoot: Enrollments that are skipped"
-USERS = "04_troubleshoot: Users and logins"
-NEW_IDS = "04_troubleshoot: Changing SIS ids"
-SILENCE = "04_troubleshoot: What Canvas passes over in silence"
+FILES = "04_troubleshoot: A file with a fault is rejected as a whole"
+ROWS = "04_troubleshoot: A bad row is skipped and the rest arrives"
+CASCADES = "04_troubleshoot: One cause can make many messages"
+ENROLLMENTS = "04_troubleshoot: An enrollment needs its user, its course, and its section"
+USERS = "04_troubleshoot: A login belongs to one user only"
+NEW_IDS = "04_troubleshoot: A SIS ID is changed by a file of its own"
+SILENCE = "04_troubleshoot: Canvas passes over some faults in silence"
 
 
 @dataclass(frozen=True)

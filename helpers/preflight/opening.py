@@ -25,7 +25,7 @@ NO_ROWS = Rule(
     "A file has a header and no rows",
     "{file} has no rows. In batch mode that means: delete all of this kind in the term.",
     "Nothing to do, unless rows should be there.",
-    "05_full_batch_and_diffing: Full batch",
+    "05_full_batch_and_diffing: A full batch removes what its files leave out",
 )
 
 

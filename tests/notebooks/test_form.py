@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.notebooks.runs import NOTEBOOKS, Cell, each_notebook, read, solution_of, tags, with_tag
 
-KNOWN_TAGS = {"set-up", "predict", "error-on-purpose", "exercise", "check"}
+KNOWN_TAGS = {"set-up", "predict", "error-on-purpose", "exercise", "check", "script"}
 MOST_WORDS, MOST_LINES, MOST_SETUP_LINES = 120, 10, 6
 
 
