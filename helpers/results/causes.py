@@ -26,8 +26,10 @@ class Missing:
     messages: int
     place: str
 
-    def __str__(self) -> str:
-        return f"{_words(self.kind)} {visible(self.sis_id)} ({self.messages:,}×): {self.place}"
+    @property
+    def name(self) -> str:
+        """Its kind and id, such as “section S1”."""
+        return f"{_words(self.kind)} {visible(self.sis_id)}"
 
 
 @dataclass(frozen=True)
@@ -146,9 +148,9 @@ def _title(root: ExplainedMessage, explanation: Explanation, missing: Sequence[M
         return f"Not known to this lesson: {root.message.message}"
     if not missing:
         return explanation.title
-    name = _words(missing[0].kind)
     if len(missing) == 1:
-        return f"The {name} {visible(missing[0].sis_id)} was not in Canvas"
+        return f"The {missing[0].name} was not in Canvas"
+    name = _words(missing[0].kind)
     names = name.removesuffix("y") + "ies" if name.endswith("y") else name + "s"
     return f"{len(missing):,} {names} were not in Canvas"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
 ENDED = {name for name, state in WORKFLOW_STATES.items() if state.terminal}
 SHOWN, SHOWN_IN_TEXT, SHOWN_MISSING = 100, 3, 10  # messages of a cause, and objects that are missing
-STYLE = (
-    "<style>.sis-report table{border-collapse:collapse;margin:4px 0}.sis-report :is(td,th)"
-    "{text-align:left!important;vertical-align:top;padding:2px 12px 2px 0}.sis-report .sis-scroll"
-    "{max-height:340px;overflow:auto}.sis-report summary{cursor:pointer}</style>"
-)
+STYLE = """<style>
+.sis-report table { border-collapse: collapse; margin: 4px 0; font-size: inherit; }
+.sis-report :is(td, th) { text-align: left !important; vertical-align: top; padding: 2px 12px 2px 0; }
+.sis-report .sis-scroll { max-height: 340px; overflow: auto; }
+.sis-report dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 20px; }
+.sis-report :is(dt, .sis-caption) { font-weight: 600; }
+.sis-report dd { margin: 0; }
+.sis-report :is(p, details) { margin: 6px 0; }
+.sis-report summary { cursor: pointer; }
+.sis-report .sis-caption { margin-top: 12px; }
+</style>"""
 
 
 def headline(report: Report) -> str:
@@ -79,7 +85,7 @@ def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
     yield f"{number}. {cause_headline(cause)}"
     yield f"   Why: {cause.why}"
     yield f"   Do:  {cause.cure}"
-    yield from (f"   - {missing}" for missing in cause.missing[:SHOWN_IN_TEXT])
+    yield from (f"   {line}" for line in _missing_lines(cause))
     yield from (f"   {place(each)}: {each.message.message}" for each in cause.messages[:SHOWN_IN_TEXT])
     if len(cause.messages) > SHOWN_IN_TEXT:
         yield f"   … and {len(cause.messages) - SHOWN_IN_TEXT:,} more; report.to_frame() has them all"
@@ -87,6 +93,18 @@ def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
         files = Counter(each.message.file or "the import" for each in cause.consequences).most_common()
         yield f"   Follows from it: {', '.join(f'{number:,} × {file}' for file, number in files)}"
     yield f"   Taught in {cause.explanation.taught_in}"
+
+
+def _missing_lines(cause: Cause) -> Iterator[str]:
+    """Yield which objects are missing, those whose rows stand in one place together."""
+    by_place: dict[str, list[str]] = defaultdict(list)
+    for each in cause.missing:
+        by_place[each.place].append(f"{each.name} ({each.messages:,}×)")
+    for where, names in list(by_place.items())[:SHOWN_MISSING]:
+        more = len(names) - SHOWN_MISSING
+        yield f"{', '.join(names[:SHOWN_MISSING])}{f' and {more:,} more' if more > 0 else ''}: {where}"
+    if len(by_place) > SHOWN_MISSING:
+        yield f"and {len(by_place) - SHOWN_MISSING:,} more"
 
 
 def place(each: ExplainedMessage) -> str:
@@ -103,9 +121,7 @@ def _cause_html(cause: Cause, *, opened: bool) -> str:
             "Taught in": cause.explanation.taught_in,
         }
     )
-    missing = "".join(f"<li>{escape(str(each))}</li>" for each in cause.missing[:SHOWN_MISSING])
-    more = len(cause.missing) - SHOWN_MISSING
-    missing += f"<li>and {more:,} more</li>" if more > 0 else ""
+    missing = "".join(f"<li>{escape(line)}</li>" for line in _missing_lines(cause))
     parts = (
         told,
         f"<ul>{missing}</ul>" if missing else "",

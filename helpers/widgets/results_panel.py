@@ -213,7 +213,8 @@ class ResultsPanel(Panel):
         self._id.value = "" if import_id is None else str(import_id)
 
     def _still(self) -> str:
-        return f"{super()._still()}{self._result.value}"
+        inside = f"{self._head.value}{self._line.value}{self._result.value}"
+        return f'{style.stylesheet()}<div class="sis-panel">{inside}</div>'
 
 
 def results_panel(

@@ -96,6 +96,12 @@ def test_a_folder_stands_for_the_files_in_it(tmp_path: Path) -> None:
     assert [each.name for each in files_from_disk(folder).files] == ["courses.csv"]
 
 
+def test_the_place_of_an_object_is_that_of_its_own_row(tmp_path: Path) -> None:
+    sent = files_from_disk(written(tmp_path, COURSES + "C3,c,Course,deleted\n", "courses.csv"))
+    found = sent.places({("course", "C3"), ("course", "C9"), ("section", "C3")})
+    assert found == {("course", "C3"): "in courses.csv, row 4 with status deleted"}
+
+
 ODD = {
     "header-only.csv": b"course_id,short_name,long_name,status\n",
     "one-column.csv": b"course_id\nC1\n",
