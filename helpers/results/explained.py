@@ -19,6 +19,7 @@ from helpers.sis_csv.values import BLANKS
 
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
 INVISIBLE = re.compile("[^\\S \t\r\n]|[\u00ad\u200b-\u200f\u2060\ufeff]")
+LONGEST = 1000  # characters shown of a row: a file may have a million columns
 SECRET_COLUMNS = ("password", "ssha_password")
 
 
@@ -67,10 +68,10 @@ class ExplainedMessage:
         if self.sent is None:
             return ""
         if self.message.row is None:
-            return self.sent.fault or f"its header: {', '.join(self.sent.header)}"
+            return _clipped(self.sent.fault or f"its header: {', '.join(self.sent.header)}")
         pairs = zip(self.sent.columns, self.values, strict=False)
         shown = (pair for pair in pairs if pair[1].strip(BLANKS) and pair[0] not in SECRET_COLUMNS)
-        return " · ".join(f"{name}: {visible(value)}" for name, value in shown)
+        return _clipped(" · ".join(f"{name}: {visible(value)}" for name, value in shown))
 
 
 @dataclass
@@ -125,6 +126,10 @@ def meaning(message: ImportMessage, file: SentFile | None) -> Explanation:
 def _of_rows(file: str | None, severity: Literal["error", "warning"], text: str) -> Explanation:
     """Explain all messages about rows that differ in their ids only: there may be a hundred thousand."""
     return explain(ImportMessage(0, file, text, 0, severity))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def visible(text: str) -> str:

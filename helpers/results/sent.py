@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -51,7 +52,7 @@ class SentFile:
     rows: int = 0
     fault: str = ""
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The names of the columns, in lower case and without blanks around them."""
         return [name.strip(BLANKS).lower() for name in self.header]
@@ -140,7 +141,7 @@ def files_from_disk(given: str | Path | Iterable[str | Path]) -> SentFiles:
     Raises:
         FileNotUsable: a path does not exist, cannot be read, or is neither CSV nor zip.
     """
-    sent = SentFiles(folder=TemporaryDirectory(prefix="sis-import-"))
+    sent = SentFiles()
     paths = [given] if isinstance(given, str | Path) else given
     for path in (file for each in paths for file in _listed(Path(each))):
         try:
