@@ -3,10 +3,10 @@
     python -m benchmarks.enrollments_import [--rows 1000000] [--order section|random]
 
 A school of 100,000 users, 5,000 courses and 10,000 sections is laid out; then, each in a fresh process, the
-rows are loaded into a table with the same columns and indexes, imported from enrollments.csv (all are new), and
-imported once more (all are there already). Prints rows per second, also of processor time (what counts when the
-machine has other work), the ratio to executemany and the peak memory. Ends with status 1 where a goal is missed.
-Needs a POSIX system (for the peak memory).
+rows are loaded into a table with the same columns and indexes, imported from enrollments.csv (all are new),
+and imported once more (all are there already). Prints rows per second on the clock and of processor time
+(what counts when the machine has other work), the ratio to executemany and the peak memory. Ends with
+status 1 where a goal is missed. Needs a POSIX system (for the peak memory).
 """
 
 import argparse
