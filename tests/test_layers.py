@@ -25,8 +25,8 @@ CLIENT = {
     "transport": "answers connection errors upload",
     "guards": "connection errors import_options models requests_plan",
     "sis_export": "errors requests_plan",
-    "client": """answers connection errors guards import_options models requests_plan sis_export states transport
-        upload""",
+    "client": """answers connection errors guards import_options models requests_plan sis_export states
+        transport upload""",
     "commands": "connection requests_plan",
     "history": "errors models",
     "polling": "errors history models states",
@@ -46,12 +46,12 @@ CLIENT = {
         requests_plan sis_csv svg upload practice_canvas.scratch practice_canvas.service""",
     "session": "client connection errors practice_canvas.service",
     "check_setup": "practice_canvas.service",
-    "checks": "errors polling requests_plan",
+    "checks": "errors polling practice_canvas.controls requests_plan results",
     "terminal": "errors explain models polling",
-    "cli": """client commands connection errors guards import_options models polling requests_plan session terminal
-        upload practice_canvas.service""",
-    "widgets": """charts checks client commands connection errors explain guards history html_parts models polling
-        repair requests_plan results session states tables upload""",
+    "cli": """client commands connection errors guards import_options models polling requests_plan session
+        terminal upload practice_canvas.service""",
+    "widgets": """charts checks client commands connection errors explain guards history html_parts models
+        polling repair requests_plan results session states tables upload""",
 }
 PRACTICE_CANVAS = {
     "service": "",
