@@ -2,6 +2,7 @@
 
 from helpers.preflight.check import check_files
 from helpers.preflight.findings import Finding, Findings
+from helpers.preflight.repairs import Repair, repair
 from helpers.preflight.server import Server, ServerObject
 
-__all__ = ["Finding", "Findings", "Server", "ServerObject", "check_files"]
+__all__ = ["Finding", "Findings", "Repair", "Server", "ServerObject", "check_files", "repair"]

@@ -14,6 +14,8 @@ import duckdb
 
 MEMORY = "450MB"
 MOST_THREADS = 4  # each one needs memory of its own
+NUL = "␀"
+_SIGNS = str.maketrans({"\0": NUL, "\n": "␤", "\r": "␍"})
 WHITE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(0)"
 """SQL: what Canvas trims."""
 
@@ -56,15 +58,22 @@ class Desk:
         return self.rows(query)[0][0]
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
-        """Make a table of texts; None and an empty text are the same. It goes by way of a file, quickly."""
+        """Make a table of texts; None and an empty text are the same.
+
+        It goes by way of a file, which is quick. NUL and line ends become signs that can be seen.
+        """
         path = self.folder / f"{table}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")  # so that both signs are quoted in values
-            writer.writerows((".", *row) for row in rows)  # so that no line is blank
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerows((".", *map(_plain, row)) for row in rows)  # the dot: no line is blank
         kinds = ", ".join(f"{text(column)}: 'VARCHAR'" for column in ("_", *columns))
         names = ", ".join(map(name, columns))
         self.run(f"CREATE TABLE {name(table)} AS SELECT {names} FROM {read_csv(path, kinds)}")
         path.unlink()
+
+
+def _plain(value: str | None) -> str | None:
+    return value if not value or value.isprintable() else value.translate(_SIGNS)
 
 
 def read_csv(path: Path, columns: str, *, skip: int = 0, quote: str = '"', separator: str = ",") -> str:

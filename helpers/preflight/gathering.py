@@ -39,7 +39,7 @@ ARCHIVE = Rule(
     "archive-unreadable",
     "stops the file",
     "An archive cannot be unpacked",
-    "{file} cannot be unpacked: {more}.",
+    "{file} is not imported: {more}.",
     "Pack the CSV files again as a zip.",
     FILES,
 )
@@ -78,11 +78,15 @@ def gather(paths: str | Path | Sequence[str | Path], folder: Path, report: Repor
         report: takes what is wrong with a path or passed over.
     """
     given = [paths] if isinstance(paths, str | Path) else paths
-    return [file for path in given for file in _behind(Path(path), folder, report)]
+    if not given:
+        report.add(NOTHING, Position("The list of files"))
+    return [file for path in given for file in _behind(Path(path or "(no name)"), folder, report)]
 
 
 def _behind(path: Path, folder: Path, report: Report) -> list[CsvFile]:
     try:
+        if path.exists() and not (path.is_dir() or path.is_file()):
+            raise OSError("it is neither a file nor a folder")
         if path.is_dir():
             return _files(path.name, _members_of_folder(path), report)
         with path.open("rb"):

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from helpers.preflight.desk import WHITE, Desk, name, read_csv
-from helpers.preflight.scanning import Scan
+from helpers.preflight.scanning import BOM, Scan
 from helpers.sis_csv.kinds import Kind
 from helpers.sis_csv.reading import MalformedCsv, records
 from helpers.sis_csv.values import BLANKS
@@ -22,8 +22,6 @@ from helpers.sis_csv.values import BLANKS
 MOST_COLUMNS = 200
 LONGEST_VALUE = 70_000
 PATTERN_SIGNS = frozenset("*?[]{}")
-NUL = "␀"
-"""What stands for a NUL character in the tables."""
 _VALUE = '(?:[^",]*|"(?:[^"]|"")*")'
 _SOUND_LINE = f"{_VALUE}(?:,{_VALUE})*"
 
@@ -81,7 +79,7 @@ def _places(header: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
 def _fast(desk: Desk, path: Path, header: Sequence[str], found: Scan) -> bool:
     """Tell whether DuckDB must read this file as Canvas does."""
     with path.open("rb") as file:
-        first = file.readline(1 << 20)
+        first = file.readline(1 << 20).removeprefix(BOM)
     plain = found.line_ends and not (found.nul or found.control) and not PATTERN_SIGNS & set(str(path))
     if not plain or b'"' in first or not first.strip() or not 1 < len(header) <= MOST_COLUMNS:
         return False
@@ -148,7 +146,5 @@ def _needed(path: Path, places: Sequence[int], loaded: Loaded) -> Iterator[list[
 
 
 def _kept(value: str, loaded: Loaded) -> str:
-    if "\0" in value:
-        loaded.has_nul = True
-        value = value.replace("\0", NUL)
+    loaded.has_nul = loaded.has_nul or "\0" in value
     return value[:LONGEST_VALUE]

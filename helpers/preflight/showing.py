@@ -50,7 +50,7 @@ def _group_text(group: Group) -> str:
     if group.count > MOST_LINES:
         lines.append(f"    … and {group.count - MOST_LINES:,} more like this")
     if group.follow:
-        lines.append(f"    ↳ only because of this, Canvas skips {_followed(group.follow)}")
+        lines.append(f"    ↳ and only because of this, {_followed(group.follow)}")
     return "\n".join([*lines, f"    → {rule.cure}"])
 
 
@@ -80,7 +80,7 @@ def _group_html(group: Group) -> str:
     rule = group.rule
     why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.cure, "Taught in": rule.taught_in}
     if group.follow:
-        why["What follows"] = f"Only because of this, Canvas skips {_followed(group.follow)}."
+        why["What follows"] = f"Only because of this, {_followed(group.follow)} fail."
     rows = [[_where(finding), finding.text] for finding in group.findings]
     more = caption(f"and {group.count - len(rows):,} more like this") if group.count > len(rows) else ""
     followers = [[_where(finding), finding.text] for finding in group.followers]

@@ -44,6 +44,7 @@ REPEATED = Rule(
     SILENCE,
 )
 _MOST_NAMED = 20
+_MOST_COMPARED = 200
 
 
 def tell_columns(name: str, kind: Kind, header: Sequence[str], report: Report) -> None:
@@ -55,7 +56,8 @@ def tell_columns(name: str, kind: Kind, header: Sequence[str], report: Report) -
         if (wanted := raw.lower().strip()) != raw.lower() and wanted in known and wanted not in times:
             report.add(BLANKS, Position(name, 1, column=wanted, value=raw))
     unknown = [column for column in bare if column and column not in known]
-    near = {column: found for column in unknown[:200] if (found := _near(column, known - bare.keys()))}
+    absent = known.difference(bare)
+    near = {column: found for column in unknown[:_MOST_COMPARED] if (found := _near(column, absent))}
     for column, found in near.items():
         report.add(MISSPELLED, Position(name, 1, value=column), more=found)
     for column in known & times.keys():

@@ -33,9 +33,13 @@ def encoding_of(path: Path) -> str:
     """Return how a file that is not UTF-8 is encoded, as far as can be told: UTF-16 or Windows-1252."""
     with path.open("rb") as file:
         start = file.read(4)
-    if start[:2] in _UTF16:
-        return _UTF16[start[:2]]
-    return {1: "utf-16-le", 0: "utf-16-be"}.get(start.find(b"\0"), "cp1252") if b"\0" in start else "cp1252"
+    with_mark = next((name for mark, name in _UTF16.items() if start.startswith(mark)), None)
+    return with_mark or {0: "utf-16-be", 1: "utf-16-le"}.get(start.find(b"\0"), "cp1252")
+
+
+def is_utf16(path: Path) -> bool:
+    """Tell whether a file looks like UTF-16, which without letters like é can pass for UTF-8."""
+    return encoding_of(path) != "cp1252"
 
 
 def tell_bad_byte(name: str, path: Path, offset: int, report: Report) -> None:
@@ -46,15 +50,14 @@ def tell_bad_byte(name: str, path: Path, offset: int, report: Report) -> None:
         path: the file.
         offset: the position of the byte, from 0.
     """
-    encoding = encoding_of(path)
+    if is_utf16(path):
+        report.add(NOT_UTF8, Position(name, row=1, line=1, character=1), more="it looks like UTF-16")
+        return
     with path.open("rb") as file:
         file.seek(offset)
         byte = file.read(1)
         file.seek(max(0, offset - LONGEST_LINE))
         before = file.read(min(offset, LONGEST_LINE))
-    if encoding != "cp1252":
-        report.add(NOT_UTF8, Position(name, row=1, line=1, character=1), more="it looks like UTF-16")
-        return
     start = before.rfind(b"\n") + 1
     character = len(before[start:].decode("utf-8", "replace")) + 1
     line, row, column = _place(path, offset)

@@ -70,6 +70,7 @@ OTHER_KIND = Rule(
     "Leave out the column that makes it another kind, or give the file its right name.",
     SILENCE,
 )
+_MOST_COMPARED = 200  # columns; comparing names letter by letter takes its time
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _ALL_FEATURES = {kind.feature for kind in KINDS if kind.feature}
 
@@ -102,7 +103,7 @@ def _tell_unrecognized(
         report.add(FEATURE, position, more=by_feature.count_key)
         report.reject(by_feature.name, name)
         return
-    split = _other_separator(header)
+    split = other_separator(header)
     if split:
         report.add(SEPARATOR, position, more=_SEPARATORS[split])
         kind = recognize(header[0].split(split)) or named
@@ -114,8 +115,8 @@ def _tell_unrecognized(
     report.reject(kind.name if kind else "", name)
 
 
-def _other_separator(header: Sequence[str]) -> str | None:
-    """Return what separates the names in a header of one cell that would be recognized with commas."""
+def other_separator(header: Sequence[str]) -> str | None:
+    """Return what separates the names in a header of one cell, when it is not the comma."""
     if len(header) != 1:
         return None
     fitting = (sign for sign in _SEPARATORS if recognize(header[0].split(sign)))
@@ -136,7 +137,7 @@ def _tell_what_is_missing(
     header: Sequence[str], named: Kind | None, position: Position, report: Report
 ) -> Kind | None:
     """Report the likeliest way to a recognized header: names that are nearly right, or missing ones."""
-    names = {column.strip().lower() for column in header}
+    names = {column.strip().lower() for column in header[:_MOST_COMPARED]}
     candidates = [named] if named else [kind for kind in KINDS if not kind.feature]
     for kind in candidates:
         near = {needed: found for needed in _missing(kind, names) if (found := _near(needed, names, kind))}

@@ -11,8 +11,9 @@ MALFORMED = Rule(
     "stops the file",
     "A file is not well-formed CSV",
     "{file} is not well-formed: {more}.",
-    "Let a program write the quotes; by hand, put the value in quotes and double each quote inside it.",
+    "Let a program write the quotes, or repair(); by hand, quote the value and double each quote inside it.",
     FILES,
+    mended=True,
 )
 MIXED_LINE_ENDS = Rule(
     "line-ends-mixed",

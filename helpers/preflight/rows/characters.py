@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name, text
+from helpers.preflight.desk import NUL, name, text
 from helpers.preflight.findings import ROWS, SILENCE, Rule
-from helpers.preflight.loading import NUL
 from helpers.preflight.school import School
 from helpers.sis_csv.kinds import Column, Kind
 
