@@ -17,7 +17,7 @@ _DAYS = tuple(
     )
 )
 _TIME = re.compile(
-    r"[T ]\s*(?P<hour>\d{1,2})(:(?P<minute>\d{2}))?(:(?P<second>\d{2})([.,]\d+)?)?\s*(?P<half>[ap]m)?"
+    r"[T ]\s*(?P<hour>\d{1,2})(:?(?P<minute>\d{2}))?(:?(?P<second>\d{2})([.,]\d+)?)?\s*(?P<half>[ap]m)?"
     r"\s*(?P<zone>Z|[+-]\d{1,2}(:?\d{2})?|[a-z]{3,4})?\s*",
     re.IGNORECASE,
 )

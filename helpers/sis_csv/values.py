@@ -2,8 +2,8 @@
 
 import re
 
-BLANKS = " \t\n\v\f\r\0"
-"""What Canvas trims. A no-break space is none of them: it stays, and makes another id."""
+BLANKS = " \t\n\v\f\r"
+"""What Canvas trims. A no-break space stays, and makes another id; a NUL stays, and spoils a person's row."""
 
 _SPECIAL = r"\s@<>()\[\],;:\\\""
 ADDRESS = rf"[^{_SPECIAL}]+@[^{_SPECIAL}.]+(\.[^{_SPECIAL}.]+)*"

@@ -45,7 +45,7 @@ class Cleanup:
             total = cleanup.count_all(self._db, self._scopes[kind])
             if threshold is not None and 100 * count > int(threshold) * total:
                 return (
-                    f"Nothing was deleted: {count} of {total} objects of kind {kind} would have been,"
+                    f"Nothing was deleted: {count} of {total} {kind}s would have been,"
                     f" more than the change_threshold of {threshold} percent."
                 )
         return None
