@@ -132,6 +132,23 @@ def only_noise_is_left(client: CanvasClient, sis_import: SisImport | int, noise:
 
 
 @_check
+def batch_removed_only(client: CanvasClient, sis_import: SisImport | int, course_id: str) -> Verdict:
+    """Tell whether an import was a full batch that removed this course (SIS ID) and no other.
+
+    Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/courses/sis_course_id::sis_id
+    """
+    ended = _ended(client, sis_import if isinstance(sis_import, int) else sis_import.id)
+    name, removed = f"import {ended.id}", ended.counts.get("batch_courses_deleted", 0)
+    if not ended.raw.get("batch_mode"):
+        return _not_yet(f"{name} was no full batch: it removed nothing that its files leave out.")
+    if not ended.state.good:
+        return _not_yet(f"{name} ended as {ended.workflow_state}. {ended.state.sentence}")
+    if removed != 1 or _has_course(client, course_id):
+        return _not_yet(f"{name} removed {removed} courses; the one to go is {course_id}.")
+    return Verdict(True, f"{name} was a full batch, and it removed {course_id} alone.")
+
+
+@_check
 def scenario_is(practice: Practice, diagnosis: object) -> Verdict:
     """Tell whether the scenario that the practice Canvas is in is named. Calls: GET /practice/scenarios."""
     under_way = controls.under_way(practice)

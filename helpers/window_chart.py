@@ -26,7 +26,7 @@ from helpers.windows import Window, duration, verdict, windows
 
 MOST = 20
 HEADING, LANE, AXIS = 56, 26, 30  # heights in pixels
-LEFT, RIGHT = 130, 212  # widths in pixels of the names and of the verdicts
+LEFT, RIGHT = 158, 214  # widths in pixels of the names and of the verdicts
 VERDICTS = {"fits": Look("fits", *GOOD), "tight": Look("tight", *MESSAGES), "overran": Look("overran", *BAD)}
 
 

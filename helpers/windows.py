@@ -85,8 +85,9 @@ def verdict(measured: Sequence[Window]) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write a duration for people, whole hours without their minutes."""
-    return duration_text(seconds).removesuffix(" 00 min")
+    """Write a duration for people: from an hour on to the nearest minute, whole hours without minutes."""
+    rounded = 60 * round(seconds / 60) if seconds >= 3600 else seconds
+    return duration_text(rounded).removesuffix(" 00 min")
 
 
 def _window(each: SisImport, sent: datetime, had: float | None) -> Window:

@@ -167,3 +167,28 @@ def test_the_scenario_under_way_is_the_right_diagnosis(canvas: Server) -> None:
     assert "still None" in repr(checks.scenario_is(practice, None))
     controls.end(practice)
     assert not checks.scenario_is(practice, "slow_answers").yes
+
+
+@pytest.mark.parametrize(
+    ("batch_mode", "state", "removed", "there", "sentence"),
+    [
+        (True, "imported", 1, False, "✔ Yes: import 5 was a full batch, and it removed ART-110 alone."),
+        (None, "imported", 0, False, "○ Not yet, because import 5 was no full batch"),
+        (True, "aborted", 0, False, "○ Not yet, because import 5 ended as aborted"),
+        (True, "imported", 3, False, "○ Not yet, because import 5 removed 3 courses"),
+        (True, "imported", 1, True, "○ Not yet, because import 5 removed 1 courses"),
+    ],
+)
+def test_a_full_batch_is_right_when_it_removed_that_course_alone(
+    fake_canvas: FakeCanvas,
+    client: CanvasClient,
+    batch_mode: bool | None,
+    state: str,
+    removed: int,
+    there: bool,
+    sentence: str,
+) -> None:
+    ended = {"id": 5, "workflow_state": state, "progress": 100, "batch_mode": batch_mode}
+    counts = {"data": {"counts": {"batch_courses_deleted": removed}}}
+    fake_canvas.script(Reply({**ended, **counts}), Reply({"id": 7}) if there else NOT_FOUND)
+    assert repr(checks.batch_removed_only(client, 5, "ART-110")).startswith(sentence)

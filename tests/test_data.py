@@ -1,8 +1,10 @@
 """The files in data/ hold together: every id that is used is defined, and nothing in them is real."""
 
 import csv
+import json
 import re
 import runpy
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,38 @@ def test_the_readme_explains_every_column() -> None:
     for kind in KEYS:
         (line,) = [line for line in text.splitlines() if line.startswith(f"| `{kind}.csv`")]
         assert [f"`{name}`" for name in rows(kind)[0]] == line.split("|")[2].strip().split(", ")
+
+
+NIGHTS = ("monday", "tuesday", "half")
+
+
+@pytest.mark.parametrize("night", NIGHTS)
+@pytest.mark.parametrize(("file", "name", "defining", "key"), REFERENCES)
+def test_each_night_of_the_small_school_holds_together(
+    night: str, file: str, name: str, defining: str, key: str
+) -> None:
+    tables = {path.stem: path for path in (DATA / "small_school" / night).glob("*.csv")}
+    assert set(tables) == {"terms", "users", "courses", "sections", "enrollments"}
+    if file in tables and defining in tables and name in header_of(tables[file]):
+        assert values_in(tables[file], name) <= values_in(tables[defining], key)
+
+
+def header_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()[0].split(",")
+
+
+def values_in(path: Path, column: str) -> set[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row[column] for row in csv.DictReader(file, strict=True)}
+
+
+def test_the_half_night_is_a_part_of_the_whole_one() -> None:
+    half, whole = (DATA / "small_school" / night / "enrollments.csv" for night in ("half", "tuesday"))
+    assert whole.read_text(encoding="utf-8").startswith(half.read_text(encoding="utf-8"))
+
+
+def test_the_past_imports_are_one_at_a_time_and_newest_first() -> None:
+    past = json.loads((DATA / "past_imports.json").read_text(encoding="utf-8"))["sis_imports"]
+    for later, earlier in pairwise(past):
+        assert later["created_at"] > earlier["created_at"]
+        assert later["started_at"] >= max(earlier["ended_at"], later["created_at"])
