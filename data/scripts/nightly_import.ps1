@@ -1,0 +1,137 @@
+#requires -Version 7
+<#
+.SYNOPSIS
+Send tonight's CSV files to Canvas, follow the import to its end, and keep what became of it.
+
+.DESCRIPTION
+The twin of nightly_import.py for Windows import servers. It needs PowerShell 7 and nothing else.
+Domain and token come from the environment variables CANVAS_DOMAIN and CANVAS_API_TOKEN; for a production
+Canvas, CANVAS_CONFIRM has to hold the domain once more.
+Exit status: 0 all is well, 1 look at it today, 2 stopped midway.
+
+.PARAMETER Outbox
+The folder into which the SIS writes its CSV files.
+
+.PARAMETER Archive
+The folder for packages, answers and the log.
+
+.EXAMPLE
+pwsh -NoProfile -File nightly_import.ps1 -Outbox D:\sis\outbox -Archive D:\sis\archive
+#>
+param(
+    [Parameter(Mandatory)] [string] $Outbox,
+    [Parameter(Mandatory)] [string] $Archive
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+$AllIsWell, $LookAtIt, $Stopped = 0, 1, 2
+$NewImport = 'created', 'initializing'
+$UnderWay = 'created', 'importing', 'cleanup_batch'
+$BadEnds = 'failed', 'failed_with_messages', 'aborted'
+$FourHours = New-TimeSpan -Hours 4
+$LogFile = Join-Path $Archive 'nightly_import.log'
+
+function Write-Log([string] $Text) {
+    "$(Get-Date -Format 'yyyy-MM-dd HH:mm:ss') $Text" | Add-Content -LiteralPath $LogFile -Encoding utf8
+}
+
+function Get-BaseUrl {
+    $domain = "$env:CANVAS_DOMAIN".Trim()
+    if (-not $domain -or -not $env:CANVAS_API_TOKEN) { throw 'Set CANVAS_DOMAIN and CANVAS_API_TOKEN first.' }
+    if ($domain -match '^http://127\.0\.0\.1(:\d+)?$') { return $domain }  # the practice Canvas
+    if ($domain -notmatch '\.(test|beta)\.instructure\.com$' -and $env:CANVAS_CONFIRM -ne $domain) {
+        throw "$domain is a production Canvas: set CANVAS_CONFIRM to its domain, too."
+    }
+    return "https://$domain"
+}
+
+function Invoke-Canvas([string] $Method, [string] $Path, [hashtable] $Form) {
+    $request = @{
+        Method             = $Method
+        Uri                = "$BaseUrl/api/v1/accounts/self/$Path"
+        Headers            = @{ Authorization = "Bearer $env:CANVAS_API_TOKEN" }
+        UserAgent          = 'nightly_import.ps1'
+        MaximumRedirection = 0
+    }
+    if ($Form) { $request.Form = $Form }
+    else { $request.MaximumRetryCount = 4; $request.RetryIntervalSec = 15 }  # only what reads is repeated
+    Invoke-RestMethod @request
+}
+
+function Compress-Outbox([System.IO.FileInfo[]] $Files, [string] $Folder) {
+    New-Item -ItemType Directory -Path $Folder -Force | Out-Null
+    $package = Join-Path $Folder 'sis_import.zip'
+    Compress-Archive -LiteralPath $Files.FullName -DestinationPath $package -Force
+    return $package
+}
+
+function Wait-SisImport([long] $Id) {
+    $deadline, $pause = ((Get-Date) + $FourHours), 1.0
+    while ((Get-Date) -lt $deadline) {
+        $import = Invoke-Canvas GET "sis_imports/$Id"
+        if ($import.workflow_state -notin ($UnderWay + $NewImport)) { return $import }
+        Start-Sleep -Seconds $pause
+        $pause = [Math]::Min($pause * 1.25, 15.0)
+    }
+    throw "Import $Id had not ended after four hours. Look at it before you send another."
+}
+
+function Wait-Previous {
+    $states = ($UnderWay | ForEach-Object { "workflow_state%5B%5D=$_" }) -join '&'
+    foreach ($ahead in (Invoke-Canvas GET "sis_imports?per_page=100&$states").sis_imports) {
+        Write-Log "INFO Import $($ahead.id) is $($ahead.workflow_state): waiting for its end"
+        Wait-SisImport $ahead.id | Out-Null
+    }
+    $last = (Invoke-Canvas GET 'sis_imports?per_page=10').sis_imports |
+        Where-Object workflow_state -ne 'initializing' | Select-Object -First 1
+    if ($last -and $last.workflow_state -in $BadEnds) {
+        throw "The last import, $($last.id), ended $($last.workflow_state). Mend it first; nothing was sent."
+    }
+}
+
+function Send-SisImport([string] $Package) {
+    $path = 'sis_imports.json?import_type=instructure_csv'
+    $sent = Invoke-Canvas POST $path @{ attachment = Get-Item -LiteralPath $Package }
+    if (-not $sent.PSObject.Properties['id'] -or $sent.workflow_state -notin $NewImport) {
+        throw 'Canvas answered without a new import. Look at the list of imports before you go on.'
+    }
+    Write-Log "INFO Import $($sent.id) is $($sent.workflow_state)"
+    return $sent
+}
+
+function Save-Result($Ended, [string] $Folder) {
+    $json = $Ended | ConvertTo-Json -Depth 20
+    $json -replace '(verifier=)[^"&]+', '$1removed' |  # whoever has a verifier needs no token
+        Set-Content -LiteralPath (Join-Path $Folder 'sis_import.json') -Encoding utf8
+    if ($Ended.PSObject.Properties['errors_attachment']) {
+        Invoke-WebRequest -Uri $Ended.errors_attachment.url -OutFile (Join-Path $Folder 'messages.csv')
+    }
+}
+
+New-Item -ItemType Directory -Path $Archive -Force | Out-Null
+try {
+    $BaseUrl = Get-BaseUrl
+    $files = @(Get-ChildItem -LiteralPath $Outbox -File | Where-Object Extension -eq '.csv')
+    if (-not $files) { throw "$Outbox holds no CSV file. Find out why the SIS wrote none." }
+    $folder = Join-Path $Archive (Get-Date -Format 'yyyy-MM-dd_HH.mm.ss')
+    $package = Compress-Outbox $files $folder
+    Wait-Previous
+    $sent = Send-SisImport $package
+    $ended = Wait-SisImport $sent.id
+    $files | Remove-Item  # they stay in the package
+    Save-Result $ended $folder
+} catch {
+    Write-Log "ERROR $_"
+    [Console]::Error.WriteLine("$_")
+    exit $Stopped
+}
+
+if ($ended.workflow_state -eq 'imported') {
+    Write-Log "INFO Import $($ended.id) is imported"
+    exit $AllIsWell
+}
+Write-Log "WARNING Import $($ended.id) is $($ended.workflow_state): read what is in $folder"
+[Console]::Error.WriteLine("Import $($ended.id) is $($ended.workflow_state): read what is in $folder")
+exit $LookAtIt

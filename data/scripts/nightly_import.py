@@ -1,0 +1,121 @@
+"""Send tonight's CSV files to Canvas. Exit status: 0 all is well, 1 look at it today, 2 stopped midway."""
+
+import argparse
+import logging
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import helpers as canvas
+from helpers.preflight import check_files
+from helpers.results import explain_import
+
+OPTIONS = {}  # of the import, such as {"skip_deletes": True}
+ALL_IS_WELL, LOOK_AT_IT, STOPPED = 0, 1, 2
+log = logging.getLogger("nightly_import")
+
+
+def find_files(outbox):
+    """Return the CSV files that the SIS has written."""
+    files = sorted(outbox.glob("*.csv"))
+    if not files:
+        raise canvas.CanvasError(f"{outbox} holds no CSV file.", "Find out why the SIS wrote none.")
+    return files
+
+
+def pack(files, folder):
+    """Zip the files into tonight's folder of the archive."""
+    folder.mkdir(parents=True, exist_ok=True)
+    package = folder / "sis_import.zip"
+    with ZipFile(package, "w", ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.write(file, file.name)
+    return package
+
+
+def look_over(package):
+    """Stop before Canvas rejects a whole file."""
+    for finding in check_files(package):
+        if finding.severity == "stops the file":
+            raise canvas.CanvasError(str(finding), finding.cure)
+
+
+def follow_to_end(client, import_id):
+    """Look at an import until it has ended, for four hours at most."""
+    for look in canvas.follow(lambda: client.get_sis_import(import_id), deadline=4 * 3600):
+        if look.note:
+            log.info("Import %s: %s", import_id, look.note)
+    return look.sis_import
+
+
+def wait_for_previous(client):
+    """Wait until no import is ahead of ours."""
+    for ahead in client.list_sis_imports(workflow_state=["created", "importing", "cleanup_batch"]):
+        log.info("Import %s is %s: waiting for its end", ahead.id, ahead.workflow_state)
+        follow_to_end(client, ahead.id)
+
+
+def send(client, package):
+    """Send the package; after an import that failed, a guard holds it back."""
+    confirm = os.environ.get("CANVAS_CONFIRM", "")  # the domain once more, for production only
+    sent = client.create_sis_import(package, confirm=confirm, **OPTIONS)
+    log.info("Import %s is %s", sent.id, sent.workflow_state)
+    for difference in sent.differences:
+        log.warning("Import %s: %s", sent.id, difference)
+    return sent
+
+
+def judge(client, ended, package, noise):
+    """Keep the report beside the package, and say whether somebody has to look."""
+    report = explain_import(ended, package, noise if noise.exists() else None, "previous", client=client)
+    report.save(package.parent)
+    log.log(logging.INFO if report.clean else logging.WARNING, "%s", report)
+    return ALL_IS_WELL if report.clean else LOOK_AT_IT
+
+
+def nightly_import(client, outbox, archive):
+    """Find, pack, look over, wait, send, follow, tidy up, judge; return the exit status."""
+    files = find_files(outbox)
+    package = pack(files, archive / f"{datetime.now():%Y-%m-%d_%H.%M.%S}")
+    look_over(package)
+    wait_for_previous(client)
+    ended = follow_to_end(client, send(client, package).id)
+    for file in files:
+        file.unlink()  # they stay in the package
+    return judge(client, ended, package, archive / "noise.toml")
+
+
+def log_to(archive):
+    """Log to a file, and what somebody has to see to the console, too: cron mails it."""
+    archive.mkdir(parents=True, exist_ok=True)
+    to_file = logging.FileHandler(archive / "nightly_import.log", encoding="utf-8")
+    to_console = logging.StreamHandler()
+    to_console.setLevel(logging.WARNING)
+    form = "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=form, handlers=[to_file, to_console])
+
+
+def main(outbox, archive):
+    """Do tonight's import with domain and token from the environment; a fault is logged, too."""
+    log_to(archive)
+    try:
+        domain, token = (os.environ.get(name, "") for name in ("CANVAS_DOMAIN", "CANVAS_API_TOKEN"))
+        return nightly_import(canvas.CanvasClient(canvas.Connection(domain, token)), outbox, archive)
+    except (canvas.CanvasError, OSError) as fault:
+        log.error("%s", fault)
+        return STOPPED
+
+
+def read_arguments():
+    """Return the two folders that the script is started with."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("outbox", type=Path, help="the folder into which the SIS writes its CSV files")
+    parser.add_argument("archive", type=Path, help="the folder for packages, reports and the log")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    given = read_arguments()
+    sys.exit(main(given.outbox, given.archive))
