@@ -152,8 +152,9 @@ def _ascii_host(host: str) -> str:
 
 
 def _bad_domain(text: str, why: str) -> ConnectionInputError:
+    shown = _LOOKS_LIKE_TOKEN.sub(MASK, text)
     return ConnectionInputError(
-        f"The domain {text!r} {why}.",
+        f"The domain {shown!r} {why}.",
         "Type it as your browser shows it when you are logged in to Canvas, such as school.instructure.com.",
     )
 

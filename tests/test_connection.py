@@ -74,9 +74,18 @@ def test_what_cannot_be_a_domain_is_refused(typed: str, says: str) -> None:
     assert ":pw" not in str(caught.value)
 
 
-def test_a_token_typed_as_domain_is_refused_without_showing_it() -> None:
-    with pytest.raises(ConnectionInputError, match="looks like a token") as caught:
-        Connection(TOKEN, HOST)
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (TOKEN, "looks like a token"),
+        (f"Bearer {TOKEN}", "signs that no domain has"),
+        (f"{HOST} {TOKEN}", "signs that no domain has"),
+        (f"{TOKEN}:x", "not an address"),
+    ],
+)
+def test_a_token_typed_as_domain_is_refused_without_showing_it(typed: str, says: str) -> None:
+    with pytest.raises(ConnectionInputError, match=says) as caught:
+        Connection(typed, HOST)
     assert TOKEN not in str(caught.value)
 
 
