@@ -104,8 +104,8 @@ class CanvasClient:
         guards.check(sending, waived)
         raw = self.send(plan, progress)
         _require_accepted(raw)
-        differences = echo_differences(plan.params, raw)
-        return replace(SisImport.from_json(raw), differences=differences, notes=tuple(guards.notes(sending)))
+        accepted, differences = SisImport.from_json(raw), echo_differences(plan.params, raw)
+        return replace(accepted, differences=differences, notes=tuple(guards.notes(sending)))
 
     def waive(self, *names: str) -> None:
         """Let these guards be for all later imports of this client, such as `waive("last_import")`.

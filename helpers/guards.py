@@ -14,8 +14,10 @@ from helpers.errors import HeldBack, UnknownOption
 from helpers.import_options import may_remove
 from helpers.models import SisImport
 from helpers.requests_plan import RequestPlan
+from helpers.states import WORKFLOW_STATES
 
 AHEAD = ("created", "importing", "cleanup_batch")
+ENDS = [name for name, state in WORKFLOW_STATES.items() if state.terminal]
 BAD_ENDS = ("failed", "failed_with_messages", "aborted")
 """Ends after which data may be missing. After imported_with_messages you are told, and not held back:
 many a site always has some rows that Canvas skips."""
@@ -174,7 +176,7 @@ def what_is_seen(imports: Iterable[SisImport], term: str = "") -> Seen:
     for each in imports:
         if each.workflow_state in AHEAD:
             ahead.append(each)
-        elif each.state.stage == "ended":
+        elif each.workflow_state in ENDS:
             return Seen(ahead, each, term)
     return Seen(ahead, None, term)
 

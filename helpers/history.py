@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.errors import FileNotUsable
 from helpers.models import SisImport
+from helpers.states import workflow_state
 
 if TYPE_CHECKING:
     from helpers.tables import DataFrame
@@ -251,9 +252,8 @@ def _import_in(row: Mapping[str | Any, str | Any]) -> SisImport | None:
         raise ValueError(f"progress {progress} is not between 0 and 100")
     stamps = {name: row[name] or None for name in ("started_at", "ended_at")}
     known = {"workflow_state": row["workflow_state"], "progress": progress, **stamps}
-    sis_import = SisImport.from_json({"id": int(row["sis_import_id"]), **known})
-    sis_import.state  # noqa: B018 — an unknown state is a fault of the file, told here and not in a chart
-    return sis_import
+    workflow_state(row["workflow_state"])  # an unknown one is a fault of the file: told here, not in a chart
+    return SisImport.from_json({"id": int(row["sis_import_id"]), **known})
 
 
 def _reason(fault: Exception) -> str:

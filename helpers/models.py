@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from helpers.errors import NotUnderstood
+from helpers.errors import NotUnderstood, UnexpectedState
 from helpers.states import WorkflowState, workflow_state
 
 Json = dict[str, Any]
 FileMessage = tuple[str | None, str]
 """The file that a message is about (None: the whole import) and the message's text."""
+
+_LOOK_AT_IT = "Look at the whole answer, and check that the domain is that of your Canvas."
 
 
 @dataclass(frozen=True)
@@ -39,22 +41,31 @@ class SisImport:
 
     @property
     def state(self) -> WorkflowState:
-        """What the `workflow_state` means. Raises LookupError if it is an unknown one."""
-        return workflow_state(self.workflow_state)
+        """What the `workflow_state` means. Raises UnexpectedState if it is an unknown one."""
+        try:
+            return workflow_state(self.workflow_state)
+        except LookupError:
+            raise UnexpectedState(
+                f"SIS import {self.id} is in an unknown workflow_state: {self.workflow_state!r}",
+                "Look at the import in Canvas before you send another.",
+            ) from None
 
     @classmethod
     def from_json(cls, raw: Any) -> Self:
         """Read the JSON of one SIS import.
 
         Raises:
-            NotUnderstood: it is no JSON object, or `id` or `workflow_state` is missing.
+            NotUnderstood: it is no JSON object, or `id` or `workflow_state` is missing, or `data` or
+                `progress` is no such thing.
         """
         _require(raw, "id", "workflow_state")
-        data: Json = raw.get("data") or {}
+        data, progress = raw.get("data") or {}, raw.get("progress") or 0
+        if not isinstance(data, dict) or not isinstance(progress, int):
+            raise NotUnderstood("The answer has odd data or progress for a SIS import.", _LOOK_AT_IT)
         return cls(
             id=raw["id"],
             workflow_state=raw["workflow_state"],
-            progress=raw.get("progress") or 0,
+            progress=progress,
             created_at=raw.get("created_at"),
             started_at=raw.get("started_at"),
             ended_at=raw.get("ended_at"),
@@ -99,7 +110,7 @@ def _require(raw: Any, *names: str) -> None:
     if missing:
         raise NotUnderstood(
             f"The answer has no {' and no '.join(missing)}.",
-            "Look at the whole answer, and check that the domain is that of your Canvas.",
+            _LOOK_AT_IT,
         )
 
 

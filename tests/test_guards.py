@@ -77,6 +77,11 @@ def test_an_end_behind_a_queue_still_counts_and_a_refused_upload_does_not() -> N
         guards.check(sending("initializing", "created", "failed"), set())
 
 
+def test_a_state_from_the_future_holds_nothing_up() -> None:
+    last = sending("exploded", "failed").seen.last
+    assert last and last.id == 8
+
+
 def test_messages_of_the_last_import_are_told() -> None:
     assert "left messages" in next(guards.notes(sending("imported_with_messages")))
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from helpers.errors import NotUnderstood
+from helpers.errors import NotUnderstood, UnexpectedState
 from helpers.models import ImportMessage, SisImport
 
 LESSON: dict[str, Any] = {
@@ -47,6 +47,8 @@ def test_messages_of_files_are_pairs_of_file_and_text() -> None:
         ([], "no id"),
         ("text", "no id"),
         (None, "no id"),
+        ({"id": 4, "workflow_state": "created", "data": "text"}, "odd data"),
+        ({"id": 4, "workflow_state": "created", "progress": "50"}, "odd data or progress"),
     ],
 )
 def test_an_answer_that_is_no_import_is_an_error(raw: Any, says: str) -> None:
@@ -57,7 +59,7 @@ def test_an_answer_that_is_no_import_is_an_error(raw: Any, says: str) -> None:
 def test_a_state_from_the_future_can_be_read_but_not_explained() -> None:
     sis_import = SisImport.from_json({"id": 1, "workflow_state": "exploded"})
     assert sis_import.workflow_state == "exploded"
-    with pytest.raises(LookupError):
+    with pytest.raises(UnexpectedState, match="SIS import 1 is in an unknown workflow_state: 'exploded'"):
         _ = sis_import.state
 
 
