@@ -35,6 +35,18 @@ def check_file(file: Path) -> None:
         FileNotUsable: it is missing, a folder, empty or unreadable, or neither a CSV nor a zip file, be it by
             its name (Canvas would accept it and then silently ignore it) or by what is in it.
     """
+    try:
+        _check_place(file)
+        _check_name(file)
+        _check_content(file)
+    except OSError as error:
+        raise FileNotUsable(
+            f"{file} cannot be read: {error.strerror}.",
+            "Close it in other programs and check that you are allowed to read it.",
+        ) from None
+
+
+def _check_place(file: Path) -> None:
     if file.is_dir():
         raise FileNotUsable(
             f"{file} is a folder.", "Name one CSV or zip file; a zip file may hold several CSVs."
@@ -43,8 +55,6 @@ def check_file(file: Path) -> None:
         raise FileNotUsable(f"There is no file {file} (looked in {Path.cwd()}).", _did_you_mean(file))
     if file.stat().st_size == 0:
         raise FileNotUsable(f"{file} is empty.", "Save it again with a header line and at least one row.")
-    _check_name(file)
-    _check_content(file)
 
 
 def _did_you_mean(file: Path) -> str:
@@ -68,7 +78,8 @@ def _check_name(file: Path) -> None:
 
 
 def _check_content(file: Path) -> None:
-    start = _first_bytes(file)
+    with file.open("rb") as stream:
+        start = stream.read(4096)
     if file.suffix.lower() == ".zip":
         if not start.startswith(_ZIP):
             raise FileNotUsable(
@@ -83,17 +94,6 @@ def _check_content(file: Path) -> None:
             f"{file.name} is called .csv but holds {other}, not text.",
             "Renaming does not convert a file: save it as “CSV UTF-8” in the program it comes from.",
         )
-
-
-def _first_bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(4096)
-    except OSError as error:
-        raise FileNotUsable(
-            f"{file} cannot be read: {error.strerror}.",
-            "Close it in other programs and check that you are allowed to read it.",
-        ) from None
 
 
 class MultipartFile:

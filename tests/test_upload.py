@@ -80,6 +80,11 @@ def test_a_missing_folder_is_no_stumbling_block(tmp_path: Path) -> None:
     assert "Check the name" in caught.value.cure
 
 
+def test_a_path_that_the_system_refuses_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileNotUsable, match=r"aaa\.csv (cannot be read|\(looked)"):
+        check_file(tmp_path / f"{'a' * 300}.csv")
+
+
 def test_a_file_without_read_right_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
