@@ -93,6 +93,8 @@ class ConnectPanel(Panel):
         )
 
     def _on_connect(self) -> None:
+        if self._job and not self._job.done:  # the second of a double click would come without the token
+            return
         token = self._token.take()
         domain = self._domain.value if self._choice.value == MINE else None
         if not _HARMLESS.fullmatch(self._domain.value):

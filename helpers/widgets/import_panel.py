@@ -163,7 +163,8 @@ class ImportPanel(Panel):
         hide(self._waiver, not self._held_by)
 
     def _on_import(self) -> None:
-        self._job = Job(lambda stop: self._send_quietly())
+        if self._job is None or self._job.done:  # a double click is one import
+            self._job = Job(lambda stop: self._send_quietly())
 
     def _send_quietly(self) -> None:
         with suppress(Exception):  # send() has told it in the panel

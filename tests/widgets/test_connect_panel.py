@@ -1,3 +1,4 @@
+from threading import Event
 from typing import Any
 
 import pytest
@@ -90,6 +91,17 @@ def test_what_was_cleaned_is_told() -> None:
     for sentence in panel.connection.cleaned:
         assert sentence in panel._line.value
     assert panel._domain.value == "school.test.instructure.com"
+
+
+def test_the_second_of_a_double_click_does_not_undo_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = Event()
+    panel = ConnectPanel(Opener())
+    monkeypatch.setattr(panel, "_attempt", lambda domain, token: release.wait(10))
+    panel._button.click()
+    first = panel._job
+    panel._button.click()
+    assert panel._job is first
+    release.set()
 
 
 def test_a_token_without_sis_permission_connects_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -44,6 +45,17 @@ def test_the_button_sends_too_and_shows_faults_instead_of_raising() -> None:
     assert panel._job and panel._job.join(5)
     assert "The file is empty." in panel._line.value and panel.sis_import is None
     assert not panel._button.disabled
+
+
+def test_a_double_click_is_one_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = Event()
+    panel = panel_for(ScriptedClient())
+    monkeypatch.setattr(panel, "_send_quietly", lambda: release.wait(10))
+    panel._button.click()
+    first = panel._job
+    panel._button.click()
+    assert panel._job is first
+    release.set()
 
 
 def test_an_unforeseen_fault_becomes_a_line_to_report() -> None:
