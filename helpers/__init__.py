@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from helpers.connection import Connection
     from helpers.errors import CanvasError
     from helpers.polling import History, follow
+    from helpers.rehearsal import rehearse
     from helpers.session import connect
     from helpers.widgets.connect_panel import connect_panel
     from helpers.widgets.import_panel import import_panel
@@ -36,6 +37,7 @@ __all__ = [
     "follow",
     "import_panel",
     "progress_chart",
+    "rehearse",
     "show_json",
     "status_panel",
 ]
@@ -51,6 +53,7 @@ _HOMES = {
     "follow": "polling",
     "import_panel": "widgets.import_panel",
     "progress_chart": "charts",
+    "rehearse": "rehearsal",
     "show_json": "widgets.json_view",
     "status_panel": "widgets.status_panel",
 }

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from getpass import getpass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from helpers import requests_plan, terminal
 from helpers.client import CanvasClient
@@ -26,6 +26,9 @@ from helpers.polling import follow
 from helpers.practice_canvas import service
 from helpers.session import TOKEN_VARIABLE, connect, remember_import, start_practice
 from helpers.upload import check_file
+
+if TYPE_CHECKING:
+    from helpers.rehearsal import Rehearsal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,10 +57,10 @@ def import_file(options: argparse.Namespace) -> int:
     confirm = _confirm_production(client.connection, options.yes_production)
     terminal.heading("The same with cURL")
     terminal.line(as_curl(requests_plan.create_sis_import(options.file, **chosen), client.connection))
+    rehearsed = _rehearse(client, options.file, chosen) if options.rehearse else None
+    guarded = {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm}
     with terminal.progress_line("sending") as progress:
-        accepted = client.create_sis_import(
-            options.file, progress=progress.sent, waive=options.waive, confirm=confirm, **chosen
-        )
+        accepted = client.create_sis_import(options.file, progress=progress.sent, **guarded, **chosen)
     if client.connection.environment == "practice":
         remember_import(accepted.id)
     terminal.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
@@ -145,6 +148,20 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> str:
     return connection.domain
 
 
+def _rehearse(client: CanvasClient, file: Path, chosen: dict[str, Any]) -> "Rehearsal":
+    """Rehearse the import and show what it would do; where there is a keyboard, ask whether to go on."""
+    from helpers.rehearsal import rehearse  # DuckDB comes along only when it is needed
+
+    terminal.heading("Rehearsal")
+    found = rehearse(file, against=client, progress=terminal.line, **chosen)
+    terminal.line(found.summary())
+    if sys.stdin.isatty() and input("Send it? Type yes: ").strip().lower() != "yes":
+        raise BadInput(
+            "You did not say yes; nothing was sent.", "Change the file or the options, then try again."
+        )
+    return found
+
+
 def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
     final = accepted
     with terminal.progress_line(accepted.workflow_state) as progress:
@@ -209,6 +226,9 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="name=value",
         help="an option of the import, may be repeated: " + ", ".join(IMPORT_OPTIONS),
+    )
+    add.add_argument(
+        "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
     )
     add.add_argument(
         "--waive",

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from helpers import cli, terminal
+from helpers import cli, rehearsal, terminal
 from helpers.connection import Connection
 from helpers.errors import NotAllowed
 from helpers.models import ImportMessage, SisImport
 from helpers.polling import follow
 from helpers.practice_canvas.service import Practice
+from tests.rehearsal.made import made
 
 TOKEN = "7~SentinelTokenSentinelTokenSentinelToken"
 WARNING = ImportMessage(12, "courses.csv", "Status [b]odd[/b] unknown for course C1", 3, "warning")
@@ -34,17 +35,19 @@ class Canvas:
         self.sent: list[tuple[Path, dict[str, str]]] = []
         self.waived: list[str] = []
         self.confirmed = ""
+        self.rehearsed: object = None
 
     def create_sis_import(
         self,
         file: Path,
         *,
         progress: Callable[[int, int], None],
+        rehearsed: object,
         waive: list[str],
         confirm: str,
         **options: str,
     ) -> SisImport:
-        self.waived, self.confirmed = waive, confirm
+        self.waived, self.confirmed, self.rehearsed = waive, confirm, rehearsed
         self.sent.append((file, options))
         progress(10, 10)
         return sis_import("created")
@@ -150,6 +153,19 @@ def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
     assert desk.canvas and desk.canvas.waived == ["last_import", "rehearsal"]
     with pytest.raises(SystemExit):
         desk.run("import", file, "--waive", "confirmation")
+
+
+@pytest.mark.parametrize(("typed", "status"), [(None, 0), ("yes\n", 0), ("no\n", 2)])
+def test_a_rehearsal_is_shown_and_handed_over(
+    typed: str | None, status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = made()
+    monkeypatch.setattr(rehearsal, "rehearse", lambda *_, **__: found)
+    if typed is not None:
+        monkeypatch.setattr("sys.stdin", Keyboard(typed))
+    assert desk.run("import", file, "--rehearse", "--option", "batch_mode=true") == status
+    assert "26 deleted (29 %)" in desk.shown and desk.canvas
+    assert desk.canvas.rehearsed is (found if status == 0 else None)
 
 
 @pytest.mark.parametrize("option", ["skip_delets=true", "file=x.csv", "progress=1", "skip_deletes=perhaps"])

@@ -13,7 +13,7 @@ from helpers.chart_parts import look_of
 from helpers.charts import ROOT, data_uri_img
 from helpers.rehearsal.changes import CONCLUDED, CREATED, DELETED, UPDATED, KindChanges
 from helpers.rehearsal.result import Rehearsal
-from helpers.rehearsal.words import kind_word, number_told, removal_lines, title
+from helpers.rehearsal.words import kind_word, name_lines, number_told, share_lines, title
 from helpers.svg import Attributes, Box, hatch, mark, shorten, tag, words
 
 LOOKS: dict[str, tuple[str, str, str]] = {  # color, shape of the mark, hatching
@@ -51,7 +51,7 @@ def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
 
 def rehearsal_html(rehearsal: Rehearsal) -> str:
     """Return the picture as an image, and below it what would be removed and what there is to note."""
-    told = [*removal_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
+    told = [*share_lines(rehearsal), *name_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
     points = "".join(f"<li>{escape(line)}</li>" for line in told)
     picture = data_uri_img(rehearsal_svg(rehearsal), rehearsal.summary())
     return picture + (f"<ul>{points}</ul>" if points else "")

@@ -52,24 +52,27 @@ def summary_lines(rehearsal: Rehearsal) -> Iterator[str]:
     if rehearsal.beyond:
         yield "If the threshold let it:"
         yield from _kinds(rehearsal.beyond)
-    yield from removal_lines(rehearsal)
+    yield from share_lines(rehearsal)
+    yield from name_lines(rehearsal)
     number = len(rehearsal.messages)
     yield f"{number:,} message{'s' * (number != 1)}"
     yield from (f"Note: {note}" for note in rehearsal.notes)
 
 
-def removal_lines(rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield what would be deleted: by how much of change_threshold, and the first names."""
-    last = rehearsal.beyond or rehearsal
-    for each in last.kinds:
+def share_lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield how much batch mode would remove of what it looks at, beside change_threshold."""
+    for each in (rehearsal.beyond or rehearsal).kinds:
         if each.cleaned:
             yield (
                 f"Batch mode would remove {each.cleaned:,} of {each.scope:,} {kind_word(each.kind)}:"
                 f" {each.percent_cleaned:.1f} %, where change_threshold allows {rehearsal.threshold} %."
             )
-        names = [
-            change.sis_id for change in last.changes if (change.kind, change.sort) == (each.kind, DELETED)
-        ]
+
+
+def name_lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield the first names of what would be deleted of each kind."""
+    for each in (rehearsal.beyond or rehearsal).kinds:
+        names = [change.sis_id for change in rehearsal.deleted if change.kind == each.kind]
         if names:
             more = f" and {each.deleted - NAMED:,} more" if each.deleted > NAMED else ""
             yield f"Deleted {kind_word(each.kind)}: {', '.join(names[:NAMED])}{more}"

@@ -52,6 +52,9 @@ class ScriptedClient:
     def get_account(self) -> dict[str, Any]:
         return {"id": 1, "name": "Practice School"}
 
+    def get(self, path: str) -> dict[str, Any]:
+        return {"enrollment_terms": [{"id": 1, "name": "Default Term", "sis_term_id": None}]}
+
     def list_sis_imports(self, limit: int | None = None) -> list[SisImport]:
         if self.refuses:
             raise self.refuses

@@ -1,0 +1,100 @@
+"""The picture of a rehearsal: well-formed, told in words, nothing too small, nothing unescaped."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from helpers.rehearsal import KindChanges
+from helpers.rehearsal.picture import LEFT, NARROWEST, rehearsal_svg
+from tests.rehearsal.made import COURSES, STILL, made, stopped
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(*kinds: KindChanges) -> ElementTree.Element:
+    return ElementTree.fromstring(rehearsal_svg(made("imported", *kinds)))  # noqa: S314 (our own)
+
+
+def texts(picture: ElementTree.Element) -> list[str]:
+    return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+
+
+def segments(picture: ElementTree.Element) -> list[tuple[float, float]]:
+    rects = [rect for rect in picture.iter(f"{SVG}rect") if rect.get("fill")]
+    return [(float(rect.get("x", 0)), float(rect.get("width", 0))) for rect in rects]
+
+
+def test_each_kind_that_changes_has_a_bar_and_the_others_a_line() -> None:
+    told = texts(drawn())
+    assert {"courses", "enrollments", "91 → 66", "5,326 → 3,814"} <= set(told)
+    assert "group members" not in told and "Unchanged: 60 group members" in told
+
+
+def test_deletions_stand_first_and_are_word_shape_color_and_hatching() -> None:
+    picture = drawn(COURSES)
+    assert segments(picture)[0][0] == LEFT
+    bold = [text for text in picture.iter(f"{SVG}text") if text.get("font-weight") == "bold"]
+    assert "26 deleted (29 %)" in ["".join(text.itertext()) for text in bold]
+    titles = [title.text for title in picture.iter(f"{SVG}title")]
+    assert titles.index("26 deleted") < titles.index("3 updated") < titles.index("1 created")
+    assert any(path.get("stroke") == "#FFFFFF" for path in picture.iter(f"{SVG}path"))
+
+
+def test_one_of_a_million_can_still_be_seen() -> None:
+    picture = drawn(KindChanges("enrollments", 1_000_000, 999_999, deleted=1))
+    widths = [width for _, width in segments(picture)]
+    assert widths[0] == NARROWEST and "1 deleted (under 1 %)" in texts(picture)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        KindChanges("users", 0, 9, created=9),
+        KindChanges("users", 9, 0, deleted=9),
+        KindChanges("users", 4, 4, created=1, updated=1, concluded=1, deleted=1),
+        COURSES,
+    ],
+)
+def test_the_segments_fill_the_bar(kind: KindChanges) -> None:
+    picture = drawn(kind)
+    found = segments(picture)
+    frame = next(rect for rect in picture.iter(f"{SVG}rect") if rect.get("stroke"))
+    assert sum(width for _, width in found) == pytest.approx(float(frame.get("width", 0)), abs=0.1)
+    assert [x for x, _ in found[1:]] == pytest.approx([x + width for x, width in found[:-1]], abs=0.1)
+
+
+def test_the_share_is_set_against_the_threshold() -> None:
+    share = "batch mode removes 26 of 45 in the term: 57.8 %, more than the change_threshold of 10 %"
+    assert share in texts(drawn(COURSES))
+    within = KindChanges("courses", 91, 90, deleted=1, cleaned=1, scope=45)
+    assert any("within the change_threshold of 10 %" in text for text in texts(drawn(within)))
+
+
+def test_what_a_threshold_stopped_is_drawn_as_it_would_be() -> None:
+    told = texts(ElementTree.fromstring(rehearsal_svg(stopped(COURSES))))  # noqa: S314
+    assert "The bars show what it would do without that threshold." in told and "91 → 66" in told
+
+
+def test_it_speaks_to_screen_readers_and_follows_the_theme() -> None:
+    picture = drawn(STILL)
+    assert picture.get("role") == "img"
+    assert picture.get("aria-label") == (
+        "Rehearsal of courses.csv on the term Fall <2026>. The import would end as imported."
+    )
+    assert {text.get("fill") for text in picture.iter(f"{SVG}text")} == {"currentColor"}
+
+
+def test_saved_notebooks_show_it_too_and_nothing_is_left_unescaped() -> None:
+    bundle = made(notes=("<script>",))._repr_mimebundle_()
+    assert bundle["text/plain"].startswith("Rehearsal of courses.csv")
+    assert (
+        bundle["text/html"].startswith('<img alt="Rehearsal') and "data:image/svg+xml" in bundle["text/html"]
+    )
+    assert "<script>" not in bundle["text/html"] and "Fall <2026>" not in bundle["text/html"]
+
+
+def test_long_names_are_cut_and_kept_in_the_tooltip() -> None:
+    name = "a" * 200 + ".csv"
+    picture = rehearsal_svg(made(files=(name,)))
+    assert re.search(rf"<title>[^<]*{name}", picture) and "…" in picture

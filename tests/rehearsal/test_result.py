@@ -1,0 +1,90 @@
+"""What a rehearsal says: in words, in tables, and to the guard that asks it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpers import guards
+from helpers.connection import Connection
+from helpers.errors import HeldBack
+from helpers.guards import Seen, Sending
+from helpers.rehearsal.bundle import fingerprint
+from helpers.requests_plan import create_sis_import
+from tests.rehearsal.conftest import Write
+from tests.rehearsal.made import made, stopped
+
+DOMAIN = "school.test.instructure.com"
+BATCH = {"batch_mode": True, "batch_mode_term_id": "1"}
+
+
+@pytest.fixture
+def file(write: Write) -> Path:
+    return write("courses.csv", "course_id")
+
+
+@pytest.mark.parametrize(
+    ("more", "domain", "objection"),
+    [
+        ({}, DOMAIN, None),
+        ({"domain": ""}, DOMAIN, None),
+        ({"domain": None}, DOMAIN, "on an empty Canvas"),
+        ({}, "school.instructure.com", "for school.test.instructure.com, not for school.instructure.com"),
+        ({"params": (("batch_mode", "true"),)}, DOMAIN, "with other options"),
+        ({"digests": frozenset({"other"})}, DOMAIN, "Another file was rehearsed"),
+        (
+            {"sis_import": made("failed_with_messages").sis_import},
+            DOMAIN,
+            "would end as failed_with_messages",
+        ),
+        ({"beyond": made()}, DOMAIN, "a threshold keeps it from removing anything"),
+    ],
+)
+def test_it_speaks_only_for_what_was_rehearsed(
+    file: Path, more: dict[str, object], domain: str, objection: str | None
+) -> None:
+    plan = create_sis_import(file, **BATCH)
+    found = replace(made(), **{"params": plan.params, "digests": fingerprint([file]), **more})  # type: ignore[arg-type]
+    said = found.objection(plan, domain)
+    assert said is None if objection is None else objection in (said or "")
+
+
+def test_the_guard_asks_it(file: Path) -> None:
+    plan = create_sis_import(file, **BATCH)
+    found = made(params=plan.params, digests=fingerprint([file]))
+    sending = Sending(Connection(DOMAIN, "7~abcdefgh"), plan, lambda: Seen([], None, "Fall"), rehearsed=found)
+    guards.check(sending, set())
+    file.write_text("changed", encoding="utf-8")
+    with pytest.raises(HeldBack, match="this one has changed since"):
+        guards.check(sending, set())
+
+
+def test_the_summary_tells_numbers_names_and_the_threshold() -> None:
+    lines = made().summary().splitlines()
+    assert lines[0].startswith("Rehearsal of courses.csv on the term Fall <2026>, with an export of school")
+    assert lines[0].endswith("Nothing was sent.") and lines[1] == "The import would end as imported."
+    assert "  courses: 91 → 66, 1 created, 3 updated, 26 deleted (29 %)" in lines
+    assert "  unchanged: 60 group members" in lines
+    assert "Batch mode would remove 26 of 45 courses: 57.8 %, where change_threshold allows 10 %." in lines
+    assert "Deleted courses: BIO-0, BIO-1, BIO-2, BIO-3, BIO-4 and 21 more" in lines
+    assert lines[-2:] == ["1 message", "Note: An export tells nothing of deleted objects."]
+
+
+def test_what_a_threshold_stops_is_told_all_the_same() -> None:
+    found = stopped()
+    assert found.stopped and len(found.deleted) == 26
+    assert "keeps it from removing anything" in found.verdict
+    assert "If the threshold let it:" in found.summary() and "26 of 45 courses" in found.summary()
+
+
+def test_tables_have_a_row_per_kind_and_per_change() -> None:
+    found = made()
+    counts = found.counts().set_index("kind")
+    assert counts.loc["courses", "unchanged"] == 62 and round(counts.loc["courses", "percent_cleaned"]) == 58
+    assert len(found.to_frame()) == len(found.to_frame("courses", "deleted")) == 26
+    assert list(found.to_frame("users").columns) == ["kind", "sort", "sis_id", "name", "details"]
+
+
+def test_its_text_is_short_and_its_threshold_a_number() -> None:
+    assert repr(made()) == "<Rehearsal of courses.csv: The import would end as imported.>"
+    assert made().threshold == 10 and made(params=()).threshold is None
