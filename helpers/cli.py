@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CanvasError as error:
         terminal.fault(error)
         return 2 if isinstance(error, BadInput) else 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # Ctrl+C, or Ctrl+D at a question
         terminal.line("\nStopped.")
         return 1
 
@@ -72,6 +72,9 @@ def import_file(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         _tell_how_to_look_again(accepted, options.domain)
         return 1
+    except CanvasError:
+        _tell_how_to_look_again(accepted, options.domain)
+        raise
     return _show_result(client, final)
 
 
@@ -173,7 +176,7 @@ def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
 
 def _tell_how_to_look_again(accepted: SisImport, domain: str | None) -> None:
     where = f" --domain {domain}" if domain else ""
-    terminal.line(f"\nYou stopped watching; SIS import {accepted.id} goes on in Canvas. Look again with:")
+    terminal.line(f"\nNobody watches SIS import {accepted.id} now; it goes on in Canvas. Look again with:")
     terminal.line(f"    python start.py status {accepted.id}{where}")
 
 
