@@ -1,6 +1,7 @@
 """The lesson's very commands, run by the real curl."""
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -12,7 +13,7 @@ import pytest
 from tests.practice_server import Server
 
 CURL = shutil.which("curl")
-pytestmark = pytest.mark.skipif(CURL is None, reason="curl is not installed")
+pytestmark = pytest.mark.skipif(CURL is None and not os.environ.get("CI"), reason="curl is not installed")
 AUTHORIZATION = "Authorization: Bearer practice-admin-token"
 IMPORTS = "api/v1/accounts/self/sis_imports"
 
