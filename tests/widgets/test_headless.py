@@ -27,9 +27,11 @@ def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[nbform
     monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(practice.home))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
-    yield notebook
-    service.stop(practice.home)
+    try:
+        NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+        yield notebook
+    finally:
+        service.stop(practice.home)
 
 
 def test_the_way_of_the_lesson_ends_by_itself_and_leaves_a_picture(executed: nbformat.NotebookNode) -> None:

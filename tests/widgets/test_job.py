@@ -1,5 +1,4 @@
 import asyncio
-import time
 from threading import Event
 
 from helpers.widgets.job import Job
@@ -26,19 +25,21 @@ def test_a_stopped_job_is_done_at_once_though_its_thread_is_stuck() -> None:
 
 def test_waiting_for_a_job_leaves_time_for_others() -> None:
     ticks: list[int] = []
+    enough, in_time = Event(), list[bool]()
 
     async def tick() -> None:
-        while True:
+        while len(ticks) < 5:
             ticks.append(1)
             await asyncio.sleep(0.01)
+        enough.set()
 
     async def both() -> None:
         other = asyncio.create_task(tick())
-        await Job(lambda stop: time.sleep(0.15))
-        other.cancel()
+        await Job(lambda stop: in_time.append(enough.wait(10)))
+        await other
 
     asyncio.run(both())
-    assert len(ticks) > 5
+    assert in_time == [True]
 
 
 def test_interrupting_the_wait_stops_the_job() -> None:
@@ -51,4 +52,4 @@ def test_interrupting_the_wait_stops_the_job() -> None:
         await waiting
 
     asyncio.run(interrupted())
-    assert job.stopped and job.join(1)
+    assert job.stopped and job.join(10)
