@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Connect = Callable[[str | None, str | None], "CanvasClient"]
 PRACTICE, MINE = "practice", "mine"
-_HARMLESS = re.compile(r"[^?#@]*\.[^?#@]*")
+_HARMLESS = re.compile(r"[^?#@~\s]*\.[^?#@~\s]*")
 """A domain, perhaps with a path. Anything else may be a token in the wrong field, and does not stay there."""
 
 
@@ -97,7 +97,7 @@ class ConnectPanel(Panel):
             return
         token = self._token.take()
         domain = self._domain.value if self._choice.value == MINE else None
-        if not _HARMLESS.fullmatch(self._domain.value):
+        if not _HARMLESS.fullmatch(self._domain.value.strip()):
             self._domain.value = ""
         self._job = Job(lambda stop: self._attempt(domain, token or None))
 

@@ -70,9 +70,10 @@ def test_no_widget_holds_the_token_however_connecting_ends(error: Exception | No
     assert SENTINEL not in state_of(panel)
 
 
-def test_a_token_typed_as_domain_does_not_stay_there() -> None:
+@pytest.mark.parametrize("typed", [SENTINEL, f"school.instructure.com {SENTINEL}", f"x.org/?t={SENTINEL}"])
+def test_a_token_typed_as_domain_does_not_stay_there(typed: str) -> None:
     panel = ConnectPanel(Opener(ConnectionInputError("That is a token.", "Type the domain.")))
-    connect(panel, SENTINEL, "")
+    connect(panel, typed, "")
     assert SENTINEL not in state_of(panel)
 
 
