@@ -34,7 +34,16 @@ def scratch(
         try:
             yield _announced(process, home)
         finally:
-            process.communicate(timeout=SECONDS_TO_END)  # the end of its input ends it
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End the process by ending its input; if that does not do, at once."""
+    try:
+        process.communicate(timeout=SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 def _launch(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,17 +93,22 @@ def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], tell: Te
 
 def _import(client: CanvasClient, file: Path, options: Mapping[str, Any]) -> SisImport:
     sent = client.create_sis_import(file, **{k: v for k, v in options.items() if k != "import_type"})
-    looks = follow(
-        lambda: client.get_sis_import(sent.id), first=FIRST_LOOK, longest=LONGEST_WAIT, deadline=DEADLINE
-    )
-    *_, last = (look.sis_import for look in looks if look.sis_import)
-    return last
+    return _ended(client, sent.id)
 
 
 def _wait_until_idle(client: CanvasClient) -> None:
     """Let a copy do first what waits or runs in the Canvas that it is of."""
-    while any(each.workflow_state in AHEAD for each in client.list_sis_imports(limit=100)):
-        time.sleep(FIRST_LOOK)
+    for each in client.list_sis_imports(limit=100):
+        if each.workflow_state in AHEAD:
+            _ended(client, each.id)
+
+
+def _ended(client: CanvasClient, import_id: int) -> SisImport:
+    looks = follow(
+        lambda: client.get_sis_import(import_id), first=FIRST_LOOK, longest=LONGEST_WAIT, deadline=DEADLINE
+    )
+    *_, last = (look.sis_import for look in looks if look.sis_import)
+    return last
 
 
 def _terms(client: CanvasClient, final: SisImport) -> list[dict[str, Any]]:

@@ -77,8 +77,13 @@ def sow(against: Against, base: Path | str | None, params: Params, tell: Tell) -
             yield Seed("an empty Canvas", None, dict(params))
         elif isinstance(against, CanvasClient):
             yield _of_canvas(against, base, dict(params), Path(folder), tell)
-        else:
+        elif isinstance(against, Path | str):
             yield _of_files(Path(against), base, dict(params), Path(folder))
+        else:
+            raise BadInput(
+                f"A {type(against).__name__} is nothing to rehearse against.",
+                "Give a client (of a panel: panel.client), a folder or zip with a SIS export, or None.",
+            )
 
 
 def _of_canvas(

@@ -257,6 +257,11 @@ def test_an_option_that_does_not_exist_is_told_before_anything_starts(write: Wri
     assert told == []
 
 
+def test_a_panel_is_no_client_and_says_where_to_find_it(write: Write) -> None:
+    with pytest.raises(BadInput, match=r"panel\.client"):
+        rehearse(write("a.csv", HEADER), against=object())  # type: ignore[arg-type]
+
+
 def test_what_canvas_refuses_the_rehearsal_refuses(write: Write) -> None:
     with pytest.raises(NoSuchThing):
         rehearse(write("a.csv", HEADER), against=None, **BATCH)
