@@ -50,8 +50,8 @@ CLIENT = {
     "terminal": "errors explain models polling",
     "cli": """client commands connection errors guards import_options models polling rehearsal requests_plan
         session terminal upload practice_canvas.service""",
-    "widgets": """charts checks client commands connection errors explain guards history html_parts import_options
-        models polling rehearsal repair requests_plan results session states tables upload""",
+    "widgets": """charts checks client commands connection errors explain guards history html_parts
+        import_options models polling rehearsal repair requests_plan results session states tables upload""",
 }
 PRACTICE_CANVAS = {
     "service": "",
