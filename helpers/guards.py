@@ -117,7 +117,8 @@ def _unrehearsed(sending: Sending) -> tuple[str, str] | None:
         why = objection
     return (
         f"This import may remove {sending.removes}. {why} Nothing was sent.",
-        "Hand over what rehearse() returned as rehearsed=…, or say that you know: waive='rehearsal'.",
+        "Hand over what rehearse() returned as rehearsed=…, or say that you know: waive='rehearsal'."
+        " In the terminal: --rehearse, or --waive rehearsal.",
     )
 
 
@@ -127,7 +128,8 @@ def _after_bad_end(sending: Sending) -> tuple[str, str] | None:
         return None
     return (
         f"The last import, {last.id}, ended {last.workflow_state}: data may be missing. Nothing was sent.",
-        "Find out why and mend it. If this is the mended import, or you know better: waive='last_import'.",
+        "Find out why and mend it. If this is the mended import, or you know better: waive='last_import'."
+        " In the terminal: --waive last_import.",
     )
 
 
