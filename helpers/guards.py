@@ -164,8 +164,8 @@ def check(sending: Sending, waived: set[str]) -> None:
         HeldBack: a guard holds the import back.
     """
     for name, guard in GUARDS.items():
-        found = guard.objection(sending)
-        if found and name not in waived:
+        found = None if name in waived else guard.objection(sending)
+        if found:
             raise HeldBack(*found, guard=name)
 
 
