@@ -62,7 +62,7 @@ def windows(imports: Iterable[SisImport], every: float | None = None) -> list[Wi
         every: seconds between two imports as you plan it; default: as they really came. The last one has no
             next yet and is measured against the median.
     """
-    dated = sorted((each for each in imports if each.created_at), key=lambda each: each.created_at or "")
+    dated = sorted((each for each in imports if each.created_at), key=_order)
     sent = [_moment(each.created_at) for each in dated]
     gaps = [(after - before).total_seconds() for before, after in pairwise(sent)]
     usual = every if every is not None else (median(gaps) if gaps else None)
@@ -95,6 +95,10 @@ def _window(each: SisImport, sent: datetime, had: float | None) -> Window:
     started = _moment(each.started_at) if each.started_at else ended
     waited, ran = (started - sent).total_seconds(), (ended - started).total_seconds()
     return Window(each.id, sent, max(waited, 0.0), max(ran, 0.0), had)
+
+
+def _order(each: SisImport) -> tuple[str, int]:
+    return each.created_at or "", each.id
 
 
 def _moment(stamp: str | None) -> datetime:

@@ -68,7 +68,8 @@ def test_one_that_was_aborted_in_the_queue_only_waited() -> None:
 
 
 def test_two_that_were_sent_in_the_same_second_have_no_time() -> None:
-    first, _ = windows(nightly((0, 0, 3), (0, 3, 1)))
+    first, second = windows(nightly((0, 0, 3), (0, 3, 1)))
+    assert first.id < second.id
     assert (first.had, first.verdict) == (0, "overran")
 
 

@@ -12,6 +12,7 @@ from tests.browser.lab import Lab
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 DOCS = NOTEBOOKS.parent / "docs"
+TWO_COURSES = "course_id,short_name,long_name,status\nB1,B 1,One,active\nB2,B 2,Two,running\n"
 README_PICTURE = ".sis-panel .sis-scroll { max-height: 190px; overflow: hidden; }"
 BRING_TO_TOP = """async element => {  // more than once: JupyterLab draws cells when they come into sight
   for (let time = 0; time < 5; time++) {
@@ -100,6 +101,34 @@ def test_the_whole_way_of_an_import_is_drawn(opened: Lab) -> None:
     both = opened.page.get_by_alt_text(re.compile("the test course behind it"))
     expect(both).to_have_count(1)
     see(opened, both, "03_two_histories")
+    assert complaints(opened) == []
+
+
+@with_notebook("04_troubleshoot")
+def test_an_import_that_went_wrong_is_explained_at_once(opened: Lab, tmp_path: Path) -> None:
+    opened.run_all()
+    bad = tmp_path / "courses.csv"
+    bad.write_text(TWO_COURSES, encoding="utf-8")
+    opened.set_pace("immediate")
+    sent = opened.client().create_sis_import(bad)
+    opened.page.get_by_placeholder("such as 412").fill(str(sent.id))
+    opened.page.get_by_placeholder("such as 412").press("Tab")
+    opened.button("Explain").click()
+    panel = opened.panel("Explain the result of a SIS import")
+    expect(panel).to_contain_text("This is no status of a course", timeout=30_000)
+    expect(panel).to_contain_text("status: running")
+    see(opened, panel, "04_explained")
+    assert complaints(opened) == []
+
+
+@with_notebook("05_full_batch_and_diffing")
+def test_what_would_be_deleted_and_what_overran_is_drawn(opened: Lab) -> None:
+    opened.run_all()
+    rehearsed = opened.page.get_by_alt_text(re.compile("Rehearsal of tuesday.zip"))
+    see(opened, rehearsed.first, "05_rehearsal")
+    drawn = opened.page.get_by_alt_text(re.compile("ended before the next one was due"))
+    expect(drawn.first).to_be_visible()
+    see(opened, drawn.first, "05_windows")
     assert complaints(opened) == []
 
 
