@@ -24,7 +24,7 @@ from helpers.models import SisImport
 __all__ = ["History", "Snapshot", "follow"]
 
 PASSING_FAULTS = (NotReachable, ServerFault, RateLimited)
-FAULTS_IN_A_ROW = 5
+SECONDS_WITHOUT_AN_ANSWER = 60.0  # as long as a changed network or a restarted server takes
 SECONDS_BEFORE_A_STALL = 30.0
 GROWTH = 1.25  # the wait stays near a fifth of the silence: nobody waits long for news that came early
 
@@ -52,7 +52,7 @@ def follow(
     when something did. `wait(seconds)` sleeps and returns True to stop watching at once.
 
     Raises DeadlinePassed after `deadline` seconds, UnexpectedState for a state Canvas does not document,
-    and the fault itself when looking failed 5 times in a row or for a reason that waiting does not mend.
+    and the fault itself when no answer came for a minute or for a reason that waiting does not mend.
 
     Calls: whatever `get_import` calls, usually GET /api/v1/accounts/self/sis_imports/:id
     """
@@ -86,7 +86,7 @@ class _Watch:
     first: float
     longest: float
     pause: float = 0.0
-    faults: int = 0
+    lost: float | None = None  # since when there has been no answer
     started: float | None = None
     changed: float = 0.0
     latest: SisImport | None = None
@@ -96,18 +96,18 @@ class _Watch:
         now = self.clock()
         self.started = now if self.started is None else self.started
         seconds = now - self.started
-        news = self._fault(seen) if isinstance(seen, CanvasError) else self._answer(seen, seconds)
+        news = self._fault(seen, seconds) if isinstance(seen, CanvasError) else self._answer(seen, seconds)
         return Snapshot(datetime.now(UTC), seconds, None if isinstance(seen, CanvasError) else seen, news)
 
-    def _fault(self, fault: CanvasError) -> str:
-        self.faults += 1
-        if self.faults >= FAULTS_IN_A_ROW:
+    def _fault(self, fault: CanvasError, seconds: float) -> str:
+        self.lost = seconds if self.lost is None else self.lost
+        if seconds - self.lost >= SECONDS_WITHOUT_AN_ANSWER:
             raise fault
         self._slow_down()
         return f"No answer: {fault.what}"
 
     def _answer(self, seen: SisImport, seconds: float) -> str | None:
-        self.faults = 0
+        self.lost = None
         before, self.latest = self.latest, seen
         if before is None or _visible(before) != _visible(seen):
             self.pause, self.changed = self.first, seconds

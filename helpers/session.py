@@ -17,7 +17,6 @@ from helpers.practice_canvas import service
 
 DOMAIN_VARIABLE = "CANVAS_DOMAIN"
 TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
-LAST_IMPORT = "last_import.json"
 
 
 def connect(domain: str | None = None, token: str | None = None) -> CanvasClient:
@@ -67,7 +66,7 @@ def last_import_id() -> int | None:
     if practice is None:
         return None
     try:
-        return int(json.loads((practice.home / LAST_IMPORT).read_text(encoding="utf-8"))["id"])
+        return int(json.loads((practice.home / service.LAST_IMPORT_FILE).read_text(encoding="utf-8"))["id"])
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -77,7 +76,7 @@ def remember_import(import_id: int) -> None:
     practice = service.find()
     if practice is None:
         return
-    target = practice.home / LAST_IMPORT
+    target = practice.home / service.LAST_IMPORT_FILE
     fresh = target.with_suffix(
         f".{os.getpid()}"
     )  # two notebooks may write at once: each swaps in a whole file

@@ -64,7 +64,7 @@ PRACTICE_CANVAS = {
     "jobs": "driving engine pace reports scenarios store",
     "worker": "driving jobs store",
     "supervisor": "",
-    "api": "pace scenarios store states",
+    "api": "pace scenarios service store states",
     "pages": "api states store",
     "app": "api pages store supervisor",
     "__main__": "api app pace service store",

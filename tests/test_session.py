@@ -94,13 +94,13 @@ def test_the_last_import_is_remembered_with_the_practice_canvas(practice: servic
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"id": null}', '{"id": "x"}', "\x00"])
 def test_a_broken_note_is_as_good_as_none(practice: service.Practice, text: str) -> None:
-    (practice.home / session.LAST_IMPORT).write_text(text, encoding="utf-8")
+    (practice.home / service.LAST_IMPORT_FILE).write_text(text, encoding="utf-8")
     assert session.last_import_id() is None
 
 
 def test_only_the_id_is_written(practice: service.Practice) -> None:
     session.remember_import(7)
-    assert json.loads((practice.home / session.LAST_IMPORT).read_text("utf-8")) == {"id": 7}
+    assert json.loads((practice.home / service.LAST_IMPORT_FILE).read_text("utf-8")) == {"id": 7}
 
 
 def test_a_note_that_cannot_be_written_is_no_fault(practice: service.Practice) -> None:

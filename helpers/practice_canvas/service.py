@@ -1,5 +1,6 @@
 """Find the practice Canvas that is running, or start it: a process of its own that all notebooks share."""
 
+import http.client
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ PORT = 8765
 REPOSITORY = Path(__file__).resolve().parents[2]
 STATE_FILE = "service.json"
 LOG_FILE = "service.log"
+LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 10.0
 # Exit statuses of the server's process.
@@ -84,9 +86,9 @@ def find(home: Path | None = None) -> Practice | None:
         noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
         practice = Practice(noted["url"], noted["token"], noted["tokens"], noted["pid"], home)
         health = ask(f"{practice.url}/practice/health")
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return practice if health.get("pid") == practice.pid else None
+        return practice if health["pid"] == practice.pid else None
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+        return None  # no note, a stale one, or another program at that address
 
 
 def stop(home: Path | None = None) -> bool:
@@ -148,7 +150,7 @@ def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
     environment = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
     alone: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
-        alone = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+        alone = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     with (home / LOG_FILE).open("ab") as log:
         return subprocess.Popen(
             command,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.practice_canvas import controls
+from helpers.practice_canvas import controls, service
 from helpers.practice_canvas.service import Practice, PracticeCanvasFault
 from tests.practice_server import Server
 
@@ -42,3 +42,10 @@ def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
         controls.bring_back(practice, "never_kept")
     with pytest.raises(PracticeCanvasFault, match="pacing is no setting"):
         controls.settings(practice, pacing=3)
+
+
+def test_a_reset_forgets_which_import_was_the_last(canvas: Server) -> None:
+    note = canvas.home / service.LAST_IMPORT_FILE
+    note.write_text('{"id": 7}', encoding="utf-8")
+    canvas.send("POST", "/practice/reset", b"")
+    assert not note.exists()

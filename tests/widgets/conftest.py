@@ -11,7 +11,9 @@ from helpers import session
 @pytest.fixture(autouse=True)
 def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the session believe in a practice Canvas at `tmp_path`."""
-    monkeypatch.setattr(session, "service", SimpleNamespace(find=lambda: SimpleNamespace(home=tmp_path)))
+    found = SimpleNamespace(home=tmp_path)
+    service = SimpleNamespace(find=lambda: found, LAST_IMPORT_FILE=session.service.LAST_IMPORT_FILE)
+    monkeypatch.setattr(session, "service", service)
     for name in (session.DOMAIN_VARIABLE, session.TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     return tmp_path

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from helpers.practice_canvas import pace
+from helpers.practice_canvas import pace, service
 from helpers.practice_canvas.api import errors
 from helpers.practice_canvas.api.call import Call
 from helpers.practice_canvas.api.params import is_true
@@ -76,6 +76,7 @@ def reset(call: Call) -> dict[str, Any]:
     """POST /practice/reset: empty the school to a fresh root account and end all scenarios."""
     settings.write(call.db, {"scenarios": []})
     call.store.reset()
+    (call.store.home / service.LAST_IMPORT_FILE).unlink(missing_ok=True)
     call.wakes_worker = True
     return {"reset": True}
 
