@@ -10,6 +10,8 @@ from helpers.preflight.loading import Loaded
 from helpers.sis_csv.kinds import KINDS, Kind
 
 SKIPPED = "skips the row"
+NOT_SKIPPED = "(file, nr) NOT IN (SELECT file, nr FROM faults WHERE skips)"
+"""SQL: the row has no fault so far by which Canvas skips it."""
 
 
 class School:

@@ -70,8 +70,10 @@ class ServerTables:
         return None not in answers.values()
 
 
-NAMES = {kind.name: kind.name.replace("_", " ") for kind in KINDS} | {
-    "group_category": "group set",
-    "xlist": "cross-listing",
-}
+NOUNS = {kind.name: kind.name.replace("_", " ") for kind in KINDS} | {"group_category": "group set"}
 """What an object of a kind is called in a sentence."""
+
+
+def one(kind: str) -> str:
+    """Return the noun of a kind with its article."""
+    return f"{'an' if NOUNS[kind][0] in 'aeio' else 'a'} {NOUNS[kind]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpers.preflight.references import claimed, deleted, missing, parents, places, renamed
+from helpers.preflight.references import claimed, deleted, missing, new, parents, places, renamed
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import School
@@ -13,6 +13,7 @@ from helpers.sis_csv.kinds import Kind
 ReferenceCheck = Callable[[School, Kind, Known, Report], None]
 
 REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
+    new.check,
     parents.check,
     claimed.check,
     renamed.check,

@@ -7,14 +7,14 @@ from helpers.preflight.findings import CASCADES, NEW_IDS, SILENCE, Position, Rul
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import School, rows_of
-from helpers.preflight.server import MOST_LOOK_UPS, NAMES
+from helpers.preflight.server import MOST_LOOK_UPS, NOUNS, one
 from helpers.sis_csv.kinds import Column, Kind
 
 MISSING = Rule(
     "reference-missing",
     "skips the row",
     "Rows refer to something that is not there",
-    "The {column} “{value}” names a {more}.",
+    "The {column} “{value}” names {more}.",
     "Mend or add the row of what they refer to, and send both together in one zip.",
     CASCADES,
 )
@@ -31,7 +31,7 @@ FALLBACK = Rule(
     "reference-fallback",
     "silent",
     "Rows refer to something that is not there, and Canvas says nothing",
-    "The {column} “{value}” names a {more}. A new object goes to the default instead.",
+    "The {column} “{value}” names {more}. A new object goes to the default instead.",
     "Correct the id, or send what it names along.",
     SILENCE,
 )
@@ -39,7 +39,7 @@ DROPPED = Rule(
     "reference-dropped",
     "drops the value",
     "Rows refer to something that is not there",
-    "The {column} “{value}” names a {more}. The row is applied without it.",
+    "The {column} “{value}” names {more}. The row is applied without it.",
     "Correct the id, or send what it names along.",
     CASCADES,
 )
@@ -75,6 +75,8 @@ _ONLY_IF = {
 
 def check(school: School, kind: Kind, known: Known, report: Report) -> None:
     """Find references to what is not there."""
+    if any(column.refers_to == kind.name for column in kind.columns):
+        known.publish(kind)
     for column in kind.columns:
         if not column.refers_to or not any(column.name in file.columns for file in school.files_of(kind)):
             continue
@@ -88,7 +90,7 @@ def _tell_unchecked(school: School, kind: Kind, column: Column, report: Report) 
     )
     names = {file.number: file.name for file in school.files}
     for file, count in counts:
-        more = f"{NAMES[column.refers_to]}s"
+        more = f"{NOUNS[column.refers_to]}s"
         report.add(NOT_CHECKED, Position(names[file], column=column.name), rows=count, more=more)
 
 
@@ -115,7 +117,7 @@ def _check_column(school: School, kind: Kind, column: Column, known: Known) -> b
 def _look_up(school: School, column: Column, known: Known) -> bool:
     """Ask the server for the ids that are missing, if they are few; tell whether it could answer."""
     ids = school.desk.rows(f"SELECT DISTINCT id FROM missing LIMIT {MOST_LOOK_UPS + 1}")
-    return len(ids) <= MOST_LOOK_UPS and known.look_up(column.refers_to, [one for (one,) in ids])
+    return len(ids) <= MOST_LOOK_UPS and known.look_up(column.refers_to, [sis_id for (sis_id,) in ids])
 
 
 def _collect(school: School, kind: Kind, column: Column) -> bool:
@@ -137,7 +139,7 @@ def _slugs() -> str:
 
 def _note(school: School, kind: Kind, column: Column, known: Known, certain: bool) -> None:
     target, rule = column.refers_to, _RULES[column.unknown]
-    what, file_root = NAMES[target], known.file_root(target)
+    what, file_root = one(target), known.file_root(target)
     nowhere = (
         "neither in these files nor in Canvas" if certain else "in none of these files, unless Canvas has it"
     )

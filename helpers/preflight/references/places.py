@@ -5,7 +5,7 @@ from __future__ import annotations
 from helpers.preflight.findings import ENROLLMENTS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
-from helpers.preflight.school import School, rows_of
+from helpers.preflight.school import NOT_SKIPPED, School, rows_of
 from helpers.sis_csv.kinds import Kind
 
 ELSEWHERE = Rule(
@@ -24,7 +24,7 @@ def check(school: School, kind: Kind, known: Known, report: Report) -> None:
         return
     sections = (
         "SELECT section_id, arg_max(course_id, (file, nr)) AS place"
-        f" FROM {rows_of('section')} WHERE course_id IS NOT NULL GROUP BY section_id"
+        f" FROM {rows_of('section')} WHERE course_id IS NOT NULL AND {NOT_SKIPPED} GROUP BY section_id"
     )
     source = f"(SELECT r.*, place FROM {rows_of(kind)} r JOIN ({sections}) s USING (section_id))"
     where = "course_id <> place"

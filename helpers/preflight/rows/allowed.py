@@ -54,7 +54,7 @@ _REMOVE = "<delete>"
 def check(school: School, kind: Kind) -> None:
     """Find values that Canvas does not take."""
     for column in kind.columns:
-        if column.values:
+        if column.values and not column.if_new:
             _check_words(school, kind, column)
         elif column.holds == "boolean":
             words = ", ".join(map(text, sorted(TRUE | FALSE)))

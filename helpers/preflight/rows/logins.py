@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from helpers.preflight.desk import name
 from helpers.preflight.findings import ROWS, USERS, Rule
-from helpers.preflight.school import School, id_column, rows_of
+from helpers.preflight.school import NOT_SKIPPED, School, id_column, rows_of
 from helpers.sis_csv.kinds import KIND_OF, Kind
 
 LOGIN_TWICE = Rule(
     "login-repeated",
     "skips the row",
     "Two people have the same login name",
-    "The login_id “{value}” is {more}'s, too; letter case does not count. Canvas skips the later row.",
+    "The login_id “{value}” stands in an earlier row, that of {more}; letter case does not count.",
     "Give one of the two another login_id; if both are one person, keep one user_id.",
     USERS,
 )
@@ -19,7 +19,7 @@ INTEGRATION_TWICE = Rule(
     "integration-id-repeated",
     "skips the row",
     "Two objects have the same integration id",
-    "The integration_id “{value}” is {more}'s, too. Canvas skips the later row.",
+    "The integration_id “{value}” stands in an earlier row, that of {more}.",
     "Correct one of the two.",
     ROWS,
 )
@@ -71,7 +71,8 @@ def _note_claims(school: School, kind: Kind, rule: Rule, column: str, owner: str
     table = f"{kind.name}_{column}_claims"
     twice = "SELECT claimed FROM claims GROUP BY claimed HAVING min(owner) <> max(owner)"
     school.desk.run(
-        f"CREATE TABLE {table} AS WITH claims AS (SELECT *, {name(owner)} AS owner FROM ({rows}))"
+        f"CREATE TABLE {table} AS WITH claims AS"
+        f" (SELECT *, {name(owner)} AS owner FROM ({rows}) WHERE {NOT_SKIPPED})"
         f" SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"
         f" WHERE claimed IN ({twice})"
     )

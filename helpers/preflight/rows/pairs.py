@@ -40,4 +40,10 @@ def check(school: School, kind: Kind) -> None:
     if kind.name in ("group", "group_category"):
         school.note(TWO_OWNERS, kind, "course_id", "account_id IS NOT NULL AND course_id IS NOT NULL")
     if kind.name == "enrollment":
+        school.note(
+            OWN_OBSERVER,
+            kind,
+            "associated_user_id",
+            "lower(role) = 'observer' AND user_id = associated_user_id",
+        )
         school.note(FOREIGN_ACCOUNT, kind, "root_account", "root_account IS NOT NULL")

@@ -23,14 +23,6 @@ VALUE_MISSING = Rule(
     "Fill it in.",
     ROWS,
 )
-NEW_NEEDS = Rule(
-    "value-missing-if-new",
-    "note",
-    "New objects need a value that is missing",
-    "The row has no {column}: fine for an object that Canvas has, but a new one is skipped.",
-    "Fill it in if the object is new.",
-    ROWS,
-)
 # A row that deletes needs no name.
 _NOT_NEEDED = {("section", "name"): "coalesce(status, '') ILIKE 'deleted%'"}
 
@@ -40,8 +32,6 @@ def check(school: School, kind: Kind) -> None:
     for column in kind.columns:
         if column.required and not _told_by_other(column, kind):
             _check(school, kind, column)
-        elif column.if_new:
-            school.note(NEW_NEEDS, kind, column.name, f"{name(column.name)} IS NULL")
 
 
 def _told_by_other(column: Column, kind: Kind) -> bool:

@@ -44,6 +44,8 @@ def check(school: School, kind: Kind) -> None:
     elif kind.name == "admin":
         words = ", ".join(f"'{word}'" for word in (*_WORDS, *(name.lower() for name in _TYPES)))
         school.note(NO_ADMIN, kind, "role", f"role_id IS NULL AND lower(role) IN ({words})")
+        other = f"role_id IS NULL AND role <> 'AccountAdmin' AND lower(role) NOT IN ({words})"
+        school.note(CUSTOM, kind, "role", other)
 
 
 def _check_enrollments(school: School, kind: Kind) -> None:

@@ -1,0 +1,45 @@
+"""Values that only new objects need: whether an object is new, only the server knows."""
+
+from __future__ import annotations
+
+from helpers.preflight.desk import name, text
+from helpers.preflight.findings import ROWS, Rule
+from helpers.preflight.references.known import Known
+from helpers.preflight.report import Report
+from helpers.preflight.school import School, id_column, rows_of
+from helpers.sis_csv.kinds import Column, Kind
+
+LACKS = Rule(
+    "new-lacks-value",
+    "skips the row",
+    "A new object lacks a value that it needs",
+    "{value} is new and has no usable {column}.",
+    "Fill it in.",
+    ROWS,
+)
+MAY_LACK = Rule(
+    "new-may-lack-value",
+    "note",
+    "Objects lack a value that they need if they are new",
+    "{value} has no usable {column}: that is fine if Canvas has it, else the row is skipped.",
+    "Fill it in if the object is new.",
+    ROWS,
+)
+
+
+def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+    """Find rows that cannot make the object they are about."""
+    key = id_column(kind)
+    for column in kind.columns:
+        if key and column.if_new:
+            rule = LACKS if known.load(kind.name) else MAY_LACK
+            there = f"SELECT id FROM server_{kind.name} WHERE id IS NOT NULL"
+            good = f"SELECT {key} FROM {rows_of(kind)} WHERE NOT ({_unusable(column)}) AND {key} IS NOT NULL"
+            where = f"{_unusable(column)} AND {key} NOT IN ({there}) AND {key} NOT IN ({good})"
+            school.note(rule, kind, column.name, where, value=key)
+
+
+def _unusable(column: Column) -> str:
+    quoted = name(column.name)
+    begins = " OR ".join(f"starts_with(lower({quoted}), {text(word)})" for word in column.values) or "true"
+    return f"({quoted} IS NULL OR NOT ({begins}))"
