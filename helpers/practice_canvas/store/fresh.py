@@ -23,7 +23,7 @@ PEOPLE = (
     (1, "Ada Admin", "Admin, Ada", "ada.admin", True),
     (2, "Nora Noright", "Noright, Nora", "nora.noright", False),
 )
-# (name, token, user id, expires in days or None, scopes or None). They are public: nothing here needs protection.
+# (name, token, user id, expires in days or None, scopes or None). They are public: nothing here is secret.
 TOKENS = (
     ("admin", "practice-admin-token", 1, None, None),
     ("no_permission", "practice-no-permission-token", 2, None, None),
