@@ -29,8 +29,7 @@ class Known:
 
     def told(self, kind: str) -> bool:
         """Tell whether anything is known of a kind: a file of it, or a rejected one."""
-        makers = (kind, *_ALSO_MADE_BY.get(kind, ())[:1])
-        return any(map(self._school.has, makers)) or kind in self._rejected
+        return self._school.has(kind) or kind in self._rejected
 
     def load(self, kind: str) -> bool:
         """Take in what the server has of a kind; tell whether that is all it has."""

@@ -1,0 +1,35 @@
+"""Write files, check them, and tell in short what was found."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from helpers.preflight import Finding, Findings, check_files
+
+Found = tuple[str, str, int | None]  # slug, file, row
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files into a folder of their own and return it."""
+    folder = folder / "files"
+    folder.mkdir()
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def check(folder: Path, files: Mapping[str, str | bytes], **more: Any) -> Findings:
+    """Check files that are sent together."""
+    return check_files(write(folder, files), **more)
+
+
+def told(findings: Findings) -> set[Found]:
+    """Return slug, file and first row of all findings but notes."""
+    return {in_short(one) for one in findings if one.severity != "note"}
+
+
+def in_short(finding: Finding) -> Found:
+    """Return slug, file and first row."""
+    return finding.slug, finding.position.file, finding.position.row

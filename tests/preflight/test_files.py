@@ -1,0 +1,137 @@
+"""What is found in whole files: encoding, quoting, separators, headers, columns, archives."""
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from helpers.preflight import check_files
+from tests.preflight.driver import check, told
+
+COURSE = "course_id,short_name,long_name,status"
+GOOD = f"{COURSE}\nC1,C1,One,active\n"
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+TABLE = [
+    # encoding
+    ("courses.csv", GOOD.replace("One", "Ünten").encode("cp1252"), [("not-utf8", 2)]),
+    ("courses.csv", GOOD.encode("utf-16"), [("not-utf8", 1)]),
+    ("courses.csv", GOOD.encode("utf-16-be"), [("not-utf8", 1)]),
+    ("courses.csv", ("\ufeff" + GOOD).encode(), []),
+    # something else than CSV
+    ("courses.csv", b"", [("file-empty", None)]),
+    ("courses.csv", gzip.compress(GOOD.encode()), [("file-no-csv", None)]),
+    ("courses.csv", zipped({"courses.csv": GOOD}), [("file-no-csv", None)]),
+    # quoting and line ends
+    ("courses.csv", GOOD + 'C2,C2,5" pipe,active\n', [("malformed", 3)]),
+    ("courses.csv", GOOD + 'C2,C2, "Two",active\n', [("malformed", 3)]),
+    ("courses.csv", GOOD + 'C2,C2,"Two"!,active\n', [("malformed", 3)]),
+    ("courses.csv", GOOD + 'C2,C2,"Two,active\n', [("malformed", 3)]),
+    ("courses.csv", GOOD + "C2,C2,Two,active\r\n", [("line-ends-mixed", 3)]),
+    ("courses.csv", GOOD.replace("\n", "\r"), []),
+    ("courses.csv", GOOD + 'C2,C2,"A ""quoted""\nname, in two lines",active\n', []),
+    # separators and headers
+    ("courses.csv", GOOD.replace(",", ";"), [("separator", 1)]),
+    ("courses.csv", GOOD.replace(",", "\t"), [("separator", 1)]),
+    ("courses.csv", "Our courses,,,\n" + GOOD, [("title-above-header", 1)]),
+    ("courses.csv", GOOD.replace("short_name", "shortname"), [("header-misspelled", 1)]),
+    ("accounts.csv", "account_id,name,status\nA1,One,active\n", [("header-incomplete", 1)]),
+    ("people.csv", "name,age\nNora,7\n", [("header-unknown", 1)]),
+    ("courses.csv", "\n\n\n", [("header-unknown", 1)]),
+    ("tags.csv", "institutional_tag_id,user_id,status\nT1,U1,active\n", [("kind-needs-feature", 1)]),
+    (
+        "courses.csv",
+        "course_id,name,short_name,long_name,term_id,status\nC1,N,S,L,T1,active\n",
+        [("kind-other-than-name", 1)],
+    ),
+    (
+        "enrollments.csv",
+        "section_id,name,course_id,user_id,role,status\nS1,N,C1,U1,student,active\n",
+        [("kind-other-than-name", 1)],
+    ),
+    ("users.csv", "user_id,login_id,existing_user_id\nU2,u2,U1\n", []),
+    # columns
+    ("courses.csv", GOOD.replace("status", " status"), [("column-blanks", 1), ("column-missing", 2)]),
+    (
+        "users.csv",
+        "user_id,login_id,full_name,emial,status\nU1,u1,A,a@b.test,active\n",
+        [("column-misspelled", 1)],
+    ),
+    (
+        "courses.csv",
+        "course_id,short_name,long_name,status,Status\nC1,C1,One,active,deleted\n",
+        [("column-repeated", 1)],
+    ),
+    ("courses.csv", f"{COURSE},teacher,,room\nC1,C1,One,active,Nora,,7\n", []),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "expected"), TABLE)
+def test_what_a_file_says(
+    tmp_path: Path, name: str, content: str | bytes, expected: list[tuple[str, int | None]]
+) -> None:
+    assert told(check(tmp_path, {name: content})) == {(slug, name, row) for slug, row in expected}
+
+
+@pytest.mark.parametrize(
+    ("content", "slugs"),
+    [
+        (f"{COURSE}\n", ["no-rows"]),
+        ("\ufeff" + GOOD, ["bom"]),
+        (f"{COURSE},room\nC1,C1,One,active,7\n", ["column-ignored"]),
+    ],
+)
+def test_notes_stand_in_nobody_s_way(tmp_path: Path, content: str, slugs: list[str]) -> None:
+    findings = check(tmp_path, {"courses.csv": content})
+    assert [one.slug for one in findings] == slugs
+    assert findings.ok
+
+
+def test_a_bad_byte_is_told_with_row_line_character_column_and_meaning(tmp_path: Path) -> None:
+    rows = '\nC1,C1,"Two\nlines",active\n\nC2,C2,Käse,active\n'
+    (finding,) = check(tmp_path, {"courses.csv": (COURSE + rows).encode("cp1252")})
+    at = finding.position
+    assert (at.row, at.line, at.character, at.column, at.value) == (3, 5, 8, "long_name", "ä")
+    assert "0xE4" in finding.text and "Windows-1252" in finding.text
+
+
+def test_a_near_miss_is_told_with_the_right_name(tmp_path: Path) -> None:
+    (finding,) = check(tmp_path, {"enrolments.csv": "course_id,usr_id,role,status\nC1,U1,student,active\n"})
+    assert "usr_id" in finding.text and "user_id" in finding.text
+
+
+def test_members_of_an_archive_are_told_as_canvas_treats_them(tmp_path: Path) -> None:
+    members: dict[str, str | bytes] = {
+        "a/courses.csv": GOOD,
+        "notes.txt": "x",
+        "inner.zip": zipped({}),
+        "__MACOSX/a.csv": "x",
+        "none.csv": "",
+    }
+    (tmp_path / "upload.zip").write_bytes(zipped(members))
+    findings = check_files(tmp_path / "upload.zip")
+    assert {(one.slug, one.position.file) for one in findings} == {
+        ("member-foreign", "notes.txt"),
+        ("member-foreign", "inner.zip"),
+        ("member-ignored", "__MACOSX/a.csv"),
+        ("file-empty", "none.csv"),
+    }
+
+
+def test_a_folder_counts_as_if_it_were_zipped(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "courses.csv").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "files" / "read.me").write_text("x", encoding="utf-8")
+    findings = check_files(tmp_path / "files")
+    assert [file.name for file in findings.files] == ["courses.csv"]
+    assert [one.slug for one in findings] == ["member-foreign"] and findings.ok
