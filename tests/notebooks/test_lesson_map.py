@@ -17,7 +17,7 @@ class Place(NamedTuple):
     words: str
 
 
-START, INSTALL, SEND, STATUS = sorted(path.stem for path in NOTEBOOKS)[:4]
+START, INSTALL, SEND, STATUS, TROUBLE, BATCH, AUTOMATE = sorted(path.stem for path in NOTEBOOKS)
 BY_HAND = "You practice by hand before you automate"
 CURL, UNIX = "cURL is one way to send data", "macOS and Linux nearly always have cURL"
 WINDOWS, POWERSHELL = (
@@ -56,6 +56,7 @@ PLACES = [
     Place(8, INSTALL, POWERSHELL, "Use cURL on Windows to test"),
     Place(8, INSTALL, POWERSHELL, "winget install --id Microsoft.PowerShell"),
     Place(8, INSTALL, WINDOWS, "ship `curl.exe`"),
+    Place(8, AUTOMATE, "PowerShell does the same with nothing to install", "prefers PowerShell on a Windows"),
     Place(9, SEND, MAKE, "`active` creates the course"),
     Place(9, SEND, SAVE, "The guide works in a `tmp` directory"),
     Place(9, SEND, SAVE, "../data/test_course.csv"),
@@ -69,15 +70,21 @@ PLACES = [
     Place(13, SEND, RULE, "stop and find the cause before you send more"),
     Place(14, SEND, RULE, "you need it to check the status"),
     Place(15, STATUS, NEXT, "must know the status of the previous import"),
+    Place(15, AUTOMATE, "The script waits for the import before it", "must know the status of the previous"),
     Place(16, STATUS, NEXT, "Mend a failed or incomplete one before you send the next"),
+    Place(16, AUTOMATE, "The guards stand in the line that sends", "may be lost otherwise"),
     Place(17, STATUS, NEXT, "Never start one before the one before it has finished"),
     Place(18, STATUS, NEXT, "easily outlasts the time until the next is due"),
+    Place(
+        18, BATCH, "A batch has to fit its window", "Depending on how often you send, the size of the files"
+    ),
     Place(19, STATUS, LOOK, "The guide's command names the token, the address, and the import's `id`"),
     Place(19, STATUS, LOOK, "get_sis_import"),
     Place(20, STATUS, LOOK, "Once an import is complete, its answer also holds the result"),
     Place(20, STATUS, RESULT, "`supplied_batches` names the kinds of files"),
     Place(21, STATUS, FIELDS, "`progress` is the percentage of the work that is done"),
     Place(22, STATUS, FIELDS, "anything else: stop here and troubleshoot"),
+    Place(22, TROUBLE, "explain_import tells the same without a panel", "how the import ended"),
     Place(23, STATUS, AGAIN, "run the command again until it says `imported`"),
     Place(24, STATUS, MESSAGES, "For `imported_with_messages`, read `processing_warnings`"),
     Place(24, STATUS, MESSAGES, "For `failed_with_messages`, read `processing_errors`"),
