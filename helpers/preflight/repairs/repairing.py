@@ -35,7 +35,7 @@ class Change:
     times: int
 
     def __str__(self) -> str:
-        return f"{self.times:,} {self.what}"
+        return f"{self.what}: {self.times:,}"
 
 
 @dataclass(frozen=True)
