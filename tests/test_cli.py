@@ -273,6 +273,22 @@ def test_stopping_to_watch_says_that_the_import_goes_on(desk: Desk, file: Path) 
     assert "python start.py status 12\n" in desk.shown
 
 
+def test_a_watch_that_breaks_off_says_how_to_look_again(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("importing", 10), sis_import("exploded")]
+    assert desk.run("import", file) == 1
+    assert "python start.py status 12\n" in desk.shown
+    assert "unknown workflow_state: 'exploded'" in desk.err.getvalue()
+
+
+def test_leaving_a_question_with_ctrl_d_sends_nothing(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    monkeypatch.setattr("sys.stdin", Keyboard())
+    assert desk.run("import", file, "--domain", "school.instructure.com") == 1
+    assert desk.canvas and desk.canvas.sent == [] and "Stopped." in desk.shown
+
+
 def test_an_import_under_way_is_no_failure(desk: Desk) -> None:
     desk.looks[:] = [sis_import("importing", 10)]
     assert desk.run("status", 12) == 0
