@@ -36,6 +36,7 @@ CLIENT = {
     "results": "errors explain html_parts models sis_csv states",
     "repair": "errors html_parts models polling requests_plan results sis_csv",
     "preflight": "html_parts sis_csv",
+    "server_ids": "errors preflight requests_plan",
     "svg": "",
     "chart_parts": "history models svg",
     "charts": "chart_parts history svg",

@@ -99,12 +99,11 @@ def _check_column(school: School, kind: Kind, column: Column, known: Known) -> b
 
     What refers to its own kind is looked at again, as long as that makes other ids of the kind unknown.
     """
-    certain = known.load(column.refers_to)
+    certain, asked = known.load(column.refers_to), False
     while _collect(school, kind, column):
-        if not certain:
-            certain = _look_up(school, column, known)
-            if certain:
-                continue
+        if not asked:  # a list may leave out what can still be referred to, such as a second login
+            asked, certain = True, _look_up(school, column, known) or certain
+            continue
         if not certain and not known.told(column.refers_to):
             return False
         _note(school, kind, column, known, certain)
