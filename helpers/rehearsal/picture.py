@@ -133,7 +133,7 @@ def _share(changes: KindChanges, threshold: int | None) -> str:
 
 
 def _unchanged(kinds: Iterable[KindChanges], y: float) -> str:
-    told = ", ".join(f"{each.before:,} {kind_word(each.kind)}" for each in kinds)
+    told = ", ".join(f"{kind_word(each.kind)} ({each.before:,})" for each in kinds)
     return _text(shorten(f"Unchanged: {told}", 108), 10, y + 12, opacity=0.85)
 
 
