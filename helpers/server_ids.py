@@ -106,7 +106,7 @@ def server_ids(client: CanvasClient, *, most: int = MOST, progress: Progress | N
 
 
 class ExportedIds:
-    """What a SIS export holds: a folder with one KIND.csv for each kind, as `sis_export` of the client leaves it.
+    """What a SIS export holds: a folder with one KIND.csv for each kind, as the client leaves it.
 
     Raises FileNotUsable, when it is asked, for a file that cannot be read.
     """
