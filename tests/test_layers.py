@@ -52,7 +52,8 @@ CLIENT = {
     "cli": """client commands connection errors guards import_options models polling rehearsal requests_plan
         session terminal upload practice_canvas.service""",
     "widgets": """charts checks client commands connection errors explain guards history html_parts
-        import_options models polling rehearsal repair requests_plan results session states tables upload""",
+        import_options models polling preflight rehearsal repair requests_plan results server_ids session
+        states tables upload""",
 }
 PRACTICE_CANVAS = {
     "service": "",

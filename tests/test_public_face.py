@@ -5,7 +5,7 @@ import pytest
 
 import helpers
 
-HEAVY = ("pandas", "ipywidgets", "requests", "IPython", "rich", "starlette")
+HEAVY = ("pandas", "duckdb", "ipywidgets", "requests", "IPython", "rich", "starlette")
 
 
 def in_a_fresh_process(code: str) -> str:

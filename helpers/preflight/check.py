@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from pathlib import Path
 
-import duckdb
-
 from helpers.preflight.collecting import collect, collect_files
-from helpers.preflight.desk import Desk, desk
+from helpers.preflight.desk import Desk, OutOfRoom, desk
 from helpers.preflight.findings import FILES, Findings, Group, Position, Rule
 from helpers.preflight.gathering import gather
 from helpers.preflight.loading import Loaded
@@ -70,8 +68,8 @@ class _Check:
         """Check, and say so if the disk or the memory does not suffice."""
         try:
             groups = self._check(paths, previous)
-        except duckdb.OperationalError as error:
-            self._report.add(STOPPED, Position("(all files)"), more=str(error).partition("\n")[0])
+        except OutOfRoom as why:
+            self._report.add(STOPPED, Position("(all files)"), more=str(why))
             groups = collect_files(self._report)
         self._progress(self._total, self._total)
         return Findings(groups, self._report.files)

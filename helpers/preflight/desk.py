@@ -10,8 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
-
 MEMORY = "450MB"
 MOST_THREADS = 4  # each one needs memory of its own
 NUL = "␀"
@@ -30,12 +28,19 @@ def name(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
+class OutOfRoom(Exception):
+    """Neither the memory nor the disk suffices; its text says which."""
+
+
 class Desk:
     """Tables and a folder that last as long as one check."""
 
     def __init__(self, folder: Path) -> None:
+        import duckdb  # takes a moment, so only when there is something to check
+
         self.folder = folder
-        self.db = duckdb.connect(
+        self._refusals, self._out_of_room = duckdb.Error, duckdb.OperationalError
+        self._db = duckdb.connect(
             config={
                 "memory_limit": MEMORY,
                 "threads": min(MOST_THREADS, os.cpu_count() or 1),
@@ -45,13 +50,32 @@ class Desk:
             }
         )
 
-    def run(self, query: str) -> None:
-        """Run a statement."""
-        self.db.execute(query)
+    def run(self, query: str, *values: str) -> None:
+        """Run a statement; values take the places of its question marks.
+
+        Raises:
+            OutOfRoom: there is not enough memory or disk.
+        """
+        try:
+            self._db.execute(query, values)
+        except self._out_of_room as error:
+            raise OutOfRoom(str(error).partition("\n")[0]) from error
 
     def rows(self, query: str) -> list[Any]:
-        """Return the rows of a query, as tuples."""
-        return self.db.execute(query).fetchall()
+        """Return the rows of a query, as tuples. Raises OutOfRoom."""
+        self.run(query)
+        return self._db.fetchall()
+
+    def tried(self, query: str) -> list[Any] | None:
+        """Return the rows of a query, None when DuckDB refuses it, as it does files that it does not like."""
+        try:
+            return self._db.execute(query).fetchall()
+        except self._refusals:
+            return None
+
+    def close(self) -> None:
+        """Forget all tables."""
+        self._db.close()
 
     def one(self, query: str) -> Any:
         """Return the first value of the first row."""
@@ -100,4 +124,4 @@ def desk() -> Iterator[Desk]:
         try:
             yield lent
         finally:
-            lent.db.close()
+            lent.close()

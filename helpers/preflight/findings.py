@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -170,11 +171,19 @@ class Group:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that was read: its name, its kind as Canvas tells it ("" when it cannot), and its rows."""
+    """A file that was read.
+
+    Args:
+        name: its name, or its path inside an archive or folder.
+        kind: its kind as Canvas tells it; "" when it cannot.
+        rows: how many rows it has.
+        path: where it is; None inside an archive.
+    """
 
     name: str
     kind: str = ""
     rows: int = 0
+    path: Path | None = None
 
 
 class Findings:
@@ -204,6 +213,11 @@ class Findings:
     def follow(self) -> int:
         """The number of rows that fail only because of a root cause elsewhere."""
         return sum(sum(group.follow.values()) for group in self.groups)
+
+    def mendable(self) -> list[CheckedFile]:
+        """Return the files in which something was found that `repair` mends, as far as they can be got at."""
+        found = {finding.position.file for finding in self if finding.rule.mended}
+        return [file for file in self.files if file.name in found and file.path]
 
     def of(self, slug: str) -> list[Finding]:
         """Return the findings of one rule."""

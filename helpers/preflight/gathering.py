@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -63,10 +63,17 @@ IGNORED = Rule(
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A CSV file that Canvas would read: its name as in Canvas's messages, and where it is."""
+    """A CSV file that Canvas would read.
+
+    Args:
+        name: as in Canvas's messages.
+        path: where it is read.
+        given: where you have it; None inside an archive.
+    """
 
     name: str
     path: Path
+    given: Path | None
 
 
 def gather(paths: str | Path | Sequence[str | Path], folder: Path, report: Report) -> list[CsvFile]:
@@ -88,7 +95,7 @@ def _behind(path: Path, folder: Path, report: Report) -> list[CsvFile]:
         if path.exists() and not (path.is_dir() or path.is_file()):
             raise OSError("it is neither a file nor a folder")
         if path.is_dir():
-            return _files(path.name, _members_of_folder(path), report)
+            return _files(path, _members_of_folder(path), report)
         with path.open("rb"):
             pass
         if path.suffix.lower() == ".zip":
@@ -96,7 +103,7 @@ def _behind(path: Path, folder: Path, report: Report) -> list[CsvFile]:
             members = unpack(path, Path(mkdtemp(dir=folder)), ignored)
             for name in ignored:
                 report.add(IGNORED, Position(name))
-            return _files(path.name, members, report)
+            return _files(path, members, report)
     except UnreadableArchive as why:
         report.add(ARCHIVE, Position(path.name), more=str(why))
         return []
@@ -106,7 +113,7 @@ def _behind(path: Path, folder: Path, report: Report) -> list[CsvFile]:
     if path.suffix.lower() != ".csv":
         report.add(EXTENSION, Position(path.name))
         return []
-    return [CsvFile(path.name, path)]
+    return [CsvFile(path.name, path, path)]
 
 
 def _members_of_folder(folder: Path) -> Iterator[Member]:
@@ -118,15 +125,15 @@ def _members_of_folder(folder: Path) -> Iterator[Member]:
             yield Member(name, path if name.lower().endswith(".csv") else None)
 
 
-def _files(name: str, members: Sequence[Member] | Iterator[Member], report: Report) -> list[CsvFile]:
+def _files(source: Path, members: Iterable[Member], report: Report) -> list[CsvFile]:
     files = []
     for member in members:
         if member.path is None:
             report.add(FOREIGN, Position(member.name))
         else:
-            files.append(CsvFile(member.name, member.path))
+            files.append(CsvFile(member.name, member.path, member.path if source.is_dir() else None))
     if not files:
-        report.add(NOTHING, Position(name))
+        report.add(NOTHING, Position(source.name))
     return files
 
 

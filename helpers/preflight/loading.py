@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from helpers.preflight.desk import WHITE, Desk, name, read_csv
 from helpers.preflight.scanning import BOM, Scan
 from helpers.sis_csv.kinds import Kind
@@ -92,10 +90,7 @@ def _lines_are_sound(desk: Desk, path: Path) -> bool:
     query = (
         f"SELECT 1 FROM {lines} WHERE contains(line, '\"') AND NOT regexp_full_match(line, '{_SOUND_LINE}')"
     )
-    try:
-        return not desk.rows(f"{query} LIMIT 1")
-    except duckdb.Error:
-        return False
+    return desk.tried(f"{query} LIMIT 1") == []
 
 
 def _load_fast(
@@ -107,11 +102,7 @@ def _load_fast(
     every = ", ".join(_value(f"c{place}", found) for place in range(len(header)))
     selected = [*values, f"coalesce({every}) IS NULL AS is_empty", "false AS surplus"]
     query = f"SELECT {', '.join(selected)} FROM {read_csv(path, columns, skip=1)}"
-    try:
-        desk.run(f"CREATE TABLE f{loaded.number} AS {query}")
-    except duckdb.Error:
-        return False
-    return True
+    return desk.tried(f"CREATE TABLE f{loaded.number} AS {query}") is not None
 
 
 def _value(column: str, found: Scan) -> str:

@@ -47,7 +47,7 @@ def open_file(
         return _open(file, number, desk, report, tell)
     except OSError as error:
         report.add(UNREADABLE, Position(file.name), more=error.strerror or str(error))
-        _reject(file.name, (), report)
+        _reject(file, (), report)
         return None
 
 
@@ -55,17 +55,17 @@ def _open(
     file: CsvFile, number: int, desk: Desk, report: Report, tell: Callable[[int], None]
 ) -> Loaded | None:
     if is_no_csv(file.name, file.path, report):
-        _reject(file.name, (), report)
+        _reject(file, (), report)
         return None
     found = scan(file.path, tell)
     header: tuple[str, ...] = ()
     if found.bad_byte is not None or (found.nul and is_utf16(file.path)):
         tell_bad_byte(file.name, file.path, found.bad_byte or 0, report)
-        _reject(file.name, (), report)
+        _reject(file, (), report)
         return None
     try:
         header = tuple(next(records(file.path), ()))
-        kind = recognized(file.name, file.path, header, report)
+        kind = recognized(file, header, report)
         if kind is None:
             return None
         columns = {column.name for column in kind.columns} & {column.lower() for column in header}
@@ -74,7 +74,7 @@ def _open(
     except MalformedCsv as fault:
         fault.row = fault.row or 1
         tell_malformed(file.name, fault, report)
-        _reject(file.name, header, report)
+        _reject(file, header, report)
         return None
     tell(file.path.stat().st_size)
     if found.bom:
@@ -82,11 +82,11 @@ def _open(
     tell_columns(file.name, kind, header, report)
     if not loaded.rows:
         report.add(NO_ROWS, Position(file.name))
-    report.files.append(CheckedFile(file.name, kind.name, loaded.rows))
+    report.files.append(CheckedFile(file.name, kind.name, loaded.rows, file.given))
     return loaded
 
 
-def _reject(name: str, header: tuple[str, ...], report: Report) -> None:
+def _reject(file: CsvFile, header: tuple[str, ...], report: Report) -> None:
     """Note that the file is rejected, and what kind it seems to be."""
-    kind = recognize(header) or kind_by_name(name)
-    report.reject(kind.name if kind else "", name)
+    kind = recognize(header) or kind_by_name(file.name)
+    report.reject(kind.name if kind else "", file.name, file.given)

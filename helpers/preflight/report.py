@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from helpers.preflight.findings import CheckedFile, Finding, Position, Rule
 
@@ -25,8 +26,8 @@ class Report:
         first = (position.row,) if rows and position.row else ()
         self.findings.append(Finding(rule, position, rows, first, more))
 
-    def reject(self, kind: str, name: str) -> None:
+    def reject(self, kind: str, name: str, path: Path | None) -> None:
         """Note that the latest finding rejects a file of this kind ("" when its kind cannot be told)."""
-        self.files.append(CheckedFile(name, kind))
+        self.files.append(CheckedFile(name, kind, path=path))
         if kind:
             self.rejected.setdefault(kind, len(self.findings) - 1)

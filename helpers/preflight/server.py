@@ -66,7 +66,7 @@ class ServerTables:
         answers = {one: self._server.has(kind, one) for one in ids}
         for one, exists in answers.items():
             if exists:
-                self._desk.db.execute(f"INSERT INTO server_{kind} (id) VALUES (?)", [one])
+                self._desk.run(f"INSERT INTO server_{kind} (id) VALUES (?)", one)
         return None not in answers.values()
 
 

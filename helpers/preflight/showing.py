@@ -38,9 +38,9 @@ def summary(findings: Findings) -> str:
     counts = dict.fromkeys(SEVERITIES, 0)
     for group in findings.groups:
         counts[group.rule.severity] += group.count
-    told = ", ".join(f"{SHAPES[name]} {name} {count:,}" for name, count in counts.items() if count)
+    told = ", ".join(f"{SHAPES[name]} {name}: {count:,}" for name, count in counts.items() if count)
     follow = f"; {_number(findings.follow, 'row')} more fail only because of them" if findings.follow else ""
-    return f"{'✔ ' if findings.ok else ''}{checked}: {told}{follow}."
+    return f"{'✔ ' if findings.ok else ''}{checked}. {told}{follow}."
 
 
 def _group_text(group: Group) -> str:

@@ -23,6 +23,10 @@ class Uploads:
         finally:
             field.value = ()
 
+    def holds(self, path: Path) -> bool:
+        """Say whether a file came from the browser."""
+        return path.is_relative_to(self._folder.name)
+
     def _keep(self, name: str, content: bytes) -> Path:
         path = Path(self._folder.name) / Path(name.replace("\\", "/")).name
         path.write_bytes(content)

@@ -7,11 +7,10 @@ import time
 import zipfile
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from helpers.preflight import check_files, repair
-from helpers.preflight.desk import Desk
+from helpers.preflight.desk import Desk, OutOfRoom
 
 GOOD = "course_id,short_name,long_name,status\nC1,C1,One,active\n"
 MILLION = 1_000_000
@@ -98,7 +97,7 @@ def test_a_file_that_may_not_be_read_is_a_finding(tmp_path: Path, monkeypatch: p
 
 def test_a_full_disk_ends_the_check_with_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: Desk, query: str) -> None:
-        raise duckdb.OutOfMemoryException("no room left")
+        raise OutOfRoom("no room left")
 
     path = tmp_path / "courses.csv"
     path.write_text(GOOD, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,6 +43,7 @@ TABLE = list(table())
 each = pytest.mark.parametrize("broken", TABLE, ids=[broken.folder for broken in TABLE])
 
 
+@cache
 def found_in(broken: Broken) -> Findings:
     return check_files(BROKEN / broken.folder)
 

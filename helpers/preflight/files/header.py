@@ -9,6 +9,7 @@ from pathlib import Path
 
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
+from helpers.preflight.gathering import CsvFile
 from helpers.preflight.report import Report
 from helpers.sis_csv.kinds import KINDS, Kind, recognize
 from helpers.sis_csv.reading import MalformedCsv, records
@@ -75,15 +76,15 @@ _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _ALL_FEATURES = {kind.feature for kind in KINDS if kind.feature}
 
 
-def recognized(name: str, path: Path, header: Sequence[str], report: Report) -> Kind | None:
+def recognized(file: CsvFile, header: Sequence[str], report: Report) -> Kind | None:
     """Return the kind of a file as Canvas sees it; the report tells when it is none or a surprising one."""
-    kind, named = recognize(header), kind_by_name(name)
+    kind, named = recognize(header), kind_by_name(file.name)
     if kind and named and named != kind and _surprising(kind, named, header):
         columns = " and ".join(" or ".join(group) for group in kind.signature)
         more = f"{kind.count_key}, because it has {columns}"
-        report.add(OTHER_KIND, Position(name, 1, value=_joined(header)), more=more)
+        report.add(OTHER_KIND, Position(file.name, 1, value=_joined(header)), more=more)
     if kind is None:
-        _tell_unrecognized(name, path, header, named, report)
+        _tell_unrecognized(file, header, named, report)
     return kind
 
 
@@ -94,25 +95,23 @@ def _surprising(kind: Kind, named: Kind, header: Sequence[str]) -> bool:
     return named.fits(names) or known[1] > known[0]
 
 
-def _tell_unrecognized(
-    name: str, path: Path, header: Sequence[str], named: Kind | None, report: Report
-) -> None:
-    position = Position(name, 1, value=_joined(header))
+def _tell_unrecognized(file: CsvFile, header: Sequence[str], named: Kind | None, report: Report) -> None:
+    position = Position(file.name, 1, value=_joined(header))
     by_feature = recognize(header, _ALL_FEATURES)
     if by_feature:
         report.add(FEATURE, position, more=by_feature.count_key)
-        report.reject(by_feature.name, name)
+        report.reject(by_feature.name, file.name, file.given)
         return
     split = other_separator(header)
     if split:
         report.add(SEPARATOR, position, more=_SEPARATORS[split])
         kind = recognize(header[0].split(split)) or named
-    elif row := _header_further_down(path):
+    elif row := _header_further_down(file.path):
         report.add(TITLE, position, more=str(row[0]))
         kind = row[1]
     else:
         kind = _tell_what_is_missing(header, named, position, report)
-    report.reject(kind.name if kind else "", name)
+    report.reject(kind.name if kind else "", file.name, file.given)
 
 
 def other_separator(header: Sequence[str]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import ServerTables
-from helpers.sis_csv.kinds import KIND_OF, KINDS, Kind
+from helpers.sis_csv.kinds import KIND_OF, Kind
 
 _UNSEEN = r"[\s\x{00A0}\x{200B}\x{FEFF}]+"
 # kind → other kinds of rows that make its objects, and the column with the id
@@ -23,9 +23,6 @@ class Known:
     def __init__(self, school: School, server: ServerTables, report: Report) -> None:
         self._school, self._desk, self._server = school, school.desk, server
         self._rejected = report.rejected
-        for kind in KINDS:
-            if id_column(kind):
-                self.publish(kind)
 
     def told(self, kind: str) -> bool:
         """Tell whether anything is known of a kind: a file of it, or a rejected one."""

@@ -1,0 +1,221 @@
+"""The preflight panel: choose files, check them before you send them, and have some faults mended."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from helpers.errors import BadInput
+from helpers.preflight import Findings, Repair, check_files, repair
+from helpers.preflight.showing import summary
+from helpers.server_ids import server_ids
+from helpers.widgets import style
+from helpers.widgets.import_panel import DATA, UPLOAD_LIMIT
+from helpers.widgets.job import Job
+from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
+from helpers.widgets.target import Target, target_of
+from helpers.widgets.uploads import Uploads
+
+if TYPE_CHECKING:
+    from helpers.client import CanvasClient
+    from helpers.widgets.connect_panel import ConnectPanel
+
+REPAIRED = DATA / "repaired"
+"""Where repaired files go whose original was uploaded."""
+
+
+class PreflightPanel(Panel):
+    """Files, checked before they are sent. `check()` and `repair()` do what the buttons do; nothing is sent.
+
+    `findings` is what was found.
+    """
+
+    title = "Check files before you send them"
+
+    def __init__(
+        self, target: Target, files: str | Path = "", previous: str | Path = "", compare: bool = True
+    ) -> None:
+        super().__init__(target)
+        self.findings: Findings | None = None
+        self._job: Job | None = None
+        self._uploads = Uploads()
+        self._make_widgets()
+        self._files.value, self._previous.value = str(files), str(previous)
+        self._compare.value = compare
+        self._arrange(
+            row(self._files, self._upload),
+            self._previous,
+            self._compare,
+            row(self._check, self._bar),
+            self._line,
+            self._result,
+            self._mending,
+        )
+        target.observe(lambda _: hide(self._compare, target.client is None), "client")
+        hide(self._compare, target.client is None)
+        self._tell("quiet", "Ready.", "Press Check: nothing is sent, and no file is changed.")
+
+    def _make_widgets(self) -> None:
+        field = {"style": LABEL, "layout": FIELD}
+        self._files = widgets.Combobox(
+            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", options=_offers(), **field
+        )
+        self._upload = widgets.FileUpload(
+            description="Upload a file up to 9 MB",
+            accept=".csv,.zip",
+            icon="",
+            tooltip=UPLOAD_LIMIT,
+            layout={"width": "auto"},
+        )
+        self._upload.observe(lambda _: self._take_upload(), "value")
+        self._previous = widgets.Text(
+            description="Last time's", placeholder="to ask when many ids have changed (optional)", **field
+        )
+        self._compare = widgets.Checkbox(
+            True, description="compare with what this Canvas has", indent=False, layout=FIELD
+        )
+        self._check = button("Check", self._on_check, primary=True)
+        self._bar = widgets.FloatProgress(description="Checking", max=1.0, **field)
+        hide(self._bar, True)
+        self._result = widgets.HTML()
+        self._make_mending(field)
+
+    def _make_mending(self, field: dict[str, Any]) -> None:
+        self._broken = widgets.Dropdown(description="File", **field)
+        self._zeros = widgets.Text(
+            description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **field
+        )
+        self._repair = button("Write a repaired file", self._on_repair)
+        self._repaired = widgets.HTML()
+        self._mending = widgets.VBox([self._broken, self._zeros, self._repair, self._repaired])
+        hide(self._mending, True)
+
+    def check(self) -> Findings:
+        """Check the files and return what was found.
+
+        Raises CanvasError (the panel shows the same sentence).
+        Calls: what `helpers.server_ids` calls, if you are connected and compare.
+        """
+        self._check.disabled = True
+        self._result.value = self._repaired.value = ""
+        hide(self._mending, True)
+        hide(self._bar, False)
+        self._tell("busy", "Checking …")
+        try:
+            self.findings = self._checked()
+        except Exception as error:
+            self._tell_fault(error)
+            raise
+        finally:
+            self._check.disabled = False
+            hide(self._bar, True)
+        self._show(self.findings)
+        return self.findings
+
+    def _checked(self) -> Findings:
+        server = server_ids(self.target.ready()) if self.target.client and self._compare.value else None
+        previous = self._previous.value.strip()
+        return check_files(
+            _paths(self._files.value),
+            server=server,
+            previous=_paths(previous) if previous else None,
+            progress=self._show_progress,
+        )
+
+    def repair(self, file: str | Path | None = None, zeros: dict[str, str] | None = None) -> Repair:
+        """Write a repaired copy of a file (default: the one that is chosen) and return what was changed.
+
+        Raises CanvasError when no file is chosen, or what stands in the field of zeros makes no sense.
+        """
+        try:
+            path = Path(file) if file else self._broken.value
+            if path is None:
+                raise BadInput("There is no file to repair.", "Press Check first.")
+            made = repair(path, self._target_for(path), zeros=zeros or _zeros(self._zeros.value))
+        except Exception as error:
+            self._repaired.value = style.fault(error)
+            raise
+        self._repaired.value = made._repr_html_()
+        return made
+
+    def _target_for(self, path: Path) -> Path | None:
+        """Put the copy of an upload where it can be found; None puts it beside its original."""
+        if not self._uploads.holds(path):
+            return None
+        REPAIRED.mkdir(exist_ok=True)
+        taken = sum(1 for _ in REPAIRED.glob(f"{path.stem}*"))
+        return REPAIRED / f"{path.stem}_{taken + 1}{path.suffix}"
+
+    def _on_check(self) -> None:
+        self._job = Job(lambda stop: self._quietly(self.check))
+
+    def _on_repair(self) -> None:
+        self._job = Job(lambda stop: self._quietly(self.repair))
+
+    def _quietly(self, work: Any) -> None:
+        with suppress(Exception):  # it has been told in the panel
+            work()
+
+    def _take_upload(self) -> None:
+        try:
+            for path in self._uploads.take(self._upload):
+                self._files.value = str(path)
+        except Exception as error:
+            self._tell_fault(error)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self._bar.value = done / total
+
+    def _show(self, findings: Findings) -> None:
+        self._result.value = f'<div class="sis-result">{findings._repr_html_()}</div>'
+        broken = [(file.name, file.path) for file in findings.mendable()]
+        self._broken.options, self._broken.value = broken, broken[0][1] if broken else None
+        hide(self._mending, not broken)
+        worst = {group.rule.severity for group in findings.groups} & {"stops the file", "skips the row"}
+        tone = "good" if findings.ok else "bad" if worst else "care"
+        self._tell(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
+
+    def _still(self) -> str:
+        return super()._still() + ("" if self.findings is None else self.findings._repr_html_())
+
+
+def _offers() -> list[str]:
+    """Return what data/ offers: its folders and its own files."""
+    if not DATA.is_dir():
+        return []
+    folders = {path.parent for path in DATA.rglob("*.csv") if "/." not in path.as_posix()}
+    return sorted(str(path) for path in (*(folders - {DATA}), *DATA.glob("*.csv")))
+
+
+def _paths(text: str) -> list[Path]:
+    return [Path(each.strip()) for each in text.split(",") if each.strip()]
+
+
+def _zeros(text: str) -> dict[str, str]:
+    """Read `user_id=0000000, …`. Raises BadInput."""
+    pairs = [each.partition("=") for each in text.split(",") if each.strip()]
+    if any(not (column.strip() and pattern.strip()) for column, _, pattern in pairs):
+        raise BadInput(
+            f"{text!r} names no column and pattern.",
+            "Write the column, =, and what an id looks like: user_id=0000000",
+        )
+    return {column.strip(): pattern.strip() for column, _, pattern in pairs}
+
+
+def preflight_panel(
+    source: ConnectPanel | CanvasClient | None = None,
+    files: str | Path = "",
+    previous: str | Path = "",
+    *,
+    compare: bool = True,
+) -> PreflightPanel:
+    """Show the preflight panel, with or without a connect panel or a client.
+
+    `files` are the files to check (a CSV, a zip or a folder; several with commas), `previous` those of last
+    time; `compare` says whether references are looked up in the connected Canvas.
+    Returns the panel: `.check()`, `.findings`, `.repair()`. Nothing is sent.
+    """
+    return PreflightPanel(target_of(source) if source else Target(), files, previous, compare)

@@ -1,0 +1,127 @@
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.errors import BadInput
+from helpers.widgets import preflight_panel as panel_of
+from helpers.widgets.preflight_panel import DATA, PreflightPanel
+from tests.widgets.scripted import ScriptedClient
+
+MODULE = import_module("helpers.widgets.preflight_panel")  # its function bears its name
+NOW = datetime.now(UTC)
+BROKEN = DATA / "broken"
+SEMICOLONS = "course_id;short_name;long_name;status\nC1;C1;One;active\n"
+
+
+def hidden(widget: Any) -> bool:
+    return bool(widget.layout.display == "none")
+
+
+def with_file(folder: Path, text: str) -> PreflightPanel:
+    path = folder / "courses.csv"
+    path.write_text(text, encoding="utf-8")
+    return panel_of(None, path)
+
+
+def test_it_works_without_a_canvas_and_offers_the_files_of_the_lesson() -> None:
+    panel = panel_of()
+    assert str(BROKEN / "zeros_lost") in panel._files.options
+    assert hidden(panel._compare) and hidden(panel._mending) and hidden(panel._bar)
+    assert "NOT CONNECTED" in panel._head.value
+
+
+def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
+    panel = panel_of(None, BROKEN / "one_cause_many_messages")
+    findings = panel.check()
+    assert findings is panel.findings and findings.follow == 6
+    assert "open" in panel._result.value and "6 rows of enrollments.csv" in panel._result.value
+    assert "skips the row: 1" in panel._line.value and hidden(panel._mending)
+
+
+def test_sound_files_are_told_to_be_sound() -> None:
+    panel = panel_of(None, DATA / "test_course.csv")
+    assert panel.check().ok
+    assert "nothing found" in panel._line.value and "sis-line good" in panel._line.value
+
+
+def test_several_paths_are_checked_together(tmp_path: Path) -> None:
+    panel = panel_of(None, f"{DATA / 'test_course.csv'}, {tmp_path / 'gone.csv'}")
+    assert [one.slug for one in panel.check()] == ["file-unreadable"]
+
+
+def test_the_button_checks_too_and_frees_itself() -> None:
+    panel = panel_of(None, DATA / "test_course.csv")
+    panel._check.click()
+    assert panel._job and panel._job.join(20)
+    assert panel.findings is not None and not panel._check.disabled and hidden(panel._bar)
+
+
+def test_a_file_that_can_be_mended_is_written_anew_beside_its_original(tmp_path: Path) -> None:
+    panel = with_file(tmp_path, SEMICOLONS)
+    panel.check()
+    assert not hidden(panel._mending) and panel._broken.value == tmp_path / "courses.csv"
+    panel._repair.click()
+    assert panel._job and panel._job.join(20)
+    assert "courses_repaired.csv" in panel._repaired.value and "commas" in panel._repaired.value
+    assert (tmp_path / "courses.csv").read_text(encoding="utf-8") == SEMICOLONS
+    assert (tmp_path / "courses_repaired.csv").read_text(encoding="utf-8") == SEMICOLONS.replace(";", ",")
+
+
+def test_an_upload_is_checked_and_its_repaired_copy_kept_where_it_can_be_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, "REPAIRED", tmp_path / "repaired")
+    panel = panel_of()
+    content = SEMICOLONS.encode()
+    upload = {"name": "c.csv", "type": "", "size": 1, "content": content, "last_modified": NOW}
+    panel._upload.value = (upload,)
+    panel.check()
+    assert panel.repair().path == tmp_path / "repaired" / "c_1.csv"
+    assert panel._upload.value == ()
+
+
+def test_zeros_are_padded_as_the_field_says(tmp_path: Path) -> None:
+    panel = with_file(tmp_path, SEMICOLONS.replace("C1;C1", "101;C1"))
+    panel.check()
+    panel._zeros.value = "course_id=0000000"
+    made = panel.repair()
+    assert made.path and "\n0000101," in made.path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("typed", ["user_id", "=000", "user_id="])
+def test_what_is_no_pattern_is_told(tmp_path: Path, typed: str) -> None:
+    panel = with_file(tmp_path, SEMICOLONS)
+    panel.check()
+    panel._zeros.value = typed
+    with pytest.raises(BadInput, match="names no column"):
+        panel.repair()
+    panel._repair.click()
+    assert panel._job and panel._job.join(5)
+    assert "names no column" in panel._repaired.value
+
+
+def test_what_stands_in_a_file_is_escaped(tmp_path: Path) -> None:
+    panel = with_file(tmp_path, SEMICOLONS.replace(";", ",").replace("active", "<img src=x>"))
+    panel.check()
+    assert "<img" not in panel._result.value and "&lt;img src=x&gt;" in panel._result.value
+
+
+def test_connected_it_compares_unless_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(MODULE, "server_ids", lambda client: asked.append(client))
+    client = ScriptedClient()
+    panel = panel_of(client, DATA / "test_course.csv")  # type: ignore[arg-type]
+    assert not hidden(panel._compare)
+    panel.check()
+    panel._compare.value = False
+    panel.check()
+    assert asked == [client]
+
+
+def test_the_still_picture_holds_the_findings() -> None:
+    panel = panel_of(None, BROKEN / "term_unknown")
+    panel.check()
+    assert "2027_spring" in panel._bundle()["text/html"]
