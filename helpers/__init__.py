@@ -11,12 +11,12 @@ from helpers.check_setup import check_setup
 from helpers.explain import explain
 
 if TYPE_CHECKING:
-    from helpers.charts import progress_chart
     from helpers.client import CanvasClient
     from helpers.commands import commands_for
     from helpers.connection import Connection
     from helpers.errors import CanvasError
     from helpers.polling import History, follow
+    from helpers.preflight import check_files
     from helpers.rehearsal import rehearse
     from helpers.session import connect
     from helpers.widgets.connect_panel import connect_panel
@@ -29,6 +29,7 @@ __all__ = [
     "CanvasError",
     "Connection",
     "History",
+    "check_files",
     "check_setup",
     "commands_for",
     "connect",
@@ -36,7 +37,6 @@ __all__ = [
     "explain",
     "follow",
     "import_panel",
-    "progress_chart",
     "rehearse",
     "show_json",
     "status_panel",
@@ -47,12 +47,12 @@ _HOMES = {
     "CanvasError": "errors",
     "Connection": "connection",
     "History": "polling",
+    "check_files": "preflight",
     "commands_for": "commands",
     "connect": "session",
     "connect_panel": "widgets.connect_panel",
     "follow": "polling",
     "import_panel": "widgets.import_panel",
-    "progress_chart": "charts",
     "rehearse": "rehearsal",
     "show_json": "widgets.json_view",
     "status_panel": "widgets.status_panel",
