@@ -102,10 +102,11 @@ class CanvasClient:
             self.connection, plan, lambda: self._look_around(plan, account), confirm, rehearsed, chose
         )
         guards.check(sending, waived)
+        notes = tuple(guards.notes(sending))  # before it is sent, or the import itself would be in the queue
         raw = self.send(plan, progress)
         _require_accepted(raw)
         accepted, differences = SisImport.from_json(raw), echo_differences(plan.params, raw)
-        return replace(accepted, differences=differences, notes=tuple(guards.notes(sending)))
+        return replace(accepted, differences=differences, notes=notes)
 
     def waive(self, *names: str) -> None:
         """Let these guards be for all later imports of this client, such as `waive("last_import")`.

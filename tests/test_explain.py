@@ -108,6 +108,7 @@ notes.txt is no CSV file and was left out. | file-foreign-member
 upload.zip was not imported: it is no archive. | file-archive
 13 more are not shown here: the errors list has all 37. | import-more-messages
 An internal fault, error report 1234. | import-internal-fault
+The practice Canvas stopped while this import was running. Send it again. | import-interrupted
 30 enrollments would be deleted, more than the threshold of 10 %. | batch-threshold
 Multi-term batch mode needs a terms file: no terms in the upload. | batch-no-terms
 The data changed by 45 percent, more than the change_threshold of 5: nothing was compared. | diff-threshold

@@ -20,7 +20,14 @@ from helpers.sis_csv.reading import MalformedCsv, records
 IMPORT_FILE, MESSAGES_FILE = "sis_import.json", "messages.csv"
 COLUMNS = ("sis_import_id", "file", "message", "row")
 LISTED = 24  # so many errors, and so many warnings, stand in the JSON of an import
-ERROR_KINDS = {"file-archive", "file-headers", "file-encoding", "file-malformed", "import-internal-fault"}
+ERROR_KINDS = {
+    "file-archive",
+    "file-headers",
+    "file-encoding",
+    "file-malformed",
+    "import-internal-fault",
+    "import-interrupted",
+}
 SAVE_AGAIN = "Save Canvas's answer again, whole and unchanged, and give that file."
 ODD = (
     MalformedCsv,
