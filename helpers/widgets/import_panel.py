@@ -14,6 +14,7 @@ from helpers import guards, requests_plan
 from helpers.commands import COMMANDS
 from helpers.errors import FileNotUsable, HeldBack
 from helpers.guards import GUARDS
+from helpers.upload import check_file
 from helpers.widgets import style
 from helpers.widgets.file_preview import preview
 from helpers.widgets.job import Job
@@ -66,7 +67,6 @@ class ImportPanel(Panel):
             self._line,
             self._json.box,
         )
-        target.observe(lambda _: self._json.clear(), "client")
         target.observe(lambda _: self._show_file(), "client")
         self.file = Path(file) if file else FIRST_CHOICE
 
@@ -120,7 +120,7 @@ class ImportPanel(Panel):
         Raises CanvasError (the panel shows the same sentence).
         Calls: GET and POST /api/v1/accounts/self/sis_imports
         """
-        self._button.disabled = True
+        refused, self._button.disabled = self._button.disabled, True
         self._json.clear()
         self._tell("busy", "Sending …", self.file.name if self.file else "")
         try:
@@ -130,7 +130,7 @@ class ImportPanel(Panel):
             self._offer_waiver(error)
             raise
         finally:
-            self._button.disabled = False
+            self._button.disabled = refused
             hide(self._bar, True)
 
     def _send(self, confirm: str, waived: set[str]) -> SisImport:
@@ -179,14 +179,28 @@ class ImportPanel(Panel):
             self._tell_fault(error)
 
     def _show_file(self) -> None:
-        """Draw the preview, the commands and the confirmation for this file on this Canvas."""
+        """Draw this file on this Canvas, and take away what belongs to the one before it."""
+        self._clear()
         self._show_confirmation()
         self._tell("quiet", "Ready.", "Press Import to send this file.")
-        for show in (self._show_preview, self._show_commands):
+        for show in (self._show_commands, self._show_preview, self._admit):  # the last fault is the one told
             try:
                 show(self._chosen())
             except Exception as error:
                 self._tell_fault(error)
+
+    def _clear(self) -> None:
+        """Take the preview, the commands, the answer and the offered waiver off the page."""
+        self._json.clear()
+        self._offer_waiver(None)
+        for view in (self._preview, *self._commands.children):
+            view.value = ""
+
+    def _admit(self, file: Path) -> None:
+        """Let Import be pressed, but not for a file that would be refused anyway."""
+        self._button.disabled = True
+        check_file(file)
+        self._button.disabled = False
 
     def _chosen(self) -> Path:
         if self.file is None:
@@ -202,7 +216,6 @@ class ImportPanel(Panel):
         )
 
     def _show_preview(self, file: Path) -> None:
-        self._preview.value = ""
         self._preview.value = preview(file)
 
     def _show_commands(self, file: Path) -> None:

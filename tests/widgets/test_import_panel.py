@@ -169,3 +169,43 @@ def test_notes_about_the_import_are_told() -> None:
     panel = panel_for(ScriptedClient(accepted=replace(sis_import(), notes=("2 imports are ahead of you.",))))
     panel.send()
     assert "2 imports are ahead of you." in panel._line.value
+
+
+def test_another_file_takes_away_the_answer_about_the_one_before() -> None:
+    panel = panel_for(ScriptedClient())
+    panel.send()
+    panel.file = DATA / "sample_school" / "users.csv"
+    assert panel._json.parts == () and panel._json.box.layout.display == "none"
+    assert "Accepted" not in panel._line.value and "Ready." in panel._line.value
+
+
+def test_another_file_needs_its_own_waiver() -> None:
+    panel = panel_for(ScriptedClient(seen=[sis_import("failed", id=7)]))
+    with pytest.raises(HeldBack):
+        panel.send()
+    panel._waiver.value = True
+    panel.file = DATA / "sample_school" / "users.csv"
+    assert panel._waiver.layout.display == "none"
+    with pytest.raises(HeldBack):
+        panel.send()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("notes.txt", b"a,b\n1,2\n", "neither a .csv nor a .zip"),
+        ("empty.csv", b"", "is empty"),
+        ("photo.csv", b"\x89PNG\r\n", "holds a picture"),
+        ("fake.zip", b"a,b\n", "not a zip archive"),
+    ],
+)
+def test_a_file_that_cannot_be_sent_is_refused_when_it_is_chosen(
+    tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    panel = panel_for(ScriptedClient())
+    panel.file = tmp_path / name
+    assert told in panel._line.value and "Ready." not in panel._line.value
+    assert panel._button.disabled
+    panel.file = DATA / "test_course.csv"
+    assert "Ready." in panel._line.value and not panel._button.disabled
