@@ -46,6 +46,7 @@ class StatusPanel(Panel):
         self.history = History()
         self.messages: list[ImportMessage] = []
         self._job: Job | None = None
+        self._seen: tuple[CanvasClient, int] | None = None
         self._drawing = Lock()
         self._handle: DisplayHandle | None = None
         self._make_widgets()
@@ -101,16 +102,28 @@ class StatusPanel(Panel):
         try:
             client, import_id = self.target.ready(), self.import_id
         except CanvasError as error:
+            self._forget(None)
             self._tell_fault(error)
             return
         if self._job:
             self._job.stop()
+        self._forget((client, import_id))
         if history is not None:
             self.history = history
         self._result.value = ""
         self._tell("busy", "Looking …", f"SIS import {import_id}")
         self._show_busy(True)
         self._job = Job(lambda stop: self._look(stop, client, looks(client, import_id, stop), history))
+
+    def _forget(self, seen: tuple[CanvasClient, int] | None) -> None:
+        """Take what was seen of another import, or of another Canvas's import, off the page."""
+        if seen and seen == self._seen:
+            return
+        with self._drawing:
+            self._seen = seen
+            self.history, self.messages = History(), []
+            self._chart.value = self._result.value = ""
+            self._json.clear()
 
     def _look(
         self, stop: Event, client: CanvasClient, snapshots: Iterator[Snapshot], history: History | None

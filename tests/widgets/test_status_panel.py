@@ -116,3 +116,37 @@ def test_messages_are_escaped_and_grouped_under_their_explanation() -> None:
     finish(panel)
     assert panel._result.value.count("<details") == 1
     assert "<img src=x>" not in panel._result.value
+
+
+def drawn(panel: StatusPanel) -> list[bool]:
+    """Say of chart, result and JSON whether they are on the page."""
+    return [bool(panel._chart.value), bool(panel._result.value), bool(panel._json.parts)]
+
+
+@pytest.mark.parametrize("typed", ["999", "no number"])
+def test_an_id_that_finds_nothing_leaves_nothing_of_the_import_before(typed: str) -> None:
+    panel = panel_for(ScriptedClient([ENDED, NoSuchThing("No such import.", "Check the id.", status=404)]))
+    finish(panel)
+    assert drawn(panel) == [True, True, True]
+    panel._id.value = typed
+    panel.check()
+    assert panel._job and panel._job.join(5)
+    assert drawn(panel) == [False, False, False] and 'role="alert"' in panel._line.value
+    assert not panel.history.snapshots and "<img" not in panel._bundle()["text/html"]
+
+
+def test_checking_another_import_takes_the_chart_of_the_one_before_away() -> None:
+    panel = panel_for(ScriptedClient([ENDED, sis_import("importing", 40)]))
+    finish(panel)
+    panel._id.value = "413"
+    panel.check()
+    assert panel._job and panel._job.join(5)
+    assert drawn(panel) == [False, False, True]
+
+
+def test_checking_the_same_import_again_keeps_its_chart() -> None:
+    panel = panel_for(ScriptedClient([ENDED]))
+    finish(panel)
+    panel.check()
+    assert panel._job and panel._job.join(5)
+    assert drawn(panel) == [True, True, True]
