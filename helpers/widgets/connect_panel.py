@@ -63,7 +63,7 @@ class ConnectPanel(Panel):
             style=LABEL,
             layout=FIELD,
         )
-        self._token = TokenField()
+        self._token = TokenField(self._show_taken)
         self._button = button("Connect", self._on_connect, primary=True)
         self._choice.observe(lambda _: self._show_choice(), "value")
         self._show_choice()
@@ -88,9 +88,13 @@ class ConnectPanel(Panel):
     def _show_choice(self) -> None:
         mine = self._choice.value == MINE
         hide(self._domain, not mine)
-        self._token.explain(
-            "the token of your Canvas account" if mine else "leave empty for the practice administrator"
-        )
+        hint = "the token of your Canvas account" if mine else "leave empty for the practice administrator"
+        if self._token.explain(hint):
+            self._tell("quiet", "Token forgotten.", "It was typed for another Canvas; type the one for this.")
+
+    def _show_taken(self) -> None:
+        """Say where the token is that just vanished from its field."""
+        self._tell("quiet", "Your token is held, and hidden.", "Press Connect to use it.")
 
     def _on_connect(self) -> None:
         if self._job and not self._job.done:  # the second of a double click would come without the token

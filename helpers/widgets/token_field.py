@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ipywidgets as widgets
 from traitlets import Unicode
 
@@ -19,8 +21,10 @@ class TokenField:
     by itself) would hold it too. `continuous_update` is off: the text travels only when it is complete.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Callable[[], None]) -> None:
+        """`taken()` is called when a token has arrived and left the field."""
         self._token = ""
+        self._taken = taken
         self._hint = ""
         self.view = _Unechoed(
             description="Access token",
@@ -39,13 +43,17 @@ class TokenField:
         self.view.placeholder = self._hint
         return token
 
-    def explain(self, hint: str) -> None:
-        """Show `hint` while the field is empty; a token typed for something else is forgotten."""
+    def explain(self, hint: str) -> bool:
+        """Show `hint` while the field is empty; a token typed for something else is forgotten.
+
+        Returns whether there was one.
+        """
         self._hint = hint
-        self.take()
+        return bool(self.take())
 
     def _take_away(self, change: dict[str, str]) -> None:
         if change["new"]:
             self._token = change["new"]
             self.view.value = ""
             self.view.placeholder = "taken out of the notebook; now press Connect"
+            self._taken()

@@ -109,3 +109,21 @@ def test_a_token_without_sis_permission_connects_and_says_so(monkeypatch: pytest
     refused = ScriptedClient(refuses=NotAllowed("Not allowed.", "Ask.", status=403))
     panel = ConnectPanel(lambda domain, token: refused)  # type: ignore[arg-type, return-value]
     assert "not see SIS imports" in panel._line.value
+
+
+def test_a_token_that_left_the_field_is_said_to_be_held() -> None:
+    panel = ConnectPanel(Opener())
+    panel._token.view.value = SENTINEL
+    assert "held, and hidden" in panel._line.value and "Press Connect" in panel._line.value
+    assert "Connected." not in panel._line.value
+    panel._button.click()
+    assert panel._job and panel._job.join(5)
+    assert "Connected." in panel._line.value
+
+
+def test_choosing_another_canvas_says_that_the_held_token_is_forgotten() -> None:
+    opener = Opener()
+    panel = ConnectPanel(opener)
+    panel._token.view.value = SENTINEL
+    panel._choice.value = "mine"
+    assert "Token forgotten." in panel._line.value
