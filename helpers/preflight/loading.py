@@ -79,7 +79,7 @@ def _fast(desk: Desk, path: Path, header: Sequence[str], found: Scan) -> bool:
     with path.open("rb") as file:
         first = file.readline(1 << 20).removeprefix(BOM)
     plain = found.line_ends and not (found.nul or found.control) and not PATTERN_SIGNS & set(str(path))
-    if not plain or b'"' in first or not first.strip() or not 1 < len(header) <= MOST_COLUMNS:
+    if not plain or not first.strip() or not 1 < len(header) <= MOST_COLUMNS:
         return False
     return not found.quotes or _lines_are_sound(desk, path)
 

@@ -99,7 +99,8 @@ def test_both_ways_of_reading_and_the_practice_canvas_see_the_same(tmp_path: Pat
         ('a,b\n5" pipe,2\n', False),  # malformed
         ("a,b\n1,\0\n", False),
         ("\na,b\n1,2\n", False),  # the header is not the first line
-        ('"a",b\n1,2\n', False),
+        ('"a",b\n1,2\n', True),
+        ('"a\nb",b\n1,2\n', False),
         ("a\n1\n", False),  # one column: a blank line would be a row
         (",".join(map(str, range(300))) + "\n", False),
     ],

@@ -6,6 +6,7 @@ from helpers.preflight.desk import name, text
 from helpers.preflight.findings import CASCADES, NEW_IDS, SILENCE, Position, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
+from helpers.preflight.rows import spreadsheets
 from helpers.preflight.school import School, rows_of
 from helpers.preflight.server import MOST_LOOK_UPS, NOUNS, one
 from helpers.sis_csv.kinds import Column, Kind
@@ -151,6 +152,7 @@ def _note(school: School, kind: Kind, column: Column, known: Known, certain: boo
         f" c.new_id FROM missing m LEFT JOIN lost_{target} l USING (id) LEFT JOIN near n USING (id)"
         f" LEFT JOIN ({known.changes(target)}) c ON c.old_id = m.id)"
     )
+    spreadsheets.check_column(school, kind, column.name, "missing", "id")
     note = {"value": "id", "source": source}
     alone = "root_fault IS NULL"
     school.note(OLD_ID, kind, column.name, f"{alone} AND new_id IS NOT NULL", more="new_id", **note)

@@ -50,9 +50,10 @@ def check(school: School, kind: Kind) -> None:
         return
     some = f"coalesce({', '.join(map(name, identified_by))}) IS NOT NULL"
     key, table = _hash(keys), f"{kind.name}_twice"
-    school.desk.run(
-        f"CREATE TABLE {table} AS SELECT key FROM (SELECT {key} AS key FROM {rows_of(kind)} WHERE {some})"
-        " GROUP BY key HAVING count(*) > 1"
+    sorted_keys = f"SELECT key, lag(key) OVER (ORDER BY key) AS before FROM (SELECT {key} AS key FROM"
+    school.desk.run(  # sorting numbers is quicker than grouping by them
+        f"CREATE TABLE {table} AS SELECT DISTINCT key FROM ({sorted_keys} {rows_of(kind)} WHERE {some}))"
+        " WHERE key = before"
     )
     if school.desk.one(f"SELECT count(*) FROM {table}"):
         _note(school, kind, keys, table)

@@ -46,11 +46,21 @@ _MAYBE = (
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find ids that a program has changed."""
+    """Find ids that a program has changed; references into these very files are looked at when they fail."""
     for column in kind.columns:
-        quoted = name(column.name)
-        if column.refers_to or column.name == id_column(kind):
-            maybe = _MAYBE.format(quoted)
-            if school.desk.rows(f"SELECT 1 FROM {rows_of(kind)} WHERE {maybe} LIMIT 1"):
-                for rule, odd in _ODD.items():
-                    school.note(rule, kind, column.name, odd.format(quoted))
+        outside = column.refers_to and not school.has(column.refers_to)
+        if outside or column.name == id_column(kind):
+            check_column(school, kind, column.name, rows_of(kind), name(column.name))
+
+
+def check_column(school: School, kind: Kind, column: str, rows: str, value: str) -> None:
+    """Find changed ids among some rows.
+
+    Args:
+        column: the column to blame.
+        rows: what to look at, as SQL with `file` and `nr`.
+        value: the id, as SQL.
+    """
+    if school.desk.rows(f"SELECT 1 FROM {rows} WHERE {_MAYBE.format(value)} LIMIT 1"):
+        for rule, odd in _ODD.items():
+            school.note(rule, kind, column, odd.format(value), value=value, source=rows)
