@@ -1,0 +1,112 @@
+"""Findings as data, as a table, as text and as HTML."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers.preflight import check_files
+from helpers.preflight.findings import SEVERITIES, CheckedFile, Finding, Findings, Group, Position, Rule
+from tests.preflight.driver import check
+
+BROKEN = Path(__file__).parents[2] / "data" / "broken"
+RULE = Rule("odd", "silent", "Odd things", "The {column} “{value}” is odd: {more}.", "Mend it.", "04: Odd")
+
+
+def group(severity: str = "silent", **more: object) -> Group:
+    rule = Rule("odd", severity, "Odd", "Odd.", "Mend it.", "04")  # type: ignore[arg-type]
+    return Group(rule, "a.csv", None, (Finding(rule, Position("a.csv")),), 1, 1, **more)  # type: ignore[arg-type]
+
+
+def test_a_finding_is_a_sentence_with_its_place() -> None:
+    finding = Finding(RULE, Position("a.csv", 7, 9, None, "status", "open"), 1, (7,), "so it is")
+    assert finding.text == "The status “open” is odd: so it is."
+    assert str(finding) == "The status “open” is odd: so it is. (a.csv, row 7, line 9, status)"
+    assert (finding.slug, finding.severity, finding.cure, finding.taught_in) == (
+        "odd",
+        "silent",
+        "Mend it.",
+        "04: Odd",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a\u00a0b", "a[NBSP]b"),
+        ("x\x07", "x�"),
+        ("y" * 200, "y" * 80 + "…"),
+        (None, "(empty)"),
+        ("{0}", "{0}"),
+    ],
+)
+def test_what_stands_in_files_is_shown_so_that_it_can_be_seen(value: str | None, shown: str) -> None:
+    finding = Finding(RULE, Position("a.csv", column="status", value=value))
+    assert f"“{shown}”" in finding.text
+
+
+def test_the_worst_comes_first_and_then_what_has_most_consequences() -> None:
+    found = Findings(
+        [
+            group("note"),
+            group("ask"),
+            group("silent"),
+            group("silent", follow={"b.csv": 3}),
+            group("stops the file"),
+        ]
+    )
+    assert [(one.rule.severity, sum(one.follow.values())) for one in found.groups] == [
+        ("stops the file", 0), ("silent", 3), ("silent", 0), ("ask", 0), ("note", 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_only_notes_are_ok(severity: str) -> None:
+    assert Findings([group(severity)]).ok is (severity == "note")
+
+
+def test_nothing_found_says_what_was_checked() -> None:
+    found = Findings([], [CheckedFile("a.csv", "user", 1200), CheckedFile("b.csv", "course", 1)])
+    assert str(found) == "✔ 2 files with 1,201 rows checked: nothing found."
+    assert found.ok and not list(found) and found._repr_html_().count("nothing found") == 1
+
+
+def test_text_and_html_show_causes_consequences_and_cures() -> None:
+    findings = check_files(BROKEN / "one_cause_many_messages")
+    for shown in (str(findings), findings._repr_html_()):
+        assert "The status “open” is none of active, deleted." in shown
+        assert "6 rows of enrollments.csv" in shown and "Use one of the words" in shown
+    assert "GEO-201-A" in findings._repr_html_()  # what follows, too
+
+
+def test_long_lists_are_cut_short_in_text(tmp_path: Path) -> None:
+    rows = "".join(f"C{n},C{n},Course,state{n}\n" for n in range(9))
+    text = str(check(tmp_path, {"courses.csv": f"course_id,short_name,long_name,status\n{rows}"}))
+    assert text.count("” is none of") == 5 and "… and 4 more like this" in text
+
+
+def test_what_stands_in_a_file_is_escaped_in_html(tmp_path: Path) -> None:
+    html = check(tmp_path, {"courses.csv": "<b>,<script>\n1,2\n"})._repr_html_()
+    assert "<script>" not in html and "&lt;script&gt;" in html
+
+
+def test_the_table_has_a_row_for_each_finding_and_names_causes() -> None:
+    findings = check_files(BROKEN / "one_cause_many_messages")
+    frame = findings.to_frame()
+    assert list(frame["slug"]) == ["value-not-allowed", "reference-missing"]
+    assert list(frame["follow"]) == [6, 0] and list(frame["rows"]) == [1, 6]
+    assert frame["cause"][1].startswith("value-not-allowed · sections.csv")
+    assert frame.dtypes["row"] == "Int64"
+
+
+def test_an_empty_table_has_the_same_columns() -> None:
+    full = check_files(BROKEN / "term_unknown").to_frame()
+    assert list(Findings([]).to_frame().dtypes) == list(full.dtypes)
+
+
+def test_files_that_can_be_mended_are_named(tmp_path: Path) -> None:
+    findings = check(
+        tmp_path, {"courses.csv": "course_id;short_name;status\n", "terms.csv": "term_id,name,status\n"}
+    )
+    assert [(file.name, file.path) for file in findings.mendable()] == [
+        ("courses.csv", tmp_path / "files" / "courses.csv")
+    ]
