@@ -26,7 +26,7 @@ STOPPED = Rule(
     "check-stopped",
     "ask",
     "The check could not be finished",
-    "The check stopped before its end: {more}",
+    "The check stopped before its end: {more}.",
     "Make room on the disk that holds temporary files, or check fewer files at once.",
     FILES,
 )
@@ -69,7 +69,7 @@ class _Check:
         try:
             groups = self._check(paths, previous)
         except OutOfRoom as why:
-            self._report.add(STOPPED, Position("(all files)"), more=str(why))
+            self._report.add(STOPPED, Position("(all files)"), more=str(why).rstrip("."))
             groups = collect_files(self._report)
         self._progress(self._total, self._total)
         return Findings(groups, self._report.files)

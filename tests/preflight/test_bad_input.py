@@ -56,6 +56,23 @@ def test_odd_files_are_judged_and_stay_as_they_are(tmp_path: Path, name: str) ->
     assert path.read_bytes() == ODD[name]
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("text.txt", "extension-ignored"),
+        ("no_ending", "extension-ignored"),
+        ("text.zip", "archive-unreadable"),
+        ("half.zip", "archive-unreadable"),
+        ("zips.zip", "no-files"),
+    ],
+)
+def test_what_canvas_does_with_a_name_or_an_archive_is_told(tmp_path: Path, name: str, slug: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(ODD[name])
+    findings = check_files(path)
+    assert findings.of(slug) and not findings.ok
+
+
 @pytest.mark.parametrize("columns", ["c", "status"])
 def test_a_million_columns_take_seconds(tmp_path: Path, columns: str) -> None:
     path = tmp_path / "courses.csv"

@@ -67,6 +67,18 @@ TABLE = [
         {("section-elsewhere", "enrollments.csv", 2)},
     ),
     (
+        {"accounts.csv": ACCOUNTS + "A1,,One,deleted\n"},
+        {("reference-deleted-fallback", "courses.csv", 2)},
+    ),
+    (
+        {
+            "abstract_courses.csv": "abstract_course_id,short_name,long_name,status\nX1,A,A,active\n",
+            "courses.csv": COURSES.strip()
+            + ",abstract_course_id\nC1,C1,One,active,,,X9\nC2,C2,Two,active,,,X1\n",
+        },
+        {("reference-dropped", "courses.csv", 2)},
+    ),
+    (
         {
             "enrollments.csv": ENROLLMENTS + "C2,S1,U1,student,active\n",
             "xlists.csv": "xlist_course_id,section_id,status\nC2,S1,active\n",

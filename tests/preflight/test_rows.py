@@ -185,3 +185,18 @@ def test_rows_of_several_files_of_a_kind_are_one_school(tmp_path: Path) -> None:
     files = {"users_a.csv": f"{USER}\nU1,nora,A,active\n", "users_b.csv": f"{USER}\nU2,nora,B,active\n"}
     (finding,) = check(tmp_path, files)
     assert (finding.slug, finding.position.file, finding.more) == ("login-repeated", "users_b.csv", "U1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "slug"),
+    [
+        ("courses", f"{COURSE}\nC1,C1,One,active\nC1,C1,One,active\n", "row-repeated"),
+        ("enrollments", f"{ENROLLMENT}\nC1,U1,Lead Mentor,active\n", "role-custom"),
+        ("admins", "user_id,account_id,role,status\nU1,,Registrar,active\n", "role-custom"),
+        ("accounts", "account_id,parent_account_id,name,status\nA1,,,active\n", "new-may-lack-value"),
+        ("enrollments", f"{ENROLLMENT}\nC1,U1,student,active\n", "reference-not-checked"),
+    ],
+)
+def test_what_may_be_meant_is_only_noted(tmp_path: Path, kind: str, text: str, slug: str) -> None:
+    findings = check(tmp_path, {f"{kind}.csv": text})
+    assert findings.of(slug) and findings.ok

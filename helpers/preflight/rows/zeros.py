@@ -12,7 +12,7 @@ ZEROS_LOST = Rule(
     "ask",
     "Some ids are shorter than the others, and none begins with a zero",
     "The {column} “{value}” is shorter than most, which have {more} digits: was there a zero before it?",
-    "Compare with the source. repair(..., zeros={{'{column}': '0000000'}}) pads the ids to that length.",
+    "Compare with the source. repair() pads ids with zeros if you name the column and what an id looks like.",
     SILENCE,
     mended=True,
 )

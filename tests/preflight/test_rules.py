@@ -1,0 +1,53 @@
+"""The rules as data: one name each, a sentence that can be filled, a section that teaches it, a test."""
+
+import json
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import helpers.preflight
+from helpers.preflight.findings import SEVERITIES, Finding, Position, Rule
+
+TESTS = Path(__file__).parent
+NOTEBOOKS = TESTS.parents[1] / "notebooks"
+MODULES = [
+    import_module(found.name)
+    for found in pkgutil.walk_packages(helpers.preflight.__path__, "helpers.preflight.")
+]
+RULES = {rule.slug: rule for module in MODULES for rule in vars(module).values() if isinstance(rule, Rule)}
+each = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+
+
+def headings(notebook: str) -> set[str]:
+    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    lines = [line.strip() for cell in cells for line in cell["source"] if line.startswith("## ")]
+    return {line.removeprefix("## ").removesuffix(" (stretch)") for line in lines}
+
+
+def test_no_two_rules_share_a_name() -> None:
+    found = {id(rule) for module in MODULES for rule in vars(module).values() if isinstance(rule, Rule)}
+    assert len(found) == len(RULES) > 50
+
+
+@each
+def test_a_rule_says_what_happens_and_what_to_do(rule: Rule) -> None:
+    finding = Finding(rule, Position("users.csv", 7, column="status", value="odd"), more="more")
+    assert rule.severity in SEVERITIES
+    assert finding.text.endswith((".", "?", "odd")) and "{" not in finding.text + rule.cure
+    assert rule.title[0].isupper() and not rule.title.endswith(".") and rule.cure.endswith(".")
+
+
+@each
+def test_a_rule_is_taught_in_a_section_that_exists(rule: Rule) -> None:
+    notebook, _, heading = rule.taught_in.partition(": ")
+    assert heading in headings(notebook)
+
+
+@each
+def test_a_rule_has_a_test(rule: Rule) -> None:
+    others = [path for path in TESTS.glob("test_*.py") if path.name != "test_rules.py"]
+    texts = [path.read_text(encoding="utf-8") for path in others]
+    gallery = (TESTS.parents[1] / "data" / "broken" / "README.md").read_text(encoding="utf-8")
+    assert any(f'"{rule.slug}"' in text for text in texts) or f"`{rule.slug}`" in gallery
