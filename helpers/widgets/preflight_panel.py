@@ -179,7 +179,9 @@ class PreflightPanel(Panel):
         self._tell(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
 
     def _still(self) -> str:
-        return super()._still() + ("" if self.findings is None else self.findings._repr_html_())
+        if self.findings is None:
+            return super()._still()
+        return f'{super()._still()}<div class="sis-panel">{self.findings._repr_html_()}</div>'
 
 
 def _offers() -> list[str]:
