@@ -39,7 +39,9 @@ def read_rows(path: Path, file: str) -> Iterator[Row]:
 
 def column_names(header: Sequence[str]) -> tuple[str, ...]:
     """Return the names by which rows are read: in lower case, not trimmed; of equal ones the first counts."""
+    first: dict[str, int] = {}
     names = [name.lower() for name in header]
     return tuple(
-        name if names.index(name) == at else f"{name} (repeated {at})" for at, name in enumerate(names)
+        name if first.setdefault(name, at) == at else f"{name} (repeated {at})"
+        for at, name in enumerate(names)
     )

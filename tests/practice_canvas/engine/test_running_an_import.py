@@ -5,6 +5,7 @@ import pytest
 
 from helpers.practice_canvas.engine import run as run_module
 from helpers.practice_canvas.engine.messages import SHOWN, capped
+from helpers.practice_canvas.engine.rows import column_names
 from helpers.practice_canvas.engine.run import run_import
 from helpers.practice_canvas.store import records
 from helpers.practice_canvas.store.store import Store
@@ -141,3 +142,8 @@ def test_every_kind_is_known_to_the_importers() -> None:
 def test_a_no_break_space_is_not_trimmed_and_makes_another_id(store: Store) -> None:
     import_files(store, {"courses.csv": csv_file(COURSE, " C1 ,A,A,active", "C1\u00a0,A,A,active")})
     assert states(store) == {"C1": "claimed", "C1\u00a0": "claimed"}
+
+
+def test_a_million_columns_are_named_in_no_time() -> None:
+    names = column_names(["A", "a", *(f"c{n}" for n in range(10**6))])
+    assert names[:3] == ("a", "a (repeated 1)", "c0")
