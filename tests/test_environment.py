@@ -84,7 +84,7 @@ def test_every_locked_version_carries_hashes(lock: str) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_no_list_names_an_address(name: str) -> None:
-    assert not re.search(r"://|--(extra-)?index-url|--find-links", (ROOT / name).read_text(encoding="utf-8"))
+    assert not re.search(r"://|--(extra-)?index|--find-links", (ROOT / name).read_text(encoding="utf-8"))
 
 
 def test_start_asks_for_the_python_the_project_asks_for() -> None:
