@@ -16,7 +16,7 @@ from tests.conformance.runner import packed
 from tests.practice_server import IMPORTS, Server, multipart, serving
 
 LARGE = "course_id,short_name,long_name,status\n" + "".join(f"C{n},C,Course,active\n" for n in range(1000))
-KILLS = 6
+KILLS = 20
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
 
 
