@@ -1,13 +1,10 @@
 """The messages of one import: collected during a chunk, stored with it, counted all along."""
 
 import csv
-from collections.abc import Sequence
 from itertools import chain
 
 from helpers.practice_canvas.store import import_log
 from helpers.practice_canvas.store.store import Store
-
-SHOWN = 24  # so many errors, and so many warnings, stand in the import itself; the errors list holds them all
 
 
 class MessageLog:
@@ -34,22 +31,6 @@ class MessageLog:
         if self._waiting:
             import_log.add_messages(self._store.db, self._waiting)
             self._waiting.clear()
-
-
-def capped(first: Sequence[tuple[str | None, str]], total: int) -> list[list[str | None]]:
-    """Return `processing_errors` or `processing_warnings` as an import shows them.
-
-    Args:
-        first: (file, message) of the first messages, oldest first; at least SHOWN when there are so many.
-        total: how many there are in all.
-
-    Returns:
-        Up to 24 `[file, message]`, and when there are more a 25th entry that tells how many were left out.
-    """
-    shown: list[list[str | None]] = [[file, text] for file, text in first[:SHOWN]]
-    if total > SHOWN:
-        shown.append([None, f"{total - SHOWN:,} more are not shown here: the errors list has all {total:,}."])
-    return shown
 
 
 def write_errors_attachment(store: Store, import_id: int, now: str) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from helpers.practice_canvas.engine import run as run_module
-from helpers.practice_canvas.engine.messages import SHOWN, capped
 from helpers.practice_canvas.engine.rows import column_names
 from helpers.practice_canvas.engine.run import run_import
 from helpers.practice_canvas.store import records
@@ -106,13 +105,6 @@ def test_every_message_is_in_the_errors_attachment(store: Store) -> None:
 def test_a_clean_import_has_no_errors_attachment(store: Store) -> None:
     outcome = import_files(store, {"courses.csv": courses("A")})
     assert records.find(store.db, "attachments", sis_batch_id=outcome.id, purpose="errors") is None
-
-
-def test_lists_of_messages_end_with_the_number_of_those_left_out() -> None:
-    messages = [("a.csv", str(number)) for number in range(30)]
-    assert capped(messages[:SHOWN], SHOWN) == [list(message) for message in messages[:SHOWN]]
-    shown = capped(messages, 1030)
-    assert len(shown) == SHOWN + 1 and "1,006" in str(shown[-1][1])
 
 
 def test_a_kind_without_rows_runs_too(store: Store) -> None:
