@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from helpers.connection import Connection
 from helpers.errors import HeldBack, UnknownOption
-from helpers.import_options import may_remove
+from helpers.import_options import is_on, may_remove
 from helpers.models import SisImport
 from helpers.requests_plan import RequestPlan
 from helpers.states import WORKFLOW_STATES
@@ -73,9 +73,9 @@ class Sending:
         given = dict(self.plan.params)
         if not may_remove(self.plan.params):
             return ""
-        if given.get("multi_term_batch_mode") == "true":
+        if is_on("multi_term_batch_mode", given):
             return "what earlier imports made in all terms of its terms file and the file leaves out"
-        if given.get("batch_mode") == "true":
+        if is_on("batch_mode", given):
             return f"what earlier imports made in the term {self.seen.term} and the file leaves out"
         return f"what the series {given['diffing_data_set_identifier']} had and the file leaves out"
 

@@ -19,7 +19,8 @@ class ImportOption:
     """One option: what it takes, what it does, and where the import's JSON repeats it.
 
     `choices` are the values of a "choice". `echo` is the field of the answer that shows what Canvas took,
-    None where Canvas does not show it.
+    None where Canvas does not show it. `by_presence` is for a yes/no that Canvas takes for yes whatever its
+    value is, so that a no is left out of the request.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ImportOption:
     sentence: str
     echo: str | None
     choices: tuple[str, ...] = ()
+    by_presence: bool = False
 
 
 _GONE = ("deleted", "completed", "inactive")
@@ -55,6 +57,7 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
             "yes/no",
             "Batch mode for every term in the terms file of this import; needs change_threshold.",
             "multi_term_batch_mode",
+            by_presence=True,
         ),
         ImportOption(
             "batch_mode_enrollment_drop_status",
@@ -136,12 +139,22 @@ _YES = ("1", "true", "t", "yes", "y", "on")
 _NO = ("0", "false", "f", "no", "n", "off")
 
 
+def is_on(name: str, given: Mapping[str, str]) -> bool:
+    """Tell whether Canvas takes a yes/no option for yes."""
+    return name in given if IMPORT_OPTIONS[name].by_presence else given.get(name) == "true"
+
+
+def in_batch_mode(given: Mapping[str, str]) -> bool:
+    """Tell whether an import removes what its file leaves out of one term or of several."""
+    return is_on("batch_mode", given) or is_on("multi_term_batch_mode", given)
+
+
 def may_remove(params: Params) -> bool:
     """Tell whether an import removes what its file leaves out: batch mode, or diffing that is no remaster."""
     given = dict(params)
-    if "true" in (given.get("batch_mode"), given.get("multi_term_batch_mode")):
+    if in_batch_mode(given):
         return True
-    return bool(given.get("diffing_data_set_identifier")) and given.get("diffing_remaster_data_set") != "true"
+    return bool(given.get("diffing_data_set_identifier")) and not is_on("diffing_remaster_data_set", given)
 
 
 def with_threshold(params: Params) -> Params:
@@ -154,10 +167,13 @@ def with_threshold(params: Params) -> Params:
 def option_params(options: Mapping[str, Any]) -> Params:
     """Turn options into query parameters, in the order given; None means: not asked for.
 
+    So does a no where Canvas would take it for a yes (multi_term_batch_mode).
+
     Raises:
         UnknownOption: Canvas has no such option, or the option takes no such value.
     """
-    return tuple((name, _text(name, value)) for name, value in options.items() if value is not None)
+    params = ((name, _text(name, value)) for name, value in options.items() if value is not None)
+    return tuple((name, text) for name, text in params if not _misread_as_yes(name, text))
 
 
 def echo_differences(params: Iterable[tuple[str, str]], raw: Mapping[str, Any]) -> tuple[str, ...]:
@@ -169,6 +185,10 @@ def echo_differences(params: Iterable[tuple[str, str]], raw: Mapping[str, Any]) 
         for echoed in [(raw.get("data") or {}).get(name) if echo == "data" else raw.get(echo)]
         if not _same(IMPORT_OPTIONS[name], asked, echoed)
     )
+
+
+def _misread_as_yes(name: str, text: str) -> bool:
+    return text == "false" and IMPORT_OPTIONS[name].by_presence
 
 
 def _text(name: str, value: Any) -> str:

@@ -215,6 +215,14 @@ def test_no_command_holds_the_token() -> None:
             assert "CANVAS_API_TOKEN" in text, name
 
 
+@pytest.mark.parametrize(("wanted", "shown"), [(False, False), ("no", False), (True, True)])
+def test_a_multi_term_batch_mode_that_is_not_wanted_is_in_no_command(wanted: object, shown: bool) -> None:
+    commands = commands_for("courses.csv", SCHOOL, multi_term_batch_mode=wanted, change_threshold=10)
+    assert {name: "multi_term_batch_mode" in text for name, text in commands.items()} == dict.fromkeys(
+        COMMANDS, shown
+    )
+
+
 def test_commands_for_a_file_come_in_every_kind_ready_to_copy() -> None:
     commands = commands_for("test_course.csv", CanvasClient(SCHOOL), batch_mode=True)
     assert list(commands) == list(COMMANDS)

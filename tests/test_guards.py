@@ -1,5 +1,6 @@
 """What holds an import back before it is sent, what lets it go, and what is told about it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,13 @@ def test_a_rehearsal_of_something_else_does_not_do() -> None:
 )
 def test_what_removes_nothing_needs_none(options: dict[str, Any]) -> None:
     guards.check(sending(**options), set())
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_multi_term_batch_mode_removes_in_all_terms_whatever_its_value_is(value: str) -> None:
+    told = sending(**DIFFING)
+    told.plan = replace(told.plan, params=(*told.plan.params, ("multi_term_batch_mode", value)))
+    assert "in all terms of its terms file" in told.removes
 
 
 def test_the_term_is_called_by_its_name() -> None:

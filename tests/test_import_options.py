@@ -1,7 +1,14 @@
 import pytest
 
 from helpers.errors import UnknownOption
-from helpers.import_options import IMPORT_OPTIONS, echo_differences, option_params
+from helpers.import_options import (
+    IMPORT_OPTIONS,
+    echo_differences,
+    may_remove,
+    option_params,
+    with_threshold,
+)
+from helpers.requests_plan import create_sis_import
 
 
 def test_all_options_of_the_documentation_are_known() -> None:
@@ -67,6 +74,24 @@ def test_an_unknown_option_is_refused_with_a_suggestion() -> None:
 
 def test_an_option_that_is_none_is_not_sent() -> None:
     assert option_params({"batch_mode": None}) == ()
+
+
+@pytest.mark.parametrize("no", [False, 0, "false", "False", "0", "no", "off", "f", "n"])
+def test_no_multi_term_batch_mode_is_not_sent_as_canvas_looks_for_its_presence(no: object) -> None:
+    assert option_params({"multi_term_batch_mode": no, "skip_deletes": no}) == (("skip_deletes", "false"),)
+
+
+def test_a_multi_term_batch_mode_that_is_not_wanted_neither_removes_nor_brings_a_threshold() -> None:
+    params = create_sis_import("x.csv", multi_term_batch_mode=False).params
+    assert params == create_sis_import("x.csv").params and not may_remove(params)
+    assert may_remove(create_sis_import("x.csv", multi_term_batch_mode=True).params)
+
+
+@pytest.mark.parametrize("value", ["true", "false", ""])
+def test_multi_term_batch_mode_removes_whatever_its_value_is(value: str) -> None:
+    assert may_remove((("multi_term_batch_mode", value),))
+    assert with_threshold((("multi_term_batch_mode", value),))[-1] == ("change_threshold", "10")
+    assert not may_remove((("batch_mode", "false"),))
 
 
 ECHO = {"data": {"import_type": "instructure_csv"}, "batch_mode": True, "batch_mode_term_id": 12}

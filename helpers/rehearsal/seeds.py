@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.client import CanvasClient
 from helpers.errors import BadInput
-from helpers.import_options import Params
+from helpers.import_options import Params, in_batch_mode
 from helpers.practice_canvas import service
 from helpers.rehearsal.bundle import packed, sent_files, unpacked
 from helpers.rehearsal.likeness import Likeness, of_canvas, take_along
@@ -93,8 +93,8 @@ def _of_canvas(
     if practice and practice.url == client.connection.base_url:
         return Seed(f"a copy of the practice Canvas at {domain}", domain, options, home=practice.home)
     tell(f"Exporting what {domain} holds")
-    in_batch_mode = "true" in (options.get("batch_mode"), options.get("multi_term_batch_mode"))
-    exported = _export(client, folder / "export", in_batch_mode)
+    only_touched = in_batch_mode(options)
+    exported = _export(client, folder / "export", only_touched)
     likeness = of_canvas(client)
     series = [Path(base)] if base else _base_in(client, options, folder / "base", tell)
     return Seed(
@@ -103,7 +103,7 @@ def _of_canvas(
         {**options, **_term(client, options)},
         imports=_imports(exported, series, options, folder, likeness),
         likeness=likeness,
-        notes=(NOT_EXPORTED, *([ONLY_TOUCHED] if in_batch_mode else []), *_missing(series, options)),
+        notes=(NOT_EXPORTED, *([ONLY_TOUCHED] if only_touched else []), *_missing(series, options)),
     )
 
 
@@ -127,8 +127,8 @@ def _of_files(path: Path, base: Path | str | None, options: dict[str, Any], fold
     )
 
 
-def _export(client: CanvasClient, folder: Path, in_batch_mode: bool) -> Path:
-    if not in_batch_mode:
+def _export(client: CanvasClient, folder: Path, only_touched: bool) -> Path:
+    if not only_touched:
         return client.sis_export(folder)
     client.sis_export(folder, [kind for kind in EXPORT_KINDS if kind not in CLEANED])
     return client.sis_export(folder, CLEANED, created_by_sis=True)
