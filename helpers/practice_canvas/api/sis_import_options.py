@@ -32,7 +32,7 @@ def batch_mode_term(params: Params, db: Database, user_id: int) -> int | None:
         if term is None or term["workflow_state"] == "deleted":
             raise errors.not_found()
         return int(term["id"])
-    if not params.flag("multi_term_batch_mode"):
+    if "multi_term_batch_mode" not in params:
         raise errors.refused_import("batch_mode needs batch_mode_term_id: the term that is cleaned up.")
     return None
 
@@ -48,16 +48,18 @@ def check_identifier(params: Params) -> None:
 
 
 def import_options(params: Params, term_id: int | None) -> dict[str, Any]:
-    """Return the options as an import keeps them: every key, null where it does not apply."""
-    multi_term = params.flag("multi_term_batch_mode")
-    batch_mode = term_id is not None or multi_term
+    """Return the options as an import keeps them: every key, null where it does not apply.
+
+    Canvas only looks whether multi_term_batch_mode is there: even a false one turns batch mode on.
+    """
+    batch_mode = term_id is not None or "multi_term_batch_mode" in params
     identifier = None if batch_mode else params.filled("diffing_data_set_identifier")
     row_threshold = _integer(params, "diff_row_count_threshold")
     override = params.flag("override_sis_stickiness")
     return {
         "batch_mode": batch_mode or None,
         "batch_mode_term_id": term_id,
-        "multi_term_batch_mode": multi_term or None,
+        "multi_term_batch_mode": params.flag("multi_term_batch_mode") or None,
         "skip_deletes": params.flag("skip_deletes"),
         **{name: (override and params.flag(name)) or None for name in STICKINESS},
         "update_sis_id_if_login_claimed": params.flag("update_sis_id_if_login_claimed"),
@@ -69,9 +71,9 @@ def import_options(params: Params, term_id: int | None) -> dict[str, Any]:
     }
 
 
-def refusal(options: dict[str, Any]) -> ApiError | None:
+def refusal(params: Params, options: dict[str, Any]) -> ApiError | None:
     """Return why Canvas refuses the options, or None; such an import stays in `initializing` for good."""
-    if options["multi_term_batch_mode"] and options["change_threshold"] is None:
+    if "multi_term_batch_mode" in params and options["change_threshold"] is None:
         return errors.refused_import("multi_term_batch_mode needs change_threshold (100 allows everything).")
     for name, known in CHOICES.items():
         if options[name] and options[name] not in known:

@@ -110,7 +110,7 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     term_id = options_of.batch_mode_term(params, call.db, call.person.id)
     options_of.check_identifier(params)
     options = options_of.import_options(params, term_id)
-    refusal = options_of.refusal(options)
+    refusal = options_of.refusal(params, options)
     moment = now()
     attachment_id = None
     if refusal is None:

@@ -86,4 +86,5 @@ class Cleanup:
 def _terms(run: Run, options: Options) -> list[int]:
     if options.get("multi_term_batch_mode"):
         return cleanup.touched_terms(run.store.db, run.import_id)
-    return [int(options["batch_mode_term_id"])]
+    term_id = options.get("batch_mode_term_id")  # none when the request said multi_term_batch_mode=false
+    return [] if term_id is None else [int(term_id)]

@@ -96,6 +96,7 @@ def test_a_deleted_term_is_no_term_for_batch_mode(canvas: Server) -> None:
     ("name", "value"),
     [
         ("multi_term_batch_mode", "true"),
+        ("multi_term_batch_mode", "false"),
         ("diffing_drop_status", "suspended"),
         ("diffing_user_remove_status", "inactive"),
         ("batch_mode_enrollment_drop_status", "gone"),
@@ -117,6 +118,14 @@ def test_multi_term_turns_batch_mode_on(canvas: Server) -> None:
         True,
         100,
     )
+
+
+def test_a_false_multi_term_turns_batch_mode_on_without_terms_and_diffing_off(canvas: Server) -> None:
+    fields = {"multi_term_batch_mode": "false", "change_threshold": "100"}
+    shown = canvas.post_csv(USER, **fields, diffing_data_set_identifier="set").json
+    assert (shown["batch_mode"], shown["multi_term_batch_mode"]) == (True, None)
+    assert shown["diffing_data_set_identifier"] is None
+    assert canvas.wait(shown["id"])["workflow_state"] == "aborted"  # no term to clean up
 
 
 def test_batch_mode_beats_diffing(canvas: Server) -> None:
