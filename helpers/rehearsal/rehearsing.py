@@ -61,6 +61,7 @@ def rehearse(
 
 
 def _rehearsal(files: tuple[Path, ...], params: Params, seed: Seed, run: ScratchRun) -> Rehearsal:
+    gaps = (*seed.gaps, *run.notes)
     return Rehearsal(
         tuple(file.name for file in files),
         params,
@@ -72,7 +73,8 @@ def _rehearsal(files: tuple[Path, ...], params: Params, seed: Seed, run: Scratch
         run.kinds,
         run.changes,
         run.terms,
-        (*seed.notes, *run.notes),
+        (*seed.notes, *gaps),
+        gaps=gaps,
     )
 
 

@@ -33,6 +33,7 @@ class Rehearsal:
         terms: the names of the terms that batch mode would clean up.
         notes: what could not be rehearsed as it is.
         beyond: when a threshold stopped it, the same import without thresholds; else None.
+        gaps: those of the notes that are not so in every rehearsal: it may have missed something.
     """
 
     files: tuple[str, ...]
@@ -47,6 +48,7 @@ class Rehearsal:
     terms: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     beyond: Rehearsal | None = None
+    gaps: tuple[str, ...] = ()
 
     @property
     def threshold(self) -> int | None:
@@ -98,6 +100,13 @@ class Rehearsal:
         if self.stopped or self.sis_import.workflow_state in BAD_ENDS:
             return f"The rehearsal came to a bad end. {self.verdict}"
         return None
+
+    def doubt(self, plan: RequestPlan, domain: str) -> str | None:
+        """Say why a plan should not be sent on this rehearsal alone, unseen; None without a doubt."""
+        objection = self.objection(plan, domain)
+        if objection or not self.gaps:
+            return objection
+        return f"The rehearsal may have missed something. {' '.join(self.gaps)}"
 
     @property
     def verdict(self) -> str:

@@ -87,8 +87,8 @@ def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], tell: Te
     if filled.state.good:
         return []
     found = client.list_sis_import_errors(filled.id)
-    first = f", such as: {found[-1].message}" if found else ""
-    return [f"{len(found)} messages came up when the scratch Canvas was filled{first}"]
+    first = f", such as “{found[-1].message}”" if found else ""
+    return [f"{len(found)} messages came up when the scratch Canvas was filled{first}."]
 
 
 def _import(client: CanvasClient, file: Path, options: Mapping[str, Any]) -> SisImport:

@@ -50,7 +50,8 @@ class Seed:
         home: the home of a practice Canvas to copy.
         imports: what is imported first otherwise: files and options.
         likeness: what the files need.
-        notes: what is not as it is in the real one.
+        notes: what is never as it is in the real one.
+        gaps: what is not as it is in the real one this time.
     """
 
     sentence: str
@@ -60,6 +61,7 @@ class Seed:
     imports: tuple[tuple[Path, dict[str, Any]], ...] = ()
     likeness: Likeness = field(default_factory=Likeness)
     notes: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -103,7 +105,8 @@ def _of_canvas(
         {**options, **_term(client, options)},
         imports=_imports(exported, series, options, folder, likeness),
         likeness=likeness,
-        notes=(NOT_EXPORTED, *([ONLY_TOUCHED] if only_touched else []), *_missing(series, options)),
+        notes=(NOT_EXPORTED, *([ONLY_TOUCHED] if only_touched else [])),
+        gaps=_missing(series, options),
     )
 
 
@@ -123,7 +126,8 @@ def _of_files(path: Path, base: Path | str | None, options: dict[str, Any], fold
         options,
         imports=_imports(unpacked(path, folder / "export"), series, options, folder, likeness),
         likeness=likeness,
-        notes=(NOT_EXPORTED, *_missing(series, options)),
+        notes=(NOT_EXPORTED,),
+        gaps=_missing(series, options),
     )
 
 

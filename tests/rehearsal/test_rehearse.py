@@ -185,7 +185,7 @@ def test_diffing_foresees_what_vanishes_wherever_the_base_comes_from(
     asked = rehearse(second_night, against=request.getfixturevalue("elsewhere"), **options)
     for found in (copied, exported, asked):
         assert sorts(found.changes, "courses") == {"deleted": ["BIO4"], "updated": ["BIO2"]}
-        assert FIRST_OF_SERIES not in found.notes and not found.stopped
+        assert FIRST_OF_SERIES not in found.notes and not found.stopped and not found.gaps
 
 
 def test_a_threshold_that_keeps_diffing_from_comparing_is_looked_beyond(
@@ -200,6 +200,7 @@ def test_a_threshold_that_keeps_diffing_from_comparing_is_looked_beyond(
 def test_a_series_without_a_base_is_noted(elsewhere: CanvasClient, half: Path) -> None:
     found = rehearse(half, against=elsewhere, **NIGHTLY)
     assert FIRST_OF_SERIES in found.notes and found.kind("courses").deleted == 0
+    assert found.gaps == (FIRST_OF_SERIES,)
 
 
 # ---- other ends
@@ -231,6 +232,7 @@ def test_rows_of_an_export_that_do_not_fit_are_noted(write: Write, tmp_path: Pat
     write("broken/enrollments.csv", "section_id,user_id,role,status", "S1,u1,student,active")
     found = rehearse(write("courses.csv", HEADER), against=tmp_path / "broken")
     assert "1 messages came up" in found.notes[-1] and "S1" in found.notes[-1]
+    assert found.gaps == found.notes[-1:]
 
 
 def test_custom_roles_and_login_providers_of_an_export_are_taken_along(write: Write, tmp_path: Path) -> None:
