@@ -16,7 +16,7 @@ The folder into which the SIS writes its CSV files.
 The folder for packages, answers and the log.
 
 .EXAMPLE
-pwsh -NoProfile -File nightly_import.ps1 -Outbox D:\sis\outbox -Archive D:\sis\archive
+pwsh -NoProfile -NonInteractive -File nightly_import.ps1 -Outbox D:\sis\outbox -Archive D:\sis\archive
 #>
 param(
     [Parameter(Mandatory)] [string] $Outbox,
