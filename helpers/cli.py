@@ -10,11 +10,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from helpers import requests_plan, terminal
+from helpers import prompts, requests_plan, terminal
 from helpers.client import CanvasClient
 from helpers.commands import as_curl
 from helpers.connection import Connection
@@ -40,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CanvasError as error:
         terminal.fault(error)
         return 2 if isinstance(error, BadInput) else 1
-    except (KeyboardInterrupt, EOFError):  # Ctrl+C, or Ctrl+D at a question
+    except KeyboardInterrupt:
         terminal.line("\nStopped.")
         return 1
 
@@ -57,7 +56,7 @@ def import_file(options: argparse.Namespace) -> int:
     confirm = _confirm_production(client.connection, options.yes_production)
     terminal.heading("The same with cURL")
     terminal.line(as_curl(requests_plan.create_sis_import(options.file, **chosen), client.connection))
-    rehearsed = _rehearse(client, options.file, chosen) if options.rehearse else None
+    rehearsed = _rehearse(client, options.file, chosen, options.yes) if options.rehearse else None
     guarded = {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm}
     with terminal.progress_line("sending") as progress:
         accepted = client.create_sis_import(options.file, progress=progress.sent, **guarded, **chosen)
@@ -129,20 +128,24 @@ def _connect(domain: str | None) -> CanvasClient:
 
 
 def _ask_token(domain: str) -> str:
-    if not sys.stdin.isatty():
+    token = prompts.ask_secret(f"Access token for {domain} (it stays hidden while you type): ")
+    if not token:
         raise ConnectionInputError(
-            f"There is no access token for {domain}, and no keyboard to ask for one.",
-            f"Put the token into the environment variable {TOKEN_VARIABLE}.",
+            f"There is no access token for {domain}.",
+            f"Put it into the environment variable {TOKEN_VARIABLE}, or type it at an interactive terminal"
+            " when you are asked.",
         )
-    return getpass(f"Access token for {domain} (it stays hidden while you type): ")
+    return token
 
 
 def _confirm_production(connection: Connection, confirmed: str | None) -> str:
-    """Ask for the domain by keyboard or --yes-production before anything is sent to a production Canvas."""
+    """Ask for the domain at the terminal or by --yes-production before a production Canvas gets anything."""
     if connection.environment != "production":
         return ""
-    if confirmed is None and sys.stdin.isatty():
-        confirmed = input(f"{connection.domain} is a PRODUCTION Canvas. Type its domain to import there: ")
+    if confirmed is None:
+        confirmed = prompts.ask(
+            f"{connection.domain} is a PRODUCTION Canvas. Type its domain to import there: "
+        )
     if (confirmed or "").strip().lower() != connection.domain:
         raise BadInput(
             f"The import into the production Canvas {connection.domain} is not confirmed; nothing was sent.",
@@ -151,18 +154,40 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> str:
     return connection.domain
 
 
-def _rehearse(client: CanvasClient, file: Path, chosen: dict[str, Any]) -> "Rehearsal":
-    """Rehearse the import and show what it would do; where there is a keyboard, ask whether to go on."""
+def _rehearse(client: CanvasClient, file: Path, chosen: dict[str, Any], yes: bool) -> "Rehearsal":
+    """Rehearse the import, show what it would do, and go on only when somebody or --yes agrees."""
     from helpers.rehearsal import rehearse  # DuckDB comes along only when it is needed
 
     terminal.heading("Rehearsal")
     found = rehearse(file, against=client, progress=terminal.line, **chosen)
-    terminal.line(found.summary())
-    if sys.stdin.isatty() and input("Send it? Type yes: ").strip().lower() != "yes":
+    summary = found.summary()
+    terminal.line(summary)
+    answer = None if yes else prompts.ask("Send it? Type yes: ", about=terminal.printable(summary))
+    if answer is None:
+        plan = requests_plan.create_sis_import(file, **chosen)
+        _require_certain(found.doubt(plan, client.connection.domain), yes)
+    elif answer.lower() != "yes":
         raise BadInput(
-            "You did not say yes; nothing was sent.", "Change the file or the options, then try again."
+            "You did not say yes; nothing was sent.",
+            "Change the file or the options, then try again. Where nobody can answer, add --yes.",
         )
     return found
+
+
+def _require_certain(doubt: str | None, yes: bool) -> None:
+    """Let an import go that nobody saw rehearsed: only with --yes, and only without any doubt."""
+    if doubt:
+        raise BadInput(
+            f"{doubt} Nothing was sent: with nobody to judge, the rehearsal must leave no doubt.",
+            "Read the rehearsal above and change the file or the options, or start it at an interactive"
+            " terminal without --yes and answer there.",
+        )
+    if not yes:
+        raise BadInput(
+            "The import was rehearsed and nothing was sent: this is not an interactive terminal, so nobody"
+            " can be asked.",
+            "Read the rehearsal above. To send the import after its rehearsal, add --yes.",
+        )
 
 
 def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
@@ -232,6 +257,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument(
         "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
+    )
+    add.add_argument(
+        "--yes",
+        action="store_true",
+        help="with --rehearse: send it after the rehearsal without asking, unless the rehearsal leaves doubt",
     )
     add.add_argument(
         "--waive",

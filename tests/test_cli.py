@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from helpers import cli, rehearsal, terminal
+from helpers import cli, prompts, rehearsal, terminal
 from helpers.connection import Connection
 from helpers.errors import NotAllowed
 from helpers.models import ImportMessage, SisImport
 from helpers.polling import follow
 from helpers.practice_canvas.service import Practice
+from helpers.rehearsal import Rehearsal
+from helpers.rehearsal.bundle import fingerprint
+from helpers.requests_plan import create_sis_import
 from tests.rehearsal.made import made
 
 TOKEN = "7~SentinelTokenSentinelTokenSentinelToken"
@@ -63,12 +66,18 @@ class Canvas:
 
 
 class Desk:
-    """A terminal to run commands at: what it shows, and the Canvas it talked to."""
+    """A terminal to run commands at: what it shows, and the Canvas it talked to.
+
+    `typed` is what is answered to every question; None where nobody can be asked.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.out, self.err = io.StringIO(), io.StringIO()
         self.looks: list[SisImport | BaseException] = [sis_import("imported", 100, counts={"courses": 1})]
         self.canvas: Canvas | None = None
+        self.typed: str | None = None
+        for ask in ("ask", "ask_secret"):
+            monkeypatch.setattr(prompts, ask, lambda question, about="": self.typed)
         monkeypatch.setattr(terminal, "console", Console(file=self.out, width=80, highlight=False))
         monkeypatch.setattr(terminal, "errors", Console(file=self.err, width=80, highlight=False))
         monkeypatch.setattr(cli, "connect", self.connect)
@@ -94,7 +103,6 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
     monkeypatch.setattr(cli, "remember_import", lambda import_id: None)
     monkeypatch.setattr(cli, "follow", partial(follow, wait=lambda seconds: False))
     monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
-    monkeypatch.setattr("sys.stdin", io.StringIO())  # no keyboard unless a test brings one
     desk = Desk(monkeypatch)
     yield desk
     assert TOKEN not in desk.shown + desk.err.getvalue()
@@ -105,13 +113,6 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "test_course.csv"
     path.write_text("course_id,short_name,long_name,status\nC1,C,Course,active\n", encoding="utf-8")
     return path
-
-
-class Keyboard(io.StringIO):
-    """A stdin somebody sits at."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def test_a_clean_import_shows_command_answer_progress_and_counts(desk: Desk, file: Path) -> None:
@@ -155,17 +156,67 @@ def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
         desk.run("import", file, "--waive", "confirmation")
 
 
-@pytest.mark.parametrize(("typed", "status"), [(None, 0), ("yes\n", 0), ("no\n", 2)])
-def test_a_rehearsal_is_shown_and_handed_over(
-    typed: str | None, status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+REHEARSED_BATCH = ("--rehearse", "--option", "batch_mode=true")
+
+
+@pytest.fixture
+def rehearsed(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rehearsal]:
+    """Have the batch import of the file to the practice Canvas rehearsed as the test wants."""
+
+    def rehearse(state: str = "imported", **more: Any) -> Rehearsal:
+        params = create_sis_import(file, batch_mode="true").params
+        fits = {"params": params, "domain": "127.0.0.1:8765", "digests": fingerprint([file])}
+        found = made(state, **{**fits, **more})
+        monkeypatch.setattr(rehearsal, "rehearse", lambda *_, **__: found)
+        return found
+
+    return rehearse
+
+
+@pytest.mark.parametrize(("typed", "status"), [("yes", 0), ("YES", 0), ("no", 2), ("", 2), (None, 2)])
+def test_a_rehearsal_is_shown_and_handed_over_after_a_yes(
+    typed: str | None, status: int, desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
 ) -> None:
-    found = made()
-    monkeypatch.setattr(rehearsal, "rehearse", lambda *_, **__: found)
-    if typed is not None:
-        monkeypatch.setattr("sys.stdin", Keyboard(typed))
-    assert desk.run("import", file, "--rehearse", "--option", "batch_mode=true") == status
+    found, desk.typed = rehearsed(), typed
+    assert desk.run("import", file, *REHEARSED_BATCH) == status
     assert "26 deleted (29 %)" in desk.shown and desk.canvas
+    assert len(desk.canvas.sent) == (1 if status == 0 else 0)
     assert desk.canvas.rehearsed is (found if status == 0 else None)
+    assert ("--yes" in desk.err.getvalue()) is (status == 2)
+
+
+def test_yes_hands_a_rehearsal_over_without_asking(
+    desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
+) -> None:
+    found, desk.typed = rehearsed("imported_with_messages"), "no"
+    assert desk.run("import", file, *REHEARSED_BATCH, "--yes") == 0
+    assert desk.canvas and desk.canvas.rehearsed is found
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"state": "failed_with_messages"}, "came to a bad end"),
+        ({"beyond": made()}, "a threshold keeps it from removing"),
+        ({"gaps": ("3 messages came up.",)}, "may have missed something. 3 messages came up."),
+        ({"domain": None}, "on an empty Canvas"),
+        ({"digests": frozenset()}, "has changed since"),
+    ],
+)
+@pytest.mark.parametrize("words", [(), ("--yes",), ("--yes", "--waive", "rehearsal")])
+def test_a_rehearsal_with_a_doubt_is_enough_for_nobody_but_a_person(
+    more: dict[str, Any],
+    why: str,
+    words: tuple[str, ...],
+    desk: Desk,
+    file: Path,
+    rehearsed: Callable[..., Rehearsal],
+) -> None:
+    rehearsed(**more)
+    assert desk.run("import", file, *REHEARSED_BATCH, *words) == 2
+    assert why in desk.err.getvalue() and desk.canvas and desk.canvas.sent == []
+    desk.typed = "yes"
+    assert desk.run("import", file, *REHEARSED_BATCH) == 0  # the guards have their say in the client
 
 
 @pytest.mark.parametrize("option", ["skip_delets=true", "file=x.csv", "progress=1", "skip_deletes=perhaps"])
@@ -224,27 +275,28 @@ def test_your_own_canvas_gets_the_token_of_the_environment(
     assert "TEST Canvas at https://school.test.instructure.com" in desk.shown
 
 
-def test_without_one_the_token_is_asked_for_out_of_sight(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", Keyboard())
-    monkeypatch.setattr(cli, "getpass", lambda prompt: TOKEN)
+def test_without_one_the_token_is_asked_for(desk: Desk) -> None:
+    desk.typed = TOKEN
     assert desk.run("status", 12, "--domain", "school.test.instructure.com") == 0
     assert desk.canvas
     assert desk.canvas.connection.authorization == f"Bearer {TOKEN}"
 
 
-def test_without_token_and_keyboard_it_says_where_to_put_the_token(desk: Desk) -> None:
+@pytest.mark.parametrize("typed", [None, ""])
+def test_without_token_and_answer_it_says_where_to_put_the_token(typed: str | None, desk: Desk) -> None:
+    desk.typed = typed
     assert desk.run("status", 12, "--domain", "school.test.instructure.com") == 2
     assert "CANVAS_API_TOKEN" in desk.err.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("typed", "status"), [("school.instructure.com\n", 0), ("\n", 2), ("other.instructure.com\n", 2)]
+    ("typed", "status"), [("School.instructure.com", 0), ("", 2), ("other.instructure.com", 2)]
 )
 def test_a_production_import_wants_its_domain_typed(
     typed: str, status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
-    monkeypatch.setattr("sys.stdin", Keyboard(typed))
+    desk.typed = typed
     assert desk.run("import", file, "--domain", "school.instructure.com") == status
     assert desk.canvas
     assert len(desk.canvas.sent) == (1 if status == 0 else 0)
@@ -280,11 +332,14 @@ def test_a_watch_that_breaks_off_says_how_to_look_again(desk: Desk, file: Path) 
     assert "unknown workflow_state: 'exploded'" in desk.err.getvalue()
 
 
-def test_leaving_a_question_with_ctrl_d_sends_nothing(
+def test_leaving_a_question_with_ctrl_c_sends_nothing(
     desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def leave(question: str, about: str = "") -> None:
+        raise KeyboardInterrupt
+
     monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
-    monkeypatch.setattr("sys.stdin", Keyboard())
+    monkeypatch.setattr(prompts, "ask", leave)
     assert desk.run("import", file, "--domain", "school.instructure.com") == 1
     assert desk.canvas and desk.canvas.sent == [] and "Stopped." in desk.shown
 

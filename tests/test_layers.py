@@ -49,8 +49,9 @@ CLIENT = {
     "check_setup": "practice_canvas.service",
     "checks": "errors polling practice_canvas.controls requests_plan results",
     "terminal": "errors explain models polling",
-    "cli": """client commands connection errors guards import_options models polling rehearsal requests_plan
-        session terminal upload practice_canvas.service""",
+    "prompts": "",
+    "cli": """client commands connection errors guards import_options models polling prompts rehearsal
+        requests_plan session terminal upload practice_canvas.service""",
     "widgets": """charts checks client commands connection errors explain guards history html_parts
         import_options models polling preflight rehearsal repair requests_plan results server_ids session
         states tables upload""",
