@@ -219,3 +219,9 @@ def test_the_powershell_script_has_the_same_statuses(script: ModuleType) -> None
     found = re.search(r"^\$AllIsWell, \$LookAtIt, \$Stopped = (\d), (\d), (\d)$", POWERSHELL, re.MULTILINE)
     assert found
     assert tuple(map(int, found.groups())) == (script.ALL_IS_WELL, script.LOOK_AT_IT, script.STOPPED)
+
+
+def test_powershell_is_started_without_questions() -> None:
+    told = [POWERSHELL, *(cell.source for path in NOTEBOOKS for cell in read(path).cells)]
+    commands = [line for text in told for line in text.splitlines() if "nightly_import.ps1 -Outbox" in line]
+    assert len(commands) == 2 and all("-NonInteractive" in line for line in commands)
