@@ -138,7 +138,7 @@ def open_lesson(arguments: list[str]) -> int:
 def in_terminal(arguments: list[str]) -> int:
     """Hand the arguments to helpers/cli.py."""
     prepare(LESSON_LOCK)
-    return run("helpers.cli", *arguments)
+    return run("helpers.terminal.cli", *arguments)
 
 
 def stop(arguments: list[str]) -> int:

@@ -25,10 +25,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.practice_canvas.engine.run import run_import
-from helpers.practice_canvas.store import import_log, records
-from helpers.practice_canvas.store.store import Store, now
-from helpers.practice_canvas.worker import OBJECTS_BETWEEN_SEARCHES
+from practice_canvas.engine.run import run_import
+from practice_canvas.queue.worker import OBJECTS_BETWEEN_SEARCHES
+from practice_canvas.store import import_log, records
+from practice_canvas.store.store import Store, now
 
 USERS, COURSES, SECTIONS = 100_000, 5_000, 10_000
 LEAST_ROWS_PER_SECOND = 60_000

@@ -77,9 +77,9 @@ def measure_here(prepare: Callable[[], Callable[[], object]]) -> None:
 
 def with_our_client(url: str, file: Path) -> Callable[[], object]:
     """Make our client, warmed up with one small request."""
-    from helpers.client import CanvasClient
-    from helpers.connection import Connection
-    from helpers.requests_plan import create_sis_import
+    from helpers.client.canvas_client import CanvasClient
+    from helpers.client.connection import Connection
+    from helpers.client.request_plans import create_sis_import
 
     client = CanvasClient(Connection(url, "practice-admin-token"))
     client.get_self()

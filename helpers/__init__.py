@@ -7,18 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 # These two bear the name of their module, and the function has to be what you get.
-from helpers.check_setup import check_setup
-from helpers.explain import explain
+from helpers.lesson.check_setup import check_setup
+from helpers.messages.explain import explain
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
-    from helpers.commands import commands_for
-    from helpers.connection import Connection
+    from helpers.client.canvas_client import CanvasClient
+    from helpers.client.commands import commands_for
+    from helpers.client.connect import connect
+    from helpers.client.connection import Connection
+    from helpers.client.polling import History, follow
     from helpers.errors import CanvasError
-    from helpers.polling import History, follow
     from helpers.preflight import check_files
     from helpers.rehearsal import rehearse
-    from helpers.session import connect
     from helpers.widgets.connect_panel import connect_panel
     from helpers.widgets.import_panel import import_panel
     from helpers.widgets.json_view import show_json

@@ -139,7 +139,7 @@ def multipart(
 @contextmanager
 def serving(home: Path, pace: str = "immediate", *more: str) -> Iterator[Server]:
     """Run a practice Canvas on a free port as long as the block runs."""
-    command = [sys.executable, "-m", "helpers.practice_canvas", "--port", "0", "--pace", pace]
+    command = [sys.executable, "-m", "practice_canvas", "--port", "0", "--pace", pace]
     command += ["--home", str(home), "--json", *more]
     with (home.parent / f"{home.name}.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=log, text=True)

@@ -3,8 +3,8 @@
 import pytest
 
 from docs import practice_canvas
-from helpers.practice_canvas.app import RESOURCES
-from helpers.sis_csv.kinds import KINDS
+from practice_canvas.app import RESOURCES
+from practice_canvas.sis_csv.kinds import KINDS
 
 AGAIN = (
     "docs/practice-canvas.md is out of date: run  python -m docs.practice_canvas  and commit what it writes"

@@ -12,10 +12,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
+from helpers.client.guards import AHEAD, BAD_ENDS
 from helpers.errors import CanvasError, FileNotUsable, HeldBack
-from helpers.guards import AHEAD, BAD_ENDS
 from tests.notebooks.runs import NOTEBOOKS, read, with_tag
 from tests.practice_server import Server
 

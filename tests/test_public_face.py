@@ -32,7 +32,9 @@ def test_importing_helpers_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("name", ["explain", "check_setup"])
-@pytest.mark.parametrize("first", ["helpers.widgets", "helpers.explain", "helpers.check_setup"])
+@pytest.mark.parametrize(
+    "first", ["helpers.widgets", "helpers.messages.explain", "helpers.lesson.check_setup"]
+)
 def test_a_function_named_like_its_module_stays_the_function(name: str, first: str) -> None:
     assert (
         in_a_fresh_process(f"import {first}; from helpers import {name}; print(callable({name}))") == "True"

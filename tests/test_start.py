@@ -233,13 +233,13 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 
 def test_import_and_status_hand_their_words_to_the_helpers(runs: list[tuple[str, ...]]) -> None:
     assert start.main(["import", "a b.csv", "--option", "x=1"]) == 0
-    assert runs == [("helpers.cli", "import", "a b.csv", "--option", "x=1")]
+    assert runs == [("helpers.terminal.cli", "import", "a b.csv", "--option", "x=1")]
 
 
 def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, ...]]) -> None:
     assert start.main(["--no-browser", "--port", "9999"]) == 0
     practice, lab = runs
-    assert practice == ("helpers.cli", "practice")
+    assert practice == ("helpers.terminal.cli", "practice")
     assert lab[0] == "jupyterlab"
     assert {"--no-browser", "--ServerApp.port=9999", f"--ServerApp.root_dir={start.ROOT}"} <= set(lab)
     (first,) = [flag.partition("/lab/tree/")[2] for flag in lab if flag.startswith("--LabApp.default_url=")]

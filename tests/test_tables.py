@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pandas
 import pytest
 
-from helpers.history import History, Snapshot
-from helpers.models import ImportMessage, SisImport
-from helpers.tables import DataFrame, counts_frame, history_frame, imports_frame, messages_frame
+from helpers.client.models import ImportMessage, SisImport
+from helpers.display.frames import DataFrame, counts_frame, history_frame, imports_frame, messages_frame
+from helpers.watching.history import History, Snapshot
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

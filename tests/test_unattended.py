@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
 from tests.person_at_terminal import REPOSITORY, Person
 from tests.practice_server import Server, serving
 
@@ -48,7 +48,7 @@ class Lesson:
     ) -> "subprocess.CompletedProcess[str]":
         """Run a command as cron does: with nothing to read and no terminal; `through` is what starts it."""
         return subprocess.run(
-            [*through, sys.executable, "-m", "helpers.cli", *map(str, words)],
+            [*through, sys.executable, "-m", "helpers.terminal.cli", *map(str, words)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             start_new_session=True,

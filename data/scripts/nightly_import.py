@@ -9,8 +9,8 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import helpers as canvas
+from helpers.messages import explain_import
 from helpers.preflight import check_files
-from helpers.results import explain_import
 
 OPTIONS = {}  # of the import, such as {"skip_deletes": True}
 ALL_IS_WELL, LOOK_AT_IT, STOPPED = 0, 1, 2

@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 
 from helpers.preflight.collecting import collect, collect_files
-from helpers.preflight.desk import Desk, OutOfRoom, desk
 from helpers.preflight.findings import FILES, Findings, Group, Position, Rule
 from helpers.preflight.gathering import gather
 from helpers.preflight.loading import Loaded
@@ -18,6 +17,7 @@ from helpers.preflight.report import Report
 from helpers.preflight.rows import ROW_CHECKS
 from helpers.preflight.school import School
 from helpers.preflight.server import Server, ServerTables
+from helpers.scratch_database import Desk, OutOfRoom, desk
 
 Paths = str | Path | Sequence[str | Path]
 Progress = Callable[[int, int], None]

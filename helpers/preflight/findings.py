@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from helpers.tables import DataFrame
+    from helpers.display.frames import DataFrame
 
 Severity = Literal["stops the file", "skips the row", "drops the value", "silent", "ask", "note"]
 
@@ -225,7 +225,7 @@ class Findings:
 
     def to_frame(self) -> DataFrame:
         """Return one row per finding, those that follow from another included (see its column cause)."""
-        from helpers.tables import findings_frame
+        from helpers.display.frames import findings_frame
 
         return findings_frame(self)
 
@@ -238,14 +238,14 @@ class Findings:
         return sum(len(group.findings) + len(group.followers) for group in self.groups)
 
     def __str__(self) -> str:
-        from helpers.preflight.showing import as_text
+        from helpers.preflight.view import as_text
 
         return as_text(self)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from helpers.preflight.showing import as_html
+        from helpers.preflight.view import as_html
 
         return as_html(self)
 

@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.report import Report
-from helpers.sis_csv.archives import Member, UnreadableArchive, unpack
+from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
 
 UNREADABLE = Rule(
     "file-unreadable",

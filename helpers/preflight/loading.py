@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.preflight.desk import WHITE, Desk, name, read_csv
 from helpers.preflight.scanning import BOM, Scan
-from helpers.sis_csv.kinds import Kind
-from helpers.sis_csv.reading import MalformedCsv, records
-from helpers.sis_csv.values import BLANKS
+from helpers.scratch_database import WHITE, Desk, name, read_csv
+from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.reading import MalformedCsv, records
+from practice_canvas.sis_csv.values import BLANKS
 
 MOST_COLUMNS = 200
 LONGEST_VALUE = 70_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpers.preflight.desk import Desk
 from helpers.preflight.files.columns import tell_columns
 from helpers.preflight.files.disguise import is_no_csv
 from helpers.preflight.files.encoding import BOM, is_utf16, tell_bad_byte
@@ -16,8 +15,9 @@ from helpers.preflight.gathering import UNREADABLE, CsvFile
 from helpers.preflight.loading import Loaded, load
 from helpers.preflight.report import Report
 from helpers.preflight.scanning import scan
-from helpers.sis_csv.kinds import recognize
-from helpers.sis_csv.reading import MalformedCsv, records
+from helpers.scratch_database import Desk
+from practice_canvas.sis_csv.kinds import recognize
+from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 NO_ROWS = Rule(
     "no-rows",

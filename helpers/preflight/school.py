@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from helpers.preflight.desk import Desk, name, text
 from helpers.preflight.findings import Rule
 from helpers.preflight.loading import Loaded
-from helpers.sis_csv.kinds import KINDS, Kind
+from helpers.scratch_database import Desk, name, text
+from practice_canvas.sis_csv.kinds import KINDS, Kind
 
 SKIPPED = "skips the row"
 NOT_SKIPPED = "(file, nr) NOT IN (SELECT file, nr FROM faults WHERE skips)"

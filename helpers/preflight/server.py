@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
-from helpers.preflight.desk import Desk
-from helpers.sis_csv.kinds import KINDS
+from helpers.scratch_database import Desk
+from practice_canvas.sis_csv.kinds import KINDS
 
 
 class ServerObject(NamedTuple):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from helpers.client.upload import check_file
 from helpers.errors import FileNotUsable
-from helpers.upload import check_file
 
 _BLOCK = 1 << 20  # bytes
 

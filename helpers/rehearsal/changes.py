@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.preflight.desk import Desk, desk, name, read_csv, text
+from helpers.scratch_database import Desk, desk, name, read_csv, text
 
 NAMED = 10_000
 """So many changes of each sort are named; the numbers are always whole."""

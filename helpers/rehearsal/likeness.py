@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.client import CanvasClient
+from helpers.client.canvas_client import CanvasClient
 from helpers.errors import Refused
-from helpers.sis_csv.kinds import recognize
+from practice_canvas.sis_csv.kinds import recognize
 
 BUILT_IN_ROLES = {"student", "teacher", "ta", "observer", "designer", "AccountAdmin"}
 # What a custom role acts as where an export is all that is known of it.

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from helpers.chart_parts import look_of
-from helpers.charts import ROOT, data_uri_img
+from helpers.display.svg import Attributes, Box, hatch, mark, shorten, tag, words
 from helpers.rehearsal.changes import CONCLUDED, CREATED, DELETED, UPDATED, KindChanges
 from helpers.rehearsal.result import Rehearsal
 from helpers.rehearsal.words import kind_word, name_lines, number_told, share_lines, title
-from helpers.svg import Attributes, Box, hatch, mark, shorten, tag, words
+from helpers.watching.chart_parts import look_of
+from helpers.watching.progress_chart import ROOT, data_uri_img
 
 LOOKS: dict[str, tuple[str, str, str]] = {  # color, shape of the mark, hatching
     DELETED: ("#D55E00", "cross", "/\\"),

@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from helpers import requests_plan
-from helpers.import_options import Params, may_remove
-from helpers.models import SisImport
+from helpers.client import request_plans
+from helpers.client.import_options import Params, may_remove
+from helpers.client.models import SisImport
 from helpers.rehearsal.bundle import Paths, fingerprint, packed, sent_files
 from helpers.rehearsal.result import Rehearsal
 from helpers.rehearsal.scratch_run import ScratchRun, run_on_scratch
@@ -48,7 +48,7 @@ def rehearse(
     """
     files = sent_files(paths)
     tell = progress or _silent
-    params = requests_plan.create_sis_import(files[0], **options).params
+    params = request_plans.create_sis_import(files[0], **options).params
     with sow(against, base, params, tell) as seed, TemporaryDirectory(prefix="sis-rehearsal-") as folder:
         upload = packed(files, Path(folder))
         run = run_on_scratch(seed, upload, seed.options, tell)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.guards import BAD_ENDS
-from helpers.import_options import Params
-from helpers.models import ImportMessage, SisImport
+from helpers.client.guards import BAD_ENDS
+from helpers.client.import_options import Params
+from helpers.client.models import ImportMessage, SisImport
+from helpers.client.request_plans import RequestPlan
 from helpers.rehearsal.bundle import fingerprint
 from helpers.rehearsal.changes import DELETED, Change, KindChanges
-from helpers.requests_plan import RequestPlan
 
 if TYPE_CHECKING:
-    from helpers.tables import DataFrame
+    from helpers.display.frames import DataFrame
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,7 +72,7 @@ class Rehearsal:
 
     def to_frame(self, kind: str | None = None, sort: str | None = None) -> DataFrame:
         """Return one row per change: kind, sort (created, updated, …), sis_id, name, details."""
-        from helpers.tables import changes_frame
+        from helpers.display.frames import changes_frame
 
         wanted = (each for each in self.changes if kind in (None, each.kind) and sort in (None, each.sort))
         return changes_frame(wanted)
@@ -83,7 +83,7 @@ class Rehearsal:
         `percent` is what is deleted or concluded of all before, `percent_cleaned` what batch mode's cleanup
         removes of all that it looked at: the number that change_threshold limits.
         """
-        from helpers.tables import kinds_frame
+        from helpers.display.frames import kinds_frame
 
         return kinds_frame(self.kinds)
 

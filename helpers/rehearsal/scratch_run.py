@@ -9,16 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
+from helpers.client.guards import AHEAD, GUARDS
+from helpers.client.models import ImportMessage, SisImport
+from helpers.client.polling import follow
 from helpers.errors import NoRoute
-from helpers.guards import AHEAD, GUARDS
-from helpers.models import ImportMessage, SisImport
-from helpers.polling import follow
-from helpers.practice_canvas.scratch import scratch
-from helpers.practice_canvas.service import PracticeCanvasFault
 from helpers.rehearsal.changes import Change, KindChanges, compare
 from helpers.rehearsal.seeds import CLEANED, Seed, Tell
+from practice_canvas.scratch import scratch
+from practice_canvas.service import PracticeCanvasFault
 
 FIRST_LOOK, LONGEST_WAIT = 0.05, 2.0  # seconds
 DEADLINE = 6 * 3600.0  # seconds

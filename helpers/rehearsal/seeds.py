@@ -12,14 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from helpers.client import CanvasClient
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.import_options import Params, in_batch_mode
+from helpers.client.request_plans import EXPORT_KINDS, path_part
 from helpers.errors import BadInput
-from helpers.import_options import Params, in_batch_mode
-from helpers.practice_canvas import service
 from helpers.rehearsal.bundle import packed, sent_files, unpacked
 from helpers.rehearsal.likeness import Likeness, of_canvas, take_along
 from helpers.rehearsal.series import fetch_base
-from helpers.requests_plan import EXPORT_KINDS, path_part
+from practice_canvas import service
 
 Tell = Callable[[str], object]
 Against = CanvasClient | Path | str | None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
-from helpers.client import CanvasClient
-from helpers.models import SisImport
-from helpers.requests_plan import list_sis_imports
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.models import SisImport
+from helpers.client.request_plans import list_sis_imports
 
 LOOKED_THROUGH = 1000
 """So many imports, the newest ones, are looked through for a series."""

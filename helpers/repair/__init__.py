@@ -3,10 +3,10 @@
 Nothing here changes a file that you sent: what is written is new.
 """
 
-from helpers.repair.bisecting import Bisection, bisect_file
+from helpers.repair.bisect import Bisection, bisect_file
+from helpers.repair.change_sis_id import SisIdChanges, change_sis_id_file
 from helpers.repair.failed_rows import FailedRows, failed_rows, resend
-from helpers.repair.sis_id_changes import SisIdChanges, change_sis_id_file
-from helpers.repair.undo import Aborted, RestorePreview, abort, restore, restore_preview
+from helpers.repair.restore import Aborted, RestorePreview, abort, restore, restore_preview
 
 __all__ = [
     "Aborted",

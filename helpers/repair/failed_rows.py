@@ -12,14 +12,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import BadInput
+from helpers.messages import Report
+from helpers.messages.explained import ExplainedMessage
+from helpers.messages.sent import SentFile
 from helpers.repair.writing import write_csv, writing_told
-from helpers.results import Report
-from helpers.results.explained import ExplainedMessage
-from helpers.results.sent import SentFile
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
-    from helpers.models import SisImport
+    from helpers.client.canvas_client import CanvasClient
+    from helpers.client.models import SisImport
 
 REASONS = "reasons.csv"
 COLUMNS = ("new_file", "new_row", "file", "row", "kind", "meaning", "cure", "follows_from", "message")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from helpers import guards, requests_plan
-from helpers.commands import COMMANDS
+from helpers.client import guards, request_plans
+from helpers.client.commands import COMMANDS
+from helpers.client.guards import GUARDS
+from helpers.client.upload import check_file
 from helpers.errors import FileNotUsable, HeldBack
-from helpers.guards import GUARDS
-from helpers.upload import check_file
 from helpers.widgets import style
 from helpers.widgets.file_preview import preview
 from helpers.widgets.job import Job
@@ -24,9 +24,9 @@ from helpers.widgets.target import Target, target_of
 from helpers.widgets.uploads import Uploads
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
-    from helpers.guards import Rehearsed
-    from helpers.models import SisImport
+    from helpers.client.canvas_client import CanvasClient
+    from helpers.client.guards import Rehearsed
+    from helpers.client.models import SisImport
     from helpers.widgets.connect_panel import ConnectPanel
 
 DATA = Path(__file__).parents[2] / "data"
@@ -219,7 +219,7 @@ class ImportPanel(Panel):
         self._preview.value = preview(file)
 
     def _show_commands(self, file: Path) -> None:
-        plan = requests_plan.create_sis_import(file, **self.options)
+        plan = request_plans.create_sis_import(file, **self.options)
         for view, (label, write) in zip(self._commands.children, COMMANDS.items(), strict=True):
             view.value = style.code(write(plan, self.target.ready().connection), label)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from helpers.explain import Explanation, explain
-from helpers.models import ImportMessage, SisImport
+from helpers.client.models import ImportMessage, SisImport
+from helpers.messages.explain import Explanation, explain
 from helpers.widgets import style
 
 SHOWN_PER_KIND = 200

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
+from helpers.client.school_ids import server_ids
 from helpers.errors import BadInput
 from helpers.preflight import Findings, Repair, check_files, repair
-from helpers.preflight.showing import summary
-from helpers.server_ids import server_ids
+from helpers.preflight.view import summary
 from helpers.widgets import style
 from helpers.widgets.import_panel import DATA, UPLOAD_LIMIT
 from helpers.widgets.job import Job
@@ -20,7 +20,7 @@ from helpers.widgets.target import Target, target_of
 from helpers.widgets.uploads import Uploads
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
+    from helpers.client.canvas_client import CanvasClient
     from helpers.widgets.connect_panel import ConnectPanel
 
 REPAIRED = DATA / "repaired"
@@ -97,7 +97,7 @@ class PreflightPanel(Panel):
         """Check the files and return what was found.
 
         Raises CanvasError (the panel shows the same sentence).
-        Calls: what `helpers.server_ids` calls, if you are connected and compare.
+        Calls: what `helpers.client.school_ids` calls, if you are connected and compare.
         """
         self._check.disabled = True
         self._result.value = self._repaired.value = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpers.client import CanvasClient
+from helpers.client.canvas_client import CanvasClient
 from helpers.errors import NotAllowed
 
 

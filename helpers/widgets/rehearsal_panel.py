@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from helpers.charts import data_uri_img
+from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD
 from helpers.errors import BadInput, CanvasError
-from helpers.import_options import DEFAULT_CHANGE_THRESHOLD
 from helpers.rehearsal import Rehearsal, rehearse
 from helpers.rehearsal.picture import rehearsal_svg
 from helpers.rehearsal.words import name_lines, share_lines
+from helpers.watching.progress_chart import data_uri_img
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.messages_view import messages_html
@@ -22,7 +22,7 @@ from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
 from helpers.widgets.target import Target, target_of
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
+    from helpers.client.canvas_client import CanvasClient
     from helpers.widgets.connect_panel import ConnectPanel
 
 HERE, EXPORT, EMPTY = "here", "export", "empty"

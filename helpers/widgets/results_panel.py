@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 
 from helpers.errors import BadInput
+from helpers.messages import Report, explain_import
 from helpers.repair import change_sis_id_file, failed_rows
-from helpers.results import Report, explain_import
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, import_id_in, row
@@ -19,7 +19,7 @@ from helpers.widgets.target import Target, target_of
 from helpers.widgets.uploads import Uploads
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
+    from helpers.client.canvas_client import CanvasClient
     from helpers.widgets.connect_panel import ConnectPanel
 
 CANVAS, SAVED = "canvas", "saved"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
-from helpers.charts import data_uri_img, progress_svg
+from helpers.client.polling import History, Snapshot, follow
 from helpers.errors import CanvasError
-from helpers.polling import History, Snapshot, follow
+from helpers.watching.progress_chart import data_uri_img, progress_svg
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
@@ -21,8 +21,8 @@ from helpers.widgets.panel import LABEL, Panel, button, import_id_in, row
 from helpers.widgets.target import Target, target_of
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
-    from helpers.models import ImportMessage, SisImport
+    from helpers.client.canvas_client import CanvasClient
+    from helpers.client.models import ImportMessage, SisImport
     from helpers.widgets.connect_panel import ConnectPanel
 
 Looks = Callable[["CanvasClient", int, Event], Iterator[Snapshot]]

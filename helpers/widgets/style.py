@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from helpers.display.html import caption, details, facts, scroll, table
 from helpers.errors import CanvasError
-from helpers.html_parts import caption, details, facts, scroll, table
 
 __all__ = [
     "ENVIRONMENTS",

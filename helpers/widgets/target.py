@@ -7,12 +7,12 @@ from weakref import WeakKeyDictionary
 
 from traitlets import Any, HasTraits
 
-from helpers import session
+from helpers.client import connect
 from helpers.errors import ConnectionInputError
 from helpers.widgets.style import ENVIRONMENTS, NOT_CONNECTED, Mark
 
 if TYPE_CHECKING:
-    from helpers.client import CanvasClient
+    from helpers.client.canvas_client import CanvasClient
     from helpers.widgets.connect_panel import ConnectPanel
 
 
@@ -30,12 +30,12 @@ class Target(HasTraits):
         self.import_id = None
         self.client = client
         if self.environment == "practice":
-            self.import_id = session.last_import_id()
+            self.import_id = connect.last_import_id()
 
     def remember(self, import_id: int) -> None:
         """Make this SIS import the one that status panels offer; for the practice Canvas also tomorrow."""
         if self.environment == "practice":
-            session.remember_import(import_id)
+            connect.remember_import(import_id)
         self.import_id = import_id
 
     def ready(self) -> CanvasClient:

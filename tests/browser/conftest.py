@@ -27,7 +27,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from helpers.practice_canvas import service
+from practice_canvas import service
 from start import find_browser
 from tests.browser.lab import Lab, Server
 

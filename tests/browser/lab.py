@@ -12,9 +12,9 @@ import pytest
 import requests
 from playwright.sync_api import Locator, Page
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
-from helpers.practice_canvas import service
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
+from practice_canvas import service
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 NAMED_KEYS = ("Tab", "Enter", "ArrowRight")

@@ -56,7 +56,7 @@ def solve(notebook: Notebook) -> Notebook:
 
 def execute(notebook: Notebook, home: Path) -> Notebook:
     """Run a notebook as JupyterLab would, in a home with a copy of data/ and a practice Canvas of its own."""
-    from helpers.practice_canvas import service
+    from practice_canvas import service
 
     shutil.copytree(ROOT / "data", home / "data")
     (home / "notebooks").mkdir()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers.explain import UNKNOWN, message_kinds
+from helpers.messages.explain import UNKNOWN, message_kinds
 from helpers.preflight import findings
 from tests.notebooks.runs import NOTEBOOKS, read
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from helpers.practice_canvas import controls, service
-from helpers.practice_canvas.service import Practice, PracticeCanvasFault
+from practice_canvas import controls, service
+from practice_canvas.service import Practice, PracticeCanvasFault
 from tests.practice_server import Server
 
 

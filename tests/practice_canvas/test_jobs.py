@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from helpers.practice_canvas import jobs, pace
-from helpers.practice_canvas.driving import Pacer
-from helpers.practice_canvas.engine.base import Progress
-from helpers.practice_canvas.jobs import Jobs, recover
-from helpers.practice_canvas.store import import_log, progresses, settings, sis_batch_runs, sis_batches
-from helpers.practice_canvas.store.store import Store, now
+from practice_canvas.engine.base import Progress
+from practice_canvas.queue import pace, queue
+from practice_canvas.queue.import_run import Pacer
+from practice_canvas.queue.queue import Jobs, recover
+from practice_canvas.store import import_log, progresses, settings, sis_batch_runs, sis_batches
+from practice_canvas.store.store import Store, now
 
 OPTIONS = {"diffing_data_set_identifier": None, "diffing_remaster": None}
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
@@ -93,7 +93,7 @@ def test_waiting_imports_run_oldest_first(world: World) -> None:
 def test_an_import_takes_as_long_as_the_pace_wants(
     world: World, monkeypatch: pytest.MonkeyPatch, set_pace: pace.Pace, least: float, most: float
 ) -> None:
-    monkeypatch.setattr(jobs, "run_import", steps(*CHUNKS, END))
+    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
     world.set(pace=set_pace)
     world.send()
     world.jobs.work()
@@ -103,7 +103,7 @@ def test_an_import_takes_as_long_as_the_pace_wants(
 
 def test_the_cleanup_of_batch_mode_takes_its_time_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     cleaning = [Progress(percent, "cleanup_batch", steps_left=0) for percent in (0, 50, 99)]
-    monkeypatch.setattr(jobs, "run_import", steps(*cleaning, END))
+    monkeypatch.setattr(queue, "run_import", steps(*cleaning, END))
     world.set(pace=20)
     world.send()
     world.jobs.work()
@@ -128,7 +128,7 @@ def test_a_faster_pace_ends_a_wait(world: World) -> None:
 def test_an_abort_between_two_steps_keeps_what_was_done(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "run_import", steps(*CHUNKS, END))
+    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
     world.set(pace=20)
     import_id = world.send()
     world.on_wait = [lambda: None, lambda: None, lambda: world.abort(import_id)]
@@ -163,7 +163,7 @@ def test_a_reset_in_mid_run_rolls_the_chunk_back(world: World, monkeypatch: pyte
         store.db.execute("UPDATE accounts SET name = 'of the old school'")
         yield END
 
-    monkeypatch.setattr(jobs, "run_import", run)
+    monkeypatch.setattr(queue, "run_import", run)
     world.set(pace=20)
     world.send()
     world.on_wait = [lambda: None, world.store.reset]
@@ -175,7 +175,7 @@ def test_a_fault_of_the_engine_becomes_a_message_and_the_queue_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     counted = Progress(40, data={"counts": {"users": 3}}, steps_left=1)
-    monkeypatch.setattr(jobs, "run_import", steps(counted, RuntimeError("secret detail")))
+    monkeypatch.setattr(queue, "run_import", steps(counted, RuntimeError("secret detail")))
     broken, next_one = world.send(), world.send()
     world.jobs.work()
     shown = world.shown(broken)
@@ -200,7 +200,7 @@ def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
         yield Progress(10)
         raise RuntimeError
 
-    monkeypatch.setattr(jobs, "restore_states", broken)
+    monkeypatch.setattr(queue, "restore_states", broken)
     world.jobs.work()
     assert world.shown(import_id)["workflow_state"] == "partially_restored"
     found = world.store.db.execute("SELECT workflow_state, message FROM progresses").fetchone()

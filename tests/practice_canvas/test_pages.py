@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from helpers.practice_canvas.pages.site import Site
+from practice_canvas.pages.site import Site
 from tests.practice_server import IMPORTS, Server, multipart, serving
 
 SAMPLE = Path(__file__).parents[2] / "data/sample_school"

@@ -1,7 +1,7 @@
 import pytest
 
-from helpers.practice_canvas.api.errors import ApiError
-from helpers.practice_canvas.api.rate_limit import RateLimit
+from practice_canvas.api.errors import ApiError
+from practice_canvas.api.rate_limit import RateLimit
 
 
 class Clock:

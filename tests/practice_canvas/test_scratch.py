@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.practice_canvas.scratch import scratch
-from helpers.practice_canvas.service import Practice, PracticeCanvasFault
+from practice_canvas.scratch import scratch
+from practice_canvas.service import Practice, PracticeCanvasFault
 from tests.practice_server import IMPORTS, REPOSITORY, Server, serving
 
 HEADER = "course_id,short_name,long_name,status\n"

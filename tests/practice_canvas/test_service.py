@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.practice_canvas import service
+from practice_canvas import service
 from tests.practice_server import REPOSITORY
 
 START = """from helpers.practice_canvas import service
@@ -155,21 +155,21 @@ def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
 
 def test_a_second_server_on_the_same_home_ends_at_once(home: Path) -> None:
     service.find_or_start(pace="immediate", port=free_port())
-    command = [sys.executable, "-m", "helpers.practice_canvas", "--home", str(home), "--port", "0"]
+    command = [sys.executable, "-m", "practice_canvas", "--home", str(home), "--port", "0"]
     ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
     assert (ended.returncode, "already serves" in ended.stderr) == (service.ALREADY_SERVED, True)
 
 
 @pytest.mark.parametrize("wrong", [["--pace", "fast"], ["--port", "x"], ["--nothing"]])
 def test_wrong_arguments_are_told(wrong: list[str]) -> None:
-    command = [sys.executable, "-m", "helpers.practice_canvas", *wrong]
+    command = [sys.executable, "-m", "practice_canvas", *wrong]
     ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
     assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
     assert wrong[-1] in ended.stderr
 
 
 def test_without_json_the_address_and_the_tokens_are_shown(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "helpers.practice_canvas", "--home", str(tmp_path), "--port", "0"]
+    command = [sys.executable, "-m", "practice_canvas", "--home", str(tmp_path), "--port", "0"]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         lines = [server.stdout.readline() for _ in range(5)]

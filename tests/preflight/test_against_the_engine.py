@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.practice_canvas.store.store import Store
 from helpers.preflight import ServerObject, check_files
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 from tests.preflight.driver import write
 

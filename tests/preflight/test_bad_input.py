@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers.preflight import check_files, repair
-from helpers.preflight.desk import Desk, OutOfRoom
+from helpers.scratch_database import Desk, OutOfRoom
 
 GOOD = "course_id,short_name,long_name,status\nC1,C1,One,active\n"
 MILLION = 1_000_000

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from helpers.practice_canvas.engine.rows import read_rows
 from helpers.preflight import loading
-from helpers.preflight.desk import Desk, desk
 from helpers.preflight.loading import Loaded
 from helpers.preflight.scanning import scan
-from helpers.sis_csv.kinds import KIND_OF
-from helpers.sis_csv.reading import MalformedCsv, records
+from helpers.scratch_database import Desk, desk
+from practice_canvas.engine.rows import read_rows
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 HEADER = "course_id,short_name,long_name,status,room"
 COLUMNS = ("course_id", "short_name", "long_name", "status")

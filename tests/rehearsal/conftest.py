@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
 from tests.practice_server import Server
 
 SCHOOL = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from helpers.models import ImportMessage, SisImport
+from helpers.client.models import ImportMessage, SisImport
 from helpers.rehearsal import Change, KindChanges, Rehearsal
 
 COURSES = KindChanges("courses", 91, 66, created=1, updated=3, deleted=26, cleaned=26, scope=45)

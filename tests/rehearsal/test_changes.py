@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.client.request_plans import EXPORT_KINDS
 from helpers.rehearsal.changes import COMPARED, Change, KindChanges, compare
-from helpers.requests_plan import EXPORT_KINDS
 
 COURSES = "course_id,long_name,status\n"
 USERS = "user_id,full_name,status\n"

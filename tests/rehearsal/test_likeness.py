@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
 from helpers.rehearsal.likeness import Likeness, of_canvas, take_along
 from tests.fake_server import FakeCanvas, Reply
 from tests.rehearsal.conftest import Write

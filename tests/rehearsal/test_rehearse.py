@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
 from helpers.errors import BadInput, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
 from helpers.rehearsal import Change, rehearse
 from helpers.rehearsal.seeds import FIRST_OF_SERIES

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from helpers import guards
-from helpers.connection import Connection
+from helpers.client import guards
+from helpers.client.connection import Connection
+from helpers.client.guards import Seen, Sending
+from helpers.client.request_plans import create_sis_import
 from helpers.errors import HeldBack
-from helpers.guards import Seen, Sending
 from helpers.rehearsal.bundle import fingerprint
-from helpers.requests_plan import create_sis_import
 from tests.rehearsal.conftest import Write
 from tests.rehearsal.made import made, stopped
 

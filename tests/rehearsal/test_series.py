@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from helpers.models import SisImport
+from helpers.client.models import SisImport
 from helpers.rehearsal.series import base_of
 
 

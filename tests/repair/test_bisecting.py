@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from helpers.connection import Connection
+from helpers.client.connection import Connection
+from helpers.client.models import SisImport
 from helpers.errors import BadInput, FileNotUsable
-from helpers.models import SisImport
 from helpers.repair import Bisection, bisect_file
+from tests.messages.material import client_of, written
 from tests.practice_server import Server
-from tests.results.material import client_of, written
 
 HEADER = "course_id,short_name,long_name,status\n"
 

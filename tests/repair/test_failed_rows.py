@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.client import CanvasClient
+from helpers.client.canvas_client import CanvasClient
 from helpers.errors import BadInput, FileNotUsable
+from helpers.messages import Report, explain_import
 from helpers.repair import failed_rows, resend
-from helpers.results import Report, explain_import
-from tests.practice_server import Server
-from tests.results.material import (
+from tests.messages.material import (
     COURSES,
     TERM,
     client_of,
@@ -20,6 +19,7 @@ from tests.results.material import (
     saved_json,
     written,
 )
+from tests.practice_server import Server
 
 
 @pytest.fixture

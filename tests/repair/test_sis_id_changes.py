@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from helpers.client.models import ImportMessage
 from helpers.errors import FileNotUsable
-from helpers.models import ImportMessage
+from helpers.messages import explain_import
 from helpers.repair import SisIdChanges, change_sis_id_file, failed_rows, resend
-from helpers.results import explain_import
+from tests.messages.material import client_of, ended, finished, written
 from tests.practice_server import Server
-from tests.results.material import client_of, ended, finished, written
 
 HEADER = "user_id,login_id,full_name,status\n"
 # How servers may word it: the row is of N1, the login is that of O1.

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from helpers.client import CanvasClient
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.models import SisImport
 from helpers.errors import BadInput, DeadlinePassed, NoSuchThing
-from helpers.models import SisImport
 from helpers.repair import abort, restore, restore_preview
+from tests.messages.material import client_of, ended, written
 from tests.practice_server import Server
-from tests.results.material import client_of, ended, written
 
 COURSES = "course_id,short_name,long_name,term_id,status\n"
 BATCH = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:T1", "change_threshold": 100}

@@ -5,15 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers import session
+from helpers.client import connect
 
 
 @pytest.fixture(autouse=True)
 def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the session believe in a practice Canvas at `tmp_path`."""
     found = SimpleNamespace(home=tmp_path)
-    service = SimpleNamespace(find=lambda: found, LAST_IMPORT_FILE=session.service.LAST_IMPORT_FILE)
-    monkeypatch.setattr(session, "service", service)
-    for name in (session.DOMAIN_VARIABLE, session.TOKEN_VARIABLE):
+    service = SimpleNamespace(find=lambda: found, LAST_IMPORT_FILE=connect.service.LAST_IMPORT_FILE)
+    monkeypatch.setattr(connect, "service", service)
+    for name in (connect.DOMAIN_VARIABLE, connect.TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     return tmp_path

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from helpers import guards, requests_plan
-from helpers.connection import Connection
-from helpers.guards import Sending, what_is_seen
-from helpers.models import ImportMessage, SisImport
+from helpers.client import guards, request_plans
+from helpers.client.connection import Connection
+from helpers.client.guards import Sending, what_is_seen
+from helpers.client.models import ImportMessage, SisImport
 
 
 def sis_import(state: str = "created", progress: int = 0, **more: Any) -> SisImport:
@@ -70,7 +70,7 @@ class ScriptedClient:
         confirm: str = "",
         **options: Any,
     ) -> SisImport:
-        plan = requests_plan.create_sis_import(file, **options)
+        plan = request_plans.create_sis_import(file, **options)
         sending = Sending(self.connection, plan, lambda: what_is_seen(self.seen), confirm, rehearsed)
         guards.check(sending, guards.waived(waive))
         self.sent.append((file, options))

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers.practice_canvas import service
+from practice_canvas import service
 
 ROOT = Path(__file__).parents[2]
 CELLS = (

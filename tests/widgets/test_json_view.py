@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from helpers.connection import Connection
+from helpers.client.connection import Connection
 from helpers.widgets.json_view import JsonView, json_tree, plain, show_json
 from tests.widgets.scripted import message, sis_import
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from helpers.client import CanvasClient
-from helpers.connection import Connection
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable
 from helpers.rehearsal import Rehearsal
 from helpers.widgets import rehearsal_panel as module

@@ -7,8 +7,8 @@ import pytest
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, NoSuchThing
 from helpers.widgets.results_panel import SAVED, ResultsPanel, results_panel
 from helpers.widgets.target import Target
+from tests.messages.material import TERM, client_of, ended, import_json, packed, written
 from tests.practice_server import Server
-from tests.results.material import TERM, client_of, ended, import_json, packed, written
 from tests.widgets.scripted import ScriptedClient
 
 NO_NAME: list[list[str | None]] = [["courses.csv", "Course <img src=x> has no long_name."]]

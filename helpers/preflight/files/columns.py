@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from helpers.preflight.findings import SILENCE, Position, Rule
 from helpers.preflight.report import Report
-from helpers.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.kinds import Kind
 
 BLANKS = Rule(
     "column-blanks",

@@ -11,8 +11,8 @@ from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
 from helpers.preflight.report import Report
-from helpers.sis_csv.kinds import KINDS, Kind, recognize
-from helpers.sis_csv.reading import MalformedCsv, records
+from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
+from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 SEPARATOR = Rule(
     "separator",

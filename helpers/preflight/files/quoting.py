@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers.preflight.findings import FILES, Position, Rule
 from helpers.preflight.report import Report
-from helpers.sis_csv.reading import BARE_LINE_END, MalformedCsv
+from practice_canvas.sis_csv.reading import BARE_LINE_END, MalformedCsv
 
 MALFORMED = Rule(
     "malformed",

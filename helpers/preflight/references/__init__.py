@@ -8,7 +8,7 @@ from helpers.preflight.references import claimed, deleted, missing, new, parents
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import School
-from helpers.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.kinds import Kind
 
 ReferenceCheck = Callable[[School, Kind, Known, Report], None]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from helpers.preflight.desk import Desk, name
 from helpers.preflight.findings import NEW_IDS, Rule
 from helpers.preflight.loading import Loaded
 from helpers.preflight.school import School, id_column, rows_of, union
 from helpers.preflight.server import ServerTables
-from helpers.sis_csv.kinds import Kind
+from helpers.scratch_database import Desk, name
+from practice_canvas.sis_csv.kinds import Kind
 
 CHURN = Rule(
     "ids-changed",

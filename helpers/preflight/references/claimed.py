@@ -6,7 +6,7 @@ from helpers.preflight.findings import USERS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import School, rows_of
-from helpers.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.kinds import Kind
 
 CLAIMED = Rule(
     "login-claimed",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name, text
 from helpers.preflight.findings import CASCADES, SILENCE, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import one
-from helpers.sis_csv.kinds import KIND_OF, Column, Kind
+from helpers.scratch_database import name, text
+from practice_canvas.sis_csv.kinds import KIND_OF, Column, Kind
 
 DELETED = Rule(
     "reference-deleted",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import ServerTables
-from helpers.sis_csv.kinds import KIND_OF, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
 _UNSEEN = r"[\s\x{00A0}\x{200B}\x{FEFF}]+"
 # kind → other kinds of rows that make its objects, and the column with the id

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name, text
 from helpers.preflight.findings import CASCADES, NEW_IDS, SILENCE, Position, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.rows import spreadsheets
 from helpers.preflight.school import School, rows_of
 from helpers.preflight.server import MOST_LOOK_UPS, NOUNS, one
-from helpers.sis_csv.kinds import Column, Kind
+from helpers.scratch_database import name, text
+from practice_canvas.sis_csv.kinds import Column, Kind
 
 MISSING = Rule(
     "reference-missing",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name, text
 from helpers.preflight.findings import ROWS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
-from helpers.sis_csv.kinds import Column, Kind
+from helpers.scratch_database import name, text
+from practice_canvas.sis_csv.kinds import Column, Kind
 
 LACKS = Rule(
     "new-lacks-value",

@@ -6,7 +6,7 @@ from helpers.preflight.findings import ENROLLMENTS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import NOT_SKIPPED, School, rows_of
-from helpers.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.kinds import Kind
 
 ELSEWHERE = Rule(
     "section-elsewhere",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name
 from helpers.preflight.findings import NEW_IDS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
-from helpers.sis_csv.kinds import Kind
+from helpers.scratch_database import name
+from practice_canvas.sis_csv.kinds import Kind
 
 OLD_ID = Rule(
     "old-id-used",

@@ -21,7 +21,7 @@ from helpers.preflight.rows import (
     zeros,
 )
 from helpers.preflight.school import School
-from helpers.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.kinds import Kind
 
 ROW_CHECKS: tuple[Callable[[School, Kind], None], ...] = (
     required.check,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name, text
 from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School
-from helpers.sis_csv.kinds import Column, Kind
-from helpers.sis_csv.values import FALSE, TRUE
+from helpers.scratch_database import name, text
+from practice_canvas.sis_csv.kinds import Column, Kind
+from practice_canvas.sis_csv.values import FALSE, TRUE
 
 NOT_ALLOWED = Rule(
     "value-not-allowed",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import NUL, name, text
 from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School
-from helpers.sis_csv.kinds import Column, Kind
+from helpers.scratch_database import NUL, name, text
+from practice_canvas.sis_csv.kinds import Column, Kind
 
 NUL_CHARACTER = Rule(
     "nul-character",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from helpers.preflight.desk import name
 from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School, rows_of
-from helpers.sis_csv.dates import BadDate, read_date
-from helpers.sis_csv.kinds import Kind
+from helpers.scratch_database import name
+from practice_canvas.sis_csv.dates import BadDate, read_date
+from practice_canvas.sis_csv.kinds import Kind
 
 IMPOSSIBLE = Rule(
     "date-impossible",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import text
 from helpers.preflight.findings import USERS, Rule
 from helpers.preflight.school import School
-from helpers.sis_csv.kinds import Kind
-from helpers.sis_csv.values import ADDRESS
+from helpers.scratch_database import text
+from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.values import ADDRESS
 
 NO_ADDRESS = Rule(
     "email-invalid",

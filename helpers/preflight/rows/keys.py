@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name
 from helpers.preflight.findings import SILENCE, Rule
 from helpers.preflight.school import School, rows_of
-from helpers.sis_csv.duplicates import MOST_REPEATED
-from helpers.sis_csv.kinds import Kind
+from helpers.scratch_database import name
+from practice_canvas.sis_csv.duplicates import MOST_REPEATED
+from practice_canvas.sis_csv.kinds import Kind
 
 CONTRADICTING = Rule(
     "key-repeated",

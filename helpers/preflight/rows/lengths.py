@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name
 from helpers.preflight.findings import ROWS, Rule
 from helpers.preflight.school import School
-from helpers.sis_csv.kinds import Kind
+from helpers.scratch_database import name
+from practice_canvas.sis_csv.kinds import Kind
 
 TOO_LONG = Rule(
     "text-too-long",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name
 from helpers.preflight.findings import ROWS, USERS, Rule
 from helpers.preflight.school import NOT_SKIPPED, School, id_column, rows_of
-from helpers.sis_csv.kinds import KIND_OF, Kind
+from helpers.scratch_database import name
+from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
 LOGIN_TWICE = Rule(
     "login-repeated",

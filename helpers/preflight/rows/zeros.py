@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from helpers.preflight.desk import name
 from helpers.preflight.findings import SILENCE, Rule
 from helpers.preflight.school import School, id_column, rows_of
-from helpers.sis_csv.kinds import Kind
+from helpers.scratch_database import name
+from practice_canvas.sis_csv.kinds import Kind
 
 ZEROS_LOST = Rule(
     "zeros-lost",

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.store.store import Store
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.practice_canvas.engine.base import Progress
-from helpers.practice_canvas.engine.run import run_import
-from helpers.practice_canvas.store import import_log, records
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.engine.base import Progress
+from practice_canvas.engine.run import run_import
+from practice_canvas.store import import_log, records
+from practice_canvas.store.store import Store
 
 NOW = "2026-02-03T09:15:00Z"
 ADMIN, ROOT = 1, 1

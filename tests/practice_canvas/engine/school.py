@@ -1,6 +1,6 @@
 """Short ways to write CSV files and to look at what became of them."""
 
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.store.store import Store
 
 COURSE = "course_id,short_name,long_name,status"
 TERM_COURSE = "course_id,short_name,long_name,term_id,status"

@@ -1,7 +1,7 @@
 import pytest
 
-from helpers.practice_canvas.store import records
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.store import records
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 
 HEADER = "user_id,account_id,role,status\n"

@@ -2,10 +2,10 @@ import random
 
 import pytest
 
-from helpers.practice_canvas.engine.restore import restore_states
-from helpers.practice_canvas.store.store import Store
-from helpers.sis_csv.kinds import KINDS, Column, Kind
-from helpers.states import workflow_state
+from practice_canvas.engine.restore import restore_states
+from practice_canvas.sis_csv.kinds import KINDS, Column, Kind
+from practice_canvas.states import workflow_state
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 from tests.practice_canvas.engine.school import csv
 

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from helpers.practice_canvas.engine import batch_mode
-from helpers.practice_canvas.store import records
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.engine import batch_mode
+from practice_canvas.store import records
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import Outcome, import_files
 from tests.practice_canvas.engine.school import ENROLLMENT, SECTION, TERM_COURSE, csv, states, users
 

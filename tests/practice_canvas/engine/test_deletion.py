@@ -1,7 +1,7 @@
 import pytest
 
-from helpers.practice_canvas.engine import deletion
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.engine import deletion
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 
 

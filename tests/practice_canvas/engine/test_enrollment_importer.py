@@ -2,10 +2,10 @@ from collections import Counter
 
 import pytest
 
-from helpers.practice_canvas.engine.enrollments import people, places
-from helpers.practice_canvas.engine.importers.enrollment import EnrollmentImporter
-from helpers.practice_canvas.store import records
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.engine.enrollments import people, places
+from practice_canvas.engine.importers.enrollment import EnrollmentImporter
+from practice_canvas.store import records
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 
 HEADER = "course_id,section_id,user_id,role,status\n"

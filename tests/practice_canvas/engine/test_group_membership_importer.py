@@ -1,6 +1,6 @@
 import pytest
 
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 
 HEADER = "group_id,user_id,status\n"

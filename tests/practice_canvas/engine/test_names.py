@@ -1,7 +1,7 @@
 import pytest
 
-from helpers.practice_canvas.engine.base import Row
-from helpers.practice_canvas.engine.names import changed_names, new_user_names, sortable_name
+from practice_canvas.engine.base import Row
+from practice_canvas.engine.names import changed_names, new_user_names, sortable_name
 
 
 @pytest.mark.parametrize(

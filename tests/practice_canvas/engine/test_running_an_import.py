@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from helpers.practice_canvas.engine import run as run_module
-from helpers.practice_canvas.engine.rows import column_names
-from helpers.practice_canvas.engine.run import run_import
-from helpers.practice_canvas.store import records
-from helpers.practice_canvas.store.store import Store
-from helpers.sis_csv.kinds import COUNT_KEYS
+from practice_canvas.engine import run as run_module
+from practice_canvas.engine.rows import column_names
+from practice_canvas.engine.run import run_import
+from practice_canvas.sis_csv.kinds import COUNT_KEYS
+from practice_canvas.store import records
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import NOW, import_files, make_import, pack, run
 from tests.practice_canvas.engine.school import COURSE, courses, states
 from tests.practice_canvas.engine.school import csv as csv_file
@@ -125,8 +125,8 @@ def test_kinds_run_in_canvas_s_order_and_files_by_their_path(store: Store) -> No
 
 
 def test_every_kind_is_known_to_the_importers() -> None:
-    from helpers.practice_canvas.engine.importers import IMPORTERS
-    from helpers.sis_csv.kinds import KINDS
+    from practice_canvas.engine.importers import IMPORTERS
+    from practice_canvas.sis_csv.kinds import KINDS
 
     assert {kind.name for kind in KINDS if not kind.feature} == set(IMPORTERS)
 

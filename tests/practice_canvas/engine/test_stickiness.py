@@ -1,8 +1,8 @@
 import pytest
 
-from helpers.practice_canvas.store import records
-from helpers.practice_canvas.store.records import COURSE, SECTION, edit_by_hand
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.store import records
+from practice_canvas.store.records import COURSE, SECTION, edit_by_hand
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 from tests.practice_canvas.engine.school import COURSE as HEADER
 from tests.practice_canvas.engine.school import csv

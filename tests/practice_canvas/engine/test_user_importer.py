@@ -1,5 +1,5 @@
-from helpers.practice_canvas.store import records
-from helpers.practice_canvas.store.store import Store
+from practice_canvas.store import records
+from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 
 NORA = 2  # made by hand: no SIS id, everything of hers sticks

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.practice_canvas.app import CONTROL_MODULES, RESOURCES
+from practice_canvas.app import CONTROL_MODULES, RESOURCES
 from tests.practice_server import Server, multipart
 
 COURSES = "course_id,short_name,long_name,status\nC1,C1,One,active\n"

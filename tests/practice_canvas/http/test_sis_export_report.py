@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from helpers.sis_csv.kinds import recognize
+from practice_canvas.sis_csv.kinds import recognize
 from tests.practice_server import Server, multipart
 
 REPORTS = "/api/v1/accounts/self/reports"

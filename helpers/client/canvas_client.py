@@ -1,0 +1,367 @@
+"""CanvasClient: Canvas's own verbs for SIS imports, and nothing between you and its JSON."""
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from helpers.client import guards, request_plans, sis_export
+from helpers.client.answers import Answer, json_of
+from helpers.client.connection import Connection
+from helpers.client.guards import Rehearsed, Seen, Sending
+from helpers.client.import_options import echo_differences
+from helpers.client.models import ImportMessage, Json, SisImport
+from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
+from helpers.client.transport import Transport
+from helpers.client.upload import MultipartFile, Progress, check_file
+from helpers.errors import NoSuchThing, NotAccepted, NotUnderstood, WrongDomain
+from practice_canvas.states import ACCEPTED
+
+
+class CanvasClient:
+    """Talks to one Canvas with one token.
+
+    Every method may raise a `CanvasError`: `NotReachable` if no answer came, `Refused` if Canvas said no,
+    `NotUnderstood` if the answer is not Canvas's.
+
+    Args:
+        connection: which Canvas, and with which token.
+        timeout: seconds to wait for the connection (and while sending, for each piece of a file to
+            leave), and seconds to wait for each piece of the answer.
+        retries: how often a read is tried again after a passing fault; nothing else is ever repeated.
+        sleep: waits that many seconds between the tries.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        timeout: tuple[float, float] = (10, 60),
+        retries: int = 4,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self.connection = connection
+        self._sleep = sleep
+        self._waived: set[str] = set()
+        self._transport = Transport(connection, timeout, retries, sleep)
+
+    def __repr__(self) -> str:
+        return f"<CanvasClient: {self.connection!r}>"
+
+    # What imports need
+
+    def create_sis_import(
+        self,
+        file: Path | str,
+        *,
+        progress: Progress | None = None,
+        account: str = "self",
+        rehearsed: Rehearsed | None = None,
+        waive: str | Iterable[str] = (),
+        confirm: str = "",
+        **options: Any,
+    ) -> SisImport:
+        """Send a CSV or zip file; Canvas answers at once and imports later.
+
+        Looks first whether the guards of helpers.guards let it go: what may remove things wants a rehearsal,
+        a production Canvas wants its domain, and the last import must not have failed.
+
+        Calls: GET /api/v1/accounts/:account/sis_imports · POST /api/v1/accounts/:account/sis_imports.json
+
+        Args:
+            file: the file to send.
+            progress: called with the bytes sent so far and the bytes in all.
+            account: a root account.
+            rehearsed: what `rehearse` returned for this very file with these very options.
+            waive: names of guards that are to let it go all the same, such as "rehearsal".
+            confirm: the domain, typed once more; needed on production only.
+            options: any of IMPORT_OPTIONS, such as `batch_mode=True`.
+
+        Returns:
+            The new import; its `differences` name the options that Canvas took otherwise than you asked, its
+            `notes` what the guards saw, such as imports ahead of it.
+
+        Raises:
+            FileNotUsable: Canvas could not take the file for SIS data; nothing was sent.
+            UnknownOption: there is no such option or guard, or it takes no such value; nothing was sent.
+            HeldBack: a guard holds it back; nothing was sent.
+            NotAccepted: the answer has no `id`, or a `workflow_state` other than created or initializing.
+        """
+        plan = request_plans.create_sis_import(file, account, **options)
+        waived = self._waived | guards.waived(waive)
+        check_file(Path(file))
+        chose = options.get("change_threshold") is not None
+        sending = Sending(
+            self.connection, plan, lambda: self._look_around(plan, account), confirm, rehearsed, chose
+        )
+        guards.check(sending, waived)
+        notes = tuple(guards.notes(sending))  # before it is sent, or the import itself would be in the queue
+        raw = self.send(plan, progress)
+        _require_accepted(raw)
+        accepted, differences = SisImport.from_json(raw), echo_differences(plan.params, raw)
+        return replace(accepted, differences=differences, notes=notes)
+
+    def waive(self, *names: str) -> None:
+        """Let these guards be for all later imports of this client, such as `waive("last_import")`.
+
+        Raises:
+            UnknownOption: there is no such guard, or it cannot be waived.
+        """
+        self._waived |= guards.waived(names)
+
+    def get_sis_import(self, import_id: ImportId) -> SisImport:
+        """Look at one import. Calls: GET /api/v1/accounts/self/sis_imports/:id."""
+        return SisImport.from_json(self.send(request_plans.get_sis_import(import_id)))
+
+    def list_sis_imports(
+        self,
+        limit: int | None = None,
+        *,
+        created_since: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        workflow_state: str | list[str] | None = None,
+    ) -> list[SisImport]:
+        """List imports, the newest first. Calls: GET /api/v1/accounts/self/sis_imports.
+
+        Args:
+            limit: at most so many; None means all.
+            created_since: only imports created after this time (ISO 8601 if it is a text).
+            created_before: only imports created before this time.
+            workflow_state: only imports in this state, or in one of these.
+        """
+        plan = request_plans.list_sis_imports(
+            created_since=created_since, created_before=created_before, workflow_state=workflow_state
+        )
+        return [SisImport.from_json(raw) for raw in islice(self.pages(plan), limit)]
+
+    def importing_sis_imports(self) -> list[SisImport]:
+        """List what runs right now. Calls: GET /api/v1/accounts/self/sis_imports/importing."""
+        return [SisImport.from_json(raw) for raw in self.pages(request_plans.importing_sis_imports())]
+
+    def abort_sis_import(self, import_id: ImportId) -> SisImport:
+        """Stop an unfinished import. Calls: PUT /api/v1/accounts/self/sis_imports/:id/abort."""
+        return SisImport.from_json(self.send(request_plans.abort_sis_import(import_id)))
+
+    def abort_all_pending(self) -> Json:
+        """Drop every import that waits. Calls: PUT /api/v1/accounts/self/sis_imports/abort_all_pending."""
+        return _object(self.send(request_plans.abort_all_pending()))
+
+    def restore_states(
+        self,
+        import_id: ImportId,
+        *,
+        batch_mode: bool | None = None,
+        undelete_only: bool | None = None,
+        unconclude_only: bool | None = None,
+    ) -> Json:
+        """Undo the state changes of an import.
+
+        Calls: PUT /api/v1/accounts/self/sis_imports/:id/restore_states
+
+        Args:
+            import_id: the import to undo.
+            batch_mode: only what batch mode removed.
+            undelete_only: only what was deleted.
+            unconclude_only: only what was concluded.
+
+        Returns:
+            Canvas's Progress object of the undoing.
+        """
+        plan = request_plans.restore_states(
+            import_id,
+            batch_mode=batch_mode,
+            undelete_only=undelete_only,
+            unconclude_only=unconclude_only,
+        )
+        return _object(self.send(plan))
+
+    def list_sis_import_errors(self, import_id: ImportId | None = None) -> list[ImportMessage]:
+        """Read every message, the newest first, of one import or of all that the account had in 30 days.
+
+        Calls: GET /api/v1/accounts/self/sis_imports/:id/errors, and again with failure=true, because Canvas
+        tells errors from warnings in no other way.
+        """
+        plan = request_plans.list_sis_import_errors
+        failures = {json.dumps(raw) for raw in self.pages(plan(import_id, failure=True))}
+        return [
+            ImportMessage.from_json(raw, "error" if json.dumps(raw) in failures else "warning")
+            for raw in self.pages(plan(import_id))
+        ]
+
+    def _look_around(self, plan: RequestPlan, account: str) -> Seen:
+        """See what Canvas is busy with; most often one page of the list tells."""
+        raws = self.pages(request_plans.list_sis_imports(account, per_page=10))
+        term_id = dict(plan.params).get("batch_mode_term_id")
+        term = self._term_name(term_id, account) if term_id else ""
+        return guards.what_is_seen(map(SisImport.from_json, raws), term)
+
+    def _term_name(self, term_id: str, account: str) -> str:
+        """Return a term's name beside the id that was given, or the id alone if Canvas has no such term."""
+        with suppress(NoSuchThing):
+            term = _object(self.get(f"accounts/{path_part(account)}/terms/{path_part(term_id)}"))
+            return f"{term.get('name')} ({term_id})"
+        return term_id
+
+    # Reads around them
+
+    def get_self(self) -> Json:
+        """Ask who the token belongs to. Calls: GET /api/v1/users/self."""
+        return _object(self.send(request_plans.get_self()))
+
+    def get_account(self) -> Json:
+        """Ask about the root account. Calls: GET /api/v1/accounts/self."""
+        return _object(self.send(request_plans.get_account()))
+
+    def sis_export(
+        self,
+        to: Path | str,
+        kinds: Sequence[str] = EXPORT_KINDS,
+        *,
+        account: str = "self",
+        term: str | int | None = None,
+        created_by_sis: bool = False,
+        include_deleted: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Path:
+        """Bring home what Canvas holds as CSV files in the SIS format, one `KIND.csv` for each kind.
+
+        Calls: POST /api/v1/accounts/:account/reports/sis_export_csv · GET …/sis_export_csv/:id until it is
+        complete · GET of the address of its file
+
+        Args:
+            to: the folder for the files; made when it is missing.
+            kinds: the kinds to export, of EXPORT_KINDS.
+            account: the root account.
+            term: only what belongs to this term: a Canvas id.
+            created_by_sis: only what an import made or touched.
+            include_deleted: deleted objects, too.
+            progress: called with the percent done and 100.
+
+        Returns:
+            The folder.
+
+        Raises:
+            UnknownOption: there is no such kind.
+            ExportFailed: Canvas could not make the export.
+            DeadlinePassed: it was not complete after 6 hours.
+        """
+        plan = request_plans.start_sis_export(
+            kinds, account, term=term, created_by_sis=created_by_sis, include_deleted=include_deleted
+        )
+        url = sis_export.wait_for_export(self.send, self.send(plan), account, progress, self._sleep)
+        return sis_export.fetch(self.download, url, Path(to), kinds)
+
+    def get(self, path: str, **params: Any) -> Any:
+        """Read anything, all pages of it if it is a list. Calls: GET /api/v1/<path>.
+
+        Args:
+            path: such as `accounts/self/courses` or `courses/sis_course_id:BIO101`.
+            params: query parameters; a list becomes Canvas's `name[]`.
+        """
+        first, *others = self._answers(request_plans.get(path, **params))
+        if isinstance(first, list):
+            return [item for page in (first, *others) for item in page]
+        if others:
+            name = _list_name(first)
+            return {**first, name: [item for page in (first, *others) for item in page[name]]}
+        return first
+
+    def download(self, url: str, to: Path | None = None) -> bytes | Path:
+        """Fetch a file that Canvas points to, such as `errors_attachment["url"]`.
+
+        The token goes to Canvas only, also where the file is stored elsewhere.
+
+        Args:
+            url: the address, as Canvas gives it.
+            to: the file to write; without it the content is returned.
+        """
+        address = urljoin(self.connection.base_url + "/", url)
+        if to is None:
+            memory = io.BytesIO()
+            self._transport.download(address, memory)
+            return memory.getvalue()
+        with to.open("wb") as file:
+            self._transport.download(address, file)
+        return to
+
+    # Sending plans
+
+    def send(self, plan: RequestPlan, progress: Progress | None = None) -> Any:
+        """Send a plan and return the JSON of the answer."""
+        if plan.file is None:
+            return json_of(self._transport.request(plan.method, plan.url(self.connection)))
+        check_file(plan.file)
+        body = MultipartFile(plan.file, "attachment", progress)
+        try:
+            return json_of(self._transport.request(plan.method, plan.url(self.connection), body))
+        finally:
+            body.close()
+
+    def pages(self, plan: RequestPlan) -> Iterator[Any]:
+        """Yield the items of a list, page after page, as long as Canvas names a next one."""
+        for page in self._answers(plan):
+            yield from page if isinstance(page, list) else page[_list_name(page)]
+
+    def _answers(self, plan: RequestPlan) -> Iterator[Any]:
+        """Yield the JSON of every page."""
+        url: str | None = plan.url(self.connection)
+        seen = set()
+        while url and url not in seen:
+            seen.add(url)
+            answer = self._transport.request("GET", url)
+            yield json_of(answer)
+            url = self._next_url(answer)
+
+    def _next_url(self, answer: Answer) -> str | None:
+        """Return the address of the next page, always on this Canvas."""
+        if answer.next_link is None:
+            return None
+        here, there = (
+            urlsplit(self.connection.base_url),
+            urlsplit(urljoin(self.connection.base_url, answer.next_link)),
+        )
+        if there.hostname != here.hostname:
+            raise WrongDomain(
+                f"{self.connection.domain} says that the next page is at {there.hostname}.",
+                "Use the domain that Canvas itself uses; your token was not sent there.",
+            )
+        return self.connection.base_url + there._replace(scheme="", netloc="").geturl()
+
+
+def _require_accepted(raw: Any) -> None:
+    """Apply the lesson's rule: no id, or an unexpected workflow_state → find the cause before going on."""
+    answer = raw if isinstance(raw, dict) else {}
+    state = answer.get("workflow_state")
+    if answer.get("id") is None:
+        problem = "has no id"
+    elif state not in ACCEPTED:
+        problem = f"has the workflow_state {state!r} instead of {' or '.join(ACCEPTED)}"
+    else:
+        return
+    raise NotAccepted(
+        f"Canvas answered, but the new import {problem}.",
+        "Find the cause before you go on: check the domain, then look at list_sis_imports().",
+    )
+
+
+def _object(raw: Any) -> Json:
+    if not isinstance(raw, dict):
+        raise NotUnderstood(
+            "The answer is not a JSON object.", "Check that the domain is that of your Canvas."
+        )
+    return raw
+
+
+def _list_name(page: Any) -> str:
+    """Return the name of the one list in an answer such as `{"sis_imports": […]}`."""
+    names = [name for name, value in _object(page).items() if isinstance(value, list)]
+    if len(names) != 1:
+        raise NotUnderstood("The answer is not a list.", "Check the path: this one names a single thing.")
+    return names[0]

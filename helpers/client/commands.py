@@ -1,0 +1,166 @@
+"""The same request as a command for each shell, to read, compare and run elsewhere.
+
+A command never holds the token, only the name of the environment variable that does.
+"""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from helpers.client.connection import Connection
+from helpers.client.request_plans import RequestPlan, create_sis_import
+
+_PLAIN_FOR_POSIX = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+_SPECIAL_IN_CURL_FORMS = re.compile(r'[;,"]|^\s|\s$')
+_SPECIAL_IN_CMD = re.compile(r'([()%!^"<>&|])')
+_SINGLE_QUOTES_OF_POWERSHELL = re.compile("(['‘’‚‛])")
+
+
+class HasConnection(Protocol):
+    """Anything that knows its connection, such as a CanvasClient."""
+
+    connection: Connection
+
+
+def as_curl(plan: RequestPlan, connection: Connection) -> str:
+    """Write a request as curl for bash, zsh and other POSIX shells (macOS, Linux), as the lesson does."""
+    header = '"Authorization: Bearer $CANVAS_API_TOKEN"'
+    form = [] if plan.file is None else ["-F", _posix(_form(plan.file))]
+    return " ".join(["curl", *_method(plan), *form, "-H", header, _posix(plan.url(connection), always=True)])
+
+
+def as_curl_cmd(plan: RequestPlan, connection: Connection) -> str:
+    """Write a request as curl for the Windows command prompt.
+
+    Typed at the prompt, that is: in a batch file, each % that is not around CANVAS_API_TOKEN wants to be two.
+    """
+    header = '"Authorization: Bearer %CANVAS_API_TOKEN%"'
+    form = [] if plan.file is None else ["-F", _cmd(_form(plan.file))]
+    return " ".join(["curl", *_method(plan), *form, "-H", header, _cmd(plan.url(connection))])
+
+
+def as_powershell(plan: RequestPlan, connection: Connection) -> str:
+    """Write a request for PowerShell 7, which needs no curl."""
+    parts = [
+        f"Invoke-RestMethod -Method {plan.method.title()} -Uri {_powershell(plan.url(connection))}",
+        '-Headers @{ Authorization = "Bearer $env:CANVAS_API_TOKEN" }',
+    ]
+    if plan.file is not None:
+        parts.append(f"-Form @{{ attachment = Get-Item -LiteralPath {_powershell(plan.file.as_posix())} }}")
+    return " ".join(parts)
+
+
+def as_windows_powershell(plan: RequestPlan, connection: Connection) -> str:
+    """Write a request for Windows PowerShell 5.1, which cannot send files by itself but has curl.exe."""
+    header = '"Authorization: Bearer $env:CANVAS_API_TOKEN"'
+    form = [] if plan.file is None else ["-F", _powershell(_for_native_program(_form(plan.file)))]
+    return " ".join(["curl.exe", *_method(plan), *form, "-H", header, _powershell(plan.url(connection))])
+
+
+def as_python(plan: RequestPlan, connection: Connection) -> str:
+    """Write a request as a Python program with requests."""
+    call = [
+        "answer = requests.request(",
+        f'    "{plan.method}",',
+        f"    {_python(plan.url(connection))},",
+        '    headers={"Authorization": f"Bearer {os.environ[\'CANVAS_API_TOKEN\']}"},',
+        "    timeout=60,",
+        ")",
+    ]
+    if plan.file is not None:
+        call.insert(-2, '    files={"attachment": file},')
+        call = [
+            f'with open({_python(plan.file.as_posix())}, "rb") as file:',
+            *("    " + line for line in call),
+        ]
+    return "\n".join(["import os", "", "import requests", "", *call, "print(answer.json())"])
+
+
+COMMANDS: MappingProxyType[str, Callable[[RequestPlan, Connection], str]] = MappingProxyType(
+    {
+        "cURL": as_curl,
+        "cURL in cmd": as_curl_cmd,
+        "PowerShell 7": as_powershell,
+        "Windows PowerShell 5.1": as_windows_powershell,
+        "Python": as_python,
+    }
+)
+"""What this module can write, by the name of the shell or language."""
+
+
+class Commands(dict[str, str]):
+    """Commands by the name of their shell; shown one below the other, ready to copy."""
+
+    def __repr__(self) -> str:
+        return "\n\n".join(f"{name}\n{text}" for name, text in self.items())
+
+
+def commands_for(
+    request: RequestPlan | Path | str, target: Connection | HasConnection, **options: Any
+) -> Commands:
+    """Write a request in every way there is.
+
+    Args:
+        request: a plan, or the file of an import that you mean to create.
+        target: a connection, or a client that has one.
+        options: with a file, the options of the import.
+
+    Raises:
+        UnknownOption: there is no such option, or it takes no such value.
+    """
+    plan = request if isinstance(request, RequestPlan) else create_sis_import(request, **options)
+    connection = target if isinstance(target, Connection) else target.connection
+    return Commands({name: write(plan, connection) for name, write in COMMANDS.items()})
+
+
+def _method(plan: RequestPlan) -> list[str]:
+    """Name the method where curl would not choose it by itself."""
+    implied = "GET" if plan.file is None else "POST"
+    return [] if plan.method == implied else ["-X", plan.method]
+
+
+def _form(file: Path) -> str:
+    """Write the value of curl's -F; in a file name, `;` and `,` mean something to curl unless quoted."""
+    name = file.as_posix()
+    if _SPECIAL_IN_CURL_FORMS.search(name):
+        name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"attachment=@{name}"
+
+
+def _posix(text: str, always: bool = False) -> str:
+    """Quote for a POSIX shell: nothing is special between single quotes but the single quote itself."""
+    if _PLAIN_FOR_POSIX.fullmatch(text) and not always:
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _cmd(text: str) -> str:
+    """Quote for the command prompt and then for the program.
+
+    cmd knows no escape for % and " between quotes, so where they occur nothing is between quotes for cmd
+    (each of its signs gets a ^), while the program still finds the quotes it needs.
+    """
+    if '"' in text or "%" in text:
+        return _SPECIAL_IN_CMD.sub(r"^\1", subprocess.list2cmdline([text]))
+    return f'"{text}"'
+
+
+def _powershell(text: str) -> str:
+    """Quote for PowerShell, to which typographic single quotes are quotes as well."""
+    return "'" + _SINGLE_QUOTES_OF_POWERSHELL.sub(r"\1\1", text) + "'"
+
+
+def _for_native_program(text: str) -> str:
+    """Escape double quotes, which Windows PowerShell 5.1 hands on to programs as they are.
+
+    The space at the end makes it put quotes around the whole; curl passes over it.
+    """
+    return re.sub(r'(\\*)"', r'\1\1\\"', text) + " " if '"' in text else text
+
+
+def _python(text: str) -> str:
+    """Write a text as Python's formatters would: between double quotes where that needs no escape."""
+    return repr(text) if '"' in text or "\\" in text else '"' + text + '"'

@@ -1,0 +1,85 @@
+"""connect(): from nothing, from the environment, or from what you type, to a client that is ready.
+
+Also remembers the last import of each practice Canvas, so that a notebook finds it again after a restart.
+No token is ever written anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
+from helpers.errors import ConnectionInputError, NoRoute
+from practice_canvas import service
+
+DOMAIN_VARIABLE = "CANVAS_DOMAIN"
+TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
+
+
+def connect(domain: str | None = None, token: str | None = None) -> CanvasClient:
+    """Return a client for a Canvas, or for the practice Canvas when you name none.
+
+    Args:
+        domain: such as `school.test.instructure.com`; default: the environment variable CANVAS_DOMAIN,
+            and failing that the practice Canvas, which is started if it does not run.
+        token: your access token; default: CANVAS_API_TOKEN, and for the practice Canvas its public one.
+            In a notebook type it into connect_panel() rather than into a cell.
+
+    Raises:
+        ConnectionInputError: the domain or the token cannot be one, or there is no token for the domain.
+        NoRoute: the practice Canvas does not start.
+    """
+    domain = domain or os.environ.get(DOMAIN_VARIABLE)
+    if not domain:
+        practice = start_practice()
+        return CanvasClient(Connection(practice.url, token or practice.token))
+    token = token or os.environ.get(TOKEN_VARIABLE)
+    if not token:
+        raise ConnectionInputError(
+            f"There is no token for {domain}.",
+            f"Type it into connect_panel(), or set {TOKEN_VARIABLE} in the environment before you start.",
+        )
+    return CanvasClient(Connection(domain, token))
+
+
+def start_practice() -> service.Practice:
+    """Find the practice Canvas that runs, or start it.
+
+    Raises:
+        NoRoute: it does not start.
+    """
+    try:
+        return service.find_or_start()
+    except (OSError, service.PracticeCanvasFault) as fault:
+        raise NoRoute(
+            f"The practice Canvas does not start: {fault}",
+            "Run `python start.py stop`, then `python start.py` again.",
+        ) from fault
+
+
+def last_import_id() -> int | None:
+    """Return the last import that was sent to the practice Canvas that runs now, None if there is none."""
+    practice = service.find()
+    if practice is None:
+        return None
+    try:
+        return int(json.loads((practice.home / service.LAST_IMPORT_FILE).read_text(encoding="utf-8"))["id"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def remember_import(import_id: int) -> None:
+    """Note an import of the practice Canvas for `last_import_id()`; a comfort, so a full disk is no fault."""
+    practice = service.find()
+    if practice is None:
+        return
+    target = practice.home / service.LAST_IMPORT_FILE
+    fresh = target.with_suffix(
+        f".{os.getpid()}"
+    )  # two notebooks may write at once: each swaps in a whole file
+    with suppress(OSError):
+        fresh.write_text(json.dumps({"id": import_id}), encoding="utf-8")
+        fresh.replace(target)

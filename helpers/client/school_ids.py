@@ -1,0 +1,168 @@
+"""What a Canvas has, for the checks before sending: read through the API, or from a SIS export.
+
+Lists are bounded: if a Canvas has more objects of a kind than `most`, they are not listed, and only the ids
+that the files lack are asked for, one by one. The SIS export brings home everything with one report.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.client import request_plans
+from helpers.errors import CanvasError, FileNotUsable, NoSuchThing
+from helpers.preflight.server import ServerObject
+
+if TYPE_CHECKING:
+    from helpers.client.canvas_client import CanvasClient
+
+Progress = Callable[[int, int], None]
+MOST = 20_000
+
+
+@dataclass(frozen=True)
+class _List:
+    """How a kind is listed: the path, its parameters, and the fields of an object."""
+
+    path: str
+    params: Mapping[str, Any]
+    sis_id: str
+    login_id: str = ""
+    within: tuple[str, str] = ("", "")
+
+
+_LISTS = {
+    "account": _List("accounts/self/sub_accounts", {"recursive": True}, "sis_account_id"),
+    "term": _List("accounts/self/terms", {}, "sis_term_id"),
+    "course": _List(
+        "accounts/self/courses", {"include": ["term"]}, "sis_course_id", within=("term", "sis_term_id")
+    ),
+    "user": _List("accounts/self/users", {}, "sis_user_id", login_id="login_id"),
+}
+_SINGLE = {
+    "account": "accounts/sis_account_id:",
+    "term": "accounts/self/terms/sis_term_id:",
+    "course": "courses/sis_course_id:",
+    "section": "sections/sis_section_id:",
+    "user": "users/sis_user_id:",
+    "group_category": "group_categories/sis_group_category_id:",
+    "group": "groups/sis_group_id:",
+}
+
+
+class ServerIds:
+    """Asks a Canvas what it has; each kind is listed once."""
+
+    def __init__(self, client: CanvasClient, most: int = MOST, progress: Progress | None = None) -> None:
+        self._client, self._most = client, most
+        self._progress = progress or (lambda done, total: None)
+
+    def objects(self, kind: str) -> list[ServerObject] | None:
+        """Return all objects of a kind; None when they are too many, or Canvas has no list of them.
+
+        Calls: GET /api/v1/accounts/self/sub_accounts, …/terms, …/courses or …/users
+        """
+        listed = _LISTS.get(kind)
+        if listed is None:
+            return None
+        found: list[ServerObject] = []
+        try:
+            for item in islice(self._client.pages(_plan(listed)), self._most + 1):
+                found.append(_object(item, listed))
+                self._progress(len(found), self._most)
+        except CanvasError:  # the owner of the token may not see them
+            return None
+        return found if len(found) <= self._most else None
+
+    def has(self, kind: str, sis_id: str) -> bool | None:
+        """Say whether there is an object with this SIS id; None when Canvas does not tell.
+
+        Calls: GET /api/v1/users/sis_user_id::sis_id, and alike for other kinds
+        """
+        if kind not in _SINGLE:
+            return None
+        try:
+            self._client.get(_SINGLE[kind] + request_plans.path_part(sis_id))
+        except NoSuchThing:
+            return False
+        except CanvasError:
+            return None
+        return True
+
+
+def server_ids(client: CanvasClient, *, most: int = MOST, progress: Progress | None = None) -> ServerIds:
+    """Let the checks before sending ask a Canvas: `check_files(paths, server=server_ids(client))`.
+
+    Args:
+        client: the Canvas.
+        most: so many objects of a kind are listed at most; if there are more, single ids are asked for.
+        progress: called with the number of objects listed so far and `most`.
+    """
+    return ServerIds(client, most, progress)
+
+
+class ExportedIds:
+    """What a SIS export holds: a folder with one KIND.csv for each kind, as the client leaves it.
+
+    Raises FileNotUsable, when it is asked, for a file that cannot be read.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder)
+
+    def objects(self, kind: str) -> Iterable[ServerObject] | None:
+        """Return all objects of a kind; None when the export holds no such file."""
+        path = self._folder / f"{_EXPORTED.get(kind, kind)}.csv"
+        return _exported(path, kind) if path.is_file() else None
+
+    def has(self, kind: str, sis_id: str) -> bool | None:
+        """Say no: what is not in the file is not there; None when the export holds no such file."""
+        return None if self.objects(kind) is None else False
+
+
+_EXPORTED = {
+    "account": "accounts",
+    "term": "terms",
+    "course": "courses",
+    "section": "sections",
+    "user": "users",
+    "group_category": "group_categories",
+    "group": "groups",
+}
+_NAMES = ("long_name", "full_name", "category_name", "name", "short_name")
+_WITHIN = {"course": "term_id", "section": "course_id"}
+
+
+def _exported(path: Path, kind: str) -> Iterator[ServerObject]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from (_from_row(row, kind) for row in csv.DictReader(file))
+    except (OSError, ValueError, csv.Error) as error:
+        raise FileNotUsable(
+            f"{path.name} cannot be read as a file of a SIS export: {error}.", "Export it again."
+        ) from None
+
+
+def _from_row(row: Mapping[str, str | None], kind: str) -> ServerObject:
+    name = next((row[column] for column in _NAMES if row.get(column)), "")
+    within = row.get(_WITHIN.get(kind, ""))
+    return ServerObject(row.get(f"{kind}_id") or "", name or "", row.get("login_id") or "", within or "")
+
+
+def _plan(listed: _List) -> request_plans.RequestPlan:
+    return request_plans.get(listed.path, **listed.params)
+
+
+def _object(item: Mapping[str, Any], listed: _List) -> ServerObject:
+    place, field = listed.within
+    within = (item.get(place) or {}).get(field) if place else ""
+    return ServerObject(
+        item.get(listed.sis_id) or "",
+        item.get("name") or "",
+        (item.get(listed.login_id) or "") if listed.login_id else "",
+        within or "",
+    )

@@ -1,0 +1,112 @@
+"""Bring home what Canvas holds: start the SIS export report, wait for it, download and unpack its file.
+
+Source: Canvas's account reports API and its report `sis_export_csv` [known]: one kind comes as a CSV file,
+several come as a zip; the columns are those of the SIS format, so the files import again.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from helpers.client.request_plans import RequestPlan, get_sis_export
+from helpers.errors import DeadlinePassed, ExportFailed, NotUnderstood
+
+FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.05, 10.0, 1.5  # seconds
+DEADLINE = 6 * 3600.0  # seconds; a large account takes long
+
+Send = Callable[[RequestPlan], Any]
+Download = Callable[[str, Path], object]
+
+
+def wait_for_export(
+    send: Send,
+    report: Any,
+    account: str,
+    progress: Callable[[int, int], None] | None,
+    sleep: Callable[[float], object],
+) -> str:
+    """Look at a report until it is complete and return the address of its file.
+
+    Args:
+        send: sends a plan and returns the JSON.
+        report: the JSON of the report as it was started.
+        account: the account it was started for.
+        progress: called with the percent done and 100.
+        sleep: waits that many seconds.
+
+    Raises:
+        ExportFailed: Canvas could not make it.
+        DeadlinePassed: it was not complete after 6 hours.
+        NotUnderstood: the answer is no report.
+    """
+    pause, begun = FIRST_WAIT, time.monotonic()
+    while (status := _field(report, "status")) != "complete":
+        if status in ("error", "aborted", "deleted"):
+            raise _failed(report)
+        if time.monotonic() - begun > DEADLINE:
+            raise DeadlinePassed(
+                f"The SIS export {report['id']} was still {status} after 6 hours",
+                "Ask for fewer kinds or for one term at a time.",
+            )
+        if progress:
+            progress(int(report.get("progress") or 0), 100)
+        sleep(pause)
+        pause = min(pause * GROWTH, LONGEST_WAIT)
+        report = send(get_sis_export(_field(report, "id"), account))
+    return str(_field(report.get("attachment") or {}, "url"))
+
+
+def fetch(download: Download, url: str, to: Path, kinds: Sequence[str]) -> Path:
+    """Download an export's file into a folder, one `KIND.csv` for each kind.
+
+    Args:
+        download: writes what is at an address to a path.
+        url: the address of the file.
+        to: the folder; made when it is missing.
+        kinds: what was asked for.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    if len(kinds) == 1:
+        download(url, to / f"{kinds[0]}.csv")
+        return to
+    with TemporaryDirectory(prefix="sis-export-") as folder:
+        packed = Path(folder) / "export.zip"
+        download(url, packed)
+        _unpack(packed, to)
+    return to
+
+
+def _unpack(packed: Path, to: Path) -> None:
+    try:
+        with ZipFile(packed) as archive:
+            for member in archive.infolist():
+                name = Path(member.filename).name  # whatever folders stand there: nothing leaves `to`
+                if name.endswith(".csv"):
+                    with archive.open(member) as source, (to / name).open("wb") as target:
+                        shutil.copyfileobj(source, target)
+    except BadZipFile:
+        raise NotUnderstood(
+            "The file of the SIS export is not a zip archive.", "Start the export again."
+        ) from None
+
+
+def _field(report: Any, name: str) -> Any:
+    value = report.get(name) if isinstance(report, dict) else None
+    if value is None:
+        raise NotUnderstood(
+            f"The answer about the SIS export has no {name}.",
+            "Check that the domain is that of your Canvas, and that it offers the report SIS Export.",
+        )
+    return value
+
+
+def _failed(report: dict[str, Any]) -> ExportFailed:
+    said = f" It said: {report['message']}" if report.get("message") else ""
+    return ExportFailed(
+        f"Canvas ended the SIS export {report.get('id')} as {report['status']}.{said}",
+        "Try it with fewer kinds, or by hand in Canvas under Admin › Settings › Reports › SIS Export.",
+    )

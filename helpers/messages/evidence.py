@@ -1,0 +1,149 @@
+"""Bring together all messages of an import, and prove by Canvas's own counts that they are all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from helpers.client.models import ImportMessage, SisImport
+from helpers.errors import BadInput, CanvasError
+from helpers.messages.saved import listed_messages, messages_of_csv, read_saved
+
+if TYPE_CHECKING:
+    from helpers.client.canvas_client import CanvasClient
+
+Source = SisImport | int | str | Path | Sequence[str | Path]
+Messages = tuple[ImportMessage, ...]
+
+MANY = 1000
+"""From so many messages on, the error CSV is quicker than page after page of a hundred."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How many messages Canvas counted (None: it does not tell), how many were found, and where."""
+
+    counted: int | None
+    found: int
+    where: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is proven that no message is missing."""
+        return self.counted is not None and self.found >= self.counted
+
+    def __str__(self) -> str:
+        found = f"{self.found:,} message{'s' * (self.found != 1)} from {self.where}"
+        if self.counted is None:
+            return f"{found}; the import's counts are not at hand, so it is not proven that these are all."
+        if self.complete:
+            return f"{found}: all that Canvas counted."
+        missing = self.counted - self.found
+        return (
+            f"{found}, but Canvas counted {self.counted:,}: {missing:,} are missing. Canvas keeps them for"
+            " 30 days; read the errors list or the errors_attachment again, whole."
+        )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of an import: its id, its JSON (None when not at hand), its messages, and the proof."""
+
+    import_id: int | None
+    sis_import: SisImport | None
+    messages: Messages
+    proof: Proof
+
+
+def gather(source: Source, client: CanvasClient | None = None) -> Evidence:
+    """Gather what Canvas, or saved files, tell of one import.
+
+    Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors, or
+    the import's errors_attachment
+
+    Args:
+        source: an import or its id (with a client: Canvas is asked); or saved files, see `read_saved`.
+        client: which Canvas to ask.
+
+    Raises:
+        BadInput: an id without a client.
+        FileNotUsable: a saved file is not what it should be.
+    """
+    if isinstance(source, str) and source.strip().isdecimal():
+        source = int(source)
+    if isinstance(source, int | SisImport):
+        return _from_canvas(source, client)
+    paths = [source] if isinstance(source, str | Path) else list(source)
+    if not paths:
+        raise BadInput("No file is named.", "Give the saved JSON of an import, its error CSV, or both.")
+    saved = read_saved(map(Path, paths))
+    messages = saved.messages
+    where = "the saved list"
+    if messages is None:
+        messages, where = listed_messages(saved.sis_import) if saved.sis_import else (), "the saved JSON"
+    import_id = saved.sis_import.id if saved.sis_import else next((m.sis_import_id for m in messages), None)
+    return _evidence(import_id, saved.sis_import, messages, where)
+
+
+def _from_canvas(source: int | SisImport, client: CanvasClient | None) -> Evidence:
+    if isinstance(source, int):
+        if client is None:
+            raise BadInput(
+                f"{source} is an id, and no Canvas is named.",
+                "Say which Canvas to ask: explain_import(id, client=canvas).",
+            )
+        source = client.get_sis_import(source)
+    if client is None:
+        return _evidence(source.id, source, listed_messages(source), "the import's JSON")
+    source = client.get_sis_import(source.id)
+    return _evidence(source.id, source, *_all_messages(client, source))
+
+
+def _evidence(
+    import_id: int | None, sis_import: SisImport | None, messages: Messages, where: str
+) -> Evidence:
+    ordered = sorted(messages, key=lambda each: (each.severity, each.file or "", each.row or 0))
+    return Evidence(import_id, sis_import, tuple(ordered), Proof(_counted(sis_import), len(messages), where))
+
+
+def _counted(sis_import: SisImport | None) -> int | None:
+    counts = sis_import.counts if sis_import else {}
+    if "error_count" not in counts or "warning_count" not in counts:
+        return None
+    return counts["error_count"] + counts["warning_count"]
+
+
+def _all_messages(client: CanvasClient, sis_import: SisImport) -> tuple[Messages, str]:
+    """Ask in one way, and in the other where the first brings less than Canvas counted."""
+    counted = _counted(sis_import)
+    if counted == 0:
+        return (), "Canvas"
+    ways: list[tuple[str, Callable[[], Messages]]] = [
+        ("the errors list", lambda: tuple(client.list_sis_import_errors(sis_import.id))),
+        ("the errors_attachment", lambda: _attached(client, sis_import)),
+    ]
+    found: list[tuple[Messages, str]] = []
+    faults: list[CanvasError] = []
+    for where, ask in reversed(ways) if (counted or 0) > MANY else ways:
+        try:
+            found.append((ask(), where))
+        except CanvasError as fault:
+            faults.append(fault)
+        if found and len(found[-1][0]) >= (counted or 1):
+            break
+    if not found:
+        raise faults[0]
+    return max(found, key=lambda each: len(each[0]))
+
+
+def _attached(client: CanvasClient, sis_import: SisImport) -> Messages:
+    url = (sis_import.raw.get("errors_attachment") or {}).get("url")
+    if not url:
+        return ()
+    with TemporaryDirectory(prefix="sis-import-") as folder:
+        path = Path(folder) / f"the errors_attachment of import {sis_import.id}"
+        client.download(url, path)
+        return messages_of_csv(path, sis_import)

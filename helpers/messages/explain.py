@@ -1,0 +1,148 @@
+"""Explain what Canvas says: a message of an import, a refused request, or a field of an import's JSON.
+
+The kinds of messages are data, in helpers/explanations/*.toml; words.toml there tells how they are matched.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from html import escape
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from helpers.client.models import ImportMessage
+from helpers.errors import CanvasError
+from helpers.messages.import_fields import FIELDS, explain_fields
+
+__all__ = ["FIELDS", "Explanation", "explain", "explain_fields", "file_kinds", "message_kinds"]
+
+FOLDER = Path(__file__).with_name("explanations")
+# in the order of matching
+AREAS = ("http", "faults", "whole", "rows", "enrollments", "groups", "people", "courses")
+ABOUT_NO_ROW = {"file", "import", "batch mode", "diffing"}
+ABOUT_ANY_ROW = {"any row"}
+ABOUT_REQUESTS = {"HTTP"}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a message means: its kind, the usual cause, what to do, and where the lesson teaches it.
+
+    `misses` are the columns of the row whose object Canvas did not find; `applied` tells that Canvas applied
+    the row all the same.
+    """
+
+    kind: str
+    title: str
+    cause: str
+    cure: str
+    taught_in: str
+    misses: tuple[str, ...] = ()
+    applied: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether the message is of a kind that the lesson knows."""
+        return self.kind != UNKNOWN.kind
+
+    def __str__(self) -> str:
+        return f"{self.title}. {self.cause} → {self.cure}"
+
+    def _repr_html_(self) -> str:
+        rows = (("What it means", self.title), ("Usual cause", self.cause), ("What to do", self.cure))
+        cells = "".join(f'<tr><th scope="row">{name}</th><td>{escape(text)}</td></tr>' for name, text in rows)
+        return f"<table>{cells}</table>"
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """One kind of message: what it is about, the patterns that tell it, and its explanation."""
+
+    where: frozenset[str]
+    needs: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    explanation: Explanation
+
+    def fits(self, text: str) -> bool:
+        """Say whether a message is of this kind."""
+        return all(need.search(text) for need in self.needs) and not any(
+            no.search(text) for no in self.unless
+        )
+
+
+UNKNOWN = Explanation(
+    kind="unknown",
+    title="This lesson does not know this message",
+    cause="Canvas words it in a way that is not in the table, or it is new.",
+    cure="Read it as it stands: mostly it names the ids. Look at that row, and at the rows it refers to.",
+    taught_in="04_troubleshoot: A message that nobody explains still names its row",
+)
+
+
+def explain(message: ImportMessage | CanvasError | str) -> Explanation:
+    """Say what a message of Canvas means, whatever its exact wording.
+
+    Args:
+        message: from `list_sis_import_errors`; or an error that a helper raised; or the text of a warning,
+            an error or a refused request.
+
+    Returns:
+        The explanation; of kind "unknown" when no kind fits.
+    """
+    text = message.message if isinstance(message, ImportMessage) else str(message)
+    about = _about(message)
+    fitting = (kind for kind in message_kinds() if kind.where & about and kind.fits(text))
+    return next((kind.explanation for kind in fitting), UNKNOWN)
+
+
+def _about(message: ImportMessage | CanvasError | str) -> set[str]:
+    """Return what a message can be about: as little as its class, file, row and severity leave open."""
+    if isinstance(message, CanvasError):
+        return {error.__name__ for error in type(message).__mro__}
+    if isinstance(message, str):
+        return {*file_kinds(message), *ABOUT_ANY_ROW, *ABOUT_NO_ROW, *ABOUT_REQUESTS}
+    if message.severity == "error":
+        return ABOUT_NO_ROW
+    named = file_kinds(PurePosixPath(message.file or "").name)[:1]
+    whole = ABOUT_NO_ROW if message.row is None else set()
+    return {*(named or file_kinds(message.message)), *ABOUT_ANY_ROW, *whole}
+
+
+@lru_cache(1000)  # the same few file names come again and again
+def file_kinds(text: str) -> list[str]:
+    """Return the kinds of files that a name or a message speaks of, the likeliest first ("users", …)."""
+    return [kind for kind, pattern in _words()["files"].items() if re.search(pattern, text, re.IGNORECASE)]
+
+
+@cache
+def message_kinds() -> tuple[MessageKind, ...]:
+    """Return all kinds of messages that can be explained, in the order in which they are tried."""
+    return tuple(_kind(row) for area in AREAS for row in _load(area)["kind"])
+
+
+def _kind(row: dict[str, Any]) -> MessageKind:
+    more = tuple(row.get("misses", ())), row.get("applied", False)
+    told = Explanation(row["slug"], row["title"], row["cause"], row["cure"], row["taught_in"], *more)
+    needs, unless = (tuple(_patterns(row.get(key, []))) for key in ("needs", "unless"))
+    return MessageKind(frozenset(row["where"]), needs, unless, told)
+
+
+def _patterns(texts: list[str]) -> Iterator[re.Pattern[str]]:
+    words = _words()["words"]
+    for text in texts:
+        yield re.compile(
+            re.sub(r"\b[A-Z]{4,}\b", lambda word: words.get(word[0], word[0]), text), re.IGNORECASE
+        )
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return _load("words")
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

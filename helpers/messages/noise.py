@@ -1,0 +1,96 @@
+"""The noise list of a site: messages that are expected, each with a reason. Noise is counted, never lost.
+
+A TOML file with one `[[noise]]` per entry, or a CSV file with the same names as columns:
+
+    [[noise]]
+    kind = "enrollment-section-unknown"    # a kind of message that this lesson knows, or leave it out
+    pattern = 'S-OLD-'                     # a regular expression found in the message, or leave it out
+    reason = "Old sections stay in the feed until June"
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from helpers.errors import FileNotUsable
+from helpers.messages.explain import Explanation, message_kinds
+
+KEYS = ("kind", "pattern", "reason")
+
+
+@dataclass(frozen=True)
+class Noise:
+    """One entry: the kind of message ("" for any), what its text has to hold, and why it is expected."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    reason: str
+
+    def covers(self, text: str, explanation: Explanation) -> bool:
+        """Say whether a message is this noise."""
+        return self.kind in ("", explanation.kind) and self.pattern.search(text) is not None
+
+
+def read_noise(path: str | Path) -> tuple[Noise, ...]:
+    """Read a noise list.
+
+    Raises:
+        FileNotUsable: it cannot be read, or an entry says too little or names what does not exist.
+    """
+    path = Path(path)
+    try:
+        entries = _csv_rows(path) if path.suffix.lower() == ".csv" else _toml_rows(path)
+        return tuple(_entry(number, row) for number, row in enumerate(entries, start=1))
+    except (OSError, ValueError, TypeError, AttributeError, csv.Error) as fault:
+        why = (fault.strerror if isinstance(fault, OSError) else None) or str(fault)
+        raise FileNotUsable(
+            f"The noise list {path.name} cannot be used: {why.rstrip('.')}.",
+            "Each entry needs a reason, and a kind or a pattern; helpers/results/noise.py shows the form.",
+        ) from None
+
+
+def _toml_rows(path: Path) -> list[dict[str, str]]:
+    found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    if set(found) - {"noise"}:
+        raise ValueError(f"it holds {', '.join(sorted(set(found) - {'noise'}))}, and should hold [[noise]]")
+    return list(found.get("noise", []))
+
+
+def _csv_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [{k: v for k, v in row.items() if v} for row in csv.DictReader(file)]
+
+
+def _entry(number: int, row: Mapping[str, str]) -> Noise:
+    odd = sorted(map(str, set(row) - set(KEYS)))
+    if odd:
+        raise ValueError(f"entry {number} has {odd[0]!r}, which is none of {', '.join(KEYS)}")
+    kind, pattern, reason = (str(row.get(key, "")).strip() for key in KEYS)
+    if not reason:
+        raise ValueError(f"entry {number} has no reason")
+    if not (kind or pattern):
+        raise ValueError(f"entry {number} has neither a kind nor a pattern, so it would silence everything")
+    _check_kind(number, kind)
+    try:
+        return Noise(kind, re.compile(pattern, re.IGNORECASE), reason)
+    except re.error as fault:
+        raise ValueError(f"the pattern of entry {number} is no regular expression: {fault}") from None
+
+
+def _check_kind(number: int, kind: str) -> None:
+    known = [each.explanation.kind for each in message_kinds()]
+    if kind and kind not in known:
+        near = get_close_matches(kind, known, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"the kind of entry {number}, {kind!r}, is not known{hint}")
+
+
+def reason_for(text: str, explanation: Explanation, noise: Iterable[Noise]) -> str:
+    """Return why a message is expected, "" when it is not."""
+    return next((entry.reason for entry in noise if entry.covers(text, explanation)), "")

@@ -1,0 +1,183 @@
+"""How a report reads: as text for a terminal or a mail, and as HTML for a notebook or a saved page."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from helpers.display.html import caption, details, facts, scroll, table
+from helpers.messages.causes import Cause
+from helpers.messages.explained import ExplainedMessage
+from practice_canvas.states import WORKFLOW_STATES
+
+if TYPE_CHECKING:
+    from helpers.messages.report import Report
+
+ENDED = {name for name, state in WORKFLOW_STATES.items() if state.terminal}
+SHOWN, SHOWN_IN_TEXT, SHOWN_MISSING = 100, 3, 10  # messages of a cause, and objects that are missing
+STYLE = """<style>
+.sis-report table { border-collapse: collapse; margin: 4px 0; font-size: inherit; }
+.sis-report :is(td, th) { text-align: left !important; vertical-align: top; padding: 2px 12px 2px 0; }
+.sis-report .sis-scroll { max-height: 340px; overflow: auto; }
+.sis-report dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 20px; }
+.sis-report :is(dt, .sis-caption) { font-weight: 600; }
+.sis-report dd { margin: 0; }
+.sis-report :is(p, details) { margin: 6px 0; }
+.sis-report summary { cursor: pointer; }
+.sis-report .sis-caption { margin-top: 12px; }
+</style>"""
+
+
+def headline(report: Report) -> str:
+    """Say which import it was and how it ended."""
+    name = "An import" if report.import_id is None else f"SIS import {report.import_id}"
+    if report.sis_import is None:
+        return name
+    return f"{name}: {report.sis_import.workflow_state}"
+
+
+def text(report: Report) -> str:
+    """Return the report as plain text."""
+    parts = [f"{headline(report)}. {_sentence(report)}".strip(), str(report.proof), *_news(report)]
+    for number, cause in enumerate(report.causes, start=1):
+        parts += ["", *_cause_lines(number, cause)]
+    parts += ["", *(f"Rows of {line}" for line in balance_lines(report)), *noise_lines(report)]
+    return "\n".join((*parts, *report.remarks)).strip()
+
+
+def html(report: Report) -> str:
+    """Return the report as HTML; everything that came from a server or a file is escaped."""
+    told = [_sentence(report), str(report.proof), *_news(report), *report.remarks]
+    top = f"<p><b>{escape(headline(report))}</b></p>" + "".join(
+        f"<p>{escape(line)}</p>" for line in told if line
+    )
+    causes = "".join(_cause_html(cause, opened=not at) for at, cause in enumerate(report.causes))
+    return f'{STYLE}<div class="sis-report">{top}{causes}{_balance_html(report)}{_noise_html(report)}</div>'
+
+
+def _sentence(report: Report) -> str:
+    if report.sis_import is None:
+        return ""
+    state = WORKFLOW_STATES.get(report.sis_import.workflow_state)
+    return state.sentence if state else "This lesson does not know that workflow_state: look at it in Canvas."
+
+
+def _news(report: Report) -> list[str]:
+    if report.new is None:
+        return []
+    before = "the import before" if report.before_id is None else f"import {report.before_id}"
+    if not report.new:
+        return [f"No sort of message is new since {before}."]
+    return [f"New since {before}: {', '.join(report.new)}."]
+
+
+def cause_headline(cause: Cause) -> str:
+    """Say what is wrong and how much that explains."""
+    number = f"{cause.explains:,} message{'s' * (cause.explains != 1)}"
+    marks = ("✖ " if cause.severe else "") + ("NEW " if cause.is_new else "")
+    follow = f", {len(cause.consequences):,} of them only follow from it" if cause.consequences else ""
+    return f"{marks}{cause.title} ({number}{follow})"
+
+
+def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
+    yield f"{number}. {cause_headline(cause)}"
+    yield f"   Why: {cause.why}"
+    yield f"   Do:  {cause.cure}"
+    yield from (f"   {line}" for line in _missing_lines(cause))
+    yield from (f"   {place(each)}: {each.message.message}" for each in cause.messages[:SHOWN_IN_TEXT])
+    if len(cause.messages) > SHOWN_IN_TEXT:
+        yield f"   … and {len(cause.messages) - SHOWN_IN_TEXT:,} more; report.to_frame() has them all"
+    if cause.consequences:
+        files = Counter(each.message.file or "the import" for each in cause.consequences).most_common()
+        yield f"   Follows from it: {', '.join(f'{number:,} × {file}' for file, number in files)}"
+    yield f"   Taught in {cause.explanation.taught_in}"
+
+
+def _missing_lines(cause: Cause) -> Iterator[str]:
+    """Yield which objects are missing, those whose rows stand in one place together."""
+    by_place: dict[str, list[str]] = defaultdict(list)
+    for each in cause.missing:
+        by_place[each.place].append(f"{each.name} ({each.messages:,}×)")
+    for where, names in list(by_place.items())[:SHOWN_MISSING]:
+        more = len(names) - SHOWN_MISSING
+        yield f"{', '.join(names[:SHOWN_MISSING])}{f' and {more:,} more' if more > 0 else ''}: {where}"
+    if len(by_place) > SHOWN_MISSING:
+        yield f"and {len(by_place) - SHOWN_MISSING:,} more"
+
+
+def place(each: ExplainedMessage) -> str:
+    """Say which file and row a message is about."""
+    row = "" if each.message.row is None else f", row {each.message.row}"
+    return f"{each.message.file or 'the whole import'}{row}"
+
+
+def _cause_html(cause: Cause, *, opened: bool) -> str:
+    told = facts(
+        {
+            "Why": cause.why,
+            "What to do": cause.cure,
+            "Taught in": cause.explanation.taught_in,
+        }
+    )
+    missing = "".join(f"<li>{escape(line)}</li>" for line in _missing_lines(cause))
+    parts = (
+        told,
+        f"<ul>{missing}</ul>" if missing else "",
+        _messages_html("The messages", cause.messages),
+        _messages_html("What only follows from it", cause.consequences),
+    )
+    return details(f"<b>{escape(cause_headline(cause))}</b>", "".join(parts), opened=opened)
+
+
+def _messages_html(title: str, messages: Sequence[ExplainedMessage]) -> str:
+    if not messages:
+        return ""
+    rows = [
+        [each.message.file or "", str(each.message.row or ""), each.message.message, each.as_sent]
+        for each in messages[:SHOWN]
+    ]
+    rest = len(messages) - SHOWN
+    more = caption(f"and {rest:,} more; report.to_frame() has them all") if rest > 0 else ""
+    drawn = table(["file", "row", "message", "as it was sent"], rows)
+    return caption(f"{title} ({len(messages):,})") + scroll(drawn, title) + more
+
+
+def balance_lines(report: Report) -> list[str]:
+    """Return one sentence for each kind of file: sent = applied + skipped."""
+    return [
+        f"{each.kind}: {'?' if each.sent is None else format(each.sent, ',')} sent,"
+        f" {each.applied:,} applied, {each.skipped:,} skipped. {each.remark}"
+        for each in report.balance
+    ]
+
+
+def _balance_html(report: Report) -> str:
+    if not report.balance:
+        return ""
+    rows = [
+        [
+            each.kind,
+            "?" if each.sent is None else f"{each.sent:,}",
+            f"{each.applied:,}",
+            f"{each.skipped:,}",
+            ("✔ " if each.adds_up else "▲ ") + each.remark,
+        ]
+        for each in report.balance
+    ]
+    return caption("Do the rows add up?") + table(["kind", "sent", "applied", "skipped", ""], rows)
+
+
+def noise_lines(report: Report) -> list[str]:
+    """Return one sentence for each reason of the noise list, with its number of messages."""
+    counted = Counter(each.noise for each in report.noise)
+    return [f"Expected here, {number:,}×: {reason}" for reason, number in counted.most_common()]
+
+
+def _noise_html(report: Report) -> str:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in noise_lines(report))
+    if not lines:
+        return ""
+    number = f"{len(report.noise):,} message{'s' * (len(report.noise) != 1)} that this site expects"
+    return details(escape(number), f"<ul>{lines}</ul>{_messages_html('Noise', report.noise)}")

@@ -1,0 +1,90 @@
+"""Findings as text and as HTML: root causes first, each with what follows from it and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from helpers.display.html import caption, details, facts, scroll, table
+from helpers.preflight.findings import SEVERITIES, Finding, Findings, Group, Severity
+
+MOST_LINES = 5
+SHAPES: dict[Severity, str] = {
+    "stops the file": "✖",
+    "skips the row": "▲",
+    "drops the value": "▲",
+    "silent": "◆",
+    "ask": "?",
+    "note": "○",
+}
+
+
+def as_text(findings: Findings) -> str:
+    """Return the findings as plain text."""
+    return "\n".join([summary(findings), *(_group_text(group) for group in findings.groups)])
+
+
+def as_html(findings: Findings) -> str:
+    """Return the findings as HTML; what stands in files is escaped."""
+    return caption(summary(findings)) + "".join(_group_html(group) for group in findings.groups)
+
+
+def summary(findings: Findings) -> str:
+    """Say in one line what was checked and what came of it."""
+    rows = sum(file.rows for file in findings.files)
+    checked = f"{_number(len(findings.files), 'file')} with {_number(rows, 'row')} checked"
+    if not findings.groups:
+        return f"✔ {checked}: nothing found."
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for group in findings.groups:
+        counts[group.rule.severity] += group.count
+    told = ", ".join(f"{SHAPES[name]} {name}: {count:,}" for name, count in counts.items() if count)
+    follow = f"; {_number(findings.follow, 'row')} more fail only because of them" if findings.follow else ""
+    return f"{'✔ ' if findings.ok else ''}{checked}. {told}{follow}."
+
+
+def _group_text(group: Group) -> str:
+    rule = group.rule
+    lines = [f"\n{SHAPES[rule.severity]} {rule.severity}: {_heading(group)}"]
+    lines += [f"    {_sentence(finding)}" for finding in group.findings[:MOST_LINES]]
+    if group.count > MOST_LINES:
+        lines.append(f"    … and {group.count - MOST_LINES:,} more like this")
+    if group.follow:
+        lines.append(f"    ↳ and only because of this, {_followed(group.follow)}")
+    return "\n".join([*lines, f"    → {rule.cure}"])
+
+
+def _heading(group: Group) -> str:
+    rows = f" ({_number(group.rows, 'row')})" if group.rows > 1 else ""
+    return f"{group.rule.title}{rows}"
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{_where(finding)}: {finding.text}"
+
+
+def _where(finding: Finding) -> str:
+    others = f" and {finding.rows - 1:,} more rows" if finding.rows > 1 and finding.position.row else ""
+    return f"{finding.position}{others}"
+
+
+def _followed(follow: Mapping[str, int]) -> str:
+    return ", ".join(f"{_number(rows, 'row')} of {file}" for file, rows in follow.items())
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"
+
+
+def _group_html(group: Group) -> str:
+    rule = group.rule
+    why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.cure, "Taught in": rule.taught_in}
+    if group.follow:
+        why["What follows"] = f"Only because of this, {_followed(group.follow)} fail."
+    rows = [[_where(finding), finding.text] for finding in group.findings]
+    more = caption(f"and {group.count - len(rows):,} more like this") if group.count > len(rows) else ""
+    followers = [[_where(finding), finding.text] for finding in group.followers]
+    below = caption("Among what follows") + table(["where", "what"], followers) if followers else ""
+    head = f"{SHAPES[rule.severity]} <b>{escape(_heading(group))}</b> · {rule.severity}"
+    inner = facts(why) + scroll(table(["where", "what"], rows) + below, rule.title) + more
+    return details(head, inner, opened=rule.severity != "note")

@@ -1,0 +1,195 @@
+"""Find the rows that make a file fail when the message does not say which: send halves, then halves of those.
+
+Every half that is sent is a real import: use the practice Canvas or one that you can spare.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from helpers.client.models import SisImport
+from helpers.client.polling import follow
+from helpers.errors import BadInput, FileNotUsable
+from practice_canvas.sis_csv.kinds import recognize
+from practice_canvas.sis_csv.reading import NOT_UTF8, MalformedCsv, records, summarize
+
+if TYPE_CHECKING:
+    from helpers.client.canvas_client import CanvasClient
+
+Fails = Callable[[SisImport], bool]
+Span = tuple[int, int]
+"""From this data row to before that one, counted from 0."""
+
+FIRST_ROW = 2  # as Canvas counts: the header is row 1
+BAD_OPTIONS = ("batch_mode", "multi_term_batch_mode", "diffing_data_set_identifier")
+
+
+@dataclass(frozen=True)
+class Bisection:
+    """Which rows make a file fail.
+
+    Args:
+        rows: their numbers as Canvas counts them; several that fail only together stand together.
+        found: a sentence that says what was found.
+        imports: how many imports it took.
+        sure: whether the search came to its end.
+    """
+
+    rows: tuple[int, ...]
+    found: str
+    imports: int = 0
+    sure: bool = True
+
+    def __str__(self) -> str:
+        took = f" It took {self.imports} imports." if self.imports else " Nothing had to be sent."
+        return self.found + took
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>"
+
+
+def ended_as_failed(sis_import: SisImport) -> bool:
+    """Say whether an import failed as a whole."""
+    return sis_import.workflow_state in ("failed", "failed_with_messages")
+
+
+def bisect_file(
+    client: CanvasClient,
+    file: str | Path,
+    *,
+    fails: Fails = ended_as_failed,
+    most_imports: int = 60,
+    progress: Callable[[str], object] | None = None,
+    **options: Any,
+) -> Bisection:
+    """Find the rows of a CSV file that make its import fail.
+
+    What can be found without sending (encoding, quotes, header) is. Otherwise each half is imported by
+    itself, and where it fails its halves; what the good halves hold is then in that Canvas.
+
+    Calls: POST /api/v1/accounts/self/sis_imports.json · GET /api/v1/accounts/self/sis_imports/:id
+
+    Args:
+        client: a Canvas that you can spare; never a production one.
+        file: one CSV file.
+        fails: says whether an import failed; for rows that Canvas only skips, look at its counts.
+        most_imports: stop after so many.
+        progress: takes a sentence before each import, such as `print`.
+        options: options of the imports; none that remove what a file leaves out.
+
+    Raises:
+        BadInput: the Canvas is a production one, or an option would remove things.
+        FileNotUsable: the file is no CSV file, or cannot be read.
+    """
+    path = Path(file)
+    _check(client, path, options)
+    try:
+        summary = summarize(path)
+    except MalformedCsv as fault:
+        rows = (
+            (fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()
+        )  # for a byte only the line is known
+        return Bisection(rows, f"Canvas refuses {path.name} as a whole: {fault}.")
+    except OSError as fault:
+        raise FileNotUsable(
+            f"{path.name} cannot be read: {fault.strerror}.", "Check its name and folder."
+        ) from None
+    if recognize(summary.header) is None:
+        return Bisection((1,), f"The header of {path.name} fits no kind of SIS file, so no row is read.")
+    with TemporaryDirectory(prefix="sis-import-") as folder:
+        search = _Search(
+            client, path, Path(folder), fails, options, most_imports, progress or (lambda _: None)
+        )
+        return search.run(summary.rows)
+
+
+def _check(client: CanvasClient, path: Path, options: dict[str, Any]) -> None:
+    if client.connection.environment == "production":
+        raise BadInput(
+            f"{client.connection.domain} is a production Canvas, and a search sends rows again and again.",
+            "Search on the practice Canvas: connect().",
+        )
+    if path.suffix.lower() != ".csv":
+        raise FileNotUsable(f"{path.name} is no CSV file.", "Unpack an archive, and search file by file.")
+    removing = [name for name in BAD_OPTIONS if options.get(name)]
+    if removing:
+        raise BadInput(
+            f"With {removing[0]} each half would remove what the other half holds.", "Search without it."
+        )
+
+
+@dataclass
+class _Search:
+    """One search: what it sends, and what it found so far."""
+
+    client: CanvasClient
+    path: Path
+    folder: Path
+    fails: Fails
+    options: dict[str, Any]
+    most: int
+    progress: Callable[[str], object]
+    sent: int = 0
+    guilty: list[Span] = field(default_factory=list)
+
+    def run(self, rows: int) -> Bisection:
+        """Search all rows."""
+        name = self.path.name
+        if rows == 0 or not self._fails((0, rows)):
+            return Bisection((), f"{name} did not fail here: the cause is not in its rows alone.", self.sent)
+        waiting = [(0, rows)]
+        while waiting and self.sent + 2 <= self.most:
+            waiting = self._split(waiting.pop(0)) + waiting
+        return self._told(waiting)
+
+    def _split(self, span: Span) -> list[Span]:
+        """Try both halves of a span that fails; return those that fail and can be halved again."""
+        start, end = span
+        if end - start == 1:
+            self.guilty.append(span)
+            return []
+        middle = (start + end) // 2
+        failing = [half for half in ((start, middle), (middle, end)) if self._fails(half)]
+        if not failing:
+            self.guilty.append(span)  # only together
+        return failing
+
+    def _fails(self, span: Span) -> bool:
+        start, end = span
+        self.sent += 1
+        self.progress(f"Import {self.sent}: {_place(span)} of {self.path.name}")
+        part = self.folder / self.path.name
+        with part.open("w", encoding="utf-8", newline="") as file:
+            lines = records(self.path)
+            writer = csv.writer(file)
+            writer.writerow(next(lines))
+            writer.writerows(islice(lines, start, end))
+        sent = self.client.create_sis_import(part, waive="last_import", **self.options)
+        *_, last = follow(lambda: self.client.get_sis_import(sent.id), first=0.1, longest=5.0)
+        return last.sis_import is not None and self.fails(last.sis_import)
+
+    def _told(self, waiting: list[Span]) -> Bisection:
+        spans = sorted([*self.guilty, *waiting])
+        rows = tuple(row + FIRST_ROW for start, end in spans for row in range(start, end))
+        places = ", ".join(_place(span) for span in spans)
+        if waiting:
+            found = f"The search was stopped; what makes {self.path.name} fail is in {places}."
+        elif any(end - start > 1 for start, end in self.guilty):
+            found = f"{self.path.name} fails because of {places}; rows named as a range fail only together."
+        else:
+            found = f"{self.path.name} fails because of {places}."
+        return Bisection(rows, found, self.sent, sure=not waiting)
+
+
+def _place(span: Span) -> str:
+    first, last = span[0] + FIRST_ROW, span[1] + FIRST_ROW - 1
+    return f"row {first}" if first == last else f"rows {first} to {last}"

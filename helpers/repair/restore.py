@@ -1,0 +1,212 @@
+"""Stop an import, or undo what it did; and first of all, see what undoing brings back and what not.
+
+Source of the facts: Canvas's restore_states. For 30 days Canvas keeps, for each import, the state of every
+object before and after. Restoring writes the state before back, and nothing but the state.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from helpers.client.models import SisImport
+from helpers.display.html import table
+from helpers.errors import BadInput, DeadlinePassed
+
+if TYPE_CHECKING:
+    from helpers.client.canvas_client import CanvasClient
+
+KEPT_DAYS = 30
+POLL_SECONDS = 0.5
+OBJECTS = {
+    "Account": "accounts",
+    "EnrollmentTerm": "terms",
+    "AbstractCourse": "abstract courses",
+    "Course": "courses",
+    "CourseSection": "sections",
+    "GroupCategory": "group sets",
+    "Group": "groups",
+    "Pseudonym": "logins",
+    "CommunicationChannel": "e-mail addresses",
+    "Enrollment": "enrollments",
+    "GroupMembership": "group memberships",
+    "UserObserver": "observer links",
+    "AccountUser": "admins",
+}
+# What an import did to an object's state (a name in data.statistics) → what restoring makes of it.
+UNDONE = {
+    "deleted": "come back",
+    "concluded": "open again",
+    "deactivated": "are active again",
+    "created": "are deleted",
+    "restored": "are deleted or concluded again",
+}
+CLEANED = ("Course", "CourseSection", "Enrollment")  # what the clean-up of batch mode can remove
+ONLY_CLEANED = (
+    "These are at most: of them, only what the clean-up removed, with the enrollments of the courses and"
+    " sections it deleted; what rows of the files deleted stays deleted."
+)
+WILL_NOT = (
+    "Names, dates, roles and all other fields stay as this import wrote them: only states come back.",
+    "What was changed since, by hand or by a later import, gets the state it had before this import as well.",
+    "Users themselves are not counted; their logins and enrollments are.",
+    "Each object is restored at most once, and nothing after 30 days.",
+)
+
+
+@dataclass(frozen=True)
+class RestorePreview:
+    """What restoring an import would do.
+
+    Args:
+        import_id: the import.
+        will: (kind of object, what becomes of them, how many).
+        will_not: sentences.
+    """
+
+    import_id: int
+    will: tuple[tuple[str, str, int], ...]
+    will_not: tuple[str, ...]
+
+    def __str__(self) -> str:
+        will = [f"{number:,} {what} {becomes}" for what, becomes, number in self.will]
+        return "\n".join(
+            (f"Restoring import {self.import_id}:", *(will or ["nothing to restore"]), *self.will_not)
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = [[what, becomes, f"{number:,}"] for what, becomes, number in self.will]
+        drawn = table(["objects", "what restoring does", "how many"], rows or [["none", "", "0"]])
+        limits = "".join(f"<li>{escape(each)}</li>" for each in self.will_not)
+        title = f"<p>Restoring import {self.import_id}</p>"
+        return f"{title}{drawn}<p>Not everything comes back:</p><ul>{limits}</ul>"
+
+
+def restore_preview(
+    sis_import: SisImport,
+    *,
+    batch_mode: bool = False,
+    undelete_only: bool = False,
+    unconclude_only: bool = False,
+    now: datetime | None = None,
+) -> RestorePreview:
+    """Say what restoring an import will and will not bring back, from the import's own statistics.
+
+    Args:
+        sis_import: an import that has ended.
+        batch_mode: only what the clean-up of batch mode removed.
+        undelete_only: only what the import deleted.
+        unconclude_only: only what it concluded.
+        now: the time to count the 30 days to; default: now.
+
+    Raises:
+        BadInput: the import has not ended, or undelete_only and unconclude_only are both asked for.
+    """
+    _check_which(undelete_only, unconclude_only)
+    if not sis_import.ended_at:
+        raise BadInput(f"Import {sis_import.id} has not ended.", "Stop it first: abort(client, id).")
+    changes = ["deleted"] * undelete_only + ["concluded"] * unconclude_only or list(UNDONE)
+    if batch_mode:
+        changes = [change for change in changes if change not in ("created", "restored")]
+    found = _from_statistics(sis_import.statistics, CLEANED if batch_mode else OBJECTS, changes)
+    limits = (*_age(sis_import, now or datetime.now(UTC)), *[ONLY_CLEANED] * batch_mode, *WILL_NOT)
+    return RestorePreview(sis_import.id, tuple(each for each in found if each[2]), limits)
+
+
+def _check_which(undelete_only: bool, unconclude_only: bool) -> None:
+    if undelete_only and unconclude_only:
+        raise BadInput("undelete_only and unconclude_only exclude each other.", "Choose one, or neither.")
+
+
+def _from_statistics(
+    statistics: dict[str, Any], names: Iterable[str], changes: list[str]
+) -> Iterator[tuple[str, str, int]]:
+    for name in names:
+        for change in changes:
+            number = (statistics.get(name) or {}).get(change) or 0
+            yield OBJECTS[name], UNDONE[change], number
+
+
+def _age(sis_import: SisImport, now: datetime) -> Iterator[str]:
+    if sis_import.workflow_state in ("restored", "partially_restored"):
+        yield f"This import is {sis_import.workflow_state} already; what came back then is counted here, too."
+    if now - datetime.fromisoformat(sis_import.ended_at or "") > timedelta(days=KEPT_DAYS):
+        yield f"It ended more than {KEPT_DAYS} days ago: Canvas no longer knows the states before it."
+
+
+def restore(
+    client: CanvasClient,
+    import_id: int,
+    *,
+    batch_mode: bool = False,
+    undelete_only: bool = False,
+    unconclude_only: bool = False,
+    sleep: Callable[[float], object] = time.sleep,
+    deadline: float = 3600.0,
+) -> SisImport:
+    """Undo the state changes of an import, wait for the end of that, and return the import.
+
+    Calls: PUT /api/v1/accounts/self/sis_imports/:id/restore_states · GET /api/v1/progress/:id ·
+    GET /api/v1/accounts/self/sis_imports/:id
+
+    Raises:
+        BadInput: undelete_only and unconclude_only are both asked for.
+        DeadlinePassed: it had not ended after so many seconds.
+    """
+    _check_which(undelete_only, unconclude_only)
+    which = {"batch_mode": batch_mode, "undelete_only": undelete_only, "unconclude_only": unconclude_only}
+    progress = client.restore_states(import_id, **{name: True for name, asked in which.items() if asked})
+    waited = 0.0
+    while progress.get("workflow_state") in ("queued", "running"):
+        if waited >= deadline:
+            raise DeadlinePassed(
+                f"Restoring import {import_id} had not ended after {deadline:.0f} seconds.",
+                "Canvas goes on without you: look at the import later.",
+            )
+        sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
+        progress = client.get(f"progress/{progress['id']}")
+    return client.get_sis_import(import_id)
+
+
+@dataclass(frozen=True)
+class Aborted:
+    """An import that was stopped, and what that leaves behind."""
+
+    sis_import: SisImport
+    remarks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(
+            (f"SIS import {self.sis_import.id}: {self.sis_import.workflow_state}.", *self.remarks)
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines())
+
+
+def abort(client: CanvasClient, import_id: int) -> Aborted:
+    """Stop an import that waits or runs, and say what that leaves behind.
+
+    Calls: PUT /api/v1/accounts/self/sis_imports/:id/abort
+
+    Raises:
+        NoSuchThing: there is no such import, or it has ended already.
+    """
+    sis_import = client.abort_sis_import(import_id)
+    if sis_import.started_at is None:
+        return Aborted(sis_import, ("It had not begun, so nothing changed.",))
+    remarks = (
+        "It stops after the chunk of rows in hand. What was applied by then stays applied.",
+        "Imports that wait go on about 10 minutes later.",
+        "To take back what it did, look at restore_preview, then restore; or send the whole file again.",
+    )
+    return Aborted(sis_import, remarks)

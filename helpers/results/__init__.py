@@ -1,5 +1,0 @@
-"""An import explained: every message, its root cause, its row, and whether the rows add up."""
-
-from helpers.results.report import Report, explain_import
-
-__all__ = ["Report", "explain_import"]

@@ -1,0 +1,291 @@
+"""The lesson's main job without a notebook: import a file, watch it, read the result.
+
+    python start.py import FILE [--domain D] [--option name=value ...]
+    python start.py status ID [--domain D]
+
+Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from helpers.client import request_plans
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.commands import as_curl
+from helpers.client.connect import TOKEN_VARIABLE, connect, remember_import, start_practice
+from helpers.client.connection import Connection
+from helpers.client.guards import GUARDS
+from helpers.client.import_options import IMPORT_OPTIONS, option_params
+from helpers.client.models import SisImport
+from helpers.client.polling import follow
+from helpers.client.upload import check_file
+from helpers.errors import BadInput, CanvasError, ConnectionInputError
+from helpers.terminal import output, prompts
+from practice_canvas import service
+
+if TYPE_CHECKING:
+    from helpers.rehearsal import Rehearsal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments ask and return the exit status."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except CanvasError as error:
+        output.fault(error)
+        return 2 if isinstance(error, BadInput) else 1
+    except KeyboardInterrupt:
+        output.line("\nStopped.")
+        return 1
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Import a file, watch it to its end and show the result.
+
+    Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
+    """
+    chosen = dict(options.option)
+    option_params(chosen)  # refuse what cannot work before asking for anything
+    check_file(options.file)
+    client = _connect(options.domain)
+    confirm = _confirm_production(client.connection, options.yes_production)
+    output.heading("The same with cURL")
+    output.line(as_curl(request_plans.create_sis_import(options.file, **chosen), client.connection))
+    rehearsed = _rehearse(client, options.file, chosen, options.yes) if options.rehearse else None
+    guarded = {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm}
+    with output.progress_line("sending") as progress:
+        accepted = client.create_sis_import(options.file, progress=progress.sent, **guarded, **chosen)
+    if client.connection.environment == "practice":
+        remember_import(accepted.id)
+    output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
+    output.json(accepted.raw)
+    for note in (*accepted.notes, *accepted.differences):
+        output.line(f"Note: {note}")
+    try:
+        final = _watch(client, accepted)
+    except KeyboardInterrupt:
+        _tell_how_to_look_again(accepted, options.domain)
+        return 1
+    except CanvasError:
+        _tell_how_to_look_again(accepted, options.domain)
+        raise
+    return _show_result(client, final)
+
+
+def show_status(options: argparse.Namespace) -> int:
+    """Show one import as it is now.
+
+    Calls: GET /api/v1/accounts/self/sis_imports/:id
+    """
+    client = _connect(options.domain)
+    sis_import = client.get_sis_import(options.id)
+    if sis_import.state.terminal:
+        return _show_result(client, sis_import)
+    output.json(sis_import.raw)
+    output.line(sis_import.state.sentence)
+    return 0
+
+
+def show_practice(options: argparse.Namespace) -> int:
+    """Start the practice Canvas, or find the one that runs, and show its address and tokens."""
+    practice = start_practice()
+    output.heading(f"Practice Canvas: {practice.url}")
+    output.line("Its access tokens (public: it runs on this computer only):")
+    for name, token in practice.tokens.items():
+        output.line(f"  {name:14} {token}")
+    return 0
+
+
+def stop_practice(options: argparse.Namespace) -> int:
+    """End the practice Canvas; its data stay."""
+    try:
+        stopped = service.stop()
+    except (OSError, service.PracticeCanvasFault) as fault:
+        output.fault(CanvasError("The practice Canvas still runs.", str(fault)))
+        return 1
+    output.line(
+        "The practice Canvas has ended; its data stay." if stopped else "No practice Canvas is running."
+    )
+    return 0
+
+
+def _connect(domain: str | None) -> CanvasClient:
+    if domain is None:
+        practice = start_practice()
+        client = connect(practice.url, practice.token)
+    else:
+        client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _ask_token(domain))
+    connection = client.connection
+    output.line(f"{connection.environment.upper()} Canvas at {connection.base_url}")
+    for sentence in connection.cleaned:
+        output.line(f"Note: {sentence}")
+    return client
+
+
+def _ask_token(domain: str) -> str:
+    token = prompts.ask_secret(f"Access token for {domain} (it stays hidden while you type): ")
+    if not token:
+        raise ConnectionInputError(
+            f"There is no access token for {domain}.",
+            f"Put it into the environment variable {TOKEN_VARIABLE}, or type it at an interactive terminal"
+            " when you are asked.",
+        )
+    return token
+
+
+def _confirm_production(connection: Connection, confirmed: str | None) -> str:
+    """Ask for the domain at the terminal or by --yes-production before a production Canvas gets anything."""
+    if connection.environment != "production":
+        return ""
+    if confirmed is None:
+        confirmed = prompts.ask(
+            f"{connection.domain} is a PRODUCTION Canvas. Type its domain to import there: "
+        )
+    if (confirmed or "").strip().lower() != connection.domain:
+        raise BadInput(
+            f"The import into the production Canvas {connection.domain} is not confirmed; nothing was sent.",
+            f"Try it on a test Canvas, or confirm: --yes-production {connection.domain}",
+        )
+    return connection.domain
+
+
+def _rehearse(client: CanvasClient, file: Path, chosen: dict[str, Any], yes: bool) -> "Rehearsal":
+    """Rehearse the import, show what it would do, and go on only when somebody or --yes agrees."""
+    from helpers.rehearsal import rehearse  # DuckDB comes along only when it is needed
+
+    output.heading("Rehearsal")
+    found = rehearse(file, against=client, progress=output.line, **chosen)
+    summary = found.summary()
+    output.line(summary)
+    answer = None if yes else prompts.ask("Send it? Type yes: ", about=output.printable(summary))
+    if answer is None:
+        plan = request_plans.create_sis_import(file, **chosen)
+        _require_certain(found.doubt(plan, client.connection.domain), yes)
+    elif answer.lower() != "yes":
+        raise BadInput(
+            "You did not say yes; nothing was sent.",
+            "Change the file or the options, then try again. Where nobody can answer, add --yes.",
+        )
+    return found
+
+
+def _require_certain(doubt: str | None, yes: bool) -> None:
+    """Let an import go that nobody saw rehearsed: only with --yes, and only without any doubt."""
+    if doubt:
+        raise BadInput(
+            f"{doubt} Nothing was sent: with nobody to judge, the rehearsal must leave no doubt.",
+            "Read the rehearsal above and change the file or the options, or start it at an interactive"
+            " terminal without --yes and answer there.",
+        )
+    if not yes:
+        raise BadInput(
+            "The import was rehearsed and nothing was sent: this is not an interactive terminal, so nobody"
+            " can be asked.",
+            "Read the rehearsal above. To send the import after its rehearsal, add --yes.",
+        )
+
+
+def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
+    final = accepted
+    with output.progress_line(accepted.workflow_state) as progress:
+        for snapshot in follow(lambda: client.get_sis_import(accepted.id)):
+            progress.look(snapshot)
+            final = snapshot.sis_import or final
+    return final
+
+
+def _tell_how_to_look_again(accepted: SisImport, domain: str | None) -> None:
+    where = f" --domain {domain}" if domain else ""
+    output.line(f"\nNobody watches SIS import {accepted.id} now; it goes on in Canvas. Look again with:")
+    output.line(f"    python start.py status {accepted.id}{where}")
+
+
+def _show_result(client: CanvasClient, final: SisImport) -> int:
+    output.json(final.raw)
+    output.heading(f"SIS import {final.id}: {final.workflow_state}")
+    output.line(final.state.sentence)
+    output.counts(final)
+    if final.state.good:
+        return 0
+    found = client.list_sis_import_errors(final.id)
+    output.heading(f"Messages: {len(found)}")
+    output.messages(found)
+    return 1
+
+
+class _RefuseToken(argparse.Action):
+    """Say why a token is no argument, without repeating it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        parser.error(
+            "a token never belongs in a command: it would stay in the shell's history. "
+            f"Put it into the environment variable {TOKEN_VARIABLE}, or leave it out and be asked for it."
+        )
+
+
+def _option(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=value")
+    return name.strip(), value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python start.py", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    to_canvas = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    to_canvas.add_argument("--domain", help="your Canvas, such as school.test.instructure.com")
+    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
+
+    add = commands.add_parser(
+        "import", parents=[to_canvas], allow_abbrev=False, help="import a file and watch it"
+    )
+    add.add_argument("file", type=Path, metavar="FILE", help="a CSV file, or a zip of CSV files")
+    add.add_argument(
+        "--option",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="name=value",
+        help="an option of the import, may be repeated: " + ", ".join(IMPORT_OPTIONS),
+    )
+    add.add_argument(
+        "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
+    )
+    add.add_argument(
+        "--yes",
+        action="store_true",
+        help="with --rehearse: send it after the rehearsal without asking, unless the rehearsal leaves doubt",
+    )
+    add.add_argument(
+        "--waive",
+        action="append",
+        default=[],
+        choices=[name for name, guard in GUARDS.items() if guard.waivable],
+        help="send although this guard holds the import back, may be repeated",
+    )
+    add.add_argument(
+        "--yes-production", metavar="DOMAIN", help="confirm an import into this production Canvas"
+    )
+    add.set_defaults(command=import_file)
+
+    status = commands.add_parser(
+        "status", parents=[to_canvas], allow_abbrev=False, help="show one SIS import"
+    )
+    status.add_argument("id", type=int, metavar="ID", help="the id of the import")
+    status.set_defaults(command=show_status)
+
+    commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)
+    commands.add_parser("stop", help="end the practice Canvas").set_defaults(command=stop_practice)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""What the terminal shows: one small function for each thing, in color where that works and plain elsewhere.
+
+The only importer of rich. Text that came from a server or a file is never read as markup.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from helpers.client.models import ImportMessage, SisImport
+from helpers.client.polling import Snapshot
+from helpers.errors import CanvasError
+from helpers.messages.explain import Explanation, explain
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def heading(text: str) -> None:
+    """Print a heading."""
+    console.print(f"\n[bold]{escape(text)}[/bold]")
+
+
+def line(text: str) -> None:
+    """Print one line as it is, never wrapped, so that it can be copied."""
+    console.print(printable(text), markup=False, soft_wrap=True)
+
+
+def fault(error: CanvasError) -> None:
+    """Print what went wrong and what to do next, on stderr."""
+    errors.print(f"[bold red]{escape(printable(error.what))}[/bold red]", soft_wrap=True)
+    errors.print(printable(error.cure), markup=False, soft_wrap=True)
+
+
+def json(raw: Any) -> None:
+    """Print JSON as it came."""
+    console.print_json(data=raw, ensure_ascii=not console.encoding.lower().startswith("utf"))
+
+
+def printable(text: str) -> str:
+    """Replace control characters, with which a text could rewrite the screen."""
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
+
+
+class ProgressLine:
+    """One line that moves while a file is sent and an import runs; a line per change elsewhere."""
+
+    def __init__(self, progress: Progress, doing: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(doing, total=100, note="")
+        self._printed = ""
+
+    def sent(self, done: int, total: int) -> None:
+        """Show how many of the file's bytes are sent."""
+        self._progress.update(self._task, completed=100 * done / max(total, 1))
+
+    def look(self, snapshot: Snapshot) -> None:
+        """Show one look at the import."""
+        note = escape(printable(snapshot.note or ""))
+        self._progress.update(self._task, note=note)
+        if seen := snapshot.sis_import:
+            self._progress.update(self._task, description=seen.workflow_state, completed=seen.progress)
+        if not console.is_terminal:
+            state = f"{seen.workflow_state} {seen.progress} %" if seen else ""
+            self._print_if_new(f"{state} {note}".strip(), snapshot.seconds)
+
+    def _print_if_new(self, text: str, seconds: float) -> None:
+        if text != self._printed:
+            line(f"{seconds:7.1f} s  {text}")
+        self._printed = text
+
+
+@contextmanager
+def progress_line(doing: str) -> Iterator[ProgressLine]:
+    """Show a progress line that begins with the word until the block ends."""
+    first, last = TextColumn("{task.description}"), TextColumn("{task.fields[note]}")
+    columns = [first, BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), last]
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        yield ProgressLine(progress, doing)
+
+
+def counts(sis_import: SisImport) -> None:
+    """Print how many rows of each kind Canvas accepted."""
+    table = Table("data.counts", "rows", box=None, padding=(0, 2))
+    for name, number in sis_import.counts.items():
+        if number:
+            table.add_row(escape(name), f"{number:,}")
+    console.print(table if table.row_count else "data.counts is empty: no row was accepted.")
+
+
+def messages(found: Iterable[ImportMessage]) -> None:
+    """Print every message, under the explanation of its kind."""
+    explained = [(explain(message), message) for message in found]
+    explained.sort(key=lambda pair: pair[0].kind)
+    for explanation, group in groupby(explained, key=lambda pair: pair[0]):
+        _group(explanation, [message for _, message in group])
+
+
+def _group(explanation: Explanation, group: list[ImportMessage]) -> None:
+    for message in group:
+        row = f" row {message.row}" if message.row else ""
+        line(f"{message.severity}: {message.file or 'the whole import'}{row}: {message.message}")
+    line(f"    Why: {explanation.cause}\n    Do:  {explanation.cure}")

@@ -1,0 +1,262 @@
+"""What was seen of one SIS import while it was watched: snapshots, stages, durations, and a CSV to keep.
+
+Knows no HTTP and no clock. The chart and the table are loaded when they are first asked for, so that
+importing this module stays quick.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from helpers.client.models import SisImport
+from helpers.errors import FileNotUsable
+from practice_canvas.states import workflow_state
+
+if TYPE_CHECKING:
+    from helpers.display.frames import DataFrame
+
+CSV_COLUMNS = (
+    "sis_import_id",
+    "time",
+    "seconds",
+    "workflow_state",
+    "progress",
+    "started_at",
+    "ended_at",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one look at an import saw.
+
+    `at` is the time of the look (UTC), `seconds` the time since the first one, `sis_import` the answer
+    (None when there was none), `note` a sentence when there is something to say.
+    """
+
+    at: datetime
+    seconds: float
+    sis_import: SisImport | None
+    note: str | None = None
+
+
+class StageSpan(NamedTuple):
+    """A stretch of time, in seconds since the first look, that an import spent in one stage."""
+
+    stage: str
+    start: float
+    end: float
+
+
+class History:
+    """The snapshots of one import, oldest first. Shows itself as a chart."""
+
+    def __init__(self, name: str = "", snapshots: Iterable[Snapshot] = ()) -> None:
+        self.name = name
+        self._snapshots = list(snapshots)
+
+    def append(self, snapshot: Snapshot) -> None:
+        """Add one snapshot."""
+        self._snapshots.append(snapshot)
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """All snapshots so far, a copy that later ones do not change."""
+        return tuple(self._snapshots)
+
+    @property
+    def latest(self) -> SisImport | None:
+        """The import as the last answer showed it, None before the first answer."""
+        return next((s.sis_import for s in reversed(self.snapshots) if s.sis_import), None)
+
+    @property
+    def final(self) -> SisImport | None:
+        """The import at its end, None while it is not in a terminal state."""
+        latest = self.latest
+        return latest if latest and latest.state.terminal else None
+
+    @property
+    def seconds(self) -> float:
+        """The seconds from the first look to the import's end, or to the latest look while it goes on."""
+        spans = self.stages()
+        if self.final and spans:
+            return spans[-1].end
+        return self._snapshots[-1].seconds if self._snapshots else 0.0
+
+    @property
+    def label(self) -> str:
+        """The name, or else the import's id."""
+        latest = self.latest
+        return self.name or (f"SIS import {latest.id}" if latest else "SIS import")
+
+    def stages(self) -> list[StageSpan]:
+        """Return the stretches spent in each stage, in order.
+
+        A change of stage lies between two looks; where in between, Canvas's own started_at and ended_at tell.
+        """
+        spans: list[StageSpan] = []
+        for before, after in pairwise(s for s in self.snapshots if s.sis_import):
+            for span in _spans_between(before, after):
+                start = spans.pop().start if spans and spans[-1].stage == span.stage else span.start
+                spans.append(StageSpan(span.stage, start, span.end))
+        return [span for span in spans if span.end > span.start]
+
+    def durations(self) -> dict[str, float]:
+        """Return the seconds spent in each stage: queue, importing, cleanup, restoring."""
+        totals: dict[str, float] = {}
+        for span in self.stages():
+            totals[span.stage] = totals.get(span.stage, 0.0) + span.end - span.start
+        return totals
+
+    def summary(self) -> str:
+        """Say in one line how far the import is and where its time went."""
+        latest = self.latest
+        if latest is None:
+            return f"{self.label}: waiting for the first look"
+        spent = ", ".join(f"{stage} {duration_text(s)}" for stage, s in self.durations().items())
+        after = duration_text(self.seconds)
+        end = f"{self.label}: {latest.workflow_state} after {after}, progress {latest.progress} percent"
+        return f"{end} ({spent})" if spent else end
+
+    def to_frame(self) -> DataFrame:
+        """Return one row per look: time, seconds, workflow_state, progress, note."""
+        from helpers.display.frames import history_frame
+
+        return history_frame(self)
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Save the snapshots as CSV (UTF-8) and return where they are."""
+        path = Path(path)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(CSV_COLUMNS)
+            writer.writerows(_to_row(snapshot) for snapshot in self.snapshots)
+        return path
+
+    @classmethod
+    def from_csv(cls, path: str | Path, name: str = "") -> History:
+        """Read what `to_csv` saved; the name is the file's unless given.
+
+        Raises FileNotUsable when the file is missing, broken, or something else than a saved history.
+        """
+        path = Path(path)
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                reader = csv.DictReader(file, strict=True)
+                if tuple(reader.fieldnames or ()) != CSV_COLUMNS:
+                    raise ValueError(f"its first line is not {','.join(CSV_COLUMNS)}")
+                snapshots = [_from_row(row, line) for line, row in enumerate(reader, start=2)]
+        except (OSError, ValueError, csv.Error) as fault:
+            raise FileNotUsable(
+                f"{path.name} cannot be read as a saved history: {_reason(fault)}",
+                "Give a CSV file that History.to_csv() wrote, unchanged.",
+            ) from None
+        return cls(name or path.stem, snapshots)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from helpers.watching.progress_chart import progress_chart
+
+        return {**progress_chart(self)._repr_mimebundle_(), "text/plain": self.summary()}
+
+    def __len__(self) -> int:
+        return len(self._snapshots)
+
+    def __repr__(self) -> str:
+        return f"<History {self.summary()}; {len(self)} looks>"
+
+
+def duration_text(seconds: float) -> str:
+    """Write a duration for people: 0.2 s, 34 s, 3 min 20 s, 1 h 05 min."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s".replace(".0 s", " s")
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def _spans_between(before: Snapshot, after: Snapshot) -> Iterator[StageSpan]:
+    """Yield the stages between two answered looks; what they skip must have come in between."""
+    earlier, later = _seen(before), _seen(after)
+    stage, begin, end = earlier.state.stage, before.seconds, after.seconds
+    if stage == "queue" and later.state.stage != "queue" and _has_run(later):
+        unknown = end if later.state.stage == "importing" else begin
+        started = _moment(later.started_at, before, after, unknown)
+        yield StageSpan(stage, begin, started)
+        stage, begin = "importing", started
+    if later.state.stage == "ended" and stage in ("queue", "importing", "cleanup"):
+        end = max(begin, _moment(later.ended_at, before, after, end))
+    if stage != "ended":
+        yield StageSpan(stage, begin, end)
+
+
+def _has_run(sis_import: SisImport) -> bool:
+    """Tell whether an import came to its turn: all do, save those aborted in the queue."""
+    return sis_import.workflow_state != "aborted" or sis_import.started_at is not None
+
+
+def _moment(stamp: str | None, before: Snapshot, after: Snapshot, unknown: float) -> float:
+    """Turn a time of Canvas's clock into seconds since the first look, if it lies between the two looks.
+
+    Otherwise the clocks differ, and the time is as good as unknown. Canvas cuts its times to whole seconds,
+    so half a second is added.
+    """
+    try:
+        passed = (after.at - datetime.fromisoformat(stamp or "")).total_seconds()
+    except (ValueError, TypeError):
+        return unknown
+    moment = after.seconds - passed + 0.5
+    within = before.seconds - 1 < moment < after.seconds + 1
+    return min(max(moment, before.seconds), after.seconds) if within else unknown
+
+
+def _seen(snapshot: Snapshot) -> SisImport:
+    if snapshot.sis_import is None:
+        raise ValueError("this look had no answer")
+    return snapshot.sis_import
+
+
+def _to_row(snapshot: Snapshot) -> tuple[object, ...]:
+    seen = snapshot.sis_import
+    answer = (seen.workflow_state, seen.progress, seen.started_at, seen.ended_at) if seen else (None,) * 4
+    time = snapshot.at.isoformat(timespec="milliseconds")
+    return (seen and seen.id, time, round(snapshot.seconds, 3), *answer, snapshot.note)
+
+
+def _from_row(row: Mapping[str | Any, str | Any], line: int) -> Snapshot:
+    try:
+        at, seconds = datetime.fromisoformat(row["time"]), float(row["seconds"])
+        if at.tzinfo is None or not (math.isfinite(seconds) and seconds >= 0):
+            raise ValueError("the time or the seconds make no sense")
+        return Snapshot(at, seconds, _import_in(row), row["note"] or None)
+    except (TypeError, ValueError, LookupError) as fault:
+        raise ValueError(f"line {line}: {fault}") from None
+
+
+def _import_in(row: Mapping[str | Any, str | Any]) -> SisImport | None:
+    if not row["workflow_state"]:
+        return None
+    progress = int(row["progress"])
+    if not 0 <= progress <= 100:
+        raise ValueError(f"progress {progress} is not between 0 and 100")
+    stamps = {name: row[name] or None for name in ("started_at", "ended_at")}
+    known = {"workflow_state": row["workflow_state"], "progress": progress, **stamps}
+    workflow_state(row["workflow_state"])  # an unknown one is a fault of the file: told here, not in a chart
+    return SisImport.from_json({"id": int(row["sis_import_id"]), **known})
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return (fault.strerror if isinstance(fault, OSError) else None) or str(fault)

@@ -1,0 +1,199 @@
+"""Serve the practice Canvas: `python -m helpers.practice_canvas`."""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from practice_canvas import service
+from practice_canvas.api.hosts import Hosts
+from practice_canvas.app import create_app
+from practice_canvas.queue import pace
+from practice_canvas.service import Practice
+from practice_canvas.store import fresh, settings
+from practice_canvas.store.lock import HomeLock
+from practice_canvas.store.store import DatabaseFault, Store, set_aside_other_version
+
+PORTS_TO_TRY = 50
+OPEN_CONNECTIONS = 1000
+
+
+def main() -> None:
+    """Read the command line and serve until told to end."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    sys.exit(serve(_parser().parse_args()))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.practice_canvas", description="A Canvas to practise SIS imports on."
+    )
+    parser.add_argument(
+        "--port", type=int, default=service.PORT, help="the first port to try (default %(default)s)"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
+    parser.add_argument(
+        "--pace", type=_pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
+    )
+    parser.add_argument("--home", type=Path, default=service.default_home(), help="where the data are kept")
+    parser.add_argument("--json", action="store_true", help='print {"url": …, "token": …} once it serves')
+    return parser
+
+
+def _pace(given: str) -> pace.Pace:
+    try:
+        return pace.parse(given)
+    except pace.BadPace as bad:
+        raise argparse.ArgumentTypeError(str(bad)) from bad
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve until told to end.
+
+    Args:
+        options: port, host, pace, home and json of the command line.
+
+    Returns:
+        The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`).
+    """
+    home = options.home.resolve()
+    lock = HomeLock(home)
+    if not lock.acquire():
+        return _complain(f"Another practice Canvas already serves {home}.", service.ALREADY_SERVED)
+    listener = _listen(options.host, options.port)
+    if listener is None:
+        last = options.port + PORTS_TO_TRY - 1
+        return _complain(
+            f"None of the ports {options.port} to {last} is free: choose another with --port.",
+            service.NO_PORT,
+        )
+    try:
+        _prepare(home, options.pace)
+    except DatabaseFault as fault:
+        text = f"The database in {home} cannot be read ({fault}): move it away or choose another --home."
+        return _complain(text, service.NO_DATABASE)
+    port = listener.getsockname()[1]
+    tokens = {name: token for name, token, *_ in fresh.TOKENS}
+    practice = Practice(_url(options.host, port), tokens["admin"], tokens, os.getpid(), home)
+    config = uvicorn.Config(
+        create_app(home, Hosts(options.host, port)),
+        http=_Protocol,
+        log_config=None,
+        access_log=False,  # addresses may carry access_token
+        limit_concurrency=OPEN_CONNECTIONS,
+        server_header=False,
+        timeout_keep_alive=75,  # longer than a poller's longest pause
+        timeout_graceful_shutdown=2,
+    )
+    _Server(config, practice, as_json=options.json).run(sockets=[listener])
+    return 0
+
+
+class _Gathering:
+    """A transport that sends what is written in one turn of the event loop together: head and body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._waiting:
+            self._loop.call_soon(self._send)
+        self._waiting.append(data)
+
+    def close(self) -> None:
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._waiting:
+            self._transport.write(b"".join(self._waiting))
+            self._waiting.clear()
+
+
+class _Protocol(H11Protocol):
+    """HTTP that answers in one piece, over a connection that the application may cut off (in a scenario)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
+        self.app_state = {**self.app_state, "cut_connection": transport.abort}
+
+
+class _Server(uvicorn.Server):
+    """Tells where it serves once it does."""
+
+    def __init__(self, config: uvicorn.Config, practice: Practice, *, as_json: bool) -> None:
+        super().__init__(config)
+        self._practice = practice
+        self._as_json = as_json
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            service.note(self._practice)
+            print(self._announcement(), flush=True)  # noqa: T201 (what the caller waits for)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        service.forget(self._practice.home)
+        await super().shutdown(sockets)
+
+    def _announcement(self) -> str:
+        if self._as_json:
+            return json.dumps({"url": self._practice.url, "token": self._practice.token})
+        lines = [f"The practice Canvas serves at {self._practice.url} (stop it with Ctrl+C)"]
+        lines += [f"  {name:13} token: {token}" for name, token in self._practice.tokens.items()]
+        return "\n".join(lines)
+
+
+def _prepare(home: Path, pace_given: pace.Pace) -> None:
+    """See to it that there is a database of this version, with the pace asked for."""
+    if aside := set_aside_other_version(home):
+        _complain(f"Another version's school was moved to {aside}; you begin with a fresh one.", 0)
+    store = Store(home)
+    with store.write() as db:
+        settings.write(db, {"pace": pace_given, "scenarios": []})
+    store.close()
+
+
+def _listen(host: str, port: int) -> socket.socket | None:
+    """Bind the port, or the next one that is free; None when none of them is."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":  # elsewhere it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen(512)
+        except OSError:
+            listener.close()
+        else:
+            return listener
+    return None
+
+
+def _url(host: str, port: int) -> str:
+    """Return the address to use on this computer."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (only compared with)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _complain(text: str, status: int) -> int:
+    print(text, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
+    return status
+
+
+if __name__ == "__main__":
+    main()

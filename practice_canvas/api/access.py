@@ -1,0 +1,45 @@
+"""Who makes a request: the access token in it, and whether it is good."""
+
+from datetime import UTC, datetime
+
+from practice_canvas.api import errors
+from practice_canvas.store import people
+from practice_canvas.store.people import Person
+from practice_canvas.store.store import Store, now
+
+
+def given_token(authorization: str | None, access_token: str | None) -> str:
+    """Return the token of a request: the header `Authorization: Bearer …`, else the parameter.
+
+    Raises:
+        ApiError: there is none (401); a header of another scheme counts as none.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme == "Bearer" and token.strip():
+        return token.strip()
+    if access_token:
+        return access_token
+    raise errors.no_credentials()
+
+
+def caller(store: Store, token: str, *, expired: bool = False) -> Person:
+    """Return whose token it is.
+
+    Args:
+        store: a connection that reads.
+        token: as given.
+        expired: take it for expired just now.
+
+    Raises:
+        ApiError: it is unknown, revoked or expired (401).
+    """
+    record = people.token(store.db, token)
+    if record is None:
+        raise errors.bad_token()
+    if record["workflow_state"] != "active":
+        raise errors.revoked_token()
+    expires_at = now() if expired else record["expires_at"]
+    if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):
+        raise errors.expired_token(expires_at)
+    scopes = None if record["scopes"] is None else tuple(record["scopes"].split())
+    return Person(record["user_id"], bool(record["is_admin"]), scopes)

@@ -1,0 +1,124 @@
+"""Account reports: ask for the SIS export, see how far it is, find its file.
+
+Source: Canvas's account reports API [known]: a report has a `status` (created, running, complete, error) and,
+once complete, an `attachment` whose `url` holds the file.
+"""
+
+import json
+from typing import Any
+
+from practice_canvas.api import errors
+from practice_canvas.api.accounts import find_account
+from practice_canvas.api.call import Call
+from practice_canvas.api.files import file_json
+from practice_canvas.api.pagination import Listing
+from practice_canvas.api.params import is_true
+from practice_canvas.api.routing import Route
+from practice_canvas.store import account_reports, records, sis_ids
+from practice_canvas.store.records import Record
+from practice_canvas.store.sis_exports import EXPORTS
+from practice_canvas.store.store import now
+
+REPORT = "sis_export_csv"
+FLAGS = {
+    **{name: f"Write {name}.csv." for name in EXPORTS},
+    "created_by_sis": "Leave out what no SIS import made or touched.",
+    "include_deleted": "Write deleted objects, too.",
+}
+TERM = "enrollment_term_id"
+
+
+def report_json(call: Call, record: Record) -> dict[str, Any]:
+    """Present a report."""
+    shown = {
+        "id": record["id"],
+        "report": record["report"],
+        "status": record["workflow_state"],
+        "progress": record["progress"],
+        "message": record["message"],
+        "parameters": json.loads(record["parameters"]),
+        "created_at": record["created_at"],
+        "started_at": record["started_at"],
+        "ended_at": record["ended_at"],
+        "file_url": None,
+    }
+    file = records.find(call.db, "attachments", id=record["attachment_id"])
+    if record["attachment_id"] is None or file is None:
+        return shown
+    attachment = file_json(call.base_url, file)
+    return {**shown, "file_url": attachment["url"], "attachment": attachment}
+
+
+def available(call: Call) -> list[dict[str, Any]]:
+    """GET /api/v1/accounts/:account/reports: the reports that there are."""
+    find_account(call)
+    last = account_reports.listed(REPORT).rows(call.db, 1)
+    parameters = {name: {"required": False, "description": text} for name, text in FLAGS.items()}
+    parameters[TERM] = {"required": False, "description": "Only what belongs to this term."}
+    return [
+        {
+            "report": REPORT,
+            "title": "SIS Export",
+            "parameters": parameters,
+            "last_run": report_json(call, last[0]) if last else None,
+        }
+    ]
+
+
+def index(call: Call) -> Listing:
+    """GET /api/v1/accounts/:account/reports/:report: those asked for so far, the newest first."""
+    _check(call)
+    return call.listed(account_reports.listed(REPORT), lambda record: report_json(call, record))
+
+
+def show(call: Call) -> dict[str, Any]:
+    """GET /api/v1/accounts/:account/reports/:report/:id."""
+    _check(call)
+    record = records.find(call.db, "account_reports", id=call.number("id"))
+    if record is None:
+        raise errors.not_found()
+    return report_json(call, record)
+
+
+def create(call: Call) -> dict[str, Any]:
+    """POST /api/v1/accounts/:account/reports/:report: the report is made later."""
+    account = _check(call)
+    report_id = account_reports.create(
+        call.db,
+        account_id=account["id"],
+        user_id=call.person.id,
+        report=REPORT,
+        parameters=_parameters(call),
+        now=now(),
+    )
+    call.wakes_worker = True
+    return report_json(call, records.find(call.db, "account_reports", id=report_id) or {})
+
+
+def _check(call: Call) -> Record:
+    """Return the account, which must be the root account: SIS ids live there."""
+    account = find_account(call)
+    if call.arguments["report"] != REPORT:
+        raise errors.not_found()
+    if account["parent_account_id"] is not None:
+        raise errors.bad_request("The practice Canvas exports the root account only; this is a sub-account.")
+    return account
+
+
+def _parameters(call: Call) -> dict[str, Any]:
+    given = call.params.nested("parameters")
+    chosen: dict[str, Any] = {name: is_true(given[name]) for name in FLAGS if name in given}
+    if term := given.get(TERM, "").strip():
+        found = sis_ids.find(call.db, "term", term, call.person.id)
+        if found is None:
+            raise errors.invalid(TERM, f"There is no term {term}.")
+        chosen[TERM] = found["id"]
+    return chosen
+
+
+ROUTES = (
+    Route("GET", "accounts/:account/reports", available),
+    Route("GET", "accounts/:account/reports/:report", index),
+    Route("POST", "accounts/:account/reports/:report", create, writes=True),
+    Route("GET", "accounts/:account/reports/:report/:id", show),
+)

@@ -1,0 +1,60 @@
+"""What all calls share: one connection that reads, one that writes, the settings, and the worker to wake."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from practice_canvas.api import errors
+from practice_canvas.api.call import Call
+from practice_canvas.store import settings
+from practice_canvas.store.store import Store
+
+
+class Backend:
+    """The school behind the server.
+
+    Args:
+        home: the folder with its database and files.
+        wake: tells the worker that something may be due.
+    """
+
+    def __init__(self, home: Path, wake: Callable[[], None]) -> None:
+        self.reading = Store(home)  # for the event loop
+        self._writing = Store(home)  # for one other thread at a time
+        self._wake = wake
+        self._lock = asyncio.Lock()
+        self._settings: dict[str, Any] | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings, read again only after something was written: nobody else changes them."""
+        if self._settings is None:
+            self._settings = settings.read(self.reading.db)
+        return self._settings
+
+    async def write(self, call: Call, work: Callable[[Call], Any]) -> Any:
+        """Run work that writes in a transaction: one at a time and away from the event loop.
+
+        Args:
+            call: what the work gets, with the writing connection instead of the reading one.
+            work: its result is committed and returned; when it raises, all is rolled back.
+        """
+        writing = replace(call, store=self._writing)
+        async with self._lock:
+            try:
+                return await asyncio.to_thread(self._in_transaction, writing, work)
+            finally:
+                self._settings = None
+                if writing.wakes_worker:
+                    self._wake()
+
+    def _in_transaction(self, call: Call, work: Callable[[Call], Any]) -> Any:
+        with self._writing.write() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                return work(call)
+            except errors.ApiError:
+                if call.kept_despite_refusal:
+                    db.commit()
+                raise

@@ -1,0 +1,125 @@
+"""One request on its way: who makes it, its arguments and parameters, and the database it may use."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from practice_canvas.api import errors, pagination
+from practice_canvas.api.params import Params
+from practice_canvas.store import listing, records, sis_ids
+from practice_canvas.store.people import Person
+from practice_canvas.store.records import Record
+from practice_canvas.store.store import Database, Store
+
+
+@dataclass
+class Call:
+    """What a handler gets.
+
+    Args:
+        store: the connection to use (the writing one for handlers that write).
+        arguments: the path's arguments, decoded.
+        params: query and form.
+        query: the query's pairs as sent.
+        base_url: scheme and host, such as `http://127.0.0.1:8765`.
+        path: the path as sent, for links.
+        person: who calls.
+        settings: the practice Canvas's settings.
+    """
+
+    store: Store
+    arguments: dict[str, str]
+    params: Params
+    query: list[tuple[str, str]]
+    base_url: str
+    path: str
+    person: Person
+    settings: dict[str, Any]
+    wakes_worker: bool = False
+    kept_despite_refusal: bool = False
+
+    @property
+    def db(self) -> Database:
+        """The database connection."""
+        return self.store.db
+
+    def keep(self) -> None:
+        """Commit what was written so far although the call is about to be refused."""
+        self.kept_despite_refusal = True
+
+    def require_admin(self) -> None:
+        """Refuse a caller without an admin's rights (403)."""
+        if not self.person.is_admin:
+            raise errors.not_allowed()
+
+    def find(self, kind: str, argument: str = "id") -> Record:
+        """Return the record that a path argument names, such as `5` or `sis_course_id:X`.
+
+        Raises:
+            ApiError: there is none (404).
+        """
+        found = sis_ids.find(self.db, kind, self.arguments[argument], self.person.id)
+        if found is None:
+            raise errors.not_found()
+        return found
+
+    def number(self, argument: str) -> int:
+        """Return a path argument that can only be a number.
+
+        Raises:
+            ApiError: it is none (404).
+        """
+        text = self.arguments[argument]
+        if not re.fullmatch(r"[0-9]{1,18}", text):
+            raise errors.not_found()
+        return int(text)
+
+    def edit(self, entity: records.Entity, record: Record, changes: records.Values) -> None:
+        """Write what a person changed, so that it sticks.
+
+        Raises:
+            ApiError: another record has the SIS id already (400).
+        """
+        sis_id = changes.get("sis_source_id")
+        owner = records.find(self.db, entity.table, sis_source_id=sis_id) if sis_id else None
+        if owner is not None and owner["id"] != record["id"]:
+            raise errors.invalid("sis_source_id", f"SIS ID {sis_id!r} is already in use", "taken")
+        records.edit_by_hand(self.db, entity, record, changes)
+
+    def includes(self, name: str) -> bool:
+        """Tell whether `include[]` asks for this."""
+        return name in self.params.all("include")
+
+    def page(self) -> pagination.Page:
+        """Return which page is asked for."""
+        return pagination.asked_page(self.params.get("page"), self.params.get("per_page"))
+
+    def listed(self, query: listing.Query, present: Any, key: str | None = None) -> pagination.Listing:
+        """Return the asked page of a query's records.
+
+        Args:
+            query: what to list.
+            present: turns a record into JSON.
+            key: the list's name when it is wrapped in an object.
+        """
+        page = self.page()
+        rows = query.rows(self.db, page.limit, page.offset)
+        items = [present(row) for row in rows[: page.per_page]]
+        total = query.count(self.db) if query.counted else None
+        return pagination.Listing(items, page, len(rows) > page.per_page, total, key)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The body of a request whose handler receives it by itself.
+
+    Args:
+        content_type: as sent, "" when missing.
+        chunks: the body as it arrives.
+        write: runs a function of a writing Call in a transaction, away from the event loop.
+    """
+
+    content_type: str
+    chunks: AsyncIterator[bytes]
+    write: Callable[[Callable[[Call], Any]], Awaitable[Any]]

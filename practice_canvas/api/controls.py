@@ -1,0 +1,90 @@
+"""Controls of the practice Canvas itself, below /practice/: real Canvas has none of them."""
+
+import os
+from typing import Any
+
+from practice_canvas import service
+from practice_canvas.api import errors
+from practice_canvas.api.call import Call
+from practice_canvas.api.params import is_true
+from practice_canvas.api.routing import Route
+from practice_canvas.queue import pace
+from practice_canvas.store import settings
+
+VERSION = 1
+LARGEST_NUMBER = 1e6
+
+
+def _pace(given: str) -> pace.Pace:
+    try:
+        return pace.parse(given)
+    except pace.BadPace as bad:
+        raise errors.invalid("pace", str(bad)) from bad
+
+
+def _number(given: str) -> float:
+    try:
+        number = float(given)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise errors.invalid("number", f"{given!r} is not a number from 0 to {LARGEST_NUMBER:.0f}")
+    return number
+
+
+def _status(given: str) -> int:
+    if given not in ("0", "403", "429"):
+        raise errors.invalid("rate_limit_status", f"{given!r} is not 0 (off), 403 or 429")
+    return int(given)
+
+
+# Setting → what turns the given text into its value.
+SETTINGS = {
+    "pace": _pace,
+    "allow_sis_import": is_true,
+    "seconds_to_wait_after_abort": _number,
+    "rate_limit_status": _status,
+    "rate_limit_full": _number,
+}
+
+
+def health(call: Call) -> dict[str, Any]:
+    """GET /practice/health: tell that this is a practice Canvas."""
+    return {"practice_canvas": True, "version": VERSION, "pid": os.getpid()}
+
+
+def show_settings(call: Call) -> dict[str, Any]:
+    """GET /practice/settings."""
+    return call.settings
+
+
+def change_settings(call: Call) -> dict[str, Any]:
+    """PUT /practice/settings with any of them."""
+    unknown = [name for name in call.params.names() if name not in SETTINGS]
+    if unknown:
+        raise errors.invalid(
+            unknown[0], f"{unknown[0]} is no setting; there are {', '.join(SETTINGS)}", "unknown"
+        )
+    changes = {
+        name: read(call.params.get(name) or "") for name, read in SETTINGS.items() if name in call.params
+    }
+    settings.write(call.db, changes)
+    call.wakes_worker = True
+    return settings.read(call.db)
+
+
+def reset(call: Call) -> dict[str, Any]:
+    """POST /practice/reset: empty the school to a fresh root account and end all scenarios."""
+    settings.write(call.db, {"scenarios": []})
+    call.store.reset()
+    (call.store.home / service.LAST_IMPORT_FILE).unlink(missing_ok=True)
+    call.wakes_worker = True
+    return {"reset": True}
+
+
+ROUTES = (
+    Route("GET", "health", health),
+    Route("GET", "settings", show_settings),
+    Route("PUT", "settings", change_settings, writes=True),
+    Route("POST", "reset", reset, writes=True),
+)

@@ -1,0 +1,156 @@
+"""Courses: reading them, and changing them by hand."""
+
+from typing import Any
+
+from practice_canvas.api import errors, values
+from practice_canvas.api.accounts import find_account
+from practice_canvas.api.call import Call
+from practice_canvas.api.pagination import Listing
+from practice_canvas.api.routing import Route
+from practice_canvas.api.search import ordered, searched
+from practice_canvas.api.terms import term_json
+from practice_canvas.store import courses, fresh, records, sis_ids
+from practice_canvas.store.records import Record
+
+FIELDS = {
+    "name": ("name", values.needed),
+    "course_code": ("course_code", values.needed),
+    "start_at": ("start_at", values.time),
+    "end_at": ("conclude_at", values.time),
+    "restrict_enrollments_to_course_dates": ("restrict_enrollments_to_course_dates", values.flag),
+    "blueprint": ("blueprint", values.flag),
+    "course_format": ("course_format", values.text),
+    "grade_passback_setting": ("grade_passback_setting", values.text),
+    "homeroom_course": ("homeroom_course", values.flag),
+    "friendly_name": ("friendly_name", values.text),
+    "sis_course_id": ("sis_source_id", values.text),
+    "integration_id": ("integration_id", values.text),
+}
+# What the API shows for the states that the table holds.
+SHOWN_STATES = {"created": "unpublished", "claimed": "unpublished"}
+# course[event] → (the new state, enrollment states that change with it, what they become)
+EVENTS: dict[str, tuple[str, list[str], str]] = {
+    "offer": ("available", [], ""),
+    "claim": ("claimed", [], ""),
+    "conclude": ("completed", ["active", "invited"], "completed"),
+    "delete": ("deleted", ["active", "invited", "creation_pending", "inactive", "completed"], "deleted"),
+    "undelete": ("claimed", [], ""),
+}
+
+
+def course_json(record: Record) -> dict[str, Any]:
+    """Present a course."""
+    shown = {
+        "id": record["id"],
+        "name": record["name"],
+        "course_code": record["course_code"],
+        "account_id": record["account_id"],
+        "root_account_id": fresh.ROOT_ACCOUNT_ID,
+        "enrollment_term_id": record["enrollment_term_id"],
+        "start_at": record["start_at"],
+        "end_at": record["conclude_at"],
+        "uuid": record["uuid"],
+        "created_at": record["created_at"],
+        "workflow_state": SHOWN_STATES.get(record["workflow_state"], record["workflow_state"]),
+        "sis_course_id": record["sis_source_id"],
+        "sis_import_id": record["sis_batch_id"],
+        "integration_id": record["integration_id"],
+        "restrict_enrollments_to_course_dates": bool(record["restrict_enrollments_to_course_dates"]),
+        "default_view": "modules",
+        "is_public": False,
+        "time_zone": "Etc/UTC",
+        "blueprint": bool(record["blueprint"]),
+        "homeroom_course": bool(record["homeroom_course"]),
+        "friendly_name": record["friendly_name"],
+        "grade_passback_setting": record["grade_passback_setting"],
+        "template": False,
+    }
+    if record["course_format"]:
+        shown["course_format"] = record["course_format"]
+    return shown
+
+
+def _presented(call: Call, record: Record) -> dict[str, Any]:
+    """Present a course with what `include[]` asks for."""
+    shown = course_json(record)
+    if call.includes("term"):
+        term = records.find(call.db, "enrollment_terms", id=record["enrollment_term_id"])
+        shown["term"] = term_json(term) if term else None
+    if call.includes("account_name"):
+        account = records.find(call.db, "accounts", id=record["account_id"])
+        shown["account_name"] = account["name"] if account else None
+    if call.includes("teachers"):
+        shown["teachers"] = [dict(teacher) for teacher in courses.teachers(call.db, record["id"])]
+    if call.includes("total_students"):
+        shown["total_students"] = courses.total_students(call.db, record["id"])
+    if call.includes("concluded"):
+        shown["concluded"] = record["workflow_state"] == "completed"
+    return shown
+
+
+def find_course(call: Call, argument: str = "id", *, deleted: bool = False) -> Record:
+    """Return the course that the path names, for an admin; a deleted one only where told."""
+    course = call.find("course", argument)
+    if course["workflow_state"] == "deleted" and not deleted:
+        raise errors.not_found()
+    call.require_admin()
+    return course
+
+
+def show(call: Call) -> dict[str, Any]:
+    """GET /api/v1/courses/:id."""
+    return _presented(call, find_course(call, deleted=call.includes("all_courses")))
+
+
+def of_account(call: Call) -> Listing:
+    """GET /api/v1/accounts/:account/courses."""
+    account = find_account(call)
+    query = courses.of_account(account["id"], call.params.all("state"))
+    searched(call, query, "name", "course_code", "sis_source_id")
+    if asked_term := call.params.filled("enrollment_term_id"):
+        term = sis_ids.find(call.db, "term", asked_term, call.person.id)
+        query.where("enrollment_term_id = ?", term["id"] if term else 0)
+    ordered(call, query, courses.SORTS)
+    return call.listed(query, lambda record: _presented(call, record))
+
+
+def update(call: Call) -> dict[str, Any]:
+    """PUT /api/v1/courses/:id: what is changed by hand sticks."""
+    course = find_course(call, deleted=call.params.nested("course").get("event") == "undelete")
+    given = call.params.nested("course")
+    changes = values.converted(given, FIELDS)
+    for field, kind, column in (
+        ("term_id", "term", "enrollment_term_id"),
+        ("account_id", "account", "account_id"),
+    ):
+        if given.get(field):
+            changes[column] = _referred(call, kind, given[field])
+    if event := given.get("event"):
+        changes["workflow_state"] = _happen(call, course["id"], event)
+    call.edit(records.COURSE, course, changes)
+    return course_json(records.find(call.db, "courses", id=course["id"]) or course)
+
+
+def _referred(call: Call, kind: str, text: str) -> int:
+    """Return the id of the living term or account that a parameter names."""
+    record = sis_ids.find(call.db, kind, text, call.person.id)
+    if record is None or record["workflow_state"] == "deleted":
+        raise errors.not_found()
+    return int(record["id"])
+
+
+def _happen(call: Call, course_id: int, event: str) -> str:
+    """Carry out course[event] for the enrollments and return the course's new state."""
+    if event not in EVENTS:
+        raise errors.invalid("event", f"{event} is none of {', '.join(EVENTS)}")
+    state, before, after = EVENTS[event]
+    if before:
+        courses.set_enrollment_states(call.db, course_id, before, after)
+    return state
+
+
+ROUTES = (
+    Route("GET", "courses/:id", show),
+    Route("PUT", "courses/:id", update, writes=True),
+    Route("GET", "accounts/:account/courses", of_account),
+)

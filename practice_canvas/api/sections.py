@@ -1,0 +1,111 @@
+"""Sections: reading them, changing them and cross-listing them by hand."""
+
+from typing import Any
+
+from practice_canvas.api import errors, values
+from practice_canvas.api.call import Call
+from practice_canvas.api.courses import find_course
+from practice_canvas.api.enrollments import enrollment_json
+from practice_canvas.api.pagination import Listing
+from practice_canvas.api.routing import Route
+from practice_canvas.api.users import user_json
+from practice_canvas.store import enrollments, people, records, sections
+from practice_canvas.store.records import Record
+
+FIELDS = {
+    "name": ("name", values.needed),
+    "start_at": ("start_at", values.time),
+    "end_at": ("end_at", values.time),
+    "restrict_enrollments_to_section_dates": ("restrict_enrollments_to_section_dates", values.flag),
+    "sis_section_id": ("sis_source_id", values.text),
+    "integration_id": ("integration_id", values.text),
+}
+
+
+def section_json(record: Record) -> dict[str, Any]:
+    """Present a section (with its course's SIS id in the record)."""
+    return {
+        "id": record["id"],
+        "name": record["name"],
+        "course_id": record["course_id"],
+        "nonxlist_course_id": record["nonxlist_course_id"],
+        "start_at": record["start_at"],
+        "end_at": record["end_at"],
+        "restrict_enrollments_to_section_dates": bool(record["restrict_enrollments_to_section_dates"]),
+        "created_at": record["created_at"],
+        "sis_section_id": record["sis_source_id"],
+        "sis_course_id": record["sis_course_id"],
+        "integration_id": record["integration_id"],
+        "sis_import_id": record["sis_batch_id"],
+    }
+
+
+def _presented(call: Call, record: Record) -> dict[str, Any]:
+    """Present a section with what `include[]` asks for."""
+    shown = section_json(record)
+    if call.includes("total_students"):
+        shown["total_students"] = sections.total_students(call.db, record["id"])
+    if call.includes("students"):
+        shown["students"] = [user_json(row) for row in people.students(record["id"]).rows(call.db, 1000)]
+    if call.includes("enrollments"):
+        query = enrollments.listed("section", record["id"]).where("enrollments.workflow_state = 'active'")
+        shown["enrollments"] = [enrollment_json(call, row) for row in query.rows(call.db, 1000)]
+    return shown
+
+
+def find_section(call: Call) -> Record:
+    """Return the active section that the path names, for an admin."""
+    section = call.find("section")
+    if section["workflow_state"] == "deleted":
+        raise errors.not_found()
+    call.require_admin()
+    return section
+
+
+def of_course(call: Call) -> Listing:
+    """GET /api/v1/courses/:id/sections."""
+    query = sections.of_course(find_course(call)["id"])
+    return call.listed(query, lambda record: _presented(call, record))
+
+
+def show(call: Call) -> dict[str, Any]:
+    """GET /api/v1/sections/:id."""
+    return _presented(call, sections.one(call.db, find_section(call)["id"]))
+
+
+def update(call: Call) -> dict[str, Any]:
+    """PUT /api/v1/sections/:id: what is changed by hand sticks."""
+    section = find_section(call)
+    changes = values.converted(call.params.nested("course_section"), FIELDS)
+    call.edit(records.SECTION, section, changes)
+    return section_json(sections.one(call.db, section["id"]))
+
+
+def crosslist(call: Call) -> dict[str, Any]:
+    """POST /api/v1/sections/:id/crosslist/:course."""
+    section = find_section(call)
+    target = find_course(call, "course")
+    if target["id"] != section["course_id"]:
+        first = section["nonxlist_course_id"] or section["course_id"]
+        home = {"course_id": target["id"], "nonxlist_course_id": None if first == target["id"] else first}
+        sections.move(call.db, section, home)
+    return section_json(sections.one(call.db, section["id"]))
+
+
+def uncrosslist(call: Call) -> dict[str, Any]:
+    """DELETE /api/v1/sections/:id/crosslist."""
+    section = find_section(call)
+    first = section["nonxlist_course_id"]
+    if first is None:
+        raise errors.bad_request("This section is not cross-listed.")
+    sections.move(call.db, section, {"course_id": first, "nonxlist_course_id": None})
+    return section_json(sections.one(call.db, section["id"]))
+
+
+ROUTES = (
+    Route("GET", "courses/:id/sections", of_course),
+    Route("GET", "sections/:id", show),
+    Route("PUT", "sections/:id", update, writes=True),
+    Route("POST", "sections/:id/crosslist/:course", crosslist, writes=True),
+    Route("DELETE", "sections/:id/crosslist", uncrosslist, writes=True),
+)

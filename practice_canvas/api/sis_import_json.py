@@ -1,0 +1,83 @@
+"""Present a SIS import as Canvas does."""
+
+import json
+from typing import Any
+
+from practice_canvas.api.call import Call
+from practice_canvas.api.files import file_json
+from practice_canvas.api.users import user_json
+from practice_canvas.store import attachments, people, sis_batches
+from practice_canvas.store.records import Record
+
+# So many errors, and so many warnings, stand in the import itself; the errors list has them all.
+SHOWN = 24
+ECHOED = (
+    "batch_mode",
+    "batch_mode_term_id",
+    "multi_term_batch_mode",
+    "override_sis_stickiness",
+    "add_sis_stickiness",
+    "clear_sis_stickiness",
+    "update_sis_id_if_login_claimed",
+    "skip_deletes",
+    "diffing_data_set_identifier",
+    "diffing_remaster",
+    "diffing_drop_status",
+    "diffing_user_remove_status",
+    "change_threshold",
+    "diff_row_count_threshold",
+)
+
+
+def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
+    """Present a SIS import; messages and files only once it has ended."""
+    options = json.loads(record["options"])
+    data = json.loads(record["data"])
+    shown = {
+        "id": record["id"],
+        "created_at": record["created_at"],
+        "started_at": record["started_at"],
+        "ended_at": record["ended_at"],
+        "updated_at": record["updated_at"],
+        "progress": record["progress"],
+        "workflow_state": record["workflow_state"],
+        "data": data,
+        **{name: options.get(name) for name in ECHOED},
+        # Canvas reads this from another place than its diff writes, so it is always null.
+        "diffed_against_import_id": None,
+    }
+    if options.get("diffing_data_set_identifier"):
+        exceeded = record["diffing_threshold_exceeded"]
+        shown["diffing_threshold_exceeded"] = None if exceeded is None else bool(exceeded)
+    shown["user"] = user_json(people.user(call.db, record["user_id"]))
+    return shown | _files(call, record) | (_messages(call, record) if record["ended_at"] else {})
+
+
+def _messages(call: Call, record: Record) -> dict[str, Any]:
+    """Return processing_errors and processing_warnings, each only if there are any."""
+    shown: dict[str, Any] = {}
+    for key, failure in (("processing_errors", True), ("processing_warnings", False)):
+        found = sis_batches.first_messages(call.db, record["id"], failure=failure, limit=SHOWN + 1)
+        if len(found) > SHOWN:
+            left = sis_batches.message_count(call.db, record["id"], failure=failure) - SHOWN
+            found[SHOWN] = [None, f"{left} more are not shown here; the errors list has them all."]
+        if found:
+            shown[key] = found
+    return shown
+
+
+def _files(call: Call, record: Record) -> dict[str, Any]:
+    """Return the files that the import offers for download."""
+    files = attachments.of_import(call.db, record["id"])
+    by_purpose = {
+        purpose: [file_json(call.base_url, file) for file in files if file["purpose"] == purpose]
+        for purpose in ("csv", "diffed", "errors")
+    }
+    shown: dict[str, Any] = {}
+    if by_purpose["csv"]:
+        shown["csv_attachments"] = by_purpose["csv"]
+    if by_purpose["diffed"]:
+        shown["diffed_csv_attachments"] = by_purpose["diffed"]
+    if by_purpose["errors"]:
+        shown["errors_attachment"] = by_purpose["errors"][-1]
+    return shown

@@ -1,0 +1,175 @@
+"""SIS imports: start, list, show, abort and restore."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from practice_canvas.api import errors
+from practice_canvas.api import sis_import_options as options_of
+from practice_canvas.api.call import Call, Incoming
+from practice_canvas.api.pagination import Listing
+from practice_canvas.api.params import Params
+from practice_canvas.api.progress import progress_json
+from practice_canvas.api.routing import Route
+from practice_canvas.api.sis_import_json import sis_import_json
+from practice_canvas.api.upload import Upload, receive_form, receive_raw
+from practice_canvas.api.values import read_time
+from practice_canvas.states import WORKFLOW_STATES, workflow_state
+from practice_canvas.store import import_log, progresses, records, sis_batches
+from practice_canvas.store.records import Record
+from practice_canvas.store.store import now
+
+# What a raw body is taken for: Content-Type → extension; anything else is a zip.
+RAW_KINDS = {"application/zip": "zip", "text/csv": "csv", "text/plain": "csv", "text/xml": "xml"}
+RESTORE_OPTIONS = ("batch_mode", "undelete_only", "unconclude_only")
+
+
+def importing_account(call: Call) -> Record:
+    """Return the root account that the path names, after all access checks in Canvas's order."""
+    if call.arguments["account"] == "site_admin":
+        raise errors.not_allowed()
+    account = call.find("account", "account")
+    if account["workflow_state"] == "deleted":
+        raise errors.not_found()
+    if account["parent_account_id"] is not None:
+        raise errors.not_root_account()
+    if not call.settings["allow_sis_import"]:
+        raise errors.imports_not_enabled()
+    call.require_admin()
+    return account
+
+
+def find_import(call: Call) -> Record:
+    """Return the SIS import that the path names."""
+    account = importing_account(call)
+    record = sis_batches.find(call.db, call.number("id"))
+    if record is None or record["account_id"] != account["id"]:
+        raise errors.not_found()
+    return record
+
+
+def show(call: Call) -> dict[str, Any]:
+    """GET /api/v1/accounts/:account/sis_imports/:id."""
+    return sis_import_json(call, find_import(call))
+
+
+def index(call: Call) -> Listing:
+    """GET /api/v1/accounts/:account/sis_imports."""
+    query = sis_batches.listed(importing_account(call)["id"])
+    for name, comparison in (("created_since", ">"), ("created_before", "<")):
+        if moment := read_time(call.params.get(name) or ""):
+            query.where(f"created_at {comparison} ?", moment)
+    states = [state for state in call.params.all("workflow_state") if state in WORKFLOW_STATES]
+    if states:
+        query.where_in("workflow_state", states)
+    return call.listed(query, lambda record: sis_import_json(call, record), "sis_imports")
+
+
+def importing(call: Call) -> dict[str, Any]:
+    """GET /api/v1/accounts/:account/sis_imports/importing."""
+    running = sis_batches.importing(call.db, importing_account(call)["id"])
+    return {"sis_imports": [sis_import_json(call, record) for record in running]}
+
+
+async def create(call: Call, incoming: Incoming) -> dict[str, Any]:
+    """POST /api/v1/accounts/:account/sis_imports: store the file; it is imported later."""
+    importing_account(call)
+    upload = await _receive(call, incoming)
+    try:
+        shown: dict[str, Any] = await incoming.write(lambda writing: _store(writing, upload))
+    except BaseException:
+        upload.path.unlink(missing_ok=True)
+        raise
+    return shown
+
+
+async def _receive(call: Call, incoming: Incoming) -> Upload:
+    """Store the body as a file, whichever of the three ways it is sent."""
+    kind, _, more = incoming.content_type.partition(";")
+    kind, path = kind.strip().lower(), call.store.new_file()
+    if kind == "multipart/form-data":
+        upload = await receive_form(incoming.content_type, incoming.chunks, path)
+        if upload.name is None:
+            raise errors.no_attachment()
+        return upload
+    extension = call.params.filled("extension")
+    charset = re.search(r"""charset=["']?([^"';\s]+)""", more, re.IGNORECASE)
+    if extension is None and charset and charset[1].lower() != "utf-8":
+        raise errors.not_utf8()
+    extension = re.sub(r"\W", "", extension or RAW_KINDS.get(kind, "zip"))
+    return await receive_raw(f"sis_import.{extension}", kind, incoming.chunks, path)
+
+
+def _store(call: Call, upload: Upload) -> dict[str, Any]:
+    """Make the import of a received file, unless its parameters are refused."""
+    if not upload.path.exists():
+        raise errors.bad_request("The practice Canvas was reset while the file arrived: send it again.")
+    params = Params(call.query, upload.fields)
+    if (params.filled("import_type") or "instructure_csv") != "instructure_csv":
+        raise ValueError(f"unknown import_type {params.get('import_type')!r}")
+    term_id = options_of.batch_mode_term(params, call.db, call.person.id)
+    options_of.check_identifier(params)
+    options = options_of.import_options(params, term_id)
+    refusal = options_of.refusal(params, options)
+    moment = now()
+    attachment_id = None
+    if refusal is None:
+        attachment_id = import_log.add_attachment(
+            call.store, None, "upload", upload.name or "", upload.path, moment
+        )
+    import_id = sis_batches.create(
+        call.db,
+        account_id=call.find("account", "account")["id"],
+        user_id=call.person.id,
+        options=options,
+        attachment_id=attachment_id,
+        now=moment,
+    )
+    if refusal is not None:
+        upload.path.unlink(missing_ok=True)
+        call.keep()
+        raise refusal
+    call.wakes_worker = True
+    return sis_import_json(call, sis_batches.find(call.db, import_id) or {})
+
+
+def abort(call: Call) -> dict[str, Any]:
+    """PUT /api/v1/accounts/:account/sis_imports/:id/abort."""
+    record = find_import(call)
+    pause = timedelta(seconds=call.settings["seconds_to_wait_after_abort"])
+    others_wait_until = (datetime.now(UTC) + pause).isoformat()
+    if not sis_batches.abort(call.db, record["id"], now=now(), others_wait_until=others_wait_until):
+        raise errors.not_found()
+    call.wakes_worker = True
+    return sis_import_json(call, find_import(call))
+
+
+def abort_all_pending(call: Call) -> dict[str, Any]:
+    """PUT /api/v1/accounts/:account/sis_imports/abort_all_pending."""
+    sis_batches.abort_all_pending(call.db, importing_account(call)["id"], now())
+    call.wakes_worker = True
+    return {"aborted": True}
+
+
+def restore_states(call: Call) -> dict[str, Any]:
+    """PUT /api/v1/accounts/:account/sis_imports/:id/restore_states."""
+    record = find_import(call)
+    options = {name: call.params.flag(name) for name in RESTORE_OPTIONS}
+    if options["undelete_only"] and options["unconclude_only"]:
+        raise errors.ApiError(400, "undelete_only and unconclude_only cannot both be asked for")
+    if not workflow_state(record["workflow_state"]).terminal:
+        raise errors.bad_request("This import has not ended: there is nothing to restore yet.")
+    progress_id = progresses.create(call.db, record["id"], options, now())
+    call.wakes_worker = True
+    return progress_json(call.base_url, records.find(call.db, "progresses", id=progress_id) or {})
+
+
+ROUTES = (
+    Route("GET", "accounts/:account/sis_imports", index),
+    Route("POST", "accounts/:account/sis_imports", create, receives=True),
+    Route("GET", "accounts/:account/sis_imports/importing", importing),
+    Route("PUT", "accounts/:account/sis_imports/abort_all_pending", abort_all_pending, writes=True),
+    Route("GET", "accounts/:account/sis_imports/:id", show),
+    Route("PUT", "accounts/:account/sis_imports/:id/abort", abort, writes=True),
+    Route("PUT", "accounts/:account/sis_imports/:id/restore_states", restore_states, writes=True),
+)

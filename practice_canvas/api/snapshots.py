@@ -1,0 +1,53 @@
+"""Keep the school as it is under a name, and bring it back: /practice/snapshots."""
+
+import re
+from typing import Any
+
+from practice_canvas.api import errors
+from practice_canvas.api.call import Call
+from practice_canvas.api.routing import Route
+from practice_canvas.store import sis_batches, snapshots
+
+
+def index(call: Call) -> list[dict[str, Any]]:
+    """GET /practice/snapshots: names and times, newest first."""
+    return [{"name": name, "created_at": made} for name, made in snapshots.kept(call.store)]
+
+
+def save(call: Call) -> list[dict[str, Any]]:
+    """POST /practice/snapshots/:name: keep the school; an older one of that name is replaced."""
+    if sis_batches.any_under_way(call.db):
+        raise errors.bad_request("An import is waiting or running: keep the school when it has ended.")
+    snapshots.save(call.store, _name(call))
+    return index(call)
+
+
+def restore(call: Call) -> list[dict[str, Any]]:
+    """POST /practice/snapshots/:name/restore: bring the school back; settings stay as they are."""
+    name = _name(call)
+    if name not in dict(snapshots.kept(call.store)):
+        raise errors.not_found()
+    snapshots.restore(call.store, name)
+    call.wakes_worker = True
+    return index(call)
+
+
+def delete(call: Call) -> list[dict[str, Any]]:
+    """DELETE /practice/snapshots/:name."""
+    snapshots.delete(call.store, _name(call))
+    return index(call)
+
+
+def _name(call: Call) -> str:
+    name = call.arguments["name"]
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        raise errors.invalid("name", "a snapshot's name has letters, digits, - and _ only (at most 64)")
+    return name
+
+
+ROUTES = (
+    Route("GET", "snapshots", index),
+    Route("POST", "snapshots/:name", save, writes=True),
+    Route("DELETE", "snapshots/:name", delete, writes=True),
+    Route("POST", "snapshots/:name/restore", restore, writes=True),
+)

@@ -1,0 +1,99 @@
+"""Enrollment terms: reading them and changing them by hand."""
+
+import re
+from typing import Any
+
+from practice_canvas.api import errors, values
+from practice_canvas.api.accounts import find_account
+from practice_canvas.api.call import Call
+from practice_canvas.api.pagination import Listing
+from practice_canvas.api.routing import Route
+from practice_canvas.store import records, terms
+from practice_canvas.store.records import Record
+
+DATES = {"start_at": ("start_at", values.time), "end_at": ("end_at", values.time)}
+FIELDS = {"name": ("name", values.needed), "sis_term_id": ("sis_source_id", values.text), **DATES}
+
+
+def term_json(record: Record) -> dict[str, Any]:
+    """Present a term."""
+    return {
+        "id": record["id"],
+        "name": record["name"],
+        "start_at": record["start_at"],
+        "end_at": record["end_at"],
+        "created_at": record["created_at"],
+        "workflow_state": record["workflow_state"],
+        "grading_period_group_id": None,
+        "sis_term_id": record["sis_source_id"],
+        "sis_import_id": record["sis_batch_id"],
+    }
+
+
+def _presented(call: Call, record: Record) -> dict[str, Any]:
+    """Present a term with what `include[]` asks for."""
+    shown = term_json(record)
+    if call.includes("overrides"):
+        shown["overrides"] = {
+            override["enrollment_type"]: {"start_at": override["start_at"], "end_at": override["end_at"]}
+            for override in terms.overrides(call.db, record["id"])
+        }
+    if call.includes("course_count"):
+        shown["course_count"] = terms.course_count(call.db, record["id"])
+    return shown
+
+
+def _find_term(call: Call) -> Record:
+    _root(call)
+    term = call.find("term")
+    if term["workflow_state"] == "deleted":
+        raise errors.not_found()
+    return term
+
+
+def _root(call: Call) -> None:
+    """Terms belong to the root account: below it there are none."""
+    if find_account(call)["parent_account_id"] is not None:
+        raise errors.bad_request("Terms belong to the root account; this is a sub-account.")
+
+
+def index(call: Call) -> Listing:
+    """GET /api/v1/accounts/:account/terms."""
+    _root(call)
+    query = terms.listed(set(call.params.all("workflow_state")))
+    return call.listed(query, lambda record: _presented(call, record), "enrollment_terms")
+
+
+def show(call: Call) -> dict[str, Any]:
+    """GET /api/v1/accounts/:account/terms/:id."""
+    return _presented(call, _find_term(call))
+
+
+def update(call: Call) -> dict[str, Any]:
+    """PUT /api/v1/accounts/:account/terms/:id: what is changed by hand sticks."""
+    term = _find_term(call)
+    given = call.params.nested("enrollment_term")
+    call.edit(records.TERM, term, values.converted(given, FIELDS))
+    for enrollment_type, dates in _overrides(given).items():
+        terms.set_override(call.db, term["id"], enrollment_type, values.converted(dates, DATES))
+    return term_json(_find_term(call))
+
+
+def _overrides(given: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return enrollment type → dates from `overrides][StudentEnrollment][start_at` and the like."""
+    found: dict[str, dict[str, str]] = {}
+    for key, value in given.items():
+        if parts := re.fullmatch(r"overrides\]\[(\w+)\]\[(\w+)", key):
+            if parts[1] not in terms.ENROLLMENT_TYPES:
+                raise errors.invalid(
+                    "overrides", f"{parts[1]} is no enrollment type that a term has dates for"
+                )
+            found.setdefault(parts[1], {})[parts[2]] = value
+    return found
+
+
+ROUTES = (
+    Route("GET", "accounts/:account/terms", index),
+    Route("GET", "accounts/:account/terms/:id", show),
+    Route("PUT", "accounts/:account/terms/:id", update, writes=True),
+)

@@ -1,0 +1,51 @@
+"""Look at the practice tokens and change them: /practice/tokens."""
+
+from typing import Any
+
+from practice_canvas.api import errors, values
+from practice_canvas.api.call import Call
+from practice_canvas.api.routing import Route
+from practice_canvas.store import people
+from practice_canvas.store.records import Record
+
+STATES = ("active", "deleted")
+
+
+def _state(field: str, given: str) -> str:
+    if given not in STATES:
+        raise errors.invalid(field, f"{given!r} is none of {', '.join(STATES)}")
+    return given
+
+
+FIELDS = {
+    "expires_at": ("expires_at", values.time),
+    "workflow_state": ("workflow_state", _state),
+    "scopes": ("scopes", values.text),
+}
+
+
+def token_json(record: Record) -> dict[str, Any]:
+    """Present a practice token, which is public."""
+    names = ("name", "token", "user_id", "expires_at", "scopes", "workflow_state")
+    return {name: record[name] for name in names}
+
+
+def index(call: Call) -> list[dict[str, Any]]:
+    """GET /practice/tokens."""
+    return [token_json(record) for record in people.tokens(call.db)]
+
+
+def update(call: Call) -> list[dict[str, Any]]:
+    """PUT /practice/tokens/:name with expires_at, workflow_state or scopes (a reset undoes it)."""
+    name = call.arguments["name"]
+    if name not in {record["name"] for record in people.tokens(call.db)}:
+        raise errors.not_found()
+    given = {field: call.params.get(field) or "" for field in FIELDS if field in call.params}
+    people.change_token(call.db, name, values.converted(given, FIELDS))
+    return index(call)
+
+
+ROUTES = (
+    Route("GET", "tokens", index),
+    Route("PUT", "tokens/:name", update, writes=True),
+)

@@ -1,0 +1,140 @@
+"""The practice Canvas as an ASGI application: whom it lets in and which part answers."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from practice_canvas.api import (
+    account_reports,
+    accounts,
+    admins,
+    controls,
+    courses,
+    enrollments,
+    errors,
+    group_categories,
+    groups,
+    logins,
+    progress,
+    scenario_controls,
+    school,
+    sections,
+    sis_import_errors,
+    sis_imports,
+    snapshots,
+    terms,
+    token_controls,
+    users,
+)
+from practice_canvas.api.backend import Backend
+from practice_canvas.api.dispatch import Dispatcher
+from practice_canvas.api.files import find_download
+from practice_canvas.api.gate import OpenGate, TokenGate
+from practice_canvas.api.hosts import Hosts
+from practice_canvas.api.responses import refused
+from practice_canvas.api.routing import Routes
+from practice_canvas.pages.site import Site
+from practice_canvas.queue.supervisor import Supervisor
+from practice_canvas.store import attachments
+
+RESOURCES = (
+    account_reports,
+    accounts,
+    admins,
+    courses,
+    enrollments,
+    group_categories,
+    groups,
+    logins,
+    progress,
+    sections,
+    sis_import_errors,
+    sis_imports,
+    terms,
+    users,
+)
+CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
+API = "/api/v1/"
+CONTROLS = "/practice/"
+FILES = "/files/"
+
+
+class PracticeCanvas:
+    """What answers HTTP.
+
+    Args:
+        home: the folder with its database and files.
+        hosts: the names under which it may be addressed.
+    """
+
+    def __init__(self, home: Path, hosts: Hosts) -> None:
+        self._hosts = hosts
+        self._pages = Site(home)
+        self._supervisor = Supervisor(home)
+        self._backend = Backend(home, self._supervisor.wake)
+        gate = TokenGate(self._backend.reading)
+        self._api = Dispatcher(_table(RESOURCES), self._backend, gate, API)
+        self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, OpenGate(), CONTROLS)
+
+    @asynccontextmanager
+    async def lifespan(self, _: object) -> AsyncIterator[None]:
+        """Run the worker as long as the server serves."""
+        attachments.sweep(self._backend.reading)
+        await self._supervisor.start()
+        yield
+        await self._supervisor.stop()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            self._hosts.check(request.headers.get("host", ""), request.headers.get("origin"))
+        except errors.ApiError as refusal:
+            return refused(refusal)
+        path = request.scope["raw_path"].decode("ascii", "replace")
+        if path.startswith(API):
+            return await self._api.answer(request, path)
+        if path.startswith(CONTROLS):
+            return await self._controls.answer(request, path)
+        if path.startswith(FILES):
+            return self._download(request, path)
+        if request.method in ("GET", "HEAD") and not path.startswith("/api/"):
+            return await self._page(request, path)
+        return JSONResponse(errors.not_found().body, 404)
+
+    async def _page(self, request: Request, path: str) -> Response:
+        """GET / and below, for people, without a token."""
+        page = await self._pages.answer(path, dict(request.query_params))
+        return Response(page.body, page.status, page.headers, page.content_type)
+
+    def _download(self, request: Request, path: str) -> Response:
+        """GET /files/:id/download?verifier=…, without a token."""
+        try:
+            verifier = request.query_params.get("verifier", "")
+            file = find_download(self._backend.reading, path.split("/")[2], verifier)
+        except errors.ApiError as refusal:
+            return refused(refusal)
+        return FileResponse(file.path, media_type=file.content_type, filename=file.name)
+
+
+def _table(modules: Iterable[Any]) -> Routes:
+    """Return the routes of all modules as one table."""
+    return Routes(route for module in modules for route in module.ROUTES)
+
+
+def create_app(home: Path, hosts: Hosts) -> ASGIApp:
+    """Return the application, ready for an ASGI server."""
+    canvas = PracticeCanvas(home, hosts)
+    router = Router(lifespan=canvas.lifespan)
+    router.default = canvas
+    return router

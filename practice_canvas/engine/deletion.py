@@ -1,0 +1,61 @@
+"""Delete enrollments and people's access, with everything that goes along with them."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from practice_canvas.engine.base import Run
+from practice_canvas.store import enrollment_changes, group_changes, records
+from practice_canvas.store.records import ADMIN, ENROLLMENT, GROUP, MEMBERSHIP
+
+# So many at a time: the memory stays flat however many a file deletes.
+SLICE = 10_000
+
+
+def delete_enrollments(run: Run, ids: Iterable[int], *, batch_mode: bool = False) -> int:
+    """Delete enrollments, those of linked observers, and the group memberships lost with them.
+
+    Args:
+        run: the import; its id is stamped on what changes and the changes of state are noted.
+        ids: Canvas ids of enrollments; those already deleted are passed over.
+        batch_mode: whether the batch mode cleanup does it.
+
+    Returns:
+        How many of the given enrollments were deleted (without the observers' ones).
+    """
+    remaining, deleted = iter(ids), 0
+    while some := list(islice(remaining, SLICE)):
+        deleted += _delete_slice(run, some, batch_mode)
+        run.store_state_changes()
+    return deleted
+
+
+def _delete_slice(run: Run, ids: list[int], batch_mode: bool) -> int:
+    db = run.store.db
+    named = enrollment_changes.not_deleted(db, ids)
+    linked = enrollment_changes.linked_to(db, [row["id"] for row in named])
+    chosen = {row["id"]: row["workflow_state"] for row in (*named, *linked)}
+    for enrollment_id, state in chosen.items():
+        run.changed_state(ENROLLMENT, enrollment_id, state, "deleted", batch_mode=batch_mode)
+    enrollment_changes.mark_deleted(db, chosen, run.import_id, run.now)
+    for membership in group_changes.memberships_without_enrollment(db, list(chosen)):
+        delete_membership(run, membership)
+    return len(named)
+
+
+def delete_membership(run: Run, membership: records.Record) -> None:
+    """Take a user out of a group; a leader who goes leads it no longer."""
+    run.save(MEMBERSHIP, membership, {"workflow_state": "deleted"})
+    group = records.find(run.store.db, "groups", id=membership["group_id"], leader_id=membership["user_id"])
+    if group:
+        records.update(run.store.db, GROUP.table, group["id"], {"leader_id": None})
+
+
+def remove_from_account(run: Run, user_id: int) -> None:
+    """Take from a user who lost the last login: enrollments, memberships, leaderships, admin roles."""
+    db = run.store.db
+    delete_enrollments(run, enrollment_changes.ids_of_user(db, user_id))
+    for membership in records.find_all(db, "group_memberships", user_id=user_id, workflow_state="accepted"):
+        delete_membership(run, membership)
+    group_changes.remove_leader(db, user_id)
+    for admin in records.find_all(db, "account_users", user_id=user_id, workflow_state="active"):
+        run.save(ADMIN, admin, {"workflow_state": "deleted"})

@@ -1,0 +1,193 @@
+"""Diffing: replace an import's files by what changed since the base of its data set.
+
+A diff holds the changed and new rows as they were sent, then the vanished ones with their old values and a
+forced status. Source of the rules: Canvas's SIS batch and its diff generator.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from uuid import uuid4
+
+from practice_canvas.engine.base import Messages
+from practice_canvas.engine.job import ImportJob, find_job
+from practice_canvas.engine.rows import column_names, read_rows
+from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, recognize_files
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.store.data_sets import DiffTables, base_of
+from practice_canvas.store.store import Store
+
+# Which parameter tells the status of vanished rows; of any other kind they are deleted.
+STATUS_OPTIONS = {"enrollment": "diffing_drop_status", "user": "diffing_user_remove_status"}
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What is to be imported.
+
+    Args:
+        files: diffed ones and those that are imported in full.
+        against: the import they were compared with, None when nothing was compared.
+        generated: the files made by diffing.
+        exceeded: whether a threshold kept the import from being diffed.
+    """
+
+    files: Sequence[SuppliedFile]
+    against: int | None = None
+    generated: Sequence[CsvFile] = field(default_factory=list)
+    exceeded: bool = False
+
+
+class _Silent:
+    """Nobody needs to hear again what was wrong with the base."""
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Forget it."""
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Forget it."""
+
+
+class Differ:
+    """Compares one import with the base of its series.
+
+    Args:
+        store: where the base's upload is.
+        job: the import.
+        folder: where files are unpacked and written.
+        messages: takes the warnings.
+    """
+
+    def __init__(self, store: Store, job: ImportJob, folder: Path, messages: Messages) -> None:
+        self._store, self._job, self._folder, self._messages = store, job, folder, messages
+
+    def diff(self, files: Sequence[CsvFile], supplied: Sequence[SuppliedFile]) -> Diff:
+        """Return what is to be imported instead of the supplied files.
+
+        Args:
+            files: all CSV files of the upload.
+            supplied: those that are sound and recognized.
+        """
+        base = self._base()
+        if base is None:
+            return Diff(supplied)
+        base_folder = self._folder / "base"
+        base_folder.mkdir()
+        base_files = csv_files(base.upload, base.upload_name, base_folder, _Silent())
+        if self._grew_too_much(files, base_files):
+            return Diff(supplied, exceeded=True)
+        old = recognize_files(base_files, base_folder, _Silent())
+        diffed = [self._diff_or_keep(file, supplied, old) for file in supplied]
+        rows = sum(file.rows for file in diffed)
+        limit = self._job.options.get("diff_row_count_threshold")
+        if limit and 0 < int(limit) < rows:
+            self._warn(f"The diff has {rows} rows, more than the diff_row_count_threshold of {limit}")
+            return Diff(supplied, exceeded=True)
+        generated = [
+            CsvFile(new.name, new.path) for new, given in zip(diffed, supplied, strict=True) if new != given
+        ]
+        return Diff(diffed, base.id, generated)
+
+    def _base(self) -> ImportJob | None:
+        options = self._job.options
+        identifier = options.get("diffing_data_set_identifier")
+        if not identifier or options.get("batch_mode") or options.get("diffing_remaster"):
+            return None
+        base_id = base_of(self._store.db, self._job.id, self._job.root_account_id, identifier)
+        return find_job(self._store, base_id, self._job.now) if base_id else None
+
+    def _grew_too_much(self, files: Sequence[CsvFile], base_files: Sequence[CsvFile]) -> bool:
+        threshold = self._job.options.get("change_threshold")
+        if threshold is None:
+            return False
+        now, before = _size(files), _size(base_files)
+        percent = abs(1 - now / before) * 100 if before else 0.0
+        if percent <= int(threshold):
+            return False
+        self._warn(
+            f"The data changed by {percent:.0f} percent, more than the change_threshold of {threshold}"
+        )
+        return True
+
+    def _warn(self, why: str) -> None:
+        self._messages.warn(
+            None, f"{why}: nothing was compared and everything was imported; nothing was deleted."
+        )
+
+    def _diff_or_keep(
+        self, file: SuppliedFile, supplied: Sequence[SuppliedFile], old: Sequence[SuppliedFile]
+    ) -> SuppliedFile:
+        """Return the diffed file, or the file itself when it is to be imported in full."""
+        mine = [one for one in supplied if one.kind == file.kind]
+        theirs = [one for one in old if one.kind == file.kind]
+        if not theirs:
+            return file
+        before = _partner(file, mine, theirs)
+        if before is None:
+            if file is mine[0]:
+                self._messages.warn(
+                    file.name,
+                    f"The files of kind {file.kind} were not compared but imported in full:"
+                    " they are not the same in number and name as before.",
+                )
+            return file
+        if set(column_names(before.header)) != set(column_names(file.header)):
+            self._messages.warn(
+                file.name,
+                f"{file.name} was not compared but imported in full: its columns are not those of before.",
+            )
+            return file
+        return self._write_diff(file, before)
+
+    def _write_diff(self, file: SuppliedFile, before: SuppliedFile) -> SuppliedFile:
+        columns = column_names(file.header)
+        status = str(self._job.options.get(STATUS_OPTIONS.get(file.kind, "")) or "deleted")
+        target = self._folder / f"{uuid4().hex}.csv"
+        tables = DiffTables(target.with_suffix(".sqlite3"))
+        tables.load("old", _keyed(before, columns))
+        tables.load("new", _keyed(file, columns))
+        rows = 0
+        with target.open("w", encoding="utf-8", newline="") as output:
+            writer = csv.writer(output, lineterminator="\n")
+            writer.writerow(columns)
+            for record in _diff_rows(tables, columns, status):
+                writer.writerow(record)
+                rows += 1
+        tables.close()
+        return replace(file, path=target, header=columns, rows=rows)
+
+
+def _size(files: Sequence[CsvFile]) -> int:
+    return sum(file.path.stat().st_size for file in files)
+
+
+def _partner(
+    file: SuppliedFile, mine: Sequence[SuppliedFile], theirs: Sequence[SuppliedFile]
+) -> SuppliedFile | None:
+    """Return the file of the base with which one is compared: the only one, else the one of that name."""
+    if len(mine) == len(theirs) == 1:
+        return theirs[0]
+    names = {one.name for one in mine}
+    if len(names) != len(mine) or sorted(names) != sorted(one.name for one in theirs):
+        return None
+    return next(one for one in theirs if one.name == file.name)
+
+
+def _keyed(file: SuppliedFile, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (key, record) of a file's rows as JSON, the values in the order of the given columns."""
+    keys = KIND_OF[file.kind].identified_by
+    for row in read_rows(file.path, file.name):
+        yield json.dumps([row[key] for key in keys]), json.dumps([row[column] for column in columns])
+
+
+def _diff_rows(tables: DiffTables, columns: Sequence[str], status: str) -> Iterator[list[str | None]]:
+    for record in tables.changed():
+        yield json.loads(record)
+    at = columns.index("status") if "status" in columns else None
+    for record in tables.vanished():
+        values = json.loads(record)
+        if at is not None:
+            values[at] = status
+        yield values

@@ -1,0 +1,36 @@
+"""Linked observers are enrolled with their students, and their enrollments follow the students' ones."""
+
+from practice_canvas.engine.base import Run
+from practice_canvas.engine.enrollments.batch import Enrollment
+from practice_canvas.engine.enrollments.places import OBSERVER
+from practice_canvas.store import observers, records, roles
+from practice_canvas.store.records import ENROLLMENT, Values
+
+
+def follow(run: Run, student: Enrollment, observer_id: int) -> None:
+    """Give an observer's enrollment the state and dates of the student's; make it when the student is active.
+
+    It is not stamped with the import: batch mode must not take it for one that a file left out.
+    """
+    db = run.store.db
+    section_id, student_id, _, _ = student.identity
+    observing = observers.observing(db, section_id, observer_id, student_id)
+    values: Values = {
+        "workflow_state": student.workflow_state,
+        "start_at": student.start_at,
+        "end_at": student.end_at,
+        "completed_at": student.completed_at,
+        "updated_at": run.now,
+    }
+    if observing:
+        records.update(db, ENROLLMENT.table, observing["id"], values)
+        run.changed_state(ENROLLMENT, observing["id"], observing["workflow_state"], student.workflow_state)
+    elif student.workflow_state == "active":
+        identity = {
+            "course_section_id": section_id,
+            "user_id": observer_id,
+            "associated_user_id": student_id,
+            "role_id": roles.built_in_id(db, OBSERVER),
+        }
+        made_id = records.insert(db, ENROLLMENT.table, identity | values | {"created_at": run.now})
+        run.changed_state(ENROLLMENT, made_id, None, "active")

@@ -1,0 +1,223 @@
+"""Import courses.csv. Source of the rules: Canvas's course importer."""
+
+from uuid import uuid4
+
+from practice_canvas.engine import checks
+from practice_canvas.engine.base import Rejected, Row, RowImporter, Run
+from practice_canvas.engine.blueprints import BlueprintLinks
+from practice_canvas.engine.deletion import delete_enrollments
+from practice_canvas.sis_csv.values import is_true
+from practice_canvas.store import records, structure
+from practice_canvas.store.records import COURSE, ENROLLMENT, Record, Values
+
+STATUSES = ("active", "unpublished", "published", "completed", "deleted")
+FORMATS = ("online", "on_campus", "blended", "not_set")
+PASSBACK_SETTINGS = ("nightly_sync", "disabled", "not_set")
+DELETE = "<delete>"
+
+# status → state before (None: a new course) → state after; what is not here leaves the state as it is.
+_UNPUBLISHED = {None: "claimed", "deleted": "claimed", "completed": "available"}
+_NEXT_STATE: dict[str, dict[str | None, str]] = {
+    "active": _UNPUBLISHED,
+    "unpublished": _UNPUBLISHED,
+    "published": dict.fromkeys((None, "created", "claimed", "deleted", "completed"), "available"),
+    "completed": dict.fromkeys(
+        (None, "created", "claimed", "available", "deleted", "completed"), "completed"
+    ),
+    "deleted": dict.fromkeys((None, "created", "claimed", "available", "completed", "deleted"), "deleted"),
+}
+# What a course made by cross-listing takes over from the course it was copied from.
+_FOLLOWED = (
+    "account_id",
+    "name",
+    "course_code",
+    "enrollment_term_id",
+    "start_at",
+    "conclude_at",
+    "restrict_enrollments_to_course_dates",
+)
+
+
+class CourseImporter(RowImporter):
+    """One row makes, changes, publishes, concludes, deletes or restores one course."""
+
+    count_key = "courses"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._blueprints = BlueprintLinks(run)
+
+    def import_row(self, row: Row) -> bool | None:
+        """Apply one row."""
+        course_id = row["course_id"]
+        dates = checks.dates_of(self.run, row, f"Course {course_id}")
+        if not course_id:
+            raise Rejected("The row has no course_id.")
+        status = _check_values(row, course_id)
+        if checks.is_skipped(self.run, row):
+            return False
+        course = records.find(self.db, "courses", sis_source_id=course_id)
+        abstract = records.find(self.db, "abstract_courses", sis_source_id=row["abstract_course_id"] or "")
+        values: Values = {
+            "integration_id": row["integration_id"],
+            "abstract_course_id": abstract["id"] if abstract else None,
+            **self._place(row, course, abstract),
+            **_names(row, course, abstract),
+            **_settings(row),
+            **_dates(row, dates, course),
+            **_state(status, course),
+        }
+        self._check(row, course, values)
+        if row["abstract_course_id"] and abstract is None:
+            self.run.messages.warn(row.file, f"There is no abstract course {row['abstract_course_id']}.")
+        self._save(row, course, values)
+        return True
+
+    def finish(self) -> None:
+        """Make the blueprint links, which wait for all courses."""
+        self._blueprints.make()
+
+    def _place(self, row: Row, course: Record | None, abstract: Record | None) -> Values:
+        """Return the account and the term, as far as they change."""
+        account_id = self._account_id(row, abstract)
+        term = structure.live_term(self.db, row["term_id"])
+        term_id = term["id"] if term else None
+        if abstract and not row["term_id"]:
+            term_id = abstract["enrollment_term_id"]
+        if course is None:
+            account_id = account_id or self.run.root_account_id
+            term_id = term_id or structure.default_term_id(self.db, self.run.now)
+        found = {"account_id": account_id, "enrollment_term_id": term_id}
+        return {column: value for column, value in found.items() if value}
+
+    def _account_id(self, row: Row, abstract: Record | None) -> int | None:
+        account = structure.account(self.db, row["account_id"], row["fallback_account_id"])
+        if row["account_id"] and account is None:
+            raise Rejected(f"The account {row['account_id']} of course {row['course_id']} does not exist.")
+        if account is None and abstract:
+            return abstract["account_id"]  # type: ignore[no-any-return]
+        return account["id"] if account and account["workflow_state"] != "deleted" else None
+
+    def _check(self, row: Row, course: Record | None, values: Values) -> None:
+        after = self._after(course, values)
+        account = records.find(self.db, "accounts", id=after["account_id"])
+        if account is not None and account["workflow_state"] == "deleted":
+            raise Rejected(
+                f"Course {row['course_id']} is in the deleted account {account['sis_source_id']}:"
+                " give it another account_id."
+            )
+        what = f"Course {row['course_id']} ({row['short_name']})"
+        checks.check_order(after["start_at"], after["conclude_at"], what)
+        checks.check_integration_id(self.run, COURSE, course, row["integration_id"], what)
+        checks.check_lengths(values, what)
+
+    def _after(self, course: Record | None, values: Values) -> Values:
+        """Return the record as it will be."""
+        if course is None:
+            return {"start_at": None, "conclude_at": None, **values}
+        return dict(course) | self.run.writable(COURSE, course, values)
+
+    def _save(self, row: Row, course: Record | None, values: Values) -> None:
+        if course is None:
+            made = {"sis_source_id": row["course_id"], "uuid": uuid4().hex, "created_at": self.run.now}
+            saved_id = self.run.save(COURSE, None, values | made)
+        else:
+            after = self._after(course, values)
+            saved_id = self.run.save(COURSE, course, values)
+            self._follow_state(saved_id, self.run.writable(COURSE, course, values).get("workflow_state"))
+            self._follow_original(course, after)
+        self._blueprints.note(row, saved_id)
+
+    def _follow_state(self, course_id: int, state: str | None) -> None:
+        """Delete or complete the enrollments of a course that is deleted or concluded."""
+        if state == "deleted":
+            delete_enrollments(self.run, structure.enrollment_ids_below(self.db, COURSE, [course_id]))
+        elif state == "completed":
+            done = {"workflow_state": "completed", "completed_at": self.run.now, "updated_at": self.run.now}
+            for enrollment in structure.open_enrollments_of_course(self.db, course_id):
+                records.update(self.db, ENROLLMENT.table, enrollment["id"], done)
+                self.run.changed_state(
+                    ENROLLMENT, enrollment["id"], enrollment["workflow_state"], "completed"
+                )
+
+    def _follow_original(self, course: Record, after: Values) -> None:
+        """Hand what changed on to the courses that a cross-listing copied from this one."""
+        if all(course[column] == after[column] for column in _FOLLOWED):
+            return
+        stuck = COURSE.stuck_in(course)
+        followed = {column: after[column] for column in _FOLLOWED if column not in stuck}
+        for copy in records.find_all(self.db, "courses", copied_from_course_id=course["id"]):
+            self.run.save(COURSE, copy, followed)
+
+
+def _check_values(row: Row, course_id: str) -> str:
+    """Check what can be checked without a look at the school and return the status."""
+    for column in ("short_name", "long_name"):
+        if not row[column] and not row["abstract_course_id"]:
+            raise Rejected(f"Course {course_id} has no {column}.")
+    status = checks.status_of(row, STATUSES, f"Course {course_id}")
+    if row["course_format"] and row["course_format"] not in FORMATS:
+        raise Rejected(
+            f"Course {course_id} has the course_format {row['course_format']}: use {_list(FORMATS)}."
+        )
+    setting = row["grade_passback_setting"]
+    if setting and setting.lower() not in PASSBACK_SETTINGS:
+        raise Rejected(
+            f"Course {course_id} has the grade_passback_setting {setting}: use {_list(PASSBACK_SETTINGS)}."
+        )
+    return status
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return ", ".join(words)
+
+
+def _names(row: Row, course: Record | None, abstract: Record | None) -> Values:
+    """Return name and code; without one in the row a course keeps its own, else takes the abstract one's."""
+    names = {"name": row["long_name"], "course_code": row["short_name"]}
+    if course is None and abstract:
+        names = {
+            "name": row["long_name"] or abstract["name"],
+            "course_code": row["short_name"] or abstract["short_name"],
+        }
+    elif course is None:
+        names = {column: name or row["course_id"] for column, name in names.items()}
+    return {column: name for column, name in names.items() if name}
+
+
+def _settings(row: Row) -> Values:
+    """Return the format and switches, as far as the file has their columns."""
+    values: Values = {}
+    for column in ("course_format", "grade_passback_setting"):
+        if column in row:
+            value = (row[column] or "").lower()
+            values[column] = None if value == "not_set" else value or None
+    if row["homeroom_course"]:
+        values["homeroom_course"] = int(is_true(row["homeroom_course"]))
+    return values
+
+
+def _dates(row: Row, dates: checks.Dates, course: Record | None) -> Values:
+    """Return the dates whose columns the file has, and the switch that goes with them."""
+    values: Values = {}
+    for column, name, date in (("start_at", "start_date", dates[0]), ("conclude_at", "end_date", dates[1])):
+        if name in row:
+            values[column] = date
+    if values:
+        values["restrict_enrollments_to_course_dates"] = int(_is_restricted(row, values, course))
+    return values
+
+
+def _is_restricted(row: Row, values: Values, course: Record | None) -> bool:
+    """Say whether participation is limited to the dates: `<delete>` in one column leaves the other's date."""
+    if any(values.values()):
+        return True
+    if DELETE not in (row["start_date"], row["end_date"]) or course is None:
+        return False
+    return any(course[column] for column in ("start_at", "conclude_at") if column not in values)
+
+
+def _state(status: str, course: Record | None) -> Values:
+    before = course["workflow_state"] if course is not None else None
+    after = _NEXT_STATE.get(status, {}).get(before, before or "created")
+    return {"workflow_state": after}

@@ -1,0 +1,34 @@
+"""Differentiation tags: their files are recognized, but the account does not have the feature.
+
+So each row gives a warning, as in a Canvas whose account has it switched off.
+"""
+
+from typing import ClassVar
+
+from practice_canvas.engine.base import Rejected, Row, RowImporter
+
+
+class DifferentiationTagSetImporter(RowImporter):
+    """Rows of differentiation_tag_sets.csv."""
+
+    count_key = "differentiation_tag_sets"
+    id_columns: ClassVar[tuple[str, ...]] = ("tag_set_id",)
+
+    def import_row(self, row: Row) -> bool | None:
+        """Refuse the row and name its ids."""
+        named = " and ".join(f"the {column} {row[column] or '(none)'}" for column in self.id_columns)
+        raise Rejected(f"The row with {named} was skipped: the account has no differentiation tags.")
+
+
+class DifferentiationTagImporter(DifferentiationTagSetImporter):
+    """Rows of differentiation_tags.csv."""
+
+    count_key = "differentiation_tags"
+    id_columns = ("tag_id",)
+
+
+class DifferentiationTagMembershipImporter(DifferentiationTagSetImporter):
+    """Rows of differentiation_tag_membership.csv."""
+
+    count_key = "differentiation_tag_memberships"
+    id_columns = ("tag_id", "user_id")

@@ -1,0 +1,68 @@
+"""Import logins.csv: further logins of users who exist. Source of the rules: Canvas's login importer."""
+
+import re
+
+from practice_canvas.engine import logins as rules
+from practice_canvas.engine.base import Rejected, Row, RowImporter
+from practice_canvas.engine.checks import is_skipped
+from practice_canvas.store import logins
+from practice_canvas.store.records import Record
+
+EXISTING = ("existing_user_id", "existing_integration_id", "existing_canvas_user_id")
+_WHOLE_NUMBER = re.compile(r"\d{1,18}")
+
+
+class LoginImporter(RowImporter):
+    """One row is one new login: it never makes, changes or deletes a user."""
+
+    count_key = "logins"
+
+    def import_row(self, row: Row) -> bool | None:
+        """Apply one row."""
+        user_id, login_id = rules.check_present(row)
+        if is_skipped(self.run, row):
+            return False
+        if not any(row[column] for column in EXISTING):
+            raise Rejected(
+                f"The row of login {user_id} names no existing user: fill one of {', '.join(EXISTING)}."
+            )
+        provider_id = rules.provider_of(self.run, row)
+        if logins.with_sis_id(self.db, user_id) or logins.live_with_name(self.db, login_id, provider_id):
+            raise Rejected(f"A login with user_id {user_id} or login_id {login_id} exists already.")
+        rules.check_integration_id(self.run, row, None)
+        existing = self._existing(row)
+        rules.check_values(row)
+        values = rules.login_values(row, provider_id, "active")
+        saved = rules.save_login(self.run, None, existing["user_id"], values)
+        rules.save_email(self.run, row, saved, is_new=True)
+        return True
+
+    def _existing(self, row: Row) -> Record:
+        """Return the live login of the user who gets a further one."""
+        found = None if row["root_account"] else self._look_up(row)
+        if not found:
+            raise Rejected(f"The existing user for the login {row['user_id']} was not found.")
+        wanted = {
+            "sis_user_id": row["existing_user_id"],
+            "integration_id": row["existing_integration_id"],
+            "user_id": _number(row["existing_canvas_user_id"]),
+        }
+        if any(value is not None and found[column] != value for column, value in wanted.items()):
+            raise Rejected(f"The existing_… values of the login {row['user_id']} belong to different users.")
+        return found
+
+    def _look_up(self, row: Row) -> Record | None:
+        if row["existing_user_id"]:
+            return logins.live_with_sis_id(self.db, row["existing_user_id"])
+        if row["existing_integration_id"]:
+            found = logins.with_integration_id(self.db, row["existing_integration_id"])
+            return found if found and found["workflow_state"] != "deleted" else None
+        return next(iter(logins.live_of_user(self.db, _number(row["existing_canvas_user_id"]) or 0)), None)
+
+
+def _number(text: str | None) -> int | None:
+    """Read a Canvas id as Canvas does: text that does not begin with digits is 0."""
+    if text is None:
+        return None
+    digits = _WHOLE_NUMBER.match(text)
+    return int(digits.group()) if digits else 0

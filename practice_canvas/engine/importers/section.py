@@ -1,0 +1,89 @@
+"""Import sections.csv. Source of the rules: Canvas's section importer."""
+
+from practice_canvas.engine import checks
+from practice_canvas.engine.base import Rejected, Row, RowImporter
+from practice_canvas.engine.deletion import delete_enrollments
+from practice_canvas.store import records, structure
+from practice_canvas.store.records import SECTION, Record, Values
+
+
+class SectionImporter(RowImporter):
+    """One row makes, changes, moves, deletes or restores one section."""
+
+    count_key = "sections"
+
+    def import_row(self, row: Row) -> bool | None:
+        """Apply one row."""
+        dates = checks.dates_of(self.run, row, f"Section {row['section_id']}")
+        section_id, course_id, status = _check_values(row)
+        if checks.is_skipped(self.run, row):
+            return False
+        course = records.find(self.db, "courses", sis_source_id=course_id)
+        if course is None:
+            raise Rejected(f"The course {course_id} of section {section_id} does not exist.")
+        section = records.find(self.db, "course_sections", sis_source_id=section_id)
+        if section is None and not row["name"]:
+            raise _nameless(section_id, course_id)
+        active = status.startswith("active")
+        values: Values = {
+            "integration_id": row["integration_id"],
+            "workflow_state": "active" if active else "deleted",
+            **({"name": row["name"]} if row["name"] else {}),
+            **self._place(section, course["id"], active),
+        }
+        self._save(row, section, values | self._dates(section, dates))
+        return True
+
+    def _place(self, section: Record | None, target: int, active: bool) -> Values:
+        """Return the course, as far as it changes; a cross-listing stays unless a third course is named."""
+        if section is None:
+            return {"course_id": target}
+        if section["course_id"] == target or "course_id" not in self.run.writable(
+            SECTION, section, {"course_id": target}
+        ):
+            return {}
+        if section["nonxlist_course_id"] == target and not (active and self._is_lost(section)):
+            return {}
+        return {"course_id": target, "nonxlist_course_id": None}
+
+    def _is_lost(self, section: Record) -> bool:
+        """Say whether the course into which the section is cross-listed is deleted."""
+        course = records.find(self.db, "courses", id=section["course_id"])
+        return course is None or course["workflow_state"] == "deleted"
+
+    def _dates(self, section: Record | None, dates: checks.Dates) -> Values:
+        values: Values = {"start_at": dates[0], "end_at": dates[1]}
+        after = values if section is None else self._after(section, values)
+        restricted = bool(after["start_at"] or after["end_at"])
+        return values | {"restrict_enrollments_to_section_dates": int(restricted)}
+
+    def _after(self, section: Record, values: Values) -> Values:
+        return dict(section) | self.run.writable(SECTION, section, values)
+
+    def _save(self, row: Row, section: Record | None, values: Values) -> None:
+        what = f"Section {row['section_id']} ({row['name']}) of course {row['course_id']}"
+        after = values if section is None else self._after(section, values)
+        checks.check_order(after["start_at"], after["end_at"], what)
+        checks.check_integration_id(self.run, SECTION, section, row["integration_id"], what)
+        checks.check_lengths(values, what)
+        made = {"sis_source_id": row["section_id"], "created_at": self.run.now} if section is None else {}
+        saved_id = self.run.save(SECTION, section, values | made)
+        if values["workflow_state"] == "deleted":
+            delete_enrollments(self.run, structure.enrollment_ids_below(self.db, SECTION, [saved_id]))
+
+
+def _check_values(row: Row) -> tuple[str, str, str]:
+    """Check what can be checked without a look at the school; return section_id, course_id and status."""
+    section_id, course_id = row["section_id"], row["course_id"]
+    if not section_id:
+        raise Rejected(f"A section of course {course_id} has no section_id.")
+    if not course_id:
+        raise Rejected(f"Section {section_id} has no course_id.")
+    if not row["name"] and (row["status"] or "").lower().startswith("active"):
+        raise _nameless(section_id, course_id)
+    status = checks.status_of(row, ("active", "deleted"), f"Section {section_id} of course {course_id}")
+    return section_id, course_id, status
+
+
+def _nameless(section_id: str, course_id: str) -> Rejected:
+    return Rejected(f"Section {section_id} of course {course_id} has no name.")

@@ -1,0 +1,93 @@
+"""Import users.csv: people and their logins. Source of the rules: Canvas's user importer."""
+
+import re
+from uuid import uuid4
+
+from practice_canvas.engine import logins as rules
+from practice_canvas.engine.base import Rejected, Row, RowImporter
+from practice_canvas.engine.checks import is_skipped
+from practice_canvas.engine.deletion import remove_from_account
+from practice_canvas.engine.names import changed_names, new_user_names
+from practice_canvas.sis_csv.values import is_true
+from practice_canvas.store import logins, records
+from practice_canvas.store.records import USER, Record
+
+_STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
+
+
+class UserImporter(RowImporter):
+    """One row is one login: it makes a user, changes one, or takes the login away."""
+
+    count_key = "users"
+
+    def import_row(self, row: Row) -> bool | None:
+        """Apply one row; a login that is deleted already is passed over uncounted."""
+        user_id, login_id = rules.check_present(row)
+        state = _state(row)
+        if is_skipped(self.run, row):
+            return False
+        provider_id = rules.provider_of(self.run, row)
+        login = self._find(user_id, login_id, provider_id, deleting=state == "deleted")
+        if login and login["workflow_state"] == state == "deleted":
+            return False
+        if state != "deleted":
+            rules.check_integration_id(self.run, row, login)
+        elif login and login["user_id"] == self.run.user_id:
+            raise Rejected(f"User {user_id} runs this import and cannot delete themselves.")
+        rules.check_values(row)
+        self._save(row, login, state, provider_id)
+        return True
+
+    def _find(self, user_id: str, login_id: str, provider_id: int | None, *, deleting: bool) -> Record | None:
+        """Return the login that the row is about: by SIS id, else by login name."""
+        login = logins.with_sis_id(self.db, user_id)
+        named = logins.live_with_name(self.db, login_id, provider_id, login["id"] if login else None)
+        if login is None:
+            if named and named["sis_user_id"] and not self.run.options.update_sis_id_if_login_claimed:
+                self._claimed(named, user_id, login_id)
+            return named
+        same_name = login["unique_id_key"] == logins.case_key(login_id)
+        if named and named["id"] != login["id"] and not (deleting and same_name):
+            self._claimed(named, user_id, login_id)
+        return login
+
+    def _claimed(self, login: Record, user_id: str, login_id: str) -> None:
+        owner = rules.owner(login)
+        raise Rejected(f"The login_id {login_id} of user {user_id} is in use by {owner}.")
+
+    def _save(self, row: Row, login: Record | None, state: str, provider_id: int | None) -> None:
+        user_id = self._save_user(row, login)
+        saved = rules.save_login(self.run, login, user_id, rules.login_values(row, provider_id, state))
+        was_live = login is not None and login["workflow_state"] != "deleted"
+        if was_live and saved["workflow_state"] == "deleted" and not logins.live_of_user(self.db, user_id):
+            remove_from_account(self.run, user_id)
+        rules.save_email(self.run, row, saved, is_new=login is None)
+
+    def _save_user(self, row: Row, login: Record | None) -> int:
+        pronouns = row["pronouns"]
+        values = {"pronouns": None if pronouns == rules.REMOVE else pronouns} if pronouns else {}
+        if login is None:
+            values |= {
+                "workflow_state": _new_user_state(row),
+                "uuid": uuid4().hex,
+                "created_at": self.run.now,
+            }
+            return self.run.save(USER, None, new_user_names(row) | values)
+        user = records.find(self.db, USER.table, id=login["user_id"])
+        return self.run.save(USER, user, changed_names(row) | values)
+
+
+def _state(row: Row) -> str:
+    """Return the login state asked for: a word that only begins with an allowed one is taken as active."""
+    status = (row["status"] or "").lower()
+    if not _STATUS.match(status):
+        problem = "has a status that Canvas does not know" if status else "has no status"
+        raise Rejected(f"The row of user {row['user_id']} {problem}: use active, suspended or deleted.")
+    return status if status in ("suspended", "deleted") else "active"
+
+
+def _new_user_state(row: Row) -> str:
+    """A new user who is asked by email to choose a password is registered only after that."""
+    asked = is_true(row["canvas_password_notification"])
+    by_canvas = row["authentication_provider_id"] in (None, "canvas", "1")
+    return "pre_registered" if asked and row["email"] and by_canvas else "registered"

@@ -1,0 +1,62 @@
+"""Import user_observers.csv: who observes which student. Source of the rules: Canvas's observer importer."""
+
+from practice_canvas.engine.base import Rejected, Row, RowImporter
+from practice_canvas.engine.checks import is_skipped, word_of
+from practice_canvas.engine.deletion import delete_enrollments
+from practice_canvas.engine.enrollments.batch import Enrollment
+from practice_canvas.engine.enrollments.observers import follow
+from practice_canvas.store import enrollment_changes, logins, records
+from practice_canvas.store.records import OBSERVER, Record
+
+
+class UserObserverImporter(RowImporter):
+    """One row links an observer to a student or ends the link; the observer's enrollments follow it."""
+
+    count_key = "user_observers"
+
+    def import_row(self, row: Row) -> bool | None:
+        """Apply one row."""
+        observer_sis_id, student_sis_id = row["observer_id"], row["student_id"]
+        if not observer_sis_id:
+            raise Rejected("The row has no observer_id.")
+        if not student_sis_id:
+            raise Rejected(f"The row of observer {observer_sis_id} has no user_id of a student (student_id).")
+        if observer_sis_id == student_sis_id:
+            raise Rejected(f"The user {student_sis_id} cannot observe themselves.")
+        what = f"The link of {observer_sis_id} to {student_sis_id}"
+        status = word_of(row, "status", ("active", "deleted"), what)
+        if is_skipped(self.run, row):
+            return False
+        observer_id = self._user_id(observer_sis_id, "observer")
+        student_id = self._user_id(student_sis_id, "student")
+        if observer_id == student_id:
+            raise Rejected(f"{observer_sis_id} and {student_sis_id} are logins of one user.")
+        link = records.find(self.db, OBSERVER.table, observer_id=observer_id, student_id=student_id)
+        if status == "active":
+            self._link(link, observer_id, student_id)
+        elif link and link["workflow_state"] == "active":
+            self._end(link)
+        else:
+            raise Rejected(f"{what} cannot be deleted: {observer_sis_id} does not observe the student.")
+        return True
+
+    def _user_id(self, sis_user_id: str, part: str) -> int:
+        login = logins.live_with_sis_id(self.db, sis_user_id)
+        if login is None:
+            raise Rejected(f"The {part} {sis_user_id} does not exist.")
+        return int(login["user_id"])
+
+    def _link(self, link: Record | None, observer_id: int, student_id: int) -> None:
+        """Make the link, or again if it was removed; the observer joins the student's courses then."""
+        identity = {} if link else {"observer_id": observer_id, "student_id": student_id}
+        self.run.save(OBSERVER, link, identity | {"workflow_state": "active"})
+        if link is None or link["workflow_state"] != "active":
+            for found in enrollment_changes.active_of_student(self.db, student_id):
+                follow(self.run, Enrollment.from_stored(found), observer_id)
+
+    def _end(self, link: Record) -> None:
+        self.run.save(OBSERVER, link, {"workflow_state": "deleted"})
+        observing = records.find_all(
+            self.db, "enrollments", user_id=link["observer_id"], associated_user_id=link["student_id"]
+        )
+        delete_enrollments(self.run, [enrollment["id"] for enrollment in observing])

@@ -1,0 +1,52 @@
+"""The messages of one import: collected during a chunk, stored with it, counted all along."""
+
+import csv
+from itertools import chain
+
+from practice_canvas.store import import_log
+from practice_canvas.store.store import Store
+
+
+class MessageLog:
+    """Keeps messages until the chunk is stored, so that rows and their messages are committed together."""
+
+    def __init__(self, store: Store, import_id: int, now: str) -> None:
+        self._store, self._import_id, self._now = store, import_id, now
+        self._waiting: list[tuple[int, int, str | None, str, int | None, str]] = []
+        self.errors = 0
+        self.warnings = 0
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Keep a warning: a row was skipped, the rest goes on."""
+        self.warnings += 1
+        self._waiting.append((self._import_id, 0, file, text, row, self._now))
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Keep an error: a whole file, or the import, was refused."""
+        self.errors += 1
+        self._waiting.append((self._import_id, 1, file, text, row, self._now))
+
+    def flush(self) -> None:
+        """Store what waits (the caller commits)."""
+        if self._waiting:
+            import_log.add_messages(self._store.db, self._waiting)
+            self._waiting.clear()
+
+
+def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
+    """Write every message of an import into its errors attachment; nothing when there is none.
+
+    The CSV has the columns sis_import_id, file, message, row. The caller commits.
+    """
+    messages = import_log.messages_of(store.db, import_id)
+    first = next(messages, None)
+    if first is None:
+        return
+    path = store.new_file(".csv")
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(("sis_import_id", "file", "message", "row"))
+        for file, message, row in chain([first], messages):
+            writer.writerow((import_id, file, message, row))
+    name = f"sis_errors_attachment_{import_id}.csv"
+    import_log.add_attachment(store, import_id, "errors", name, path, now)

@@ -1,0 +1,78 @@
+"""Undo the changes of state that an import made (restore_states): names, dates and the rest stay."""
+
+import json
+from collections.abc import Iterator
+from itertools import accumulate
+
+from practice_canvas.engine.base import Progress
+from practice_canvas.store import records, roll_back_data
+from practice_canvas.store.records import RESTORABLE, Entity
+from practice_canvas.store.roll_back_data import Scope, Undoable
+from practice_canvas.store.store import Store
+
+SLICE = 1000  # records restored in one step
+
+
+def restore_states(
+    store: Store,
+    import_id: int,
+    *,
+    batch_mode: bool = False,
+    undelete_only: bool = False,
+    unconclude_only: bool = False,
+) -> Iterator[Progress]:
+    """Write back the states that objects had before an import, type by type in Canvas's order.
+
+    What the import made is deleted. The latest change is undone first, so an object that changed more than
+    once ends in the state it had at first; each one is restored once, also when this is asked for again.
+
+    Args:
+        store: the caller commits after each yield.
+        import_id: a finished import.
+        batch_mode: only what the batch mode cleanup deleted.
+        undelete_only: only what the import deleted.
+        unconclude_only: only what the import concluded.
+
+    Yields:
+        Progress in percent; its data hold the import's statistics with the numbers of restored objects.
+    """
+    scope = Scope(import_id, batch_mode, undelete_only, unconclude_only)
+    counts = {
+        e.context_type: roll_back_data.count_objects(store.db, scope, e.context_type) for e in RESTORABLE
+    }
+    statistics = _statistics(store, import_id)
+    for number, entity in enumerate(RESTORABLE, start=1):
+        restored = counts[entity.context_type]
+        if not restored:
+            continue
+        while _restore_slice(store, scope, entity):
+            yield Progress(100 * (number - 1) // len(RESTORABLE))
+        statistics.setdefault(entity.context_type, {})["restored"] = restored
+        yield Progress(100 * number // len(RESTORABLE), data={"statistics": statistics})
+
+
+def _statistics(store: Store, import_id: int) -> dict[str, dict[str, int]]:
+    found = records.find(store.db, "sis_batches", id=import_id)
+    return dict(json.loads(found["data"]).get("statistics", {})) if found else {}
+
+
+def _restore_slice(store: Store, scope: Scope, entity: Entity) -> bool:
+    """Undo the latest changes of a type, about SLICE records at a time; False when none are left."""
+    changes = _first_records(roll_back_data.latest(store.db, scope, entity.context_type, SLICE))
+    records.set_states(
+        store.db, entity, ((_state(entity, one.before), one.first, one.last) for one in changes)
+    )
+    roll_back_data.mark_restored(store.db, (one.id for one in changes))
+    return bool(changes)
+
+
+def _first_records(changes: list[Undoable]) -> list[Undoable]:
+    """Return so many of the changes that they tell of about SLICE records together."""
+    sizes = accumulate(change.size for change in changes)
+    return changes[: 1 + sum(size < SLICE for size in sizes)]
+
+
+def _state(entity: Entity, before: str) -> str:
+    if before != roll_back_data.NON_EXISTENT:
+        return before
+    return "retired" if entity is records.CHANNEL else "deleted"

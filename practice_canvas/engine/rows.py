@@ -1,0 +1,47 @@
+"""Turn the records of a checked CSV file into rows, chunk by chunk."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from practice_canvas.engine.base import Row
+from practice_canvas.sis_csv.reading import records
+from practice_canvas.sis_csv.values import BLANKS
+
+FIRST_ROW = 2  # the header is row 1
+
+
+def chunks(path: Path, file: str, size: int) -> Iterator[list[Row]]:
+    """Yield the rows of a file in lists of at most `size`.
+
+    Args:
+        path: a file that passed the strict check.
+        file: its name in messages.
+        size: rows of a chunk.
+    """
+    rows = read_rows(path, file)
+    while chunk := list(islice(rows, size)):
+        yield chunk
+
+
+def read_rows(path: Path, file: str) -> Iterator[Row]:
+    """Yield the rows of a file: values trimmed, empty ones None, rows of only commas passed over."""
+    lines = records(path)
+    columns = column_names(next(lines, []))
+    width = len(columns)
+    for number, record in enumerate(lines, start=FIRST_ROW):
+        values = [value.strip(BLANKS) or None for value in record]
+        if len(values) < width:
+            values += [None] * (width - len(values))
+        if any(values):
+            yield Row(file, number, dict(zip(columns, values, strict=False)))
+
+
+def column_names(header: Sequence[str]) -> tuple[str, ...]:
+    """Return the names by which rows are read: in lower case, not trimmed; of equal ones the first counts."""
+    first: dict[str, int] = {}
+    names = [name.lower() for name in header]
+    return tuple(
+        name if first.setdefault(name, at) == at else f"{name} (repeated {at})"
+        for at, name in enumerate(names)
+    )

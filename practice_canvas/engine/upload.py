@@ -1,0 +1,94 @@
+"""From the stored upload to its recognized CSV files."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from practice_canvas.engine.base import Messages
+from practice_canvas.sis_csv.archives import Member, unpack
+from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
+from practice_canvas.sis_csv.kinds import KINDS, recognize
+from practice_canvas.sis_csv.reading import MalformedCsv, summarize
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV file of an upload that is not empty: its name (a path inside an archive) and where it is."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class SuppliedFile:
+    """A CSV file that is sound and recognized."""
+
+    name: str
+    path: Path
+    kind: str
+    header: tuple[str, ...]
+    rows: int
+
+
+def csv_files(upload: Path, upload_name: str, folder: Path, messages: Messages) -> list[CsvFile]:
+    """Return the upload's CSV files, sorted by path; any other member of an archive gives a warning.
+
+    Args:
+        upload: the stored upload.
+        upload_name: decides by its extension: `.zip` is unpacked, `.csv` taken as it is, others do nothing.
+        folder: where an archive is unpacked.
+        messages: takes the warnings.
+
+    Raises:
+        UnreadableArchive: the whole upload is refused.
+    """
+    extension = Path(upload_name).suffix.lower()
+    if extension == ".zip":
+        members = unpack(upload, folder)
+    else:
+        members = [Member(upload_name, upload)] if extension == ".csv" else []
+    for member in members:
+        if member.path is None:
+            messages.warn(member.name, f"{member.name} is no CSV file and was left out.")
+    return [CsvFile(m.name, m.path) for m in members if m.path and m.path.stat().st_size]
+
+
+def recognize_files(files: Iterable[CsvFile], folder: Path, messages: Messages) -> list[SuppliedFile]:
+    """Check every file from end to end and find its kind; a file that fails gives an error.
+
+    Args:
+        files: what the upload holds.
+        folder: where files are written anew without the surplus copies of their rows.
+        messages: takes the errors.
+
+    Returns:
+        The sound and recognized files in the order in which kinds are processed.
+    """
+    found = [supplied for file in files if (supplied := _recognize(file, folder, messages))]
+    order = [kind.name for kind in KINDS]
+    return sorted(found, key=lambda supplied: order.index(supplied.kind))
+
+
+def _recognize(file: CsvFile, folder: Path, messages: Messages) -> SuppliedFile | None:
+    try:
+        summary = summarize(file.path)
+    except MalformedCsv as malformed:
+        messages.error(file.name, f"{file.name} is malformed at row {malformed.row}: {malformed}.")
+        return None
+    kind = recognize(summary.header)
+    if kind is None:
+        messages.error(
+            file.name, f"The header of {file.name} fits no kind of SIS file: {_shown(summary.header)}."
+        )
+        return None
+    target = folder / f"{uuid4().hex}.csv"
+    if summary.repeated_lines >= MOST_REPEATED and deduplicate(file.path, target):
+        name = f"{file.name[: -len('.csv')]}_deduplicated.csv"
+        return SuppliedFile(name, target, kind.name, summary.header, summarize(target).rows)
+    return SuppliedFile(file.name, file.path, kind.name, summary.header, summary.rows)
+
+
+def _shown(header: tuple[str, ...]) -> str:
+    text = ",".join(header)
+    return (text if len(text) <= 200 else text[:200] + "…") or "(no columns)"

@@ -1,0 +1,49 @@
+"""States for the eye: each one a shape, a word and a tone of color, so that none of them is needed alone."""
+
+from dataclasses import dataclass
+
+from practice_canvas.api.courses import SHOWN_STATES
+from practice_canvas.states import WORKFLOW_STATES, WorkflowState
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A state as a shape, a word and a tone (a class of the style sheet)."""
+
+    shape: str
+    word: str
+    tone: str
+
+
+# (shape, tone) → the states of records that look so
+LOOKS = {
+    ("●", "good"): "active available accepted registered built_in",
+    ("○", "quiet"): "unpublished invited creation_pending pre_registered unconfirmed",
+    ("■", "calm"): "completed",
+    ("◐", "care"): "inactive suspended",
+    ("✖", "bad"): "deleted rejected retired",
+}
+RECORD_MARKS = {
+    state: Mark(shape, state, tone) for (shape, tone), states in LOOKS.items() for state in states.split()
+}
+ENDS_TO_LOOK_AT = {"imported_with_messages", "aborted"}
+
+
+def record_mark(state: str) -> Mark:
+    """Return the mark of a record's workflow_state, with the word that the API uses for it."""
+    word = SHOWN_STATES.get(state, state)
+    return RECORD_MARKS.get(word, Mark("○", word, "quiet"))
+
+
+def import_mark(state: str) -> Mark:
+    """Return the mark of a SIS import's workflow_state."""
+    shape, tone = _import_look(WORKFLOW_STATES[state])
+    return Mark(shape, state, tone)
+
+
+def _import_look(state: WorkflowState) -> tuple[str, str]:
+    if not state.terminal:
+        return ("○", "quiet") if state.stage == "queue" else ("▶", "calm")
+    if state.good:
+        return "✔", "good"
+    return ("▲", "care") if state.name in ENDS_TO_LOOK_AT else ("✖", "bad")

@@ -1,0 +1,116 @@
+"""Answer requests for pages: find the page of an address, look it up, render it."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from practice_canvas.api.routing import Route, Routes
+from practice_canvas.pages import courses, school, sis_imports, users
+from practice_canvas.pages.view import NotThereError, View
+from practice_canvas.store import browse_imports
+from practice_canvas.store.store import Store
+
+PAGES = (
+    Route("GET", "", school.overview),
+    Route("GET", "accounts", school.accounts),
+    Route("GET", "accounts/:id", school.account),
+    Route("GET", "terms", school.all_terms),
+    Route("GET", "courses", courses.courses),
+    Route("GET", "courses/:id", courses.course),
+    Route("GET", "users", users.users),
+    Route("GET", "users/:id", users.user),
+    Route("GET", "sis_imports", sis_imports.sis_imports),
+    Route("GET", "sis_imports/:id", sis_imports.sis_import),
+)
+FOLDER = Path(__file__).parent
+FILES = {"style.css": "text/css; charset=utf-8", "live.js": "text/javascript; charset=utf-8"}
+HTML = "text/html; charset=utf-8"
+# Nothing from elsewhere, nothing inline: a name that is a script stays a name even if it were not escaped.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:;"
+    " form-action 'self'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is answered: a page or one of its two files."""
+
+    body: str
+    status: int = 200
+    content_type: str = HTML
+    headers: dict[str, str] = field(default_factory=lambda: dict(HEADERS))
+
+
+class Site:
+    """The pages, made one at a time in a thread of their own, so that the API need not wait for them.
+
+    Args:
+        home: the practice Canvas's folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._store = Store(home)
+        self._routes = Routes(PAGES)
+        self._thread = ThreadPoolExecutor(1, "pages")
+
+    async def answer(self, raw_path: str, query: dict[str, str]) -> Page:
+        """Return the page of an address.
+
+        Args:
+            raw_path: the path, still percent-encoded.
+            query: the query's parameters.
+        """
+        path = raw_path.strip("/")
+        if path in FILES:
+            return Page(_file(path), content_type=FILES[path])
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._page, raw_path, query)
+
+    def _page(self, raw_path: str, query: dict[str, str]) -> Page:
+        self._store.db.execute("BEGIN")  # all of a page shows one moment
+        try:
+            return self._found(raw_path, query)
+        except NotThereError:
+            return self._problem(raw_path, 404)
+        except Exception:
+            log.exception("a page failed")
+            return self._problem(raw_path, 500)
+        finally:
+            self._store.db.rollback()
+
+    def _found(self, raw_path: str, query: dict[str, str]) -> Page:
+        route = self._routes.find("GET", raw_path.strip("/"))
+        if route is None:
+            raise NotThereError
+        view = View(self._store.db, raw_path, route[1], query)
+        template, values = route[0].handler(view)
+        return self._rendered(200, template, raw_path, view=view, **values)
+
+    def _problem(self, raw_path: str, status: int) -> Page:
+        return self._rendered(status, "problem.html", raw_path, status=status)
+
+    def _rendered(self, code: int, template: str, raw_path: str, **values: Any) -> Page:
+        from practice_canvas.pages.rendering import render  # its library loads slowly
+
+        under_way = browse_imports.under_way(self._store.db) if code < 500 else []
+        root = "../" * (raw_path.count("/") - 1) or "./"
+        section = raw_path.strip("/").partition("/")[0]
+        return Page(render(template, root=root, section=section, under_way=under_way, **values), code)
+
+
+@cache
+def _file(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,34 @@
+"""The pages of users: the list, and one user with logins, enrollments, groups and observers."""
+
+from practice_canvas.pages.view import Content, View
+from practice_canvas.store import browse, people
+
+
+def users(view: View) -> Content:
+    """Show the users."""
+    query = browse.users()
+    if text := view.text("search"):
+        browse.named(query, text)
+    if not view.text("deleted"):
+        browse.with_login(query)
+    return "users.html", {"users": view.part(query)}
+
+
+def user(view: View) -> Content:
+    """Show one user."""
+    user_id = view.find("user")["id"]
+    enrollments = browse.enrollments_of_user(user_id)
+    if not view.text("deleted"):
+        browse.not_deleted_enrollments(enrollments)
+    memberships = view.without_deleted(browse.groups_of_user(user_id), "group_memberships.workflow_state")
+    roles = view.without_deleted(browse.admin_roles("user_id", user_id), "account_users.workflow_state")
+    return "user.html", {
+        "user": browse.users().where("users.id = ?", user_id).rows(view.db, 1)[0],
+        "logins": browse.all_logins(user_id).rows(view.db, -1),
+        "addresses": browse.e_mail_addresses(user_id).rows(view.db, -1),
+        "enrollments": view.part(enrollments),
+        "memberships": view.part(memberships, "groups_page"),
+        "roles": roles.rows(view.db, -1),
+        "observes": people.observed_by(user_id).rows(view.db, -1),
+        "observed_by": people.observers_of(user_id).rows(view.db, -1),
+    }

@@ -1,0 +1,90 @@
+"""What a page is made from: the database, what stands in the address, and ways to search and list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from practice_canvas.store import fresh, sis_ids
+from practice_canvas.store.listing import Query
+from practice_canvas.store.records import Record
+from practice_canvas.store.store import Database
+
+PER_PAGE = 25
+# What a page shows: its template and what the template needs.
+Content = tuple[str, dict[str, Any]]
+
+
+class NotThereError(LookupError):
+    """There is nothing at this address."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a list.
+
+    Args:
+        rows: its records.
+        number: which page it is, from 1.
+        pages: how many there are, at least 1.
+        total: the length of the whole list.
+        parameter: the query parameter that asks for another page.
+    """
+
+    rows: list[Any]
+    number: int
+    pages: int
+    total: int
+    parameter: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at one page.
+
+    Args:
+        db: a connection inside a read transaction.
+        path: the path below the practice Canvas's address, as sent.
+        arguments: the path's arguments, decoded.
+        query: the query's parameters.
+    """
+
+    db: Database
+    path: str
+    arguments: dict[str, str]
+    query: dict[str, str]
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a search field, trimmed."""
+        return self.query.get(name, "").strip()
+
+    def number(self, name: str) -> int:
+        """Return a parameter's number, 0 when there is none."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+    def find(self, kind: str) -> Record:
+        """Return the record that the path names, deleted or not, such as `5` or `sis_course_id:X`.
+
+        Raises:
+            NotThereError: there is none.
+        """
+        found = sis_ids.find(self.db, kind, self.arguments["id"], fresh.PEOPLE[0][0])
+        if found is None:
+            raise NotThereError
+        return found
+
+    def searched(self, query: Query, *expressions: str) -> Query:
+        """Keep what contains the text of the search field."""
+        text = self.text("search")
+        return query.containing(text, *expressions) if text else query
+
+    def without_deleted(self, query: Query, state: str) -> Query:
+        """Leave out what is deleted, by the column `state`, unless it is asked for."""
+        return query if self.text("deleted") else query.where(f"{state} <> 'deleted'")
+
+    def part(self, query: Query, parameter: str = "page") -> Part:
+        """Return the asked page of a list; beyond its end, the last one."""
+        total = query.count(self.db)
+        pages = max(1, -(-total // PER_PAGE))
+        number = min(max(self.number(parameter), 1), pages)
+        rows = query.rows(self.db, PER_PAGE, (number - 1) * PER_PAGE) if total else []
+        return Part(rows, number, pages, total, parameter)

@@ -1,0 +1,90 @@
+"""Make the reports that were asked for: the SIS export, one CSV file or a zip of several.
+
+Source: Canvas's account reports [known]. Real Canvas makes them beside the imports; here the one worker makes
+them between two imports.
+"""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from practice_canvas.store import account_reports, import_log
+from practice_canvas.store.records import Record
+from practice_canvas.store.sis_exports import EXPORTS, Choice, rows
+from practice_canvas.store.store import Store, now
+
+CONTENT_TYPES = {".csv": "text/csv", ".zip": "application/zip"}
+NOTHING_CHOSEN = "No kind was asked for: choose at least one, such as parameters[courses]=true."
+
+
+def run(store: Store, report: Record) -> None:
+    """Make one report and keep its file.
+
+    Args:
+        store: the worker's connection; how far the report is gets committed after each kind.
+        report: its record.
+    """
+    _write(store, report["id"], workflow_state="running", started_at=now(), progress=0)
+    parameters = json.loads(report["parameters"])
+    names = [name for name in EXPORTS if parameters.get(name) is True]
+    if not names:
+        fail(store, report["id"], NOTHING_CHOSEN)
+        return
+    path = _export(store, report["id"], names, _choice(parameters))
+    name = f"sis_export_csv_{report['id']}{path.suffix}"
+    content_type = CONTENT_TYPES[path.suffix]
+    attachment_id = import_log.add_attachment(store, None, "report", name, path, now(), content_type)
+    _write(
+        store,
+        report["id"],
+        workflow_state="complete",
+        progress=100,
+        attachment_id=attachment_id,
+        ended_at=now(),
+    )
+
+
+def fail(store: Store, report_id: int, why: str) -> None:
+    """End a report that cannot be made."""
+    _write(store, report_id, workflow_state="error", message=why, ended_at=now())
+
+
+def _choice(parameters: dict[str, object]) -> Choice:
+    term_id = parameters.get("enrollment_term_id")
+    return Choice(
+        term_id if isinstance(term_id, int) else None,
+        parameters.get("created_by_sis") is True,
+        parameters.get("include_deleted") is True,
+    )
+
+
+def _export(store: Store, report_id: int, names: Sequence[str], choice: Choice) -> Path:
+    """Write the files, and pack them when there are several."""
+    paths = {}
+    for done, name in enumerate(names):
+        _write(store, report_id, progress=100 * done // len(names), message=f"writing {name}.csv")
+        paths[name] = _write_csv(store, name, choice)
+    if len(paths) == 1:
+        return paths[names[0]]
+    packed = store.new_file(".zip")
+    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, path in paths.items():
+            archive.write(path, f"{name}.csv")
+            path.unlink()
+    return packed
+
+
+def _write_csv(store: Store, name: str, choice: Choice) -> Path:
+    path = store.new_file(".csv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(EXPORTS[name].columns)
+        writer.writerows(rows(store.db, name, choice))
+    return path
+
+
+def _write(store: Store, report_id: int, **values: object) -> None:
+    with store.write() as db:
+        account_reports.change(db, report_id, values)

@@ -1,0 +1,65 @@
+"""Keep a worker running beside the server: start it, wake it, and start another one when it ends."""
+
+import asyncio
+import logging
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+SECONDS_BEFORE_RESTART = 0.5
+SECONDS_TO_END = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Starts the worker's process, wakes it, and starts another one when it ends.
+
+    Args:
+        home: the practice Canvas's folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._process: asyncio.subprocess.Process | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start a worker, from now on another one whenever it ends."""
+        await self._start_worker()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """End the worker."""
+        if self._watching:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+        if self._process and self._process.stdin:
+            self._process.stdin.close()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._process.wait(), SECONDS_TO_END)
+
+    def wake(self) -> None:
+        """Tell the worker that something may be due."""
+        if self._process and self._process.stdin and not self._process.stdin.is_closing():
+            self._process.stdin.write(b"\n")
+
+    async def _start_worker(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "practice_canvas.queue.worker",
+            "--home",
+            str(self._home),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            cwd=Path(__file__).parents[2],
+        )
+
+    async def _watch(self) -> None:
+        while self._process:
+            code = await self._process.wait()
+            log.error("the worker ended with status %s; starting another one", code)
+            await asyncio.sleep(SECONDS_BEFORE_RESTART)
+            await self._start_worker()

@@ -1,0 +1,181 @@
+"""Find the practice Canvas that is running, or start it: a process of its own that all notebooks share."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+PORT = 8765
+REPOSITORY = Path(__file__).resolve().parents[2]
+STATE_FILE = "service.json"
+LOG_FILE = "service.log"
+LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
+SECONDS_TO_START = 30.0
+SECONDS_TO_STOP = 10.0
+# Exit statuses of the server's process.
+ALREADY_SERVED = 3
+NO_PORT = 4
+NO_DATABASE = 5
+
+
+class PracticeCanvasFault(RuntimeError):
+    """The practice Canvas could not be started or stopped; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A running practice Canvas.
+
+    Args:
+        url: its address, such as `http://127.0.0.1:8765`.
+        token: the admin's access token.
+        tokens: every access token by name: admin, no_permission, expired.
+        pid: the server's process id.
+        home: the folder with its data.
+    """
+
+    url: str
+    token: str
+    tokens: dict[str, str]
+    pid: int
+    home: Path
+
+
+def default_home() -> Path:
+    """Return where the data are kept: PRACTICE_CANVAS_HOME, else a folder in the project."""
+    return Path(os.environ.get("PRACTICE_CANVAS_HOME") or REPOSITORY / ".practice_canvas")
+
+
+def default_pace() -> str:
+    """Return the pace to start with: PRACTICE_CANVAS_PACE, else realistic."""
+    return os.environ.get("PRACTICE_CANVAS_PACE") or "realistic"
+
+
+def find_or_start(home: Path | None = None, *, pace: str | None = None, port: int = PORT) -> Practice:
+    """Return the running practice Canvas, started when there is none.
+
+    Args:
+        home: the folder with its data; None takes the default one.
+        pace: how long imports take; None leaves a running one as it is.
+        port: the first port to try when it is started.
+
+    Raises:
+        PracticeCanvasFault: it does not come up.
+    """
+    home = (home or default_home()).resolve()
+    found = find(home)
+    if found is None:
+        return _start(home, pace or default_pace(), port)
+    if pace is not None:
+        ask(f"{found.url}/practice/settings", "PUT", {"pace": pace})
+    return found
+
+
+def find(home: Path | None = None) -> Practice | None:
+    """Return the practice Canvas that serves this home, None when none does (or its notes are stale)."""
+    home = (home or default_home()).resolve()
+    try:
+        noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
+        practice = Practice(noted["url"], noted["token"], noted["tokens"], noted["pid"], home)
+        health = ask(f"{practice.url}/practice/health")
+        return practice if health["pid"] == practice.pid else None
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+        return None  # no note, a stale one, or another program at that address
+
+
+def stop(home: Path | None = None) -> bool:
+    """End the practice Canvas; its data stay.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        PracticeCanvasFault: it does not end.
+    """
+    home = (home or default_home()).resolve()
+    practice = find(home)
+    if practice is None:
+        return False
+    os.kill(practice.pid, signal.SIGTERM)
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    while find(home) is not None:
+        if time.monotonic() > deadline:
+            raise PracticeCanvasFault(
+                f"The practice Canvas (process {practice.pid}) does not end: end that process by hand."
+            )
+        time.sleep(0.05)
+    return True
+
+
+def note(practice: Practice) -> None:
+    """Write where this process serves, for others to find it; called by the server."""
+    path = practice.home / STATE_FILE
+    fresh = path.with_suffix(f".{practice.pid}")
+    fresh.write_text(json.dumps({**asdict(practice), "home": str(practice.home)}), encoding="utf-8")
+    fresh.replace(path)
+
+
+def forget(home: Path) -> None:
+    """Remove the note; called by the server when it ends."""
+    (home / STATE_FILE).unlink(missing_ok=True)
+
+
+def _start(home: Path, pace: str, port: int) -> Practice:
+    """Start a server and wait until one serves this home, be it this one or another notebook's."""
+    home.mkdir(parents=True, exist_ok=True)
+    server = _launch(home, pace, port)
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if practice := find(home):
+            return practice
+        if server.poll() not in (None, ALREADY_SERVED):
+            break
+        time.sleep(0.05)
+    raise PracticeCanvasFault(f"The practice Canvas did not start. {_last_words(home)}")
+
+
+def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
+    """Start the server so that it outlives this process (a kernel may restart at any time)."""
+    command = [sys.executable, "-m", "practice_canvas", "--pace", pace]
+    command += ["--port", str(port), "--home", str(home)]
+    # The server needs no token of a real Canvas.
+    environment = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
+    alone: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        alone = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    with (home / LOG_FILE).open("ab") as log:
+        return subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            **alone,
+        )
+
+
+def _last_words(home: Path) -> str:
+    """Return the end of the server's log, and where it is."""
+    path = home / LOG_FILE
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    return f"The end of its log ({path}): {' / '.join(lines[-3:]) or 'empty'}"
+
+
+def ask(url: str, method: str = "GET", body: object = None) -> Any:
+    """Send a control call and return its JSON; proxies are left aside, since it goes to this computer."""
+    request = urllib.request.Request(url, method=method)  # noqa: S310 (http on this computer)
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=5) as answer:
+        return json.load(answer)

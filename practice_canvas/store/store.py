@@ -1,0 +1,154 @@
+"""Open the practice Canvas's database and its folder of files."""
+
+import errno
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from practice_canvas.store import fresh
+
+DATABASE = "practice.sqlite3"
+SCHEMA = Path(__file__).with_name("schema.sql")
+# Waiting this long for another process's write is normal while an import stores a chunk.
+BUSY_SECONDS = 30.0
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+# What every query function of store/ takes.
+Database = sqlite3.Connection
+DatabaseFault = sqlite3.DatabaseError
+
+
+def disk_is_full(fault: BaseException) -> bool:
+    """Tell whether this is what writing a file or the database raises when there is no room left."""
+    if isinstance(fault, sqlite3.OperationalError):
+        return fault.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(fault, OSError) and fault.errno in NO_ROOM
+
+
+def now() -> str:
+    """Return the present time as Canvas writes it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Store:
+    """One connection to the practice Canvas's SQLite database (WAL: readers never wait for the writer).
+
+    Args:
+        home: the folder that holds `practice.sqlite3` and `files/`; made when it is missing.
+
+    The server's process and the worker's process each open their own.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.files = home / "files"
+        self.files.mkdir(parents=True, exist_ok=True)
+        # "IMMEDIATE": the first write of a transaction takes the write lock, reads alone take none.
+        self.db = sqlite3.connect(
+            home / DATABASE,
+            timeout=BUSY_SECONDS,
+            isolation_level="IMMEDIATE",
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        self.db.row_factory = sqlite3.Row
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = NORMAL")
+        self.db.execute("PRAGMA cache_size = -65536")
+        # A large import touches the same index pages in chunk after chunk: copy them over less often.
+        self.db.execute("PRAGMA wal_autocheckpoint = 16384")
+        self._make_tables()
+
+    def _make_tables(self) -> None:
+        with self.write() as db:
+            db.execute("BEGIN IMMEDIATE")
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sis_batches'").fetchone():
+                for statement in _statements(SCHEMA.read_text(encoding="utf-8")):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {_version()}")
+                fresh.fill(db, now())
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Commit what the block wrote, or roll all of it back when it raises."""
+        try:
+            yield self.db
+        except BaseException:
+            self.db.rollback()
+            raise
+        self.db.commit()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Let all reads of the block see one moment; it also spares taking a lock for each of them."""
+        self.db.execute("BEGIN")
+        try:
+            yield self.db
+        finally:
+            self.db.rollback()
+
+    def reset(self) -> None:
+        """Empty the database to a fresh root account and delete the stored files."""
+        with self.write() as db:
+            for table in self.tables():
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 (names come from the schema)
+            db.execute("DELETE FROM sqlite_sequence")
+            fresh.fill(db, now())
+        for path in self.files.glob("*"):
+            with suppress(OSError):  # it is being sent or received just now; the next start sweeps it
+                path.unlink(missing_ok=True)
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that hold the school: all but the settings."""
+        names = self.db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        return [name for (name,) in names if name != "settings"]
+
+    def new_file(self, suffix: str = "") -> Path:
+        """Return the path of a file that does not exist yet, below `files/`."""
+        return self.files / f"{uuid4().hex}{suffix}"
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.db.close()
+
+
+def set_aside_other_version(home: Path) -> Path | None:
+    """Move away a database that an older or newer version of the schema made; call it before any Store.
+
+    Returns:
+        Where it is now, None when there was nothing to move.
+
+    Raises:
+        DatabaseFault: the file is no database.
+    """
+    path = home / DATABASE
+    if not path.exists():
+        return None
+    aside = path.with_name("practice-of-another-version.sqlite3")
+    return None if is_of_this_version(path) else path.replace(aside)
+
+
+def is_of_this_version(path: Path) -> bool:
+    """Tell whether the schema as it is made this database."""
+    with closing(sqlite3.connect(path)) as db:  # the last connection to close takes the -wal file along
+        return bool(db.execute("PRAGMA user_version").fetchone()[0] == _version())
+
+
+def _version() -> int:
+    """Return a number that stands for the schema as it is."""
+    return zlib.crc32(SCHEMA.read_bytes()) >> 1  # SQLite keeps 31 bits
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the script's statements one by one, so that they run inside one transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,87 @@
+"""All messages or a plain word that some are missing, whatever a Canvas still keeps of an import."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.client.models import ImportMessage, SisImport
+from helpers.errors import CanvasError, NoSuchThing, NotReachable
+from helpers.messages import Report, explain_import
+from tests.messages.material import import_json, warning
+
+GONE = NoSuchThing("Nothing there (HTTP 404).", "Check the id.", status=404)
+HEADER = "sis_import_id,file,message,row\n"
+TEXTS = [f"Course C{number} has no long_name." for number in range(3)]
+
+
+class Keeps:
+    """A Canvas that counted three warnings and keeps this much of them."""
+
+    def __init__(self, listed: int | CanvasError, attached: int | CanvasError | None = None) -> None:
+        self.listed, self.attached = listed, attached
+
+    def get_sis_import(self, import_id: int) -> SisImport:
+        raw: dict[str, Any] = import_json([["courses.csv", text] for text in TEXTS])
+        if self.attached is not None:
+            raw["errors_attachment"] = {"url": "https://x.instructure.com/files/9/download"}
+        return SisImport.from_json(raw)
+
+    def list_sis_import_errors(self, import_id: int) -> list[ImportMessage]:
+        if isinstance(self.listed, CanvasError):
+            raise self.listed
+        return [warning(text, row) for row, text in enumerate(TEXTS[: self.listed], 2)]
+
+    def download(self, url: str, to: Path) -> Path:
+        if isinstance(self.attached, CanvasError):
+            raise self.attached
+        rows = (f"412,courses.csv,{text},{row}\n" for row, text in enumerate(TEXTS[: self.attached], 2))
+        to.write_text(HEADER + "".join(rows), "utf-8")
+        return to
+
+
+def explained(canvas: Keeps) -> Report:
+    return explain_import(412, client=canvas)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("canvas", "where"),
+    [
+        (Keeps(3), "the errors list"),
+        (Keeps(1, 3), "the errors_attachment"),
+        (Keeps(GONE, 3), "the errors_attachment"),
+    ],
+)
+def test_either_way_brings_all_messages(canvas: Keeps, where: str) -> None:
+    proof = explained(canvas).proof
+    assert (proof.found, proof.complete, proof.where) == (3, True, where)
+
+
+@pytest.mark.parametrize("canvas", [Keeps(2), Keeps(2, 1), Keeps(2, GONE), Keeps(GONE, 2), Keeps(0, 2)])
+def test_the_fullest_list_is_taken_and_said_to_be_incomplete(canvas: Keeps) -> None:
+    report = explained(canvas)
+    assert (report.proof.found, report.proof.complete, report.clean) == (2, False, False)
+    assert "1 are missing" in str(report)
+
+
+def test_when_canvas_keeps_nothing_its_refusal_is_told() -> None:
+    with pytest.raises(NoSuchThing):
+        explained(Keeps(GONE, NotReachable("No answer.", "Try again.")))
+
+
+def test_a_large_file_is_not_fetched_and_that_is_told() -> None:
+    class Large(Keeps):
+        def get_sis_import(self, import_id: int) -> SisImport:
+            files = [{"display_name": "courses.csv", "url": "https://x/1", "size": 150_000_000}]
+            return SisImport.from_json(import_json(csv_attachments=files))
+
+    assert "150 MB were not fetched" in str(explained(Large(0)))
+
+
+def test_a_file_that_canvas_no_longer_offers_is_told() -> None:
+    class Forgetful(Keeps):
+        def get_sis_import(self, import_id: int) -> SisImport:
+            files = [{"display_name": "courses.csv", "url": "https://x/1", "size": 15}]
+            return SisImport.from_json(import_json(csv_attachments=files))
+
+    assert "no longer offers courses.csv" in str(explained(Forgetful(0, GONE)))

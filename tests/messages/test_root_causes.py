@@ -1,0 +1,85 @@
+"""Root causes told from the messages' texts alone, when the files that were sent are not at hand."""
+
+import pytest
+
+from helpers.client.models import ImportMessage
+from helpers.messages.causes import Cause, find_causes
+from helpers.messages.explained import explain_messages
+from helpers.messages.sent import SentFiles
+from tests.messages.material import warning
+
+
+def causes_of(*messages: ImportMessage) -> tuple[Cause, ...]:
+    return find_causes(explain_messages(messages, SentFiles()), SentFiles())
+
+
+SECTION = warning("Section S1 of course C1 has no name.", 4, "sections.csv")
+# As different servers may word that an enrollment's section is not there.
+WORDINGS = [
+    "The section S1 does not exist (user U1).",
+    "Neither the course (none) nor the section S1 of user U1 exists.",
+    "Course and section of an enrollment were not found (Course ID: C1, Section ID: S1, User ID: U1)",
+    "No such section S1, user U1.",
+]
+
+
+@pytest.mark.parametrize("text", WORDINGS)
+def test_a_rejected_section_explains_its_enrollments(text: str) -> None:
+    [cause] = causes_of(SECTION, *(warning(text, row, "enrollments.csv") for row in (2, 3)))
+    assert (cause.explanation.kind, len(cause.messages), len(cause.consequences)) == ("section-blank", 1, 2)
+
+
+def test_a_section_that_was_not_rejected_explains_nothing() -> None:
+    one, other = causes_of(SECTION, warning("The section S2 does not exist (user U1).", 2, "enrollments.csv"))
+    assert not one.consequences and not other.consequences
+
+
+def test_the_chain_goes_on_to_the_course() -> None:
+    [cause] = causes_of(
+        warning("Course C1 has no long_name.", 2, "courses.csv"),
+        warning("The course C1 of section S1 does not exist.", 2, "sections.csv"),
+        warning("The section S1 does not exist (user U1).", 2, "enrollments.csv"),
+    )
+    assert cause.explanation.kind == "course-blank" and cause.explains == 3
+
+
+def test_a_file_that_was_refused_explains_what_refers_to_it() -> None:
+    refused = ImportMessage(412, "users.csv", "users.csv is not UTF-8.", None, "error")
+    [cause] = causes_of(refused, warning("The user U9 does not exist (course C1).", 2, "enrollments.csv"))
+    assert cause.severe and len(cause.consequences) == 1
+
+
+def test_different_kinds_of_rows_that_miss_the_same_person_have_one_cause() -> None:
+    [cause] = causes_of(
+        warning("The user U9 does not exist (course C1).", 2, "enrollments.csv"),
+        warning("The user U9 does not exist.", 3, "group_memberships.csv"),
+    )
+    assert cause.title == "The user U9 was not in Canvas" and cause.missing[0].messages == 2
+
+
+def test_circles_come_to_an_end() -> None:
+    causes = causes_of(
+        warning("The parent account of account A1 does not exist: account A2.", 2, "accounts.csv"),
+        warning("The parent account of account A2 does not exist: account A1.", 3, "accounts.csv"),
+    )
+    assert sum(cause.explains for cause in causes) == 2
+
+
+def test_unknown_messages_are_shown_as_they_are_and_told_apart() -> None:
+    causes = causes_of(
+        *(
+            warning(text, row, "users.csv")
+            for row, text in enumerate(("Zorglub 42.", "Zorglub 43.", "Blip."), 2)
+        )
+    )
+    assert [cause.title for cause in causes] == [
+        "Not known to this lesson: Zorglub 42.",
+        "Not known to this lesson: Blip.",
+    ]
+
+
+def test_the_gravest_comes_first_then_the_commonest() -> None:
+    rows = [warning(f"User U{n} has no login_id.", n, "users.csv") for n in range(2, 9)]
+    severe = ImportMessage(412, "courses.csv", "courses.csv is not UTF-8.", None, "error")
+    kinds = [c.explanation.kind for c in causes_of(*rows, warning("Zorglub.", 2, "terms.csv"), severe)]
+    assert kinds == ["file-encoding", "user-blank", "unknown"]

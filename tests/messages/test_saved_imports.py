@@ -1,0 +1,163 @@
+"""Reports from saved files alone, and every way in which a saved file can be wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from helpers.errors import BadInput, CanvasError, FileNotUsable
+from helpers.messages import explain_import
+from tests.messages.material import import_json, saved_json, written
+
+HEADER = "sis_import_id,file,message,row\n"
+NO_NAME = "Course C2 has no long_name."
+ONE = [["courses.csv", NO_NAME]]
+
+
+def test_a_saved_json_is_enough_for_a_report(tmp_path: Path) -> None:
+    report = explain_import(saved_json(tmp_path, import_json(ONE)))
+    assert (report.import_id, [cause.explanation.kind for cause in report.causes]) == (412, ["course-blank"])
+    assert report.proof.complete and report.messages[0].message.row is None
+
+
+def test_the_error_csv_adds_the_rows(tmp_path: Path) -> None:
+    csv = written(tmp_path, f"{HEADER}412,courses.csv,{NO_NAME},3\n", "errors.csv")
+    report = explain_import([saved_json(tmp_path, import_json(ONE)), csv])
+    assert [each.message.row for each in report.messages] == [3]
+
+
+def test_an_error_csv_alone_is_explained_and_its_completeness_left_open(tmp_path: Path) -> None:
+    report = explain_import(written(tmp_path, f"{HEADER}412,courses.csv,{NO_NAME},3\n", "errors.csv"))
+    assert report.import_id == 412 and not report.proof.complete and not report.clean
+    assert "not proven" in str(report) and "course-blank" in report.causes[0].explanation.kind
+
+
+def test_missing_messages_are_told(tmp_path: Path) -> None:
+    raw = import_json(ONE)
+    raw["data"]["counts"]["warning_count"] = 40
+    report = explain_import(saved_json(tmp_path, raw))
+    assert not report.proof.complete and "39 are missing" in str(report)
+
+
+def test_the_line_about_more_messages_is_no_message(tmp_path: Path) -> None:
+    many: list[list[str | None]] = [["courses.csv", f"Course C{n} has no long_name."] for n in range(24)]
+    report = explain_import(saved_json(tmp_path, import_json([*many, [None, "6 more are not shown."]])))
+    assert len(report.messages) == 24 and "1 are missing" in str(report.proof)
+
+
+def test_files_by_excel_pandas_and_powershell_are_read(tmp_path: Path) -> None:
+    pandas = written(tmp_path, f"﻿{HEADER}412,courses.csv,{NO_NAME},3.0\r\n".replace("\n", "\r\n", 1), "e.csv")
+    shell = tmp_path / "import.json"
+    shell.write_bytes(json.dumps(import_json(ONE)).encode("utf-16"))
+    assert explain_import([shell, pandas]).messages[0].message.row == 3
+
+
+def test_the_answer_of_the_errors_list_is_read(tmp_path: Path) -> None:
+    row = {"sis_import_id": 412, "file": "users.csv", "message": "users.csv is not UTF-8.", "row": None}
+    report = explain_import(saved_json(tmp_path, {"sis_import_errors": [row]}))
+    assert report.messages[0].message.severity == "error" and report.causes[0].severe
+
+
+def test_a_list_of_one_import_is_that_import(tmp_path: Path) -> None:
+    assert explain_import(saved_json(tmp_path, {"sis_imports": [import_json()]})).clean
+
+
+def test_an_unknown_state_is_shown_and_said_to_be_unknown(tmp_path: Path) -> None:
+    report = explain_import(saved_json(tmp_path, import_json(workflow_state="pondering")))
+    assert "pondering" in str(report) and "does not know" in str(report) and not report.clean
+
+
+def test_an_import_that_has_not_ended_says_so(tmp_path: Path) -> None:
+    raw = import_json(workflow_state="importing", progress=40, ended_at=None)
+    assert "has not ended (40 percent)" in str(explain_import(saved_json(tmp_path, raw)))
+
+
+BAD = {
+    "empty": "",
+    "blank": " \n\n",
+    "no-json": "{",
+    "half": json.dumps(import_json(ONE))[:-40],
+    "text": "hello",
+    "a-number": "[1]",
+    "deep": "[" * 100_000,
+    "no-import": json.dumps({"courses": []}),
+    "two-imports": json.dumps([import_json(), import_json()]),
+    "no-state": json.dumps({"id": 1}),
+    "id-is-a-path": json.dumps(import_json(id="../../x")),
+    "state-is-a-list": json.dumps(import_json(workflow_state=[])),
+    "data-is-text": json.dumps(import_json(data="x")),
+    "counts-are-texts": json.dumps(import_json(data={"counts": {"courses": "many"}})),
+    "counts-are-a-list": json.dumps(import_json(data={"counts": [1]})),
+    "warnings-are-texts": json.dumps(import_json(processing_warnings=["text"])),
+    "warnings-are-numbers": json.dumps(import_json(processing_warnings=[[1, 2]])),
+    "time-is-odd": json.dumps(import_json(ended_at="yesterday")),
+    "csv-of-courses": "course_id,short_name\nC1,C1\n",
+    "csv-with-semicolons": HEADER.replace(",", ";"),
+    "csv-cut-off": f"{HEADER}412,courses.csv\n",
+    "csv-in-a-quote": f'{HEADER}412,courses.csv,"Course',
+    "csv-odd-row": f"{HEADER}412,courses.csv,text,four\n",
+    "csv-odd-id": f"{HEADER}x,courses.csv,text,4\n",
+    "csv-infinite-row": f"{HEADER}412,courses.csv,text,inf\n",
+    "csv-of-two-imports": f"{HEADER}412,a,text,4\n413,a,text,4\n",
+    "errors-are-texts": json.dumps({"sis_import_errors": ["x"]}),
+    "nul": "\0" * 200,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_saved_file_that_is_wrong_is_told_in_two_sentences(tmp_path: Path, name: str) -> None:
+    file = written(tmp_path, BAD[name], "saved")
+    with pytest.raises(FileNotUsable) as told:
+        explain_import(file)
+    assert told.value.what and told.value.cure and "Traceback" not in str(told.value)
+
+
+def test_binary_and_latin_1_files_are_told(tmp_path: Path) -> None:
+    for content in (bytes(range(256)), "sis_import_id,file,message,row\n1,a,Größe,2\n".encode("latin-1")):
+        (tmp_path / "saved").write_bytes(content)
+        with pytest.raises(FileNotUsable):
+            explain_import(tmp_path / "saved")
+
+
+@pytest.mark.parametrize("path", ["gone.json", "."])
+def test_what_is_not_there_is_told(tmp_path: Path, path: str) -> None:
+    with pytest.raises(FileNotUsable):
+        explain_import(tmp_path / path)
+
+
+def test_the_error_csv_of_another_import_is_told(tmp_path: Path) -> None:
+    csv = written(tmp_path, f"{HEADER}7,courses.csv,text,3\n", "errors.csv")
+    with pytest.raises(FileNotUsable, match="of import 7, and the JSON is of import 412"):
+        explain_import([saved_json(tmp_path, import_json()), csv])
+
+
+def test_the_messages_of_all_imports_are_searched_for_those_of_one(tmp_path: Path) -> None:
+    csv = written(tmp_path, f"{HEADER}7,a.csv,other,3\n412,courses.csv,{NO_NAME},3\n", "errors.csv")
+    report = explain_import([saved_json(tmp_path, import_json(ONE)), csv])
+    assert [each.message.message for each in report.messages] == [NO_NAME]
+
+
+@pytest.mark.parametrize("source", [412, "412", []])
+def test_an_id_needs_a_canvas_and_a_list_a_file(source: int | str) -> None:
+    with pytest.raises(BadInput):
+        explain_import(source)
+
+
+def test_a_report_is_kept_and_read_again(tmp_path: Path) -> None:
+    csv = written(tmp_path, f'{HEADER}412,courses.csv,"{NO_NAME}\r\n“ü”",3\n', "errors.csv")
+    attached = {"id": 9, "url": "https://x.instructure.com/files/9/download?verifier=abc"}
+    first = explain_import([saved_json(tmp_path, import_json(ONE, errors_attachment=attached)), csv])
+    folder = first.save(tmp_path / "kept")
+    again = explain_import(folder)
+    assert folder.name == "sis_import_412"
+    assert [each.message.message for each in again.messages] == [
+        each.message.message for each in first.messages
+    ]
+    assert "verifier" not in (folder / "sis_import.json").read_text("utf-8")
+    assert (folder / "report.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    report = explain_import(saved_json(tmp_path, import_json()))
+    with pytest.raises(CanvasError, match="cannot be written"):
+        report.save(tmp_path / "import.json")

@@ -1,0 +1,107 @@
+import pytest
+
+from practice_canvas.sis_csv.kinds import COUNT_KEYS, KIND_OF, KINDS, recognize
+
+ORDER = (
+    "change_sis_id account term abstract_course course section xlist user login enrollment admin"
+    " group_category differentiation_tag_set group differentiation_tag group_membership"
+    " differentiation_tag_membership institutional_tag_category institutional_tag"
+    " institutional_tag_association grade_publishing_results user_observer"
+)
+
+
+def test_the_kinds_stand_in_canvas_s_order() -> None:
+    assert [kind.name for kind in KINDS] == ORDER.split()
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("old_id", "change_sis_id"),
+        ("old_integration_id new_id type", "change_sis_id"),
+        ("user_id login_id status old_id", "change_sis_id"),
+        ("account_id parent_account_id", "account"),
+        ("account_id name status", None),
+        ("term_id name", "term"),
+        ("course_id short_name long_name term_id name", "term"),
+        ("abstract_course_id short_name", "abstract_course"),
+        ("abstract_course_id short_name course_id", "course"),
+        ("course_id short_name", "course"),
+        ("section_id name", "section"),
+        ("section_id name user_id role", "section"),
+        ("xlist_course_id section_id", "xlist"),
+        ("user_id login_id", "user"),
+        ("user_id login_id existing_canvas_user_id", "login"),
+        ("existing_integration_id", "login"),
+        ("course_id user_id", "enrollment"),
+        ("section_id user_integration_id", "enrollment"),
+        ("user_id role status", None),
+        ("account_id user_id", "admin"),
+        ("group_category_id category_name", "group_category"),
+        ("tag_set_id set_name", "differentiation_tag_set"),
+        ("group_id name", "group"),
+        ("tag_id name", "differentiation_tag"),
+        ("group_id user_id", "group_membership"),
+        ("tag_id user_id", "differentiation_tag_membership"),
+        ("enrollment_id grade_publishing_status", "grade_publishing_results"),
+        ("observer_id student_id", "user_observer"),
+        ("", None),
+    ],
+)
+def test_a_file_is_of_the_first_kind_that_its_header_fits(header: str, kind: str | None) -> None:
+    found = recognize(header.split())
+    assert (found.name if found else None) == kind
+
+
+def test_letter_case_and_blanks_do_not_matter_for_recognizing() -> None:
+    assert recognize(["Course_ID", " SHORT_NAME "]) is KIND_OF["course"]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("category_id name", "institutional_tag_category"),
+        ("institutional_tag_id category_id name", "institutional_tag"),
+        ("institutional_tag_id user_id", "institutional_tag_association"),
+    ],
+)
+def test_institutional_tags_are_only_recognized_with_their_feature(header: str, kind: str) -> None:
+    assert recognize(header.split()) is None
+    assert recognize(header.split(), features=["institutional_tags"]) is KIND_OF[kind]
+
+
+def test_every_column_that_identifies_or_refers_is_known() -> None:
+    for kind in KINDS:
+        assert all(kind.column(name) for name in kind.identified_by), kind.name
+        assert all(not column.refers_to or column.refers_to in KIND_OF for column in kind.columns), kind.name
+        assert all(not column.unless or kind.column(column.unless) for column in kind.columns), kind.name
+
+
+def test_the_signature_is_made_of_columns_of_the_kind() -> None:
+    for kind in KINDS:
+        assert all(kind.column(name) for group in kind.signature for name in group), kind.name
+
+
+def test_count_keys_are_all_different() -> None:
+    assert len(set(COUNT_KEYS)) == len(KINDS) == 22
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value", "allowed"),
+    [
+        ("course", "status", "Active2", True),  # it only has to begin with an allowed word
+        ("course", "status", "concluded", False),
+        ("enrollment", "status", "INACTIVE", True),
+        ("enrollment", "status", "active2", False),
+        ("course", "long_name", "anything", True),
+    ],
+)
+def test_a_column_tells_which_values_canvas_takes(kind: str, column: str, value: str, allowed: bool) -> None:
+    found = KIND_OF[kind].column(column)
+    assert found and found.allows(value) is allowed
+
+
+def test_a_column_tells_what_an_unknown_id_does() -> None:
+    courses = {column.name: column for column in KIND_OF["course"].columns}
+    told = [courses[name].unknown for name in ("account_id", "term_id", "abstract_course_id")]
+    assert told == ["refused", "silent", "told"]

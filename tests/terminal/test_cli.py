@@ -1,0 +1,368 @@
+"""The lesson's main job in the terminal, against a client that answers from a list."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from helpers import rehearsal
+from helpers.client.connection import Connection
+from helpers.client.models import ImportMessage, SisImport
+from helpers.client.polling import follow
+from helpers.client.request_plans import create_sis_import
+from helpers.errors import NotAllowed
+from helpers.rehearsal import Rehearsal
+from helpers.rehearsal.bundle import fingerprint
+from helpers.terminal import cli, output, prompts
+from practice_canvas.service import Practice
+from tests.rehearsal.made import made
+
+TOKEN = "7~SentinelTokenSentinelTokenSentinelToken"
+WARNING = ImportMessage(12, "courses.csv", "Status [b]odd[/b] unknown for course C1", 3, "warning")
+
+
+def sis_import(state: str, progress: int = 0, **data: Any) -> SisImport:
+    return SisImport.from_json({"id": 12, "workflow_state": state, "progress": progress, "data": data})
+
+
+class Canvas:
+    """Stands in for the client: takes one import and answers with the given states, one per look."""
+
+    def __init__(self, domain: str, token: str, looks: list[SisImport | BaseException]) -> None:
+        self.connection = Connection(domain, token)
+        self.looks = looks
+        self.sent: list[tuple[Path, dict[str, str]]] = []
+        self.waived: list[str] = []
+        self.confirmed = ""
+        self.rehearsed: object = None
+
+    def create_sis_import(
+        self,
+        file: Path,
+        *,
+        progress: Callable[[int, int], None],
+        rehearsed: object,
+        waive: list[str],
+        confirm: str,
+        **options: str,
+    ) -> SisImport:
+        self.waived, self.confirmed, self.rehearsed = waive, confirm, rehearsed
+        self.sent.append((file, options))
+        progress(10, 10)
+        return sis_import("created")
+
+    def get_sis_import(self, import_id: int) -> SisImport:
+        look = self.looks.pop(0)
+        if isinstance(look, BaseException):
+            raise look
+        return look
+
+    def list_sis_import_errors(self, import_id: int) -> list[ImportMessage]:
+        return [WARNING]
+
+
+class Desk:
+    """A terminal to run commands at: what it shows, and the Canvas it talked to.
+
+    `typed` is what is answered to every question; None where nobody can be asked.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.out, self.err = io.StringIO(), io.StringIO()
+        self.looks: list[SisImport | BaseException] = [sis_import("imported", 100, counts={"courses": 1})]
+        self.canvas: Canvas | None = None
+        self.typed: str | None = None
+        for ask in ("ask", "ask_secret"):
+            monkeypatch.setattr(prompts, ask, lambda question, about="": self.typed)
+        monkeypatch.setattr(output, "console", Console(file=self.out, width=80, highlight=False))
+        monkeypatch.setattr(output, "errors", Console(file=self.err, width=80, highlight=False))
+        monkeypatch.setattr(cli, "connect", self.connect)
+
+    def connect(self, domain: str, token: str) -> Canvas:
+        self.canvas = Canvas(domain, token, self.looks)
+        return self.canvas
+
+    def run(self, *arguments: object) -> int:
+        return cli.main([str(word) for word in arguments])
+
+    @property
+    def shown(self) -> str:
+        return self.out.getvalue()
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
+    practice = Practice(
+        "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
+    )
+    monkeypatch.setattr(cli, "start_practice", lambda: practice)
+    monkeypatch.setattr(cli, "remember_import", lambda import_id: None)
+    monkeypatch.setattr(cli, "follow", partial(follow, wait=lambda seconds: False))
+    monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
+    desk = Desk(monkeypatch)
+    yield desk
+    assert TOKEN not in desk.shown + desk.err.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "test_course.csv"
+    path.write_text("course_id,short_name,long_name,status\nC1,C,Course,active\n", encoding="utf-8")
+    return path
+
+
+def test_a_clean_import_shows_command_answer_progress_and_counts(desk: Desk, file: Path) -> None:
+    desk.looks[:0] = [sis_import("created"), sis_import("importing", 40)]
+    assert desk.run("import", file) == 0
+    for part in (
+        "curl ",
+        "$CANVAS_API_TOKEN",
+        "import 12, workflow_state created",
+        "importing 40 %",
+        "courses",
+    ):
+        assert part in desk.shown
+    assert "practice-admin-token" not in desk.shown
+
+
+def test_the_json_shown_is_json(desk: Desk) -> None:
+    assert desk.run("status", 12) == 0
+    text = desk.shown[desk.shown.index("{") : desk.shown.rindex("}") + 1]
+    assert json.loads(text) == sis_import("imported", 100, counts={"courses": 1}).raw
+
+
+def test_an_import_with_messages_shows_them_with_what_to_do_and_ends_with_1(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("imported_with_messages", 100)]
+    assert desk.run("import", file) == 1
+    assert "warning: courses.csv row 3: Status [b]odd[/b] unknown for course C1" in desk.shown
+    assert "Why: " in desk.shown
+    assert "Do:  " in desk.shown
+
+
+def test_options_reach_canvas(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--option", "skip_deletes=true", "--option", "change_threshold=10") == 0
+    assert desk.canvas
+    assert desk.canvas.sent == [(file, {"skip_deletes": "true", "change_threshold": "10"})]
+
+
+def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--waive", "last_import", "--waive", "rehearsal") == 0
+    assert desk.canvas and desk.canvas.waived == ["last_import", "rehearsal"]
+    with pytest.raises(SystemExit):
+        desk.run("import", file, "--waive", "confirmation")
+
+
+REHEARSED_BATCH = ("--rehearse", "--option", "batch_mode=true")
+
+
+@pytest.fixture
+def rehearsed(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rehearsal]:
+    """Have the batch import of the file to the practice Canvas rehearsed as the test wants."""
+
+    def rehearse(state: str = "imported", **more: Any) -> Rehearsal:
+        params = create_sis_import(file, batch_mode="true").params
+        fits = {"params": params, "domain": "127.0.0.1:8765", "digests": fingerprint([file])}
+        found = made(state, **{**fits, **more})
+        monkeypatch.setattr(rehearsal, "rehearse", lambda *_, **__: found)
+        return found
+
+    return rehearse
+
+
+@pytest.mark.parametrize(("typed", "status"), [("yes", 0), ("YES", 0), ("no", 2), ("", 2), (None, 2)])
+def test_a_rehearsal_is_shown_and_handed_over_after_a_yes(
+    typed: str | None, status: int, desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
+) -> None:
+    found, desk.typed = rehearsed(), typed
+    assert desk.run("import", file, *REHEARSED_BATCH) == status
+    assert "26 deleted (29 %)" in desk.shown and desk.canvas
+    assert len(desk.canvas.sent) == (1 if status == 0 else 0)
+    assert desk.canvas.rehearsed is (found if status == 0 else None)
+    assert ("--yes" in desk.err.getvalue()) is (status == 2)
+
+
+def test_yes_hands_a_rehearsal_over_without_asking(
+    desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
+) -> None:
+    found, desk.typed = rehearsed("imported_with_messages"), "no"
+    assert desk.run("import", file, *REHEARSED_BATCH, "--yes") == 0
+    assert desk.canvas and desk.canvas.rehearsed is found
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"state": "failed_with_messages"}, "came to a bad end"),
+        ({"beyond": made()}, "a threshold keeps it from removing"),
+        ({"gaps": ("3 messages came up.",)}, "may have missed something. 3 messages came up."),
+        ({"domain": None}, "on an empty Canvas"),
+        ({"digests": frozenset()}, "has changed since"),
+    ],
+)
+@pytest.mark.parametrize("words", [(), ("--yes",), ("--yes", "--waive", "rehearsal")])
+def test_a_rehearsal_with_a_doubt_is_enough_for_nobody_but_a_person(
+    more: dict[str, Any],
+    why: str,
+    words: tuple[str, ...],
+    desk: Desk,
+    file: Path,
+    rehearsed: Callable[..., Rehearsal],
+) -> None:
+    rehearsed(**more)
+    assert desk.run("import", file, *REHEARSED_BATCH, *words) == 2
+    assert why in desk.err.getvalue() and desk.canvas and desk.canvas.sent == []
+    desk.typed = "yes"
+    assert desk.run("import", file, *REHEARSED_BATCH) == 0  # the guards have their say in the client
+
+
+@pytest.mark.parametrize("option", ["skip_delets=true", "file=x.csv", "progress=1", "skip_deletes=perhaps"])
+def test_an_option_canvas_does_not_have_is_bad_use(option: str, desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--option", option) == 2
+    assert desk.canvas is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["import"],
+        ["status", "twelve"],
+        ["import", "f.csv", "--option", "x"],
+        ["import", "f.csv", "--tok"],
+    ],
+)
+def test_words_that_make_no_command_are_bad_use(arguments: list[str], desk: Desk) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        desk.run(*arguments)
+    assert exit_.value.code == 2
+
+
+def test_a_missing_file_is_bad_use_and_nothing_starts(desk: Desk, tmp_path: Path) -> None:
+    assert desk.run("import", tmp_path / "missing.csv") == 2
+    assert "missing.csv" in desk.err.getvalue()
+    assert desk.canvas is None
+
+
+def test_what_canvas_refuses_is_told_and_ends_with_1(desk: Desk) -> None:
+    desk.looks[:] = [NotAllowed("You may not look at [imports].", "Ask for the permission.", status=403)]
+    assert desk.run("status", 12) == 1
+    assert desk.err.getvalue() == "You may not look at [imports].\nAsk for the permission.\n"
+
+
+@pytest.mark.parametrize("words", [["--token", TOKEN], [f"--token={TOKEN}"]])
+def test_a_token_on_the_command_line_is_refused_and_not_repeated(
+    words: list[str], desk: Desk, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        desk.run("import", file, *words)
+    told = capsys.readouterr().err
+    assert exit_.value.code == 2
+    assert "CANVAS_API_TOKEN" in told
+    assert TOKEN not in told
+
+
+def test_your_own_canvas_gets_the_token_of_the_environment(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    assert desk.run("import", file, "--domain", "school.test.instructure.com") == 0
+    assert desk.canvas
+    assert desk.canvas.connection.authorization == f"Bearer {TOKEN}"
+    assert "TEST Canvas at https://school.test.instructure.com" in desk.shown
+
+
+def test_without_one_the_token_is_asked_for(desk: Desk) -> None:
+    desk.typed = TOKEN
+    assert desk.run("status", 12, "--domain", "school.test.instructure.com") == 0
+    assert desk.canvas
+    assert desk.canvas.connection.authorization == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize("typed", [None, ""])
+def test_without_token_and_answer_it_says_where_to_put_the_token(typed: str | None, desk: Desk) -> None:
+    desk.typed = typed
+    assert desk.run("status", 12, "--domain", "school.test.instructure.com") == 2
+    assert "CANVAS_API_TOKEN" in desk.err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"), [("School.instructure.com", 0), ("", 2), ("other.instructure.com", 2)]
+)
+def test_a_production_import_wants_its_domain_typed(
+    typed: str, status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    desk.typed = typed
+    assert desk.run("import", file, "--domain", "school.instructure.com") == status
+    assert desk.canvas
+    assert len(desk.canvas.sent) == (1 if status == 0 else 0)
+    assert desk.canvas.confirmed == ("school.instructure.com" if status == 0 else "")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ([], 2),
+        (["--yes-production", "other.instructure.com"], 2),
+        (["--yes-production", "school.instructure.com"], 0),
+    ],
+)
+def test_without_a_keyboard_production_needs_the_domain_as_argument(
+    words: list[str], status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    assert desk.run("import", file, "--domain", "school.instructure.com", *words) == status
+
+
+def test_stopping_to_watch_says_that_the_import_goes_on(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("importing", 10), KeyboardInterrupt()]
+    assert desk.run("import", file) == 1
+    assert "goes on" in desk.shown
+    assert "python start.py status 12\n" in desk.shown
+
+
+def test_a_watch_that_breaks_off_says_how_to_look_again(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("importing", 10), sis_import("exploded")]
+    assert desk.run("import", file) == 1
+    assert "python start.py status 12\n" in desk.shown
+    assert "unknown workflow_state: 'exploded'" in desk.err.getvalue()
+
+
+def test_leaving_a_question_with_ctrl_c_sends_nothing(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(question: str, about: str = "") -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    monkeypatch.setattr(prompts, "ask", leave)
+    assert desk.run("import", file, "--domain", "school.instructure.com") == 1
+    assert desk.canvas and desk.canvas.sent == [] and "Stopped." in desk.shown
+
+
+def test_an_import_under_way_is_no_failure(desk: Desk) -> None:
+    desk.looks[:] = [sis_import("importing", 10)]
+    assert desk.run("status", 12) == 0
+
+
+def test_control_signs_of_a_message_do_not_reach_the_terminal(desk: Desk) -> None:
+    output.line("red \x1b[31m and\nnext")
+    assert desk.shown == "red �[31m and\nnext\n"
+
+
+def test_a_terminal_gets_a_moving_line_instead_of_new_ones(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(
+        output, "console", Console(file=screen, force_terminal=True, width=80, highlight=False)
+    )
+    desk.looks[:0] = [sis_import("importing", 40)]
+    assert desk.run("import", file) == 0
+    assert "100%" in screen.getvalue()
+    assert " s  imported 100 %" not in screen.getvalue()

@@ -1,0 +1,131 @@
+"""Past imports against the time until the next one: the numbers, and the picture of them."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.client.models import SisImport
+from helpers.watching.batch_windows import verdict, windows
+from helpers.watching.batch_windows_chart import MOST, windows_chart, windows_svg
+
+FIRST = datetime(2026, 11, 14, 2, tzinfo=UTC)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def stamp(seconds: float) -> str:
+    return (FIRST + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def nightly(*rows: tuple[float, float, float], ended: bool = True) -> list[SisImport]:
+    """Imports, newest first as Canvas lists them, from (sent, waited, ran) in seconds."""
+    numbered = zip(count(400), rows, strict=False)
+    return [
+        SisImport(
+            number,
+            "imported" if ended else "importing",
+            100,
+            created_at=stamp(sent),
+            started_at=stamp(sent + waited),
+            ended_at=stamp(sent + waited + ran) if ended else None,
+        )
+        for number, (sent, waited, ran) in numbered
+    ][::-1]
+
+
+DAY = 86_400.0
+THREE_NIGHTS = nightly((0, 60, 3_540), (DAY, 0, DAY / 2), (2 * DAY, 0, 1_800))
+
+
+def test_each_import_has_the_time_until_the_next_and_the_last_the_usual_time() -> None:
+    assert [(w.id, w.waited, w.ran, w.had) for w in windows(THREE_NIGHTS)] == [
+        (400, 60, 3_540, DAY),
+        (401, 0, DAY / 2, DAY),
+        (402, 0, 1_800, DAY),
+    ]
+
+
+def test_a_planned_interval_takes_the_place_of_the_real_ones() -> None:
+    assert [w.verdict for w in windows(THREE_NIGHTS, every=3_600)] == ["tight", "overran", "tight"]
+
+
+def test_fits_tight_and_overran_are_told_apart() -> None:
+    assert [w.verdict for w in windows(THREE_NIGHTS)] == ["fits", "tight", "fits"]
+    assert next(w.verdict for w in windows(nightly((0, 0, 11), (10, 0, 1), (20, 0, 1)))) == "overran"
+
+
+def test_an_import_that_still_runs_ends_a_window_and_is_not_measured_itself() -> None:
+    running = nightly((100, 0, 0), ended=False)
+    assert [(w.id, w.had) for w in windows([*running, *nightly((0, 0, 5))])] == [(400, 100)]
+
+
+def test_one_that_was_aborted_in_the_queue_only_waited() -> None:
+    aborted = SisImport(7, "aborted", 100, created_at=stamp(0), started_at=None, ended_at=stamp(9))
+    assert [(w.waited, w.ran) for w in windows([aborted])] == [(9, 0)]
+
+
+def test_two_that_were_sent_in_the_same_second_have_no_time() -> None:
+    first, second = windows(nightly((0, 0, 3), (0, 3, 1)))
+    assert first.id < second.id
+    assert (first.had, first.verdict) == (0, "overran")
+
+
+def test_the_sentence_names_the_tightest() -> None:
+    assert verdict(windows(THREE_NIGHTS)) == (
+        "3 of 3 imports ended before the next one was due. The tightest, 401, took 12 h of 24 h."
+    )
+
+
+@pytest.mark.parametrize("imports", [[], THREE_NIGHTS[-1:]])
+def test_without_a_second_import_there_is_nothing_to_compare(imports: list[SisImport]) -> None:
+    assert verdict(windows(imports)).startswith("There are no two imports yet")
+    assert windows_chart(imports).svg.startswith("<svg")
+
+
+def drawn(imports: list[SisImport], every: float | None = None) -> ElementTree.Element:
+    return ElementTree.fromstring(windows_chart(imports, every).svg)  # noqa: S314 — our own text
+
+
+def words(picture: ElementTree.Element) -> list[str]:
+    return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+
+
+def test_each_lane_says_which_import_and_how_it_went() -> None:
+    told = words(drawn(THREE_NIGHTS))
+    assert "401 · Nov 15, 02:00" in told
+    assert "tight 12 h of 24 h" in told
+
+
+def test_what_came_after_the_window_is_told_apart() -> None:
+    tooltips = [title.text for title in drawn(THREE_NIGHTS, every=3_600).iter(f"{SVG}title")]
+    assert "after its window 11 h" in tooltips
+    assert "importing 1 h" in tooltips
+
+
+def test_the_latest_are_drawn_and_the_picture_grows_with_them() -> None:
+    many = drawn(nightly(*((n * 100.0, 1, 2) for n in range(MOST + 5))))
+    assert sum(" · Nov" in text for text in words(many)) == MOST
+    assert int(many.attrib["height"]) > int(drawn(THREE_NIGHTS).attrib["height"])
+
+
+def test_the_picture_has_its_sentence_as_a_label() -> None:
+    picture = drawn(THREE_NIGHTS)
+    assert picture.attrib["role"] == "img"
+    assert picture.attrib["aria-label"] == verdict(windows(THREE_NIGHTS))
+
+
+times = st.floats(0, 1e7)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=st.lists(st.tuples(times, times, times), max_size=8), every=st.none() | st.floats(0, 1e6))
+def test_whatever_the_times_nothing_is_drawn_outside(
+    rows: list[tuple[float, float, float]], every: float | None
+) -> None:
+    picture = ElementTree.fromstring(windows_svg(windows(nightly(*rows), every)))  # noqa: S314
+    for box in picture.iter(f"{SVG}rect"):
+        assert float(box.attrib["x"]) >= 0
+        assert float(box.attrib["x"]) + float(box.attrib["width"]) <= 720

@@ -1,0 +1,208 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from helpers.client.models import SisImport
+from helpers.errors import FileNotUsable
+from helpers.watching.history import CSV_COLUMNS, History, Snapshot, StageSpan, duration_text
+
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+HEADER = ",".join(CSV_COLUMNS)
+GOOD_ROW = "7,2026-11-23T09:00:00+00:00,0,created,0,,,"
+
+
+def snapshot(seconds: float, state: str | None, progress: int = 0, note: str | None = None) -> Snapshot:
+    seen = None if state is None else SisImport(7, state, progress)
+    return Snapshot(START + timedelta(seconds=seconds), seconds, seen, note)
+
+
+def history(*looks: tuple[float, str | None, int], name: str = "") -> History:
+    return History(name, [snapshot(*look) for look in looks])
+
+
+BATCH = history(
+    (0, "created", 0),
+    (2, "created", 0),
+    (4, "importing", 0),
+    (6, "importing", 90),
+    (9, "cleanup_batch", 5),
+    (12, "imported", 100),
+)
+
+
+def test_an_empty_history_waits_for_its_first_look() -> None:
+    empty = History()
+    assert (empty.latest, empty.final, empty.seconds, len(empty)) == (None, None, 0.0, 0)
+    assert empty.summary() == "SIS import: waiting for the first look"
+
+
+def test_snapshots_are_a_copy() -> None:
+    growing = History()
+    before = growing.snapshots
+    growing.append(snapshot(0, "created"))
+    assert (len(before), len(growing.snapshots)) == (0, 1)
+
+
+def test_the_latest_answer_counts_even_after_a_look_without_one() -> None:
+    latest = history((0, "importing", 40), (1, None, 0)).latest
+    assert latest is not None and latest.progress == 40
+
+
+def test_final_is_there_only_at_the_end() -> None:
+    assert history((0, "importing", 40)).final is None
+    assert BATCH.final is not None and BATCH.final.workflow_state == "imported"
+
+
+def test_the_label_is_the_name_or_else_the_id() -> None:
+    assert BATCH.label == "SIS import 7"
+    assert history((0, "created", 0), name="first night").label == "first night"
+
+
+def test_stages_are_told_apart_and_joined() -> None:
+    assert BATCH.stages() == [
+        StageSpan("queue", 0, 4),
+        StageSpan("importing", 4, 9),
+        StageSpan("cleanup", 9, 12),
+    ]
+    assert BATCH.durations() == {"queue": 4, "importing": 5, "cleanup": 3}
+
+
+def test_an_import_too_quick_to_be_seen_running_counts_as_importing() -> None:
+    assert history((0, "created", 0), (1, "imported", 100)).durations() == {"importing": 1}
+
+
+def test_an_import_aborted_in_the_queue_never_ran() -> None:
+    assert history((0, "created", 0), (3, "aborted", 0)).durations() == {"queue": 3}
+
+
+def quick(started: str | None, ended: str | None) -> History:
+    """An import seen waiting at 0 s, and at its end at 20 s."""
+    end = SisImport(7, "imported", 100, started_at=started, ended_at=ended)
+    return History("", [snapshot(0, "created"), Snapshot(START + timedelta(seconds=20), 20.0, end)])
+
+
+def test_canvas_clock_tells_what_happened_between_two_looks() -> None:
+    seen = quick("2026-11-23T09:00:03Z", "2026-11-23T09:00:05Z")
+    assert seen.stages() == [StageSpan("queue", 0, 3.5), StageSpan("importing", 3.5, 5.5)]
+    assert (seen.seconds, len(seen)) == (5.5, 2)
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "spans"),
+    [
+        ("2026-11-23T08:00:00Z", "2026-11-23T08:00:09Z", [StageSpan("importing", 0, 20)]),
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:09Z", [StageSpan("importing", 0, 20)]),
+        (
+            "2026-11-23T09:00:19Z",
+            "2026-11-23T09:00:30Z",
+            [StageSpan("queue", 0, 19.5), StageSpan("importing", 19.5, 20)],
+        ),
+        (None, None, [StageSpan("importing", 0, 20)]),
+        ("soon", "2026-11-23", [StageSpan("importing", 0, 20)]),
+    ],
+    ids=["behind", "ahead", "a little ahead", "no times", "no such times"],
+)
+def test_times_that_do_not_lie_between_the_two_looks_are_as_good_as_unknown(
+    started: str | None, ended: str | None, spans: list[StageSpan]
+) -> None:
+    assert quick(started, ended).stages() == spans
+
+
+def test_the_start_of_the_run_is_found_between_two_looks() -> None:
+    running = SisImport(7, "importing", 4, started_at="2026-11-23T09:00:02Z")
+    seen = History("", [snapshot(0, "created"), Snapshot(START + timedelta(seconds=10), 10.0, running)])
+    assert seen.stages() == [StageSpan("queue", 0, 2.5), StageSpan("importing", 2.5, 10)]
+
+
+def test_times_of_canvas_are_saved_and_come_back(tmp_path: Path) -> None:
+    seen = quick("2026-11-23T09:00:03Z", "2026-11-23T09:00:05Z")
+    assert History.from_csv(seen.to_csv(tmp_path / "h.csv")).stages() == seen.stages()
+
+
+def test_looks_without_an_answer_do_not_break_a_stage() -> None:
+    gappy = history((0, "importing", 1), (2, None, 0), (5, "importing", 3), (6, "imported", 100))
+    assert gappy.stages() == [StageSpan("importing", 0, 6)]
+
+
+def test_the_summary_says_how_it_ended_and_where_the_time_went() -> None:
+    told = "SIS import 7: imported after 12 s, progress 100 percent (queue 4 s, importing 5 s, cleanup 3 s)"
+    assert BATCH.summary() == told
+    assert repr(BATCH) == f"<History {told}; 6 looks>"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (0.14, "0.1 s"),
+        (9.96, "10 s"),
+        (34.2, "34 s"),
+        (119.4, "119 s"),
+        (120, "2 min"),
+        (200, "3 min 20 s"),
+        (3900, "1 h 05 min"),
+    ],
+)
+def test_durations_are_written_for_people(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
+
+
+def test_a_saved_history_comes_back_the_same(tmp_path: Path) -> None:
+    saved = history((0, "created", 0), (1.25, None, 0), (2.5, "importing", 40), name="night")
+    saved.append(snapshot(40, "importing", 40, 'No news, "quoted", ö\nnext line'))
+    back = History.from_csv(saved.to_csv(tmp_path / "night.csv"))
+    assert back.name == "night"
+    assert [(s.at, s.seconds, s.note) for s in back.snapshots] == [
+        (s.at, s.seconds, s.note) for s in saved.snapshots
+    ]
+    assert back.durations() == saved.durations()
+    assert back.label == "night" and back.latest is not None and back.latest.id == 7
+
+
+def test_a_saved_history_is_utf8_with_a_header(tmp_path: Path) -> None:
+    text = BATCH.to_csv(tmp_path / "h.csv").read_bytes().decode("utf-8")
+    assert text.splitlines()[:2] == [HEADER, "7,2026-11-23T09:00:00.000+00:00,0,created,0,,,"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "its first line is not"),
+        ("user_id,login_id\nU1,ada", "its first line is not"),
+        (f"{HEADER}\n7,yesterday,0,created,0,,,", "line 2"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00,0,created,0,,,", "line 2"),
+        (f"{HEADER}\n{GOOD_ROW}\n7,2026-11-23T09:00:00+00:00,nan,created,0,,,", "line 3"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,paused,0,,,", "paused"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,created,101,,,", "101"),
+        (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,created,half,,,", "half"),
+        (f"{HEADER}\n7", "line 2"),
+        (f'{HEADER}\n"7', "cannot be read"),
+        (f"{HEADER}\n\x00{GOOD_ROW}", "cannot be read"),
+    ],
+)
+def test_a_broken_or_foreign_csv_is_refused_with_its_reason(tmp_path: Path, text: str, reason: str) -> None:
+    path = tmp_path / "broken.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileNotUsable, match=reason):
+        History.from_csv(path)
+
+
+def test_a_csv_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes(f"{HEADER}\n{GOOD_ROW}ö".encode("latin-1"))
+    with pytest.raises(FileNotUsable, match="not UTF-8"):
+        History.from_csv(path)
+
+
+def test_a_missing_file_and_a_folder_are_refused_without_their_path(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(FileNotUsable) as refused:
+            History.from_csv(path)
+        assert str(tmp_path.parent) not in str(refused.value)
+
+
+def test_it_shows_itself_as_a_picture_with_words_beside() -> None:
+    bundle = BATCH._repr_mimebundle_()
+    assert bundle["text/html"].startswith('<img alt="SIS import 7: imported after 12 s')
+    assert bundle["text/plain"] == BATCH.summary()

@@ -1,0 +1,256 @@
+import base64
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.client.models import SisImport
+from helpers.display.svg import hatch, shorten
+from helpers.watching.chart_parts import CHARACTER, ENDS, STAGES, Plot, seen_in, thin
+from helpers.watching.history import History, Snapshot
+from helpers.watching.progress_chart import data_uri_img, progress_chart, progress_svg
+from practice_canvas.states import WORKFLOW_STATES
+
+SVG = "{http://www.w3.org/2000/svg}"
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+Look = tuple[float, str | None, int]
+
+
+def history(*looks: Look, name: str = "", note: str | None = None) -> History:
+    return History(
+        name,
+        [
+            Snapshot(START + timedelta(seconds=s), s, SisImport(7, state, p) if state else None, note)
+            for s, state, p in looks
+        ],
+    )
+
+
+def drawn(*histories: History) -> ElementTree.Element:
+    """Parse the picture: this fails when the SVG is not well-formed."""
+    return ElementTree.fromstring(progress_svg(histories))  # noqa: S314 — our own text
+
+
+def texts(picture: ElementTree.Element) -> list[str]:
+    """All words on the picture, tooltips left out."""
+    for title in picture.iter(f"{SVG}title"):
+        title.text = ""
+    return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+
+
+def tooltips(picture: ElementTree.Element) -> list[str]:
+    return [title.text or "" for title in picture.iter(f"{SVG}title")]
+
+
+BATCH = history(
+    (0, "created", 0),
+    (4, "importing", 0),
+    (6, "importing", 90),
+    (9, "cleanup_batch", 5),
+    (11, "cleanup_batch", 60),
+    (12, "imported", 100),
+)
+
+
+def test_every_state_has_its_look() -> None:
+    assert set(ENDS) == {name for name, state in WORKFLOW_STATES.items() if state.terminal}
+    assert set(STAGES) == {state.stage for state in WORKFLOW_STATES.values()} - {"ended"}
+
+
+def test_stages_differ_in_word_color_shape_and_hatching() -> None:
+    for looks in zip(*STAGES.values(), strict=True):
+        assert len(set(looks)) == len(STAGES)
+
+
+def test_good_message_and_bad_ends_differ_in_shape_as_well_as_color() -> None:
+    assert ENDS["imported"].shape == "circle"
+    assert ENDS["imported_with_messages"].shape == "triangle"
+    assert {ENDS[name].shape for name in ("failed", "failed_with_messages", "aborted")} == {"cross"}
+
+
+def test_the_picture_says_in_words_what_it_shows() -> None:
+    picture = drawn(BATCH)
+    assert picture.get("role") == "img"
+    label = "SIS import 7: progress 100 percent, imported, 12 s after the first look"
+    assert picture.get("aria-label") == label
+
+
+def test_the_bands_have_their_words_and_durations() -> None:
+    shown = texts(drawn(BATCH))
+    assert {"queue 4 s", "importing 5 s", "clean-up 3 s"} <= set(shown)
+    assert "imported" in shown
+
+
+def test_axes_and_words_follow_the_theme() -> None:
+    assert {text.get("fill") for text in drawn(BATCH).iter(f"{SVG}text")} == {"currentColor"}
+
+
+def test_looks_have_tooltips_with_time_state_progress_and_note() -> None:
+    noted = history((0, "importing", 5), (33, "importing", 5), (35, "imported", 100), note="No news.")
+    assert "33 s: importing, 5 %. No news." in tooltips(drawn(noted))
+
+
+def test_before_the_first_look_it_says_that_it_waits() -> None:
+    picture = drawn(History())
+    assert any("Waiting for the first look" in text for text in texts(picture))
+    assert "waiting for the first look" in (picture.get("aria-label") or "")
+
+
+@pytest.mark.parametrize(
+    "few",
+    [
+        [(0.0, "created", 0)],
+        [(0.0, "imported", 100)],
+        [(0.0, "created", 0), (0.1, "imported", 100)],
+        [(0.0, None, 0)],
+        [(0.0, "created", 0), (0.0, "created", 0)],
+    ],
+)
+def test_a_handful_of_looks_can_be_drawn(few: list[Look]) -> None:
+    assert "nan" not in progress_svg(history(*few)).lower()
+    assert drawn(history(*few)).get("role") == "img"
+
+
+def test_progress_that_falls_is_drawn_falling() -> None:
+    heights = [float(y) for y in re.findall(r"L[\d.]+ ([\d.]+)", curve_of(BATCH))]
+    assert any(later > earlier for earlier, later in pairwise(heights))
+
+
+def curve_of(shown: History) -> str:
+    paths = [p.get("d") or "" for p in drawn(shown).iter(f"{SVG}path") if p.get("stroke-width") == "1.8"]
+    return paths[0]
+
+
+def test_looks_without_an_answer_are_marked() -> None:
+    gappy = history((0, "importing", 1), (5, None, 0), (9, "imported", 100), note="No answer: timed out")
+    assert "?" in texts(drawn(gappy))
+    assert "5 s: No answer: timed out" in tooltips(drawn(gappy))
+
+
+def test_ten_thousand_looks_are_thinned_but_keep_their_shape() -> None:
+    looks: list[Look] = [(float(s), "importing", s // 100) for s in range(10_000)]
+    looks[5_000] = (5_000.0, "importing", 99)
+    long = history(*looks, (10_000.0, "imported", 100))
+    plot = Plot(54, 58, 588, 250, 10_000)
+    kept = thin(plot, seen_in(long))
+    assert len(kept) < 1_200
+    assert (kept[0].seconds, kept[-1].seconds) == (0, 10_000)
+    assert 5_000 in {look.seconds for look in kept}
+    assert len(progress_svg(long)) < 60_000
+
+
+def test_every_new_state_survives_thinning() -> None:
+    looks: list[Look] = [(s / 100, "importing", 0) for s in range(9_000)]
+    looks[4_000] = (40.0, "cleanup_batch", 0)
+    kept = thin(Plot(54, 58, 588, 250, 90), seen_in(history(*looks)))
+    assert "cleanup_batch" in {look.sis_import.workflow_state for look in kept}
+
+
+def test_names_and_notes_are_escaped_and_shortened() -> None:
+    bad = '<b onload="x">&amp;' + "long " * 60 + "\x00\x1b"
+    picture = drawn(history((0, "created", 0), (2, "imported", 100), name=bad, note=bad))
+    assert not list(picture.iter(f"{SVG}b"))
+    assert max(map(len, texts(picture))) < 80
+
+
+def test_several_imports_are_told_apart_by_name_dash_and_shape() -> None:
+    nights = [
+        history((0, "created", 0), (n + 5, "importing", n), (20, "imported", 100), name=f"night {n}")
+        for n in range(3)
+    ]
+    picture = drawn(*nights)
+    assert {"night 0", "night 1", "night 2"} <= set(texts(picture))
+    dashes = [p.get("stroke-dasharray") for p in picture.iter(f"{SVG}path") if p.get("stroke-width") == "1.8"]
+    assert len(set(dashes)) == 3
+    assert picture.get("aria-label", "").count("progress 100 percent, imported") == 3
+
+
+def test_a_comparison_grows_with_its_imports_and_takes_one_that_waits() -> None:
+    many = [BATCH, *[history((0, "created", 0)) for _ in range(7)], History("later")]
+    picture = drawn(*many)
+    assert int(picture.get("height") or 0) > 400
+    assert "waiting for the first look" in texts(picture)
+
+
+def test_no_import_at_all_gives_an_empty_picture() -> None:
+    assert drawn().get("aria-label") == "No import to show"
+
+
+def test_pictures_on_one_page_share_no_ids() -> None:
+    assert not [part for part in drawn(BATCH).iter() if part.get("id")]
+
+
+seconds = st.floats(min_value=0.01, max_value=20_000)
+ORDER = ("created", "importing", "cleanup_batch")
+
+
+@given(st.lists(st.tuples(seconds, st.integers(0, 100)), min_size=3, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_the_words_of_the_bands_never_overlap_nor_leave_the_picture(stages: list[tuple[float, int]]) -> None:
+    looks: list[Look] = []
+    now = 0.0
+    for state, (length, progress) in zip(ORDER, stages, strict=True):
+        looks.append((now, state, progress))
+        now += length
+    picture = drawn(history(*looks, (now, "imported", 100)))
+    words = [
+        t
+        for t in picture.iter(f"{SVG}text")
+        if (t.text or "").split(" ")[0] in ("queue", "importing", "clean-up")
+    ]
+    edges = [(float(t.get("x", 0)), float(t.get("x", 0)) + len(t.text or "") * CHARACTER) for t in words]
+    assert len(words) == 3
+    assert all(left >= 54 and right <= 720 - 120 for left, right in edges)
+    assert all(before[1] <= after[0] for before, after in pairwise(edges))
+
+
+@given(st.lists(st.tuples(st.sampled_from([*WORKFLOW_STATES, None]), st.integers(0, 100)), max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_whatever_was_seen_can_be_drawn(looks: list[tuple[str | None, int]]) -> None:
+    any_order = history(*[(n * 1.7, state, progress) for n, (state, progress) in enumerate(looks)])
+    assert drawn(any_order).tag == drawn(any_order, BATCH).tag == f"{SVG}svg"
+
+
+def test_hatching_stays_in_its_box() -> None:
+    numbers = [float(n) for n in re.findall(r"[\d.]+", hatch((10, 20, 60, 90), "/\\"))]
+    assert all(10 <= x <= 60 for x in numbers[::2])
+    assert all(20 <= y <= 90 for y in numbers[1::2])
+
+
+def test_shortened_text_keeps_to_its_limit() -> None:
+    assert shorten("a long name", 7) == "a long…"
+    assert shorten("short", 7) == "short"
+
+
+class Images(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_the_image_is_the_picture_on_a_light_card() -> None:
+    reader = Images()
+    reader.feed(data_uri_img(progress_svg(BATCH), 'a <b> & "quoted" name'))
+    [(tag, attributes)] = reader.tags
+    kind, _, data = (attributes["src"] or "").partition(";base64,")
+    svg = base64.b64decode(data).decode("utf-8")
+    root = ElementTree.fromstring(svg)  # noqa: S314 — our own text
+    assert (tag, kind, attributes["alt"]) == ("img", "data:image/svg+xml", 'a <b> & "quoted" name')
+    assert root.get("color") == "#1F2328"
+    assert root[0].tag == f"{SVG}rect" and root[0].get("width") == "100%"
+
+
+def test_a_chart_shows_and_saves_itself(tmp_path: Path) -> None:
+    chart = progress_chart([BATCH, History("later")])
+    assert chart._repr_mimebundle_()["text/plain"] == f"{BATCH.summary()}; later: waiting for the first look"
+    assert chart.save(tmp_path / "c.svg").read_text(encoding="utf-8") == chart.svg
+    assert progress_chart(BATCH).svg == progress_svg(BATCH)
