@@ -1,24 +1,23 @@
 """Send SIS data to Canvas and know what became of it: the names that a notebook needs.
 
-Most are loaded when they are first used, so that `import helpers` stays quick.
+They are loaded when they are first used, so that `import helpers` stays quick.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-# These two bear the name of their module, and the function has to be what you get.
-from helpers.lesson.check_setup import check_setup
-from helpers.messages.explain import explain
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
     from helpers.client.commands import commands_for
     from helpers.client.connect import connect
     from helpers.client.connection import Connection
-    from helpers.client.polling import History, follow
+    from helpers.client.polling import follow
     from helpers.errors import CanvasError
+    from helpers.lesson.check_setup import check_setup
+    from helpers.messages.explain import explain
     from helpers.preflight import check_files
     from helpers.rehearsal import rehearse
+    from helpers.watching.history import History
     from helpers.widgets.connect_panel import connect_panel
     from helpers.widgets.import_panel import import_panel
     from helpers.widgets.json_view import show_json
@@ -43,15 +42,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "CanvasClient": "client",
+    "CanvasClient": "client.canvas_client",
     "CanvasError": "errors",
-    "Connection": "connection",
-    "History": "polling",
+    "Connection": "client.connection",
+    "History": "watching.history",
     "check_files": "preflight",
-    "commands_for": "commands",
-    "connect": "session",
+    "check_setup": "lesson.check_setup",
+    "commands_for": "client.commands",
+    "connect": "client.connect",
     "connect_panel": "widgets.connect_panel",
-    "follow": "polling",
+    "explain": "messages.explain",
+    "follow": "client.polling",
     "import_panel": "widgets.import_panel",
     "rehearse": "rehearsal",
     "show_json": "widgets.json_view",

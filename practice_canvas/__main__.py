@@ -1,4 +1,4 @@
-"""Serve the practice Canvas: `python -m helpers.practice_canvas`."""
+"""Serve the practice Canvas: `python -m practice_canvas`."""
 
 import argparse
 import asyncio
@@ -34,7 +34,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m helpers.practice_canvas", description="A Canvas to practise SIS imports on."
+        prog="python -m practice_canvas", description="A Canvas to practise SIS imports on."
     )
     parser.add_argument(
         "--port", type=int, default=service.PORT, help="the first port to try (default %(default)s)"

@@ -1,15 +1,14 @@
 """A practice Canvas to throw away: a process and a folder of its own, gone when the block ends."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from practice_canvas.service import REPOSITORY, Practice, PracticeCanvasFault
+from practice_canvas.processes import environment, module_command
+from practice_canvas.service import Practice, PracticeCanvasFault
 
 SECONDS_TO_END = 10.0
 
@@ -49,20 +48,17 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _launch(
     home: Path, copy_of: Path | None, like: Mapping[str, Mapping[str, str]] | None
 ) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "practice_canvas.scratch_server", "--home", str(home)]
+    command = module_command("scratch_server", "--home", home)
     if copy_of:
         command += ["--copy-of", str(copy_of)]
     if like:
         told = home.with_suffix(".json")
         told.write_text(json.dumps(like), encoding="utf-8")
         command += ["--like", str(told)]
-    # The scratch Canvas needs no token of a real one.
-    environment = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
     with home.with_suffix(".log").open("wb") as log:
         return subprocess.Popen(
             command,
-            cwd=REPOSITORY,
-            env=environment,
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

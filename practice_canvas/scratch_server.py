@@ -1,4 +1,4 @@
-"""The process of a scratch Canvas: `python -m helpers.practice_canvas.scratch_server --home DIR`.
+"""The process of a scratch Canvas: `python -m practice_canvas.scratch_server --home DIR`.
 
 It serves a fresh school or a copy of another home's, and ends with whoever started it: its standard input is
 a pipe, and the end of that is the end of the process.
@@ -19,9 +19,7 @@ from practice_canvas.store.store import Store
 
 def main() -> None:
     """Serve until standard input ends; the first line of the output is JSON with url and token."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.practice_canvas.scratch_server", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog="python -m practice_canvas.scratch_server", description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="an empty folder for the data")
     parser.add_argument("--copy-of", type=Path, help="the home whose school it begins with")
     parser.add_argument("--like", type=Path, help="JSON with the roles and login providers to add")

@@ -13,8 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
+
+from practice_canvas.processes import environment, module_command
+
 PORT = 8765
-REPOSITORY = Path(__file__).resolve().parents[2]
 STATE_FILE = "service.json"
 LOG_FILE = "service.log"
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
@@ -50,8 +53,9 @@ class Practice:
 
 
 def default_home() -> Path:
-    """Return where the data are kept: PRACTICE_CANVAS_HOME, else a folder in the project."""
-    return Path(os.environ.get("PRACTICE_CANVAS_HOME") or REPOSITORY / ".practice_canvas")
+    """Return where the data are kept: PRACTICE_CANVAS_HOME, else the user's folder for data."""
+    named = os.environ.get("PRACTICE_CANVAS_HOME")
+    return Path(named) if named else user_data_path("practice-canvas", appauthor=False)
 
 
 def default_pace() -> str:
@@ -144,18 +148,14 @@ def _start(home: Path, pace: str, port: int) -> Practice:
 
 def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
     """Start the server so that it outlives this process (a kernel may restart at any time)."""
-    command = [sys.executable, "-m", "practice_canvas", "--pace", pace]
-    command += ["--port", str(port), "--home", str(home)]
-    # The server needs no token of a real Canvas.
-    environment = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
+    command = module_command("", "--pace", pace, "--port", str(port), "--home", home)
     alone: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         alone = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     with (home / LOG_FILE).open("ab") as log:
         return subprocess.Popen(
             command,
-            cwd=REPOSITORY,
-            env=environment,
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

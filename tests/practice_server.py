@@ -68,7 +68,7 @@ class Server:
             if path.startswith("http")
             else self.url + urllib.parse.quote(path, safe="/:?&=%[]~!$'()*+,;@-._")
         )
-        request = urllib.request.Request(url, body, headers or {}, method=method)  # noqa: S310 (this computer)
+        request = urllib.request.Request(url, body, headers or {}, method=method)
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         if body is not None and not request.has_header("Content-type"):

@@ -3,11 +3,12 @@
 import csv
 import json
 import re
-import runpy
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from practice_canvas import sample_school
 
 DATA = Path(__file__).parents[1] / "data"
 SCHOOL = DATA / "sample_school"
@@ -126,8 +127,8 @@ def test_every_address_ends_in_a_domain_nobody_owns() -> None:
     assert all(re.fullmatch(r"[\w.]+@[\w.]+\.test", email) for email in column("users", "email"))
 
 
-def test_the_committed_files_are_those_the_script_writes(tmp_path: Path) -> None:
-    runpy.run_path(str(SCHOOL / "make.py"))["write"](tmp_path)
+def test_the_committed_files_are_those_of_the_practice_canvas(tmp_path: Path) -> None:
+    sample_school.write(tmp_path)
     for path in sorted(tmp_path.iterdir()):
         assert path.read_bytes() == (SCHOOL / path.name).read_bytes(), path.name
 

@@ -1,6 +1,7 @@
-"""Who may import whom: the house's table, held by reading every import statement in helpers/."""
+"""Who may import whom: the tables of the two packages, held by reading every import statement in them."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -9,91 +10,57 @@ from typing import NamedTuple
 
 import pytest
 
-HELPERS = Path(__file__).parents[1] / "helpers"
+ROOT = Path(__file__).parents[1]
 
-# module or package → what of ours it may import
-CLIENT = {
-    "states": "",
+# module or package of helpers → what it may import: of helpers, and of practice_canvas
+HELPERS = {
     "errors": "",
-    "sis_csv": "",
-    "connection": "errors",
-    "models": "errors states",
-    "import_options": "errors",
-    "upload": "errors",
-    "answers": "errors",
-    "requests_plan": "connection errors import_options",
-    "transport": "answers connection errors upload",
-    "guards": "connection errors import_options models requests_plan states",
-    "sis_export": "errors requests_plan",
-    "client": """answers connection errors guards import_options models requests_plan sis_export states
-        transport upload""",
-    "commands": "connection requests_plan",
-    "history": "errors models states",
-    "polling": "errors history models",
-    "import_fields": "",
-    "explain": "errors import_fields models",
-    "html_parts": "",
-    "results": "errors explain html_parts models sis_csv states",
-    "repair": "errors html_parts models polling requests_plan results sis_csv",
-    "preflight": "html_parts sis_csv",
-    "server_ids": "errors preflight requests_plan",
-    "svg": "",
-    "chart_parts": "history models svg",
-    "charts": "chart_parts history svg",
-    "windows": "history models",
-    "window_chart": "chart_parts charts history models svg windows",
-    "tables": "history models",
-    "rehearsal": """chart_parts charts client connection errors guards import_options models polling preflight
-        requests_plan sis_csv svg upload practice_canvas.scratch practice_canvas.service""",
-    "session": "client connection errors practice_canvas.service",
-    "check_setup": "practice_canvas.service",
-    "checks": "errors polling practice_canvas.controls requests_plan results",
-    "terminal": "errors explain models polling",
-    "prompts": "",
-    "cli": """client commands connection errors guards import_options models polling prompts rehearsal
-        requests_plan session terminal upload practice_canvas.service""",
-    "widgets": """charts checks client commands connection errors explain guards history html_parts
-        import_options models polling preflight rehearsal repair requests_plan results server_ids session
-        states tables upload""",
+    "scratch_database": "",
+    "display": "",
+    "place": "",
+    "client": "errors place practice_canvas.service practice_canvas.states",
+    "watching": "errors client display practice_canvas.states",
+    "messages": "errors client display practice_canvas.sis_csv practice_canvas.states",
+    "preflight": "client display scratch_database practice_canvas.sis_csv",
+    "repair": "errors client display messages preflight practice_canvas.sis_csv",
+    "rehearsal": """errors client display place watching scratch_database practice_canvas.scratch
+        practice_canvas.service practice_canvas.sis_csv""",
+    "lesson": "errors client messages place practice_canvas.controls practice_canvas.service",
+    "widgets": """errors client display messages place preflight rehearsal repair watching
+        practice_canvas.states""",
+    "terminal": "errors client messages place rehearsal practice_canvas.service",
 }
+FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {
-    "service": "",
-    "pace": "",
+    "sis_csv": "",
+    "states": "",
     "scenarios": "",
+    "processes": "",
+    "sample_school": "",
     "store": "",
-    "engine": "store sis_csv",
-    "driving": "engine pace store states",
-    "reports": "store",
-    "jobs": "driving engine pace reports scenarios store",
-    "worker": "driving jobs store",
-    "supervisor": "",
-    "api": "pace scenarios service store states",
-    "pages": "api states store",
-    "app": "api pages store supervisor",
-    "__main__": "api app pace service store",
+    "service": "processes",
     "controls": "service",
-    "scratch": "service",
+    "scratch": "processes service",
+    "engine": "store",
+    "queue": "engine processes scenarios store",
+    "api": "queue sample_school scenarios service store",
+    "pages": "api store",
+    "app": "api pages queue store",
+    "__main__": "api app queue service store",
     "scratch_server": "__main__ store",
-}
-# What shows itself as a chart or a table loads them when it is first asked to.
-WHEN_ASKED_FOR = {
-    ("history", "charts"),
-    ("history", "tables"),
-    ("results", "tables"),
-    ("preflight", "tables"),
-    ("rehearsal", "tables"),
 }
 
 # third-party package → who may import it
 OWNERS = {
-    "requests": "transport",
-    "urllib3": "transport",
-    "pandas": "tables",
-    "duckdb": "preflight",
-    "rich": "terminal",
-    "ipywidgets": "widgets",
-    "IPython": "widgets",
-    "traitlets": "widgets",
+    "requests": "helpers.client",
+    "urllib3": "helpers.client",
+    "pandas": "helpers.display",
+    "duckdb": "helpers.scratch_database",
+    "rich": "helpers.terminal",
+    "ipywidgets": "helpers.widgets",
+    "IPython": "helpers.widgets",
+    "traitlets": "helpers.widgets",
+    "platformdirs": "practice_canvas.service",
     "sqlite3": "practice_canvas.store",
     "starlette": "practice_canvas.app practice_canvas.api",
     "python_multipart": "practice_canvas.api",
@@ -107,106 +74,105 @@ class Imported(NamedTuple):
 
     by: str
     module: str
-    at_start: bool
 
 
-def own(name: str) -> str:
-    """Give the parts of practice_canvas that are its own their full name."""
-    return f"practice_canvas.{name}" if name in PRACTICE_CANVAS else name
+def full(row: str) -> set[str]:
+    """Return the names of a row of HELPERS in full."""
+    return {name if "." in name else f"helpers.{name}" for name in row.split()}
 
 
-ALLOWED = {name: set(may.split()) for name, may in CLIENT.items()}
-ALLOWED |= {own(name): set(map(own, may.split())) for name, may in PRACTICE_CANVAS.items()}
+ALLOWED = {f"helpers.{name}": full(row) for name, row in HELPERS.items()}
+ALLOWED |= {
+    f"practice_canvas.{name}": {f"practice_canvas.{each}" for each in f"{row} {FACTS}".split()}
+    - {f"practice_canvas.{each}" for each in (name, *(FACTS.split() if name in FACTS.split() else ()))}
+    for name, row in PRACTICE_CANVAS.items()
+}
 
 
-def place(parts: tuple[str, ...]) -> str:
-    """Return the row of the table for a module path below helpers."""
-    return ".".join(parts[: 2 if parts[0] == "practice_canvas" else 1])
-
-
-def modules() -> dict[tuple[str, ...], Path]:
-    """Every module below helpers but the public face, by its path."""
+def modules() -> dict[str, Path]:
+    """Every module of the two packages by its dotted name; `helpers` itself is the public face."""
     found = {}
-    for path in HELPERS.rglob("*.py"):
-        parts = path.relative_to(HELPERS).with_suffix("").parts
-        if parts != ("__init__",):
-            found[parts[:-1] if parts[-1] == "__init__" else parts] = path
+    for path in [*ROOT.glob("helpers/**/*.py"), *ROOT.glob("practice_canvas/**/*.py")]:
+        found[".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")] = path
     return found
 
 
-def statements(tree: ast.AST, at_start: bool = True) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
-    """Every import that runs; what stands under `if TYPE_CHECKING` does not."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield node, at_start
-        elif not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)):
-            yield from statements(
-                node, at_start and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            )
+MODULES = modules()
 
 
-def full_names(node: ast.Import | ast.ImportFrom, parts: tuple[str, ...], is_package: bool) -> list[str]:
-    """The dotted names an import statement loads, relative ones resolved."""
+def box(module: str) -> str:
+    """Return the row of the table for a dotted name."""
+    return ".".join(module.split(".")[:2])
+
+
+def statements(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Every import statement, lazy ones and those for type checkers included."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def names_of(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """The dotted names an import statement loads."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
-    package = ("helpers", *(parts if is_package else parts[:-1]))
-    base = package[: len(package) - node.level + 1] if node.level else ()
-    module = ".".join([*base, *([node.module] if node.module else [])])
-    return [
-        f"{module}.{alias.name}" if tuple(f"{module}.{alias.name}".split(".")[1:]) in MODULES else module
-        for alias in node.names
-    ]
+    assert node.level == 0, "imports are absolute"
+    whole = [f"{node.module}.{alias.name}" for alias in node.names]
+    return [name if name in MODULES else str(node.module) for name in whole]
 
 
-MODULES = modules()
 IMPORTS = [
-    Imported(place(parts), name, at_start)
-    for parts, path in MODULES.items()
-    for node, at_start in statements(ast.parse(path.read_text(encoding="utf-8")))
-    for name in full_names(node, parts, path.name == "__init__.py")
+    Imported(module, name)
+    for module, path in MODULES.items()
+    for node in statements(ast.parse(path.read_text(encoding="utf-8")))
+    for name in names_of(node)
 ]
-OURS = [
-    Imported(item.by, place(tuple(item.module.split(".")[1:]) or ("__init__",)), item.at_start)
-    for item in IMPORTS
-    if item.module.split(".")[0] == "helpers"
-]
+OURS = [each for each in IMPORTS if each.module.split(".")[0] in ("helpers", "practice_canvas")]
 
 
 def test_every_module_has_its_row_and_every_row_its_module() -> None:
-    assert {place(parts) for parts in MODULES} - {"practice_canvas"} == set(ALLOWED)
+    assert {box(name) for name in MODULES} - {"helpers", "practice_canvas"} == set(ALLOWED)
 
 
-def test_the_table_has_no_circle() -> None:
+def test_no_package_is_in_a_circle_with_another() -> None:
     assert list(TopologicalSorter(ALLOWED).static_order())
 
 
-@pytest.mark.parametrize("name", [*ALLOWED, "practice_canvas"])
-def test_a_module_imports_only_what_stands_in_its_row(name: str) -> None:
-    wrong = {item.module for item in OURS if item.by == name} - ALLOWED.get(name, set()) - {name}
-    assert {(name, module) for module in wrong} <= WHEN_ASKED_FOR
+@pytest.mark.parametrize("row", ALLOWED)
+def test_a_module_imports_only_what_its_row_allows(row: str) -> None:
+    found = {(each.by, each.module) for each in OURS if box(each.by) == row}
+    assert not {pair for pair in found if box(pair[1]) not in ALLOWED[row] | {row}}
 
 
-def test_what_is_loaded_when_asked_for_is_imported_in_functions() -> None:
-    found = [item for item in OURS if (item.by, item.module) in WHEN_ASKED_FOR]
-    assert {(item.by, item.module) for item in found} == WHEN_ASKED_FOR
-    assert not [item for item in found if item.at_start]
+def test_every_row_is_needed_in_full() -> None:
+    used = {(box(each.by), box(each.module)) for each in OURS}
+    allowed = {
+        (name, other)
+        for name, row in ALLOWED.items()
+        for other in row
+        if other.split(".")[-1] not in FACTS.split()
+    }
+    assert not allowed - used
+
+
+def test_the_practice_canvas_package_itself_imports_nothing() -> None:
+    assert not [each for each in IMPORTS if each.by == "practice_canvas"]
+
+
+def test_importing_helpers_loads_neither_a_server_nor_a_database() -> None:
+    code = "import helpers, sys; print(*{'starlette', 'uvicorn', 'sqlite3'} & sys.modules.keys())"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert loaded.stdout.split() == []
 
 
 def test_only_the_owners_import_what_is_not_ours() -> None:
-    free = (sys.stdlib_module_names | {"helpers"}) - set(OWNERS)
-    foreign = {(item.by, item.module.split(".")[0]) for item in IMPORTS} - {
-        (i.by, n) for i in IMPORTS for n in free
-    }
+    free = (sys.stdlib_module_names | {"helpers", "practice_canvas"}) - set(OWNERS)
+    foreign = {(box(each.by), each.module.split(".")[0]) for each in IMPORTS}
+    foreign = {(by, name) for by, name in foreign if name not in free}
     assert not {f"{by} imports {name}" for by, name in foreign if by not in OWNERS.get(name, "").split()}
 
 
 def test_importers_see_no_file_no_thread_and_no_clock() -> None:
-    paths = [
-        path for parts, path in MODULES.items() if parts[:3] == ("practice_canvas", "engine", "importers")
-    ]
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
-    names = {
-        name for tree in trees for node, _ in statements(tree) for name in full_names(node, ("x",), False)
-    }
-    assert paths
-    assert not names & {"asyncio", "io", "pathlib", "threading", "time", "zipfile"}
+    found = {each.module for each in IMPORTS if each.by.startswith("practice_canvas.engine.importers")}
+    assert found
+    assert not found & {"asyncio", "io", "pathlib", "threading", "time", "zipfile"}

@@ -4,8 +4,11 @@ import pandas
 import pytest
 
 from helpers.client.models import ImportMessage, SisImport
-from helpers.display.frames import DataFrame, counts_frame, history_frame, imports_frame, messages_frame
-from helpers.watching.history import History, Snapshot
+from helpers.client.polling import Snapshot
+from helpers.display.frames import DataFrame
+from helpers.messages.frames import messages_frame
+from helpers.watching.frames import counts_frame, history_frame, imports_frame
+from helpers.watching.history import History
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

@@ -1,1 +1,1 @@
-"""client"""
+"""One Canvas and one token: requests, answers, guards, polling."""

@@ -13,6 +13,7 @@ from contextlib import suppress
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.errors import ConnectionInputError, NoRoute
+from helpers.place import practice_home
 from practice_canvas import service
 
 DOMAIN_VARIABLE = "CANVAS_DOMAIN"
@@ -52,7 +53,7 @@ def start_practice() -> service.Practice:
         NoRoute: it does not start.
     """
     try:
-        return service.find_or_start()
+        return service.find_or_start(practice_home())
     except (OSError, service.PracticeCanvasFault) as fault:
         raise NoRoute(
             f"The practice Canvas does not start: {fault}",
@@ -62,7 +63,7 @@ def start_practice() -> service.Practice:
 
 def last_import_id() -> int | None:
     """Return the last import that was sent to the practice Canvas that runs now, None if there is none."""
-    practice = service.find()
+    practice = service.find(practice_home())
     if practice is None:
         return None
     try:
@@ -73,7 +74,7 @@ def last_import_id() -> int | None:
 
 def remember_import(import_id: int) -> None:
     """Note an import of the practice Canvas for `last_import_id()`; a comfort, so a full disk is no fault."""
-    practice = service.find()
+    practice = service.find(practice_home())
     if practice is None:
         return
     target = practice.home / service.LAST_IMPORT_FILE

@@ -13,9 +13,6 @@ from datetime import UTC, datetime
 
 from helpers.client.models import SisImport
 from helpers.errors import CanvasError, DeadlinePassed, NotReachable, RateLimited, ServerFault
-from helpers.watching.history import History, Snapshot, duration_text
-
-__all__ = ["History", "Snapshot", "follow"]
 
 PASSING_FAULTS = (NotReachable, ServerFault, RateLimited)
 SECONDS_WITHOUT_AN_ANSWER = 60.0  # as long as a changed network or a restarted server takes
@@ -29,6 +26,20 @@ WHY_NO_NEWS = {
     "cleanup_batch": "That is normal in a full batch: Canvas removes what the files no longer name.",
     "restoring": "That is normal: Canvas writes the earlier states back one record after another.",
 }
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one look at an import saw.
+
+    `at` is the time of the look (UTC), `seconds` the time since the first one, `sis_import` the answer
+    (None when there was none), `note` a sentence when there is something to say.
+    """
+
+    at: datetime
+    seconds: float
+    sis_import: SisImport | None
+    note: str | None = None
 
 
 def follow(
@@ -135,3 +146,16 @@ def _deadline_passed(latest: SisImport | None, deadline: float) -> DeadlinePasse
 def _sleep(seconds: float) -> bool:
     time.sleep(seconds)
     return False
+
+
+def duration_text(seconds: float) -> str:
+    """Write a duration for people: 0.2 s, 34 s, 3 min 20 s, 1 h 05 min."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s".replace(".0 s", " s")
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02} min"

@@ -11,17 +11,32 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.client import request_plans
 from helpers.errors import CanvasError, FileNotUsable, NoSuchThing
-from helpers.preflight.server import ServerObject
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
 
 Progress = Callable[[int, int], None]
 MOST = 20_000
+
+
+class ServerObject(NamedTuple):
+    """An object that a Canvas has.
+
+    Args:
+        sis_id: its SIS id; empty for one made by hand.
+        name: what people call it; for a course its long name.
+        login_id: the login name, of users only.
+        within: the SIS id of what it is in: the course of a section, the term of a course.
+    """
+
+    sis_id: str
+    name: str = ""
+    login_id: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from importlib import metadata
-from pathlib import Path
 
-PROJECT = Path(__file__).parent.parent / "pyproject.toml"
+from helpers.place import CLONE, practice_home
+
+PROJECT = CLONE / "pyproject.toml"
 OLDEST_PYTHON = (3, 11)
 START_AGAIN = "Close JupyterLab and run `python start.py` again: it installs what is missing."
 
@@ -181,7 +182,7 @@ def _practice_canvas() -> Check:
     try:
         from practice_canvas import service
 
-        practice = service.find_or_start()
+        practice = service.find_or_start(practice_home())
     except Exception as fault:  # whatever is wrong with it, the table should show and the rest be told
         cure = f"{START_AGAIN} If it stays like this, look for another program on its port."
         return Check("practice Canvas", False, f"does not start ({type(fault).__name__})", cure)

@@ -51,7 +51,7 @@ def read_noise(path: str | Path) -> tuple[Noise, ...]:
         why = (fault.strerror if isinstance(fault, OSError) else None) or str(fault)
         raise FileNotUsable(
             f"The noise list {path.name} cannot be used: {why.rstrip('.')}.",
-            "Each entry needs a reason, and a kind or a pattern; helpers/results/noise.py shows the form.",
+            "Each entry needs a reason, and a kind or a pattern; helpers/messages/noise.py shows the form.",
         ) from None
 
 

@@ -68,19 +68,19 @@ class Report:
 
     def to_frame(self) -> DataFrame:
         """Return one row per message: file, row, kind, cause and cure, the row as sent, noise."""
-        from helpers.display.frames import explained_frame
+        from helpers.messages.frames import explained_frame
 
         return explained_frame(self)
 
     def causes_frame(self) -> DataFrame:
         """Return one row per root cause and how many messages it explains."""
-        from helpers.display.frames import causes_frame
+        from helpers.messages.frames import causes_frame
 
         return causes_frame(self)
 
     def balance_frame(self) -> DataFrame:
         """Return one row per kind of file: rows sent, applied and skipped."""
-        from helpers.display.frames import balance_frame
+        from helpers.messages.frames import balance_frame
 
         return balance_frame(self)
 

@@ -1,8 +1,9 @@
 """Checks before sending: what is wrong with SIS files, found before Canvas finds it."""
 
+from helpers.client.school_ids import ServerObject
 from helpers.preflight.check import check_files
 from helpers.preflight.findings import Finding, Findings
 from helpers.preflight.repairs import Repair, repair
-from helpers.preflight.server import Server, ServerObject
+from helpers.preflight.server import Server
 
 __all__ = ["Finding", "Findings", "Repair", "Server", "ServerObject", "check_files", "repair"]

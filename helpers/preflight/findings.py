@@ -225,7 +225,7 @@ class Findings:
 
     def to_frame(self) -> DataFrame:
         """Return one row per finding, those that follow from another included (see its column cause)."""
-        from helpers.display.frames import findings_frame
+        from helpers.preflight.frames import findings_frame
 
         return findings_frame(self)
 

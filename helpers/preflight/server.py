@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from helpers.client.school_ids import ServerObject
 from helpers.scratch_database import Desk
 from practice_canvas.sis_csv.kinds import KINDS
-
-
-class ServerObject(NamedTuple):
-    """An object that a Canvas has.
-
-    Args:
-        sis_id: its SIS id; empty for one made by hand.
-        name: what people call it; for a course its long name.
-        login_id: the login name, of users only.
-        within: the SIS id of what it is in: the course of a section, the term of a course.
-    """
-
-    sis_id: str
-    name: str = ""
-    login_id: str = ""
-    within: str = ""
 
 
 class Server(Protocol):

@@ -72,7 +72,7 @@ class Rehearsal:
 
     def to_frame(self, kind: str | None = None, sort: str | None = None) -> DataFrame:
         """Return one row per change: kind, sort (created, updated, …), sis_id, name, details."""
-        from helpers.display.frames import changes_frame
+        from helpers.rehearsal.frames import changes_frame
 
         wanted = (each for each in self.changes if kind in (None, each.kind) and sort in (None, each.sort))
         return changes_frame(wanted)
@@ -83,7 +83,7 @@ class Rehearsal:
         `percent` is what is deleted or concluded of all before, `percent_cleaned` what batch mode's cleanup
         removes of all that it looked at: the number that change_threshold limits.
         """
-        from helpers.display.frames import kinds_frame
+        from helpers.rehearsal.frames import kinds_frame
 
         return kinds_frame(self.kinds)
 

@@ -16,6 +16,7 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import Params, in_batch_mode
 from helpers.client.request_plans import EXPORT_KINDS, path_part
 from helpers.errors import BadInput
+from helpers.place import practice_home
 from helpers.rehearsal.bundle import packed, sent_files, unpacked
 from helpers.rehearsal.likeness import Likeness, of_canvas, take_along
 from helpers.rehearsal.series import fetch_base
@@ -91,7 +92,7 @@ def sow(against: Against, base: Path | str | None, params: Params, tell: Tell) -
 def _of_canvas(
     client: CanvasClient, base: Path | str | None, options: dict[str, Any], folder: Path, tell: Tell
 ) -> Seed:
-    domain, practice = client.connection.domain, service.find()
+    domain, practice = client.connection.domain, service.find(practice_home())
     if practice and practice.url == client.connection.base_url:
         return Seed(f"a copy of the practice Canvas at {domain}", domain, options, home=practice.home)
     tell(f"Exporting what {domain} holds")

@@ -1,1 +1,1 @@
-"""terminal"""
+"""The lesson's main job in a terminal."""

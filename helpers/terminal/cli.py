@@ -24,6 +24,7 @@ from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.client.upload import check_file
 from helpers.errors import BadInput, CanvasError, ConnectionInputError
+from helpers.place import practice_home
 from helpers.terminal import output, prompts
 from practice_canvas import service
 
@@ -105,7 +106,7 @@ def show_practice(options: argparse.Namespace) -> int:
 def stop_practice(options: argparse.Namespace) -> int:
     """End the practice Canvas; its data stay."""
     try:
-        stopped = service.stop()
+        stopped = service.stop(practice_home())
     except (OSError, service.PracticeCanvasFault) as fault:
         output.fault(CanvasError("The practice Canvas still runs.", str(fault)))
         return 1

@@ -1,1 +1,1 @@
-"""watching"""
+"""One import over time: history, chart, batch windows."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from helpers.client.models import SisImport
-from helpers.watching.history import duration_text
+from helpers.client.polling import duration_text
 
 TIGHT = 0.5
 """From this share of its window on, an import is called tight: the next bigger term may overrun it."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from helpers.client.models import SisImport
+from helpers.client.polling import Snapshot, duration_text
 from helpers.display.svg import Box, hatch, mark, polyline, tag, words
-from helpers.watching.history import History, Snapshot, StageSpan, duration_text
+from helpers.watching.history import History, StageSpan
 
 CHARACTER = 6.6  # pixels a character of the 11 pixel font takes at most, as a rule
 

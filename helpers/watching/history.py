@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.client.models import SisImport
+from helpers.client.polling import Snapshot, duration_text
 from helpers.errors import FileNotUsable
 from practice_canvas.states import workflow_state
 
@@ -32,20 +32,6 @@ CSV_COLUMNS = (
     "ended_at",
     "note",
 )
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What one look at an import saw.
-
-    `at` is the time of the look (UTC), `seconds` the time since the first one, `sis_import` the answer
-    (None when there was none), `note` a sentence when there is something to say.
-    """
-
-    at: datetime
-    seconds: float
-    sis_import: SisImport | None
-    note: str | None = None
 
 
 class StageSpan(NamedTuple):
@@ -128,7 +114,7 @@ class History:
 
     def to_frame(self) -> DataFrame:
         """Return one row per look: time, seconds, workflow_state, progress, note."""
-        from helpers.display.frames import history_frame
+        from helpers.watching.frames import history_frame
 
         return history_frame(self)
 
@@ -171,19 +157,6 @@ class History:
 
     def __repr__(self) -> str:
         return f"<History {self.summary()}; {len(self)} looks>"
-
-
-def duration_text(seconds: float) -> str:
-    """Write a duration for people: 0.2 s, 34 s, 3 min 20 s, 1 h 05 min."""
-    if seconds < 9.95:
-        return f"{seconds:.1f} s".replace(".0 s", " s")
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02} min"
 
 
 def _spans_between(before: Snapshot, after: Snapshot) -> Iterator[StageSpan]:

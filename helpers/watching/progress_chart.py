@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from helpers.client.polling import duration_text
 from helpers.display.svg import Attributes, mark, polyline, shorten, tag, words
 from helpers.watching.chart_parts import (
     CHARACTER,
@@ -31,7 +32,7 @@ from helpers.watching.chart_parts import (
     tinted,
     unanswered,
 )
-from helpers.watching.history import History, StageSpan, duration_text
+from helpers.watching.history import History, StageSpan
 
 ROOT: Attributes = {
     "xmlns": "http://www.w3.org/2000/svg",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from helpers.client import connect
+from helpers.client import connect as connecting
 from helpers.errors import ConnectionInputError
 from helpers.widgets import style
 from helpers.widgets.job import Job
@@ -34,11 +34,11 @@ def open_canvas(domain: str | None, token: str | None) -> CanvasClient:
     Raises CanvasError when there is no domain or token, or the practice Canvas does not start.
     """
     if domain is None:
-        practice = connect.start_practice()
-        return connect.connect(practice.url, token or practice.token)
+        practice = connecting.start_practice()
+        return connecting.connect(practice.url, token or practice.token)
     if not domain.strip():
         raise ConnectionInputError("The domain is empty.", "Type the domain of your Canvas.")
-    return connect.connect(domain, token)
+    return connecting.connect(domain, token)
 
 
 class ConnectPanel(Panel):
@@ -68,7 +68,7 @@ class ConnectPanel(Panel):
         self._choice.observe(lambda _: self._show_choice(), "value")
         self._show_choice()
         self._arrange(self._choice, self._domain, self._token.view, row(self._button), self._line)
-        self._attempt(os.environ.get(connect.DOMAIN_VARIABLE) or None, None)
+        self._attempt(os.environ.get(connecting.DOMAIN_VARIABLE) or None, None)
 
     @property
     def client(self) -> CanvasClient:

@@ -15,6 +15,7 @@ from helpers.client.commands import COMMANDS
 from helpers.client.guards import GUARDS
 from helpers.client.upload import check_file
 from helpers.errors import FileNotUsable, HeldBack
+from helpers.place import DATA
 from helpers.widgets import style
 from helpers.widgets.file_preview import preview
 from helpers.widgets.job import Job
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from helpers.client.models import SisImport
     from helpers.widgets.connect_panel import ConnectPanel
 
-DATA = Path(__file__).parents[2] / "data"
 FIRST_CHOICE = DATA / "test_course.csv"
 UPLOAD_LIMIT = "A browser hands over up to 9 MB; put a larger file into the data folder."
 NOTES = {

@@ -10,10 +10,11 @@ import ipywidgets as widgets
 
 from helpers.client.school_ids import server_ids
 from helpers.errors import BadInput
+from helpers.place import DATA, REPAIRED
 from helpers.preflight import Findings, Repair, check_files, repair
 from helpers.preflight.view import summary
 from helpers.widgets import style
-from helpers.widgets.import_panel import DATA, UPLOAD_LIMIT
+from helpers.widgets.import_panel import UPLOAD_LIMIT
 from helpers.widgets.job import Job
 from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
 from helpers.widgets.target import Target, target_of
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
     from helpers.widgets.connect_panel import ConnectPanel
 
-REPAIRED = DATA / "repaired"
 """Where repaired files go whose original was uploaded."""
 
 

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from helpers.errors import BadInput
 from helpers.messages import Report, explain_import
+from helpers.place import REPAIRED
 from helpers.repair import change_sis_id_file, failed_rows
 from helpers.widgets import style
 from helpers.widgets.job import Job
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from helpers.widgets.connect_panel import ConnectPanel
 
 CANVAS, SAVED = "canvas", "saved"
-MENDED = Path(__file__).parents[2] / "data" / "mended"
 SAVED_TIP = "The import's JSON, its error CSV, or both; up to 9 MB."
 
 
@@ -38,7 +38,7 @@ class ResultsPanel(Panel):
         import_id: int | None = None,
         files: Iterable[str | Path] = (),
         noise: str | Path | None = None,
-        to: str | Path = MENDED,
+        to: str | Path = REPAIRED,
     ) -> None:
         super().__init__(target)
         self.report: Report | None = None
@@ -222,7 +222,7 @@ def results_panel(
     import_id: int | None = None,
     files: str | Path | Iterable[str | Path] = (),
     noise: str | Path | None = None,
-    to: str | Path = MENDED,
+    to: str | Path = REPAIRED,
 ) -> ResultsPanel:
     """Show the results panel for a connect panel or a client.
 

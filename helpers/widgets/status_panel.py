@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
-from helpers.client.polling import History, Snapshot, follow
+from helpers.client.polling import Snapshot, follow
 from helpers.errors import CanvasError
+from helpers.watching.history import History
 from helpers.watching.progress_chart import data_uri_img, progress_svg
 from helpers.widgets import style
 from helpers.widgets.job import Job

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from practice_canvas import sample_school
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call, Incoming
 from practice_canvas.api.params import Params
@@ -15,7 +16,6 @@ from practice_canvas.states import workflow_state
 from practice_canvas.store import fresh, import_log, sis_batches
 from practice_canvas.store.store import now
 
-SAMPLE_SCHOOL = Path(__file__).parents[3] / "data" / "sample_school"
 SECONDS_TO_LOAD = 120.0
 
 
@@ -38,8 +38,8 @@ def _start(call: Call, path: Path) -> int:
     """Empty the school and queue the import of the sample files, which no pace holds up."""
     call.store.reset()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(SAMPLE_SCHOOL.glob("*.csv")):
-            archive.write(file, file.name)
+        for name, text in sample_school.files():
+            archive.writestr(name, text)
     moment = now()
     upload = import_log.add_attachment(call.store, None, "upload", "sample_school.zip", path, moment)
     call.wakes_worker = True

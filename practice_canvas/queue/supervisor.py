@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-import sys
 from contextlib import suppress
 from pathlib import Path
+
+from practice_canvas.processes import environment, module_command
 
 SECONDS_BEFORE_RESTART = 0.5
 SECONDS_TO_END = 5.0
@@ -47,14 +48,10 @@ class Supervisor:
 
     async def _start_worker(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "practice_canvas.queue.worker",
-            "--home",
-            str(self._home),
+            *module_command("queue.worker", "--home", self._home),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
-            cwd=Path(__file__).parents[2],
+            env=environment(),
         )
 
     async def _watch(self) -> None:

@@ -24,7 +24,7 @@ BEHIND_THE_SERVER = 5
 
 def main() -> None:
     """Work until the server is gone."""
-    parser = argparse.ArgumentParser(prog="python -m helpers.practice_canvas.worker", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m practice_canvas.queue.worker", description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     options = parser.parse_args()
     gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)

@@ -20,18 +20,18 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[service.Practice]:
     running = service.Practice("http://127.0.0.1:8765", "practice-admin-token", {}, 1, tmp_path)
-    monkeypatch.setattr(service, "find_or_start", lambda: running)
-    monkeypatch.setattr(service, "find", lambda: running)
+    monkeypatch.setattr(service, "find_or_start", lambda home: running)
+    monkeypatch.setattr(service, "find", lambda home: running)
     return running
 
 
 @pytest.fixture
 def no_practice(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> service.Practice:
+    def broken(home: object) -> service.Practice:
         raise service.PracticeCanvasFault("No port is free.")
 
     monkeypatch.setattr(service, "find_or_start", broken)
-    monkeypatch.setattr(service, "find", lambda: None)
+    monkeypatch.setattr(service, "find", lambda home: None)
 
 
 def authorization(domain: str | None = None, token: str | None = None) -> str:

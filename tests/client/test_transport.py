@@ -288,7 +288,8 @@ def test_a_large_upload_takes_no_more_memory_than_a_small_one(tmp_path: Path) ->
 
 
 def test_the_client_costs_little_more_than_requests_itself() -> None:
-    program = "import sys, requests; before = set(sys.modules); import helpers.client, helpers.commands\n"
+    program = "import sys, requests; before = set(sys.modules); import helpers.client.commands\n"
+    program += "import helpers.client.canvas_client\n"
     program += "print(*sorted(set(sys.modules) - before))"
     loaded = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

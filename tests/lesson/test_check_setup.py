@@ -26,7 +26,7 @@ from practice_canvas import service
 @pytest.fixture(autouse=True)
 def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     running = service.Practice("http://127.0.0.1:8765", "practice-admin-token", {}, 1, tmp_path)
-    monkeypatch.setattr(service, "find_or_start", lambda: running)
+    monkeypatch.setattr(service, "find_or_start", lambda home: running)
 
 
 def named(name: str) -> Check:
@@ -136,7 +136,7 @@ def test_widgets_of_two_halves_that_do_not_fit_are_told(monkeypatch: pytest.Monk
 def test_a_practice_canvas_that_does_not_start_is_one_row_of_the_table(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken() -> None:
+    def broken(home: object) -> None:
         raise service.PracticeCanvasFault("see the log in /home/ada/lesson/service.log")
 
     monkeypatch.setattr(service, "find_or_start", broken)

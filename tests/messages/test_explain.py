@@ -14,7 +14,7 @@ from practice_canvas.sis_csv.kinds import KINDS as CSV_KINDS
 
 ROWS = [row for area in AREAS for row in tomllib.loads((FOLDER / f"{area}.toml").read_text("utf-8"))["kind"]]
 ERRORS = [name for name, value in vars(errors).items() if isinstance(value, type)]
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 TO_COME = {"04_troubleshoot", "05_full_batch_and_diffing"}
 
 # How different servers may word it → the kind. One line each: file | row | message | kind

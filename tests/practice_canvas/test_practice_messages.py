@@ -10,7 +10,7 @@ from helpers.client.models import ImportMessage
 from helpers.messages.explain import explain
 from practice_canvas.sis_csv.kinds import KINDS
 
-IMPORTERS = Path(__file__).parents[1] / "helpers" / "practice_canvas" / "engine" / "importers"
+IMPORTERS = Path(__file__).parents[2] / "practice_canvas" / "engine" / "importers"
 FILES = {kind.name: f"{kind.count_key}.csv" for kind in KINDS}
 
 

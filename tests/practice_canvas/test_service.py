@@ -15,7 +15,7 @@ import pytest
 from practice_canvas import service
 from tests.practice_server import REPOSITORY
 
-START = """from helpers.practice_canvas import service
+START = """from practice_canvas import service
 print(service.find_or_start(pace="immediate", port={port}).pid)"""
 
 
@@ -34,7 +34,7 @@ def free_port() -> int:
 
 
 def read(url: str) -> dict[str, object]:
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (http on this computer)
+    with urllib.request.urlopen(url, timeout=5) as answer:
         found: dict[str, object] = json.load(answer)
         return found
 

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from helpers.client.models import SisImport
+from helpers.client.polling import Snapshot, duration_text
 from helpers.errors import FileNotUsable
-from helpers.watching.history import CSV_COLUMNS, History, Snapshot, StageSpan, duration_text
+from helpers.watching.history import CSV_COLUMNS, History, StageSpan
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HEADER = ",".join(CSV_COLUMNS)

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
+from helpers.client.polling import Snapshot
 from helpers.display.svg import hatch, shorten
 from helpers.watching.chart_parts import CHARACTER, ENDS, STAGES, Plot, seen_in, thin
-from helpers.watching.history import History, Snapshot
+from helpers.watching.history import History
 from helpers.watching.progress_chart import data_uri_img, progress_chart, progress_svg
 from practice_canvas.states import WORKFLOW_STATES
 

@@ -12,7 +12,7 @@ from helpers.client import connect
 def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the session believe in a practice Canvas at `tmp_path`."""
     found = SimpleNamespace(home=tmp_path)
-    service = SimpleNamespace(find=lambda: found, LAST_IMPORT_FILE=connect.service.LAST_IMPORT_FILE)
+    service = SimpleNamespace(find=lambda home: found, LAST_IMPORT_FILE=connect.service.LAST_IMPORT_FILE)
     monkeypatch.setattr(connect, "service", service)
     for name in (connect.DOMAIN_VARIABLE, connect.TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)

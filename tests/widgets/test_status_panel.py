@@ -4,8 +4,8 @@ from threading import Event
 
 import pytest
 
-from helpers.client.polling import History
 from helpers.errors import NoSuchThing, TokenNotAccepted
+from helpers.watching.history import History
 from helpers.widgets.status_panel import StatusPanel, status_panel
 from tests.widgets.scripted import ScriptedClient, message, sis_import
 

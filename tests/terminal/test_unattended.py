@@ -12,8 +12,8 @@ import pytest
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
-from tests.person_at_terminal import REPOSITORY, Person
 from tests.practice_server import Server, serving
+from tests.terminal.person_at_terminal import REPOSITORY, Person
 
 SCHOOL = REPOSITORY / "data" / "small_school"
 FULL_BATCH = (

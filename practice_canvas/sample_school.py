@@ -1,11 +1,12 @@
-"""Write the sample school: `python data/sample_school/make.py [FOLDER]` gives the same files every time.
+"""Make the sample school: `python -m practice_canvas.sample_school FOLDER` writes the same files every time.
 
 Everybody in it is invented: given names are common ones, family names are trees, birds, stones and waters.
 """
 
+import argparse
 import csv
+import io
 import random
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -191,12 +192,22 @@ def school() -> dict[str, tuple[str, list[Row]]]:
     }
 
 
-def write(folder: Path) -> None:
-    """Write one CSV file per kind into the folder."""
+def files() -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of one CSV file per kind."""
     for kind, (header, rows) in school().items():
-        with (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([header.split(","), *rows])
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([header.split(","), *rows])
+        yield f"{kind}.csv", text.getvalue()
+
+
+def write(folder: Path) -> None:
+    """Write the CSV files into a folder, which is made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    parser = argparse.ArgumentParser("python -m practice_canvas.sample_school", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the CSV files go")
+    write(parser.parse_args().folder)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 LONGEST_WAIT = 60.0  # seconds
 # A new session has no terminal: this takes one, as a login does, and becomes the command.
 TAKE_TERMINAL = (

@@ -1,0 +1,23 @@
+"""Start parts of the practice Canvas as processes of their own, wherever the package is installed."""
+
+import os
+import sys
+from pathlib import Path
+
+WHERE_THE_PACKAGE_IS = str(Path(__file__).resolve().parents[1])
+
+
+def module_command(module: str, *arguments: str | Path) -> list[str]:
+    """Return the command line that runs a module of this package, or with "" the server itself."""
+    name = f"{__package__}.{module}" if module else __package__
+    return [sys.executable, "-m", name, *map(str, arguments)]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of such a process.
+
+    It finds this very package, whichever folder it starts in, and has no token of a real Canvas.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
+    paths = [WHERE_THE_PACKAGE_IS, *filter(None, [kept.get("PYTHONPATH")])]
+    return {**kept, "PYTHONPATH": os.pathsep.join(paths)}
