@@ -6,67 +6,78 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.preflight.files.encoding import encoding_of
-from helpers.preflight.scanning import BOM
+from helpers.preflight.encodings import label
+from helpers.preflight.files.encoding import wide_encoding
+from helpers.preflight.repairs.decoding import encoding_for, read_line
+from helpers.preflight.repairs.raw import byte_lines, has_mark
+from helpers.preflight.repairs.refusing import NotRepairable
 
-DECODED, UTF16, NO_BOM = (
-    "lines decoded from Windows-1252 to UTF-8",
-    "lines decoded from UTF-16 to UTF-8",
-    "byte-order mark left out",
-)
+DECODED = "lines decoded from {encoding} to UTF-8"
+NO_BOM = "byte-order mark left out"
 LINE_ENDS, BARE_RETURN = (
     "line ends that differed from the first one made alike",
     "line breaks inside values made blanks",
 )
-_BLOCK = 1 << 20
+_SEPARATORS = ",;\t|"
 
 
-def text_lines(path: Path, changes: Counter[str]) -> Iterator[str]:
+def text_lines(
+    path: Path, changes: Counter[str], encoding: str | None = None, mixed: bool | None = None
+) -> Iterator[str]:
     """Yield the lines of a file, each ending in LF.
 
     Args:
         path: the file.
         changes: counts what had to be changed.
+        encoding: what a person chose for what is not UTF-8.
+        mixed: for values that make sense in both, whether they are UTF-8.
 
     Raises:
-        UnicodeDecodeError: some bytes make sense in no encoding that is known here.
+        NotRepairable: it is not certain what some bytes mean.
     """
-    encoding = encoding_of(path)
-    if encoding != "cp1252":
-        with path.open(encoding=encoding) as text:
-            for line in text:
-                changes[UTF16] += 1
-                yield line.removeprefix("\ufeff").removesuffix("\n") + "\n"
+    if wide := wide_encoding(path):
+        yield from _wide_lines(path, wide, changes)
         return
+    chosen = encoding_for(path, encoding, mixed)
+    changes[NO_BOM] += has_mark(path)
     ending: bytes | None = None
-    for raw in _byte_lines(path):
+    for raw in byte_lines(path):
         content = raw.removesuffix(b"\n").removesuffix(b"\r")
         ended = raw[len(content) :]
         ending = ending or ended
         changes[LINE_ENDS] += bool(ended) and ended != ending
         changes[BARE_RETURN] += content.count(b"\r")
-        yield _decoded(content, changes).replace("\r", " ") + "\n"
+        text, is_decoded = read_line(content, chosen, mixed)
+        if is_decoded and chosen:
+            changes[DECODED.format(encoding=label(chosen))] += 1
+        yield text.replace("\r", " ") + "\n"
 
 
-def _byte_lines(path: Path) -> Iterator[bytes]:
-    """Yield the lines as bytes with their ends; the byte-order mark is left to `_decoded`."""
-    with path.open("rb") as file:
-        if b"\n" in file.read(_BLOCK):
-            file.seek(0)
-            yield from file
-            return
-    with path.open(encoding="latin-1", newline="\r") as text:  # lines may end in CR alone
-        for line in text:
-            yield line.encode("latin-1")
-
-
-def _decoded(line: bytes, changes: Counter[str]) -> str:
-    """Decode one line: a file may be UTF-8 in most lines and Windows-1252 in some."""
-    if line.startswith(BOM):
-        changes[NO_BOM] += 1
-        line = line.removeprefix(BOM)
+def _wide_lines(path: Path, codec: str, changes: Counter[str]) -> Iterator[str]:
+    """Yield the lines of UTF-16 or UTF-32; what another program added to such a file is not text in it."""
+    name = codec[:6].upper()
     try:
-        return line.decode("utf-8")
+        with path.open(encoding=codec) as text:
+            header = ""
+            for number, line in enumerate(text, start=1):
+                header = header or line
+                if _is_foreign(line, header, codec):
+                    raise _not_all(path, name, f"line {number:,} is not")
+                changes[DECODED.format(encoding=name)] += 1
+                yield line.removeprefix("\ufeff").removesuffix("\n") + "\n"
     except UnicodeDecodeError:
-        changes[DECODED] += 1
-        return line.decode("cp1252")
+        raise _not_all(path, name, "some of its bytes are not") from None
+
+
+def _is_foreign(line: str, header: str, codec: str) -> bool:
+    """Say whether a line has the separators of a row only if each byte is a character."""
+    separator = max(_SEPARATORS, key=header.count)
+    most = header.count(separator)
+    return most > 0 and separator not in line and line.encode(codec).count(separator.encode()) >= most
+
+
+def _not_all(path: Path, name: str, what: str) -> NotRepairable:
+    return NotRepairable(
+        f"{path.name} begins as {name}, but {what}: two programs wrote to it, or it was cut off.",
+        "Export the file again as CSV UTF-8.",
+    )

@@ -1,27 +1,33 @@
-"""Write a file anew: as UTF-8, with commas, sound quotes, clean ids and padded zeros."""
+"""Rewrite a file: as UTF-8, with commas, sound quotes, clean IDs and padded zeros."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from html import escape
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from helpers.html_parts import scroll, table
 from helpers.preflight.files.header import other_separator
 from helpers.preflight.repairs.lines import text_lines
+from helpers.preflight.repairs.refusing import Comparison, NotRepairable
 from helpers.sis_csv.reading import BLANK_BEFORE_QUOTE, QUOTE_IN_VALUE, MalformedCsv, records
 from helpers.sis_csv.values import BLANKS
 
 SEPARATOR = "rows separated by commas now"
-HEADER = "column names freed of blanks"
+HEADER = "column names freed of blanks and the like"
 INVISIBLE = "values freed of no-break spaces and the like"
 NUL = "values freed of NUL characters"
 PADDED = "values of {column} padded with zeros to {pattern}"
 QUOTED = "lines with quotes written by the rules"
+_QUOTES = "it is not certain which values the quotes enclose, near line {line:,}."
+_BY_HAND = "Correct the quotes there by hand: quote the value, and double each quote inside it."
 _NO_BREAK = re.compile("[\u00a0\u2000-\u200a\u202f]")
 _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _PATTERN = re.compile(r"(?P<prefix>.*?)(?P<zeros>0+)")
@@ -46,69 +52,91 @@ class Repair:
         path: the new file; None when none was written.
         changes: what is different in it.
         why_not: why no file was written; empty when one was.
+        cure: what to do then.
+        comparison: values in doubt, and each way to read them.
     """
 
     path: Path | None
     changes: tuple[Change, ...] = ()
     why_not: str = ""
+    cure: str = ""
+    comparison: Comparison = field(default_factory=Comparison)
 
     def __str__(self) -> str:
-        if self.path is None:
-            return f"No file was written: {self.why_not}"
-        return "\n".join([f"{self.path.name} was written:", *(f"  {change}" for change in self.changes)])
+        if self.path is not None:
+            return "\n".join([f"{self.path.name} was written:", *(f"  {change}" for change in self.changes)])
+        lines = [f"No file was written: {self.why_not}"]
+        lines += [str(self.comparison)] if self.comparison.readings else []
+        return "\n".join(lines + ([f"What to do: {self.cure}"] if self.cure else []))
 
     def _repr_html_(self) -> str:
-        if self.path is None:
-            return f"<p>{escape(str(self))}</p>"
-        points = "".join(f"<li>{escape(str(change))}</li>" for change in self.changes)
-        return f"<p><b>{escape(self.path.name)}</b> was written:</p><ul>{points}</ul>"
-
-
-class _NotMendable(Exception):
-    """Why a file is not written anew."""
+        if self.path is not None:
+            points = "".join(f"<li>{escape(str(change))}</li>" for change in self.changes)
+            return f"<p><b>{escape(self.path.name)}</b> was written:</p><ul>{points}</ul>"
+        told, cure = f"No file was written: {self.why_not}", f"What to do: {self.cure}"
+        drawn = table(self.comparison.header, self.comparison.rows)
+        compared = scroll(drawn, "How each encoding reads the file") if self.comparison.readings else ""
+        return f"<p>{escape(told)}</p>{compared}" + (f"<p>{escape(cure)}</p>" if self.cure else "")
 
 
 def repair(
-    path: str | Path, to: str | Path | None = None, *, zeros: Mapping[str, str] | None = None
+    path: str | Path,
+    to: str | Path | None = None,
+    *,
+    zeros: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    mixed: bool | None = None,
 ) -> Repair:
-    """Write a new file without the faults that can be mended safely; the original stays as it is.
+    """Write a new file without the faults whose repair is certain; the original stays as it is.
 
-    Mended are: another encoding than UTF-8, another separator than the comma, mixed line ends, blanks in
+    Repaired are: another encoding than UTF-8, another separator than the comma, mixed line ends, blanks in
     column names, no-break spaces and NUL characters in values, quotes inside values that are not quoted, and
     lost zeros if you say for which columns.
+
+    Where it is not certain what a byte means, nothing is written, and you see how each encoding would read
+    the file. Then choose one.
 
     Args:
         path: a CSV file.
         to: the new file, which must not exist yet; NAME_repaired.csv beside the original if not given.
-        zeros: for each column whose numbers lost their leading zeros what an id looks like, such as "0000000"
+        zeros: for each column whose numbers lost their leading zeros what an ID looks like, such as "0000000"
             (seven digits) or "S000000".
+        encoding: what the values are in that are not UTF-8, such as "cp1252" or "mac_roman"; if not given,
+            only what is certain.
+        mixed: for values that make sense in both: True keeps them as UTF-8, False reads them in `encoding`;
+            if not given, nothing is written when there are any.
 
     Returns:
-        The new file and what was changed; or why none was written.
+        The new file and what was changed; or why none was written, and what to do.
     """
     original = Path(path)
     target = Path(to) if to else _free_name(original)
     try:
-        changes = _write(original, target, zeros or {})
-    except _NotMendable as why:
-        return Repair(None, why_not=str(why))
+        with TemporaryDirectory(prefix="sis-repair-") as folder:
+            changes: Counter[str] = Counter()
+            text = Path(folder) / "text.csv"  # the checks of quotes need it as UTF-8
+            with text.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(text_lines(original, changes, encoding, mixed))
+            changes = _write(text, target, zeros or {}, changes)
+    except NotRepairable as refused:
+        return Repair(None, why_not=refused.why, cure=refused.cure, comparison=refused.comparison)
     except (OSError, ValueError) as error:
         return Repair(None, why_not=_reason(error))
     return Repair(target, tuple(Change(what, times) for what, times in changes.items()))
 
 
-def _write(original: Path, target: Path, zeros: Mapping[str, str]) -> Counter[str]:
+def _write(original: Path, target: Path, zeros: Mapping[str, str], changes: Counter[str]) -> Counter[str]:
     """Write the new file; when that fails or changes nothing, leave nothing behind."""
-    changes: Counter[str] = Counter()
     written = False
     try:
         with target.open("x", encoding="utf-8", newline="") as file:
             written = True
-            csv.writer(file, lineterminator="\n").writerows(_mended(original, zeros, changes))
+            with closing(_rows(original, changes)) as rows:
+                csv.writer(file, lineterminator="\n").writerows(_repaired(rows, zeros, changes))
         if fault := _fault_of(target):
-            raise _NotMendable(f"it would still be malformed: {fault}.")
+            raise NotRepairable(f"it would still be malformed: {fault}.")
         if not +changes:
-            raise _NotMendable("there is nothing to mend in this file.")
+            raise NotRepairable("there is nothing to repair in this file.")
     except BaseException:
         if written:
             target.unlink()
@@ -125,12 +153,13 @@ def _fault_of(path: Path) -> MalformedCsv | None:
     return None
 
 
-def _mended(original: Path, zeros: Mapping[str, str], changes: Counter[str]) -> Iterator[list[str]]:
+def _repaired(
+    rows: Iterator[list[str]], zeros: Mapping[str, str], changes: Counter[str]
+) -> Iterator[list[str]]:
     """Yield the rows of the new file."""
-    rows = _rows(original, changes)
     header = next(rows, None)
     if header is None:
-        raise _NotMendable("the file is empty.")
+        raise NotRepairable("the file is empty.")
     names = [_clean(name, Counter()).strip(BLANKS) for name in header]
     changes[HEADER] += sum(name != old for name, old in zip(names, header, strict=True))
     patterns = _patterns(names, zeros)
@@ -144,26 +173,30 @@ def _mended(original: Path, zeros: Mapping[str, str], changes: Counter[str]) -> 
         yield values
 
 
-def _rows(original: Path, changes: Counter[str]) -> Iterator[list[str]]:
+def _rows(original: Path, changes: Counter[str]) -> Generator[list[str], None, None]:
     """Yield the records of the original, whatever separates its values; blank lines are left out."""
-    lines = text_lines(original, changes)
-    first = next((line for line in lines if line.strip(BLANKS)), "")
-    separator = other_separator([first.rstrip("\n")]) or ","
     fault = _fault_of(original)
     broken = fault is not None and fault.fault in (QUOTE_IN_VALUE, BLANK_BEFORE_QUOTE)
-    try:
+    with original.open(encoding="utf-8", newline="") as lines:
+        numbered = ((number, line) for number, line in enumerate(lines) if line.strip(BLANKS))
+        blank, first = next(numbered, (0, ""))
+        separator = other_separator([first.rstrip("\n")]) or ","
         reader = csv.reader(
             _told(chain([first], lines), broken, changes),
             delimiter=separator,
             strict=True,
             skipinitialspace=broken,
         )
-        for record in reader:
-            if record:
+        width = 0
+        try:
+            for record in filter(None, reader):
+                width = width or len(record)
+                if broken and any(record[width:]):
+                    raise NotRepairable(_QUOTES.format(line=blank + reader.line_num), _BY_HAND)
                 changes[SEPARATOR] += separator != ","
                 yield record
-    except csv.Error as error:
-        raise _NotMendable(f"its quotes need your eye, near line {reader.line_num} ({error}).") from None
+        except csv.Error:
+            raise NotRepairable(_QUOTES.format(line=blank + reader.line_num), _BY_HAND) from None
 
 
 def _told(lines: Iterable[str], broken: bool, changes: Counter[str]) -> Iterator[str]:
@@ -191,9 +224,11 @@ def _patterns(names: Sequence[str], zeros: Mapping[str, str]) -> dict[int, tuple
     for column, text in zeros.items():
         pattern = _PATTERN.fullmatch(text)
         if pattern is None:
-            raise _NotMendable(f"“{text}” is no pattern: write an id of zeros, such as 0000000 or S000000.")
+            raise NotRepairable(
+                f"“{text}” is not a pattern: write an ID of zeros, such as 0000000 or S000000."
+            )
         if column.lower() not in lower:
-            raise _NotMendable(f"the file has no column {column}.")
+            raise NotRepairable(f"the file has no column {column}.")
         patterns[lower.index(column.lower())] = (column, pattern)
     return patterns
 
@@ -215,6 +250,4 @@ def _free_name(original: Path) -> Path:
 def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, FileExistsError):
         return f"{error.filename} exists already, and is not overwritten."
-    if isinstance(error, UnicodeDecodeError):
-        return "some of its bytes make no letter in UTF-8, UTF-16 or Windows-1252."
     return f"{getattr(error, 'strerror', None) or error}."
