@@ -40,6 +40,13 @@ TABLE = [
         GOOD.replace("Nora Lind", '"Lind, Nora"'),
         "lines with quotes",
     ),
+    (GOOD.replace("0000101", '"=""0000101"""').encode(), GOOD, 'values freed of =""'),
+    (
+        GOOD.replace("Nora Lind", '"=""Nora """"N"""" Lind"""').encode(),
+        GOOD.replace("Nora Lind", '"Nora ""N"" Lind"'),
+        'values freed of =""',
+    ),
+    (GOOD.replace("0000101", "'0000101").encode(), GOOD, "IDs freed of the apostrophe"),
 ]
 
 
@@ -53,6 +60,14 @@ def test_what_is_mended(tmp_path: Path, broken: bytes, mended: str, change: str)
     assert len(made.changes) == 1 and change in str(made)
     assert path.read_bytes() == broken
     assert check_files(made.path).ok
+
+
+def test_a_formula_without_quotes_around_it_is_unwrapped(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(GOOD.replace("0000101", '="0000101"'), encoding="utf-8")
+    made = repair(path)
+    assert made.path and made.path.read_text(encoding="utf-8") == GOOD
+    assert 'values freed of ="": 1' in str(made) and check_files(made.path).ok
 
 
 def test_names_keep_their_apostrophes_and_equals_signs(tmp_path: Path) -> None:
@@ -99,6 +114,9 @@ def test_zeros_are_padded_by_the_pattern_you_name(
         ("\n\n" + GOOD + '2,m,"Mia,active\n', {}, "which values the quotes enclose, near line 5"),
         (GOOD + '2,m,="Mia, Lind",active\n', {}, "which values the quotes enclose, near line 3"),
         (GOOD + '2,m,Mia "M, N" Lind,active\n', {}, "which values the quotes enclose, near line 3"),
+        (GOOD + '2,m,="Mia,active\n', {}, 'row 3 holds “="Mia”'),
+        (GOOD + "=A2,m,Mia,active\n", {}, "row 3 holds “=A2”"),
+        (GOOD + "'t-1,m,Mia,active\n", {}, "row 3 holds “'t-1”"),
         (GOOD, {"user_id": "seven"}, "is not a pattern"),
         (GOOD, {"userid": "000"}, "no column userid"),
     ],

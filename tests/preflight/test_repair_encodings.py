@@ -203,6 +203,13 @@ def test_a_nul_at_the_beginning_makes_no_utf16(tmp_path: Path) -> None:
     assert read(repair(path)) == text_of(["Nora"])
 
 
+def test_several_faults_are_repaired_at_once(tmp_path: Path) -> None:
+    broken = 'user_id;login_id;full_name ;status\r\n="0000101";nora; "Schröder; Nora";active\n'
+    made = repair(stored(tmp_path, broken.encode("cp1252")))
+    assert read(made) == "user_id,login_id,full_name,status\n0000101,nora,Schröder; Nora,active\n"
+    assert len(made.changes) == 6
+
+
 def letters(script: str, codec: str) -> list[str]:
     """Return the letters of a script that an encoding has."""
     ranges = {

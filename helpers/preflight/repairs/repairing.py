@@ -17,6 +17,7 @@ from helpers.html_parts import scroll, table
 from helpers.preflight.files.header import other_separator
 from helpers.preflight.repairs.lines import text_lines
 from helpers.preflight.repairs.refusing import Comparison, NotRepairable
+from helpers.preflight.repairs.wrappers import in_doubt, unwrapped
 from helpers.sis_csv.reading import BLANK_BEFORE_QUOTE, QUOTE_IN_VALUE, MalformedCsv, records
 from helpers.sis_csv.values import BLANKS
 
@@ -90,8 +91,8 @@ def repair(
     """Write a new file without the faults whose repair is certain; the original stays as it is.
 
     Repaired are: another encoding than UTF-8, another separator than the comma, mixed line ends, blanks in
-    column names, no-break spaces and NUL characters in values, quotes inside values that are not quoted, and
-    lost zeros if you say for which columns.
+    column names, no-break spaces and NUL characters in values, quotes inside values that are not quoted,
+    values wrapped for a spreadsheet (="000123"), and lost zeros if you say for which columns.
 
     Where it is not certain what a byte means, nothing is written, and you see how each encoding would read
     the file. Then choose one.
@@ -160,12 +161,18 @@ def _repaired(
     header = next(rows, None)
     if header is None:
         raise NotRepairable("the file is empty.")
-    names = [_clean(name, Counter()).strip(BLANKS) for name in header]
+    names = [unwrapped(_clean(name, Counter()), False, Counter()).strip(BLANKS) for name in header]
     changes[HEADER] += sum(name != old for name, old in zip(names, header, strict=True))
+    ids = {place for place, name in enumerate(names) if name.lower().endswith("_id")}
     patterns = _patterns(names, zeros)
     yield names
-    for row in rows:
-        values = [_clean(value, changes) for value in row]
+    for number, row in enumerate(rows, start=2):
+        values = [unwrapped(_clean(value, changes), place in ids, changes) for place, value in enumerate(row)]
+        if doubtful := next((one for place, one in enumerate(values) if in_doubt(one, place in ids)), None):
+            raise NotRepairable(
+                f"row {number:,} holds “{doubtful}”: what a spreadsheet meant by that is not certain.",
+                "Write what it should be in the file it comes from, and repair again.",
+            )
         for place, (column, pattern) in patterns.items():
             if place < len(values) and (padded := _padded(values[place], pattern)) != values[place]:
                 values[place] = padded
