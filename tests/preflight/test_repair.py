@@ -29,6 +29,7 @@ TABLE = [
     (GOOD.replace("Nora Lind", "Nora\rLind").encode(), GOOD, "line breaks inside values"),
     (GOOD.replace(",status", ", status ").encode(), GOOD, "column names"),
     (GOOD.replace("101,", "101\u00a0,").encode(), GOOD, "values freed of no-break"),
+    (GOOD.replace("101,", "1\u200b0\u200c1,").encode(), GOOD, "values freed of no-break"),
     (GOOD.replace("Nora", "No\0ra").encode(), GOOD, "values freed of NUL"),
     (
         GOOD.replace("Nora Lind", 'Nora "N" Lind').encode(),
@@ -76,6 +77,14 @@ def test_names_keep_their_apostrophes_and_equals_signs(tmp_path: Path) -> None:
     path.write_bytes((USERS + rows).replace(",", ";").encode())
     made = repair(path)
     assert made.path and made.path.read_text(encoding="utf-8") == USERS + rows
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष"])
+def test_names_keep_the_joiners_of_their_script(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(GOOD.replace("Nora Lind", name).replace(",", ";"), encoding="utf-8")
+    made = repair(path)
+    assert made.path and made.path.read_text(encoding="utf-8") == GOOD.replace("Nora Lind", name)
 
 
 def test_quotes_are_judged_after_the_encoding(tmp_path: Path) -> None:

@@ -30,7 +30,9 @@ QUOTED = "lines with quotes written by the rules"
 _QUOTES = "it is not certain which values the quotes enclose, near line {line:,}."
 _BY_HAND = "Correct the quotes there by hand: quote the value, and double each quote inside it."
 _NO_BREAK = re.compile("[\u00a0\u2000-\u200a\u202f]")
-_ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+# Joiners belong to the spelling of names in Persian, Hindi and other scripts, and to nothing in ASCII.
+_JOINERS = "(?<![^\\x00-\\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\\x7f])"
+_ZERO_WIDTH = re.compile(f"[\u00ad\u200b\u200e\u200f\u2060\ufeff]|{_JOINERS}")
 _PATTERN = re.compile(r"(?P<prefix>.*?)(?P<zeros>0+)")
 
 
