@@ -46,11 +46,11 @@ def write_archive(report: Report, folder: Path) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text + "\n", encoding="utf-8", errors="replace")
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def _write_messages(report: Report, path: Path) -> None:
-    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow((*COLUMNS, "severity", "kind"))
         for each in report.messages:

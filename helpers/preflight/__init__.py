@@ -3,7 +3,6 @@
 from helpers.client.school_ids import ServerObject
 from helpers.preflight.check import check_files
 from helpers.preflight.findings import Finding, Findings
-from helpers.preflight.repairs import Repair, repair
 from helpers.preflight.server import Server
 
-__all__ = ["Finding", "Findings", "Repair", "Server", "ServerObject", "check_files", "repair"]
+__all__ = ["Finding", "Findings", "Server", "ServerObject", "check_files"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from helpers.preflight.files.columns import tell_columns
 from helpers.preflight.files.disguise import is_no_csv
-from helpers.preflight.files.encoding import BOM, is_utf16, tell_bad_byte
+from helpers.preflight.files.encoding import BOM, tell_bad_byte, wide_encoding
 from helpers.preflight.files.header import recognized
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.quoting import tell_malformed
@@ -59,7 +59,7 @@ def _open(
         return None
     found = scan(file.path, tell)
     header: tuple[str, ...] = ()
-    if found.bad_byte is not None or (found.nul and is_utf16(file.path)):
+    if found.bad_byte is not None or (found.nul and wide_encoding(file.path)):
         tell_bad_byte(file.name, file.path, found.bad_byte or 0, report)
         _reject(file, (), report)
         return None

@@ -11,8 +11,9 @@ import ipywidgets as widgets
 from helpers.client.school_ids import server_ids
 from helpers.errors import BadInput
 from helpers.place import DATA, REPAIRED
-from helpers.preflight import Findings, Repair, check_files, repair
+from helpers.preflight import Findings, check_files
 from helpers.preflight.view import summary
+from helpers.repair.files import Comparison, Repair, repair
 from helpers.widgets import style
 from helpers.widgets.import_panel import UPLOAD_LIMIT
 from helpers.widgets.job import Job
@@ -23,8 +24,6 @@ from helpers.widgets.uploads import Uploads
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
     from helpers.widgets.connect_panel import ConnectPanel
-
-"""Where repaired files go whose original was uploaded."""
 
 
 class PreflightPanel(Panel):
@@ -88,9 +87,14 @@ class PreflightPanel(Panel):
         self._zeros = widgets.Text(
             description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **field
         )
+        self._readings = widgets.Dropdown(description="Reads right", **field)
+        hide(self._readings, True)
+        self._broken.observe(lambda _: self._offer(Comparison()), "value")
         self._repair = button("Write a repaired file", self._on_repair)
         self._repaired = widgets.HTML()
-        self._mending = widgets.VBox([self._broken, self._zeros, self._repair, self._repaired])
+        self._mending = widgets.VBox(
+            [self._broken, self._zeros, self._readings, self._repair, self._repaired]
+        )
         hide(self._mending, True)
 
     def check(self) -> Findings:
@@ -102,6 +106,7 @@ class PreflightPanel(Panel):
         self._check.disabled = True
         self._result.value = self._repaired.value = ""
         hide(self._mending, True)
+        self._offer(Comparison())
         hide(self._bar, False)
         self._tell("busy", "Checking …")
         try:
@@ -125,8 +130,16 @@ class PreflightPanel(Panel):
             progress=self._show_progress,
         )
 
-    def repair(self, file: str | Path | None = None, zeros: dict[str, str] | None = None) -> Repair:
+    def repair(
+        self,
+        file: str | Path | None = None,
+        zeros: dict[str, str] | None = None,
+        encoding: str | None = None,
+        mixed: bool | None = None,
+    ) -> Repair:
         """Write a repaired copy of a file (default: the one that is chosen) and return what was changed.
+
+        Where the encoding is not certain, nothing is written, and the panel offers how each would read.
 
         Raises CanvasError when no file is chosen, or what stands in the field of zeros makes no sense.
         """
@@ -134,12 +147,22 @@ class PreflightPanel(Panel):
             path = Path(file) if file else self._broken.value
             if path is None:
                 raise BadInput("There is no file to repair.", "Press Check first.")
-            made = repair(path, self._target_for(path), zeros=zeros or _zeros(self._zeros.value))
+            choice = {"encoding": encoding, "mixed": mixed} if encoding else self._readings.value or {}
+            made = repair(path, self._target_for(path), zeros=zeros or _zeros(self._zeros.value), **choice)
         except Exception as error:
             self._repaired.value = style.fault(error)
             raise
+        if made.comparison.readings:
+            self._offer(made.comparison)
         self._repaired.value = made._repr_html_()
         return made
+
+    def _offer(self, comparison: Comparison) -> None:
+        """Offer the ways to read the file that is chosen; none takes the choice away."""
+        ways = [(f"{' · '.join(each.values)} ({each.label})", each.choice) for each in comparison.readings]
+        self._readings.options = [("choose what reads right", None), *ways]
+        self._readings.value = None
+        hide(self._readings, not ways)
 
     def _target_for(self, path: Path) -> Path | None:
         """Put the copy of an upload where it can be found; None puts it beside its original."""

@@ -161,3 +161,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     report = explain_import(saved_json(tmp_path, import_json()))
     with pytest.raises(CanvasError, match="cannot be written"):
         report.save(tmp_path / "import.json")
+
+
+def test_half_a_character_in_a_message_is_saved_so_that_it_can_be_seen(tmp_path: Path) -> None:
+    broken = "Course \ud83d has no long_name."
+    folder = explain_import(saved_json(tmp_path, import_json([["courses.csv", broken]]))).save(
+        tmp_path / "kept"
+    )
+    assert "Course \\ud83d has no long_name." in (folder / "messages.csv").read_text(encoding="utf-8")

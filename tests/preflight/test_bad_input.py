@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.preflight import check_files, repair
+from helpers.preflight import check_files
+from helpers.repair.files import repair
 from helpers.scratch_database import Desk, OutOfRoom
 
 GOOD = "course_id,short_name,long_name,status\nC1,C1,One,active\n"

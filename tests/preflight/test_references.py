@@ -59,6 +59,14 @@ TABLE = [
         {("reference-near", "courses.csv", 3)},
     ),
     (
+        {
+            "sections.csv": None,
+            "enrollments.csv": None,
+            "courses.csv": COURSES + 'C1,C1,One,active,A1,\nC2,C2,Two,active,"=""A1""",\n',
+        },
+        {("reference-near", "courses.csv", 3), ("formula", "courses.csv", 3)},
+    ),
+    (
         {"accounts.csv": ACCOUNTS + "A2,A1,Two,active\nA1,,One,active\n"},
         {("parent-later", "accounts.csv", 2)},
     ),

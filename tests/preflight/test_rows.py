@@ -118,6 +118,18 @@ TABLE = [
     (
         "users",
         USER,
+        ['"=""001""",u1,"=""A""",active', "=A2,u2,=B,active", "3,=C3,C,active"],
+        [("formula", 2), ("formula", 2), ("formula", 3), ("formula", 4)],
+    ),
+    (
+        "users",
+        USER,
+        ["'001,u1,'t Hooft,active", "2,'u2,B,active"],
+        [("id-apostrophe", 2), ("id-apostrophe", 3)],
+    ),
+    (
+        "users",
+        USER,
         [f"{id_},u{id_},A,active" for id_ in (1000101, 2040506, 50607, 3040708, 4050809, 9876543)],
         [("zeros-lost", 4)],
     ),

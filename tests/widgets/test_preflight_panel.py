@@ -91,6 +91,33 @@ def test_zeros_are_padded_as_the_field_says(tmp_path: Path) -> None:
     assert made.path and "\n0000101," in made.path.read_text(encoding="utf-8")
 
 
+def test_where_the_encoding_is_not_certain_the_panel_offers_how_each_reads(tmp_path: Path) -> None:
+    names = "user_id,login_id,full_name,status\nU1,u1,José Müller,active\n"
+    path = tmp_path / "users.csv"
+    path.write_bytes(names.encode("mac_roman"))
+    panel = panel_of(None, path)
+    panel.check()
+    assert hidden(panel._readings)
+    panel._repair.click()
+    assert panel._job and panel._job.join(20)
+    assert "not certain" in panel._repaired.value and not hidden(panel._readings)
+    assert list(tmp_path.iterdir()) == [path]
+    offered = dict(panel._readings.options)
+    panel._readings.value = offered["José Müller (MacRoman)"]
+    panel._repair.click()
+    assert panel._job and panel._job.join(20)
+    assert (tmp_path / "users_repaired.csv").read_text(encoding="utf-8") == names
+    panel.check()
+    assert hidden(panel._readings) and panel._readings.value is None
+
+
+def test_the_encoding_can_be_given_in_the_call(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_bytes("user_id,login_id,full_name,status\nU1,u1,José,active\n".encode("cp1252"))
+    made = panel_of(None, path).repair(path, encoding="cp1252")
+    assert made.path and "José" in made.path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("typed", ["user_id", "=000", "user_id="])
 def test_what_is_no_pattern_is_told(tmp_path: Path, typed: str) -> None:
     panel = with_file(tmp_path, SEMICOLONS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from pathlib import Path
 
+from helpers.preflight.encodings import CANDIDATES, decoded, is_letters, label
 from helpers.preflight.findings import FILES, Position, Rule
 from helpers.preflight.report import Report
 
@@ -13,7 +15,7 @@ NOT_UTF8 = Rule(
     "stops the file",
     "A file is not UTF-8",
     "{file} is not UTF-8: {more}.",
-    "Save it as “CSV UTF-8”, or let repair() write it anew.",
+    "Save it as “CSV UTF-8”, or let repair() rewrite it: where the encoding is not certain, it asks you.",
     FILES,
     mended=True,
 )
@@ -25,33 +27,36 @@ BOM = Rule(
     "Nothing to do.",
     FILES,
 )
-_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_WIDE = {  # the longer mark first: the one of UTF-32 begins like that of UTF-16
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_WITHOUT_MARK = {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}
+_MOST_READINGS = 3
 LONGEST_LINE = 1 << 20
 
 
-def encoding_of(path: Path) -> str:
-    """Return how a file that is not UTF-8 is encoded, as far as can be told: UTF-16 or Windows-1252."""
+def wide_encoding(path: Path) -> str | None:
+    """Return which UTF-16 or UTF-32 a file is in: by its mark, or because every other byte is NUL."""
     with path.open("rb") as file:
         start = file.read(4)
-    with_mark = next((name for mark, name in _UTF16.items() if start.startswith(mark)), None)
-    return with_mark or {0: "utf-16-be", 1: "utf-16-le"}.get(start.find(b"\0"), "cp1252")
-
-
-def is_utf16(path: Path) -> bool:
-    """Tell whether a file looks like UTF-16, which without letters like é can pass for UTF-8."""
-    return encoding_of(path) != "cp1252"
+    marked = next((codec for mark, codec in _WIDE.items() if start.startswith(mark)), None)
+    return marked or _WITHOUT_MARK.get("".join("0" if byte == 0 else "x" for byte in start))
 
 
 def tell_bad_byte(name: str, path: Path, offset: int, report: Report) -> None:
-    """Report where the first byte that is no UTF-8 stands and what it probably means.
+    """Report where the first byte that is not UTF-8 is, and what it may mean.
 
     Args:
         name: the file's name.
         path: the file.
         offset: the position of the byte, from 0.
     """
-    if is_utf16(path):
-        report.add(NOT_UTF8, Position(name, row=1, line=1, character=1), more="it looks like UTF-16")
+    if wide := wide_encoding(path):
+        more = f"it looks like {wide[:6].upper()}"
+        report.add(NOT_UTF8, Position(name, row=1, line=1, character=1), more=more)
         return
     with path.open("rb") as file:
         file.seek(offset)
@@ -61,9 +66,19 @@ def tell_bad_byte(name: str, path: Path, offset: int, report: Report) -> None:
     start = before.rfind(b"\n") + 1
     character = len(before[start:].decode("utf-8", "replace")) + 1
     line, row, column = _place(path, offset)
-    sign = byte.decode("cp1252", "replace")
-    more = f"the byte 0x{byte.hex().upper()} would be “{sign}” in Windows-1252"
-    report.add(NOT_UTF8, Position(name, row, line, character, column, sign), more=more)
+    value = f"0x{byte.hex().upper()}"
+    report.add(NOT_UTF8, Position(name, row, line, character, column, value), more=_meanings(byte))
+
+
+def _meanings(byte: bytes) -> str:
+    """Say which letters a byte is in the likeliest encodings."""
+    letters: dict[str, str] = {}
+    for codec in CANDIDATES:
+        if (letter := decoded(byte, codec)) and is_letters(letter):
+            letters.setdefault(letter, label(codec))
+    told = [f"“{letter}” in {where}" for letter, where in letters.items()][:_MOST_READINGS]
+    meanings = f" is {', '.join(told)}" if told else " is a letter in no encoding that is known here"
+    return f"the byte 0x{byte.hex().upper()}{meanings}"
 
 
 def _place(path: Path, offset: int) -> tuple[int, int | None, str | None]:

@@ -9,7 +9,7 @@ from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import ServerTables
 from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
-_UNSEEN = r"[\s\x{00A0}\x{200B}\x{FEFF}]+"
+_UNSEEN = r"[\s\x{00A0}\x{200B}\x{FEFF}=\"'']+"  # a quote is doubled in SQL
 # kind → other kinds of rows that make its objects, and the column with the id
 _ALSO_MADE_BY = {"user": ("login", "user_id"), "course": ("xlist", "xlist_course_id")}
 

@@ -23,7 +23,7 @@ NEAR = Rule(
     "reference-near",
     "skips the row",
     "Rows refer to an id that differs a little from one that is there",
-    "The {column} “{value}” names nothing, but there is {more}: leading zeros, blanks and letter case count.",
+    "The {column} “{value}” names nothing, but there is {more}: zeros, blanks, quotes, and case count.",
     "Write the id alike everywhere. repair() pads zeros if you name the column and what an id looks like.",
     CASCADES,
     mended=True,

@@ -18,6 +18,7 @@ from helpers.preflight.rows import (
     roles,
     spreadsheets,
     surplus,
+    wrappers,
     zeros,
 )
 from helpers.preflight.school import School
@@ -34,6 +35,7 @@ ROW_CHECKS: tuple[Callable[[School, Kind], None], ...] = (
     pairs.check,
     changes.check,
     spreadsheets.check,
+    wrappers.check,
     zeros.check,
     surplus.check,
     keys.check,

@@ -4,27 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from helpers.preflight import check_files, repair
+from helpers.preflight import check_files
+from helpers.repair.files import repair
 
 USERS = "user_id,login_id,full_name,status\n"
 NORA = "0000101,nora,Nora Lind,active\n"
 GOOD = USERS + NORA
 TABLE = [
     (
-        GOOD.replace("Lind", "Lüd").encode("cp1252"),
-        GOOD.replace("Lind", "Lüd"),
-        "lines decoded from Windows-1252",
-    ),
-    (
-        (
-            GOOD.replace("Nora", "Nöra").encode()
-            + GOOD.splitlines()[1].replace("Nora", "Nöra").encode("cp1252")
-        ),
-        GOOD.replace("Nora", "Nöra") + NORA.replace("Nora", "Nöra"),
+        GOOD.replace("Lind", "Löd").encode("cp1252"),
+        GOOD.replace("Lind", "Löd"),
         "lines decoded from Windows-1252",
     ),
     (GOOD.encode("utf-16"), GOOD, "lines decoded from UTF-16"),
     (GOOD.encode("utf-16-be"), GOOD, "lines decoded from UTF-16"),
+    (GOOD.encode("utf-32"), GOOD, "lines decoded from UTF-32"),
     (b"\xef\xbb\xbf" + GOOD.encode(), GOOD, "byte-order mark"),
     (GOOD.replace(",", ";").encode(), GOOD, "rows separated by commas"),
     (
@@ -36,6 +30,7 @@ TABLE = [
     (GOOD.replace("Nora Lind", "Nora\rLind").encode(), GOOD, "line breaks inside values"),
     (GOOD.replace(",status", ", status ").encode(), GOOD, "column names"),
     (GOOD.replace("101,", "101\u00a0,").encode(), GOOD, "values freed of no-break"),
+    (GOOD.replace("101,", "1\u200b0\u200c1,").encode(), GOOD, "values freed of no-break"),
     (GOOD.replace("Nora", "No\0ra").encode(), GOOD, "values freed of NUL"),
     (
         GOOD.replace("Nora Lind", 'Nora "N" Lind').encode(),
@@ -47,6 +42,13 @@ TABLE = [
         GOOD.replace("Nora Lind", '"Lind, Nora"'),
         "lines with quotes",
     ),
+    (GOOD.replace("0000101", '"=""0000101"""').encode(), GOOD, 'values freed of =""'),
+    (
+        GOOD.replace("Nora Lind", '"=""Nora """"N"""" Lind"""').encode(),
+        GOOD.replace("Nora Lind", '"Nora ""N"" Lind"'),
+        'values freed of =""',
+    ),
+    (GOOD.replace("0000101", "'0000101").encode(), GOOD, "IDs freed of the apostrophe"),
 ]
 
 
@@ -60,6 +62,38 @@ def test_what_is_mended(tmp_path: Path, broken: bytes, mended: str, change: str)
     assert len(made.changes) == 1 and change in str(made)
     assert path.read_bytes() == broken
     assert check_files(made.path).ok
+
+
+def test_a_formula_without_quotes_around_it_is_unwrapped(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(GOOD.replace("0000101", '="0000101"'), encoding="utf-8")
+    made = repair(path)
+    assert made.path and made.path.read_text(encoding="utf-8") == GOOD
+    assert 'values freed of ="": 1' in str(made) and check_files(made.path).ok
+
+
+def test_names_keep_their_apostrophes_and_equals_signs(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    rows = "1,a,'t Hooft,active\n2,b,=c,active\n3,c,'007,active\n"
+    path.write_bytes((USERS + rows).replace(",", ";").encode())
+    made = repair(path)
+    assert made.path and made.path.read_text(encoding="utf-8") == USERS + rows
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष"])
+def test_names_keep_the_joiners_of_their_script(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(GOOD.replace("Nora Lind", name).replace(",", ";"), encoding="utf-8")
+    made = repair(path)
+    assert made.path and made.path.read_text(encoding="utf-8") == GOOD.replace("Nora Lind", name)
+
+
+def test_quotes_are_judged_after_the_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_bytes(GOOD.replace("Nora Lind", ' "Löd, Nora"').encode("cp1252"))
+    made = repair(path)
+    assert made.path
+    assert made.path.read_text(encoding="utf-8") == GOOD.replace("Nora Lind", '"Löd, Nora"')
 
 
 @pytest.mark.parametrize(
@@ -84,10 +118,16 @@ def test_zeros_are_padded_by_the_pattern_you_name(
 @pytest.mark.parametrize(
     ("content", "zeros", "why"),
     [
-        (GOOD, {}, "nothing to mend"),
+        (GOOD, {}, "nothing to repair"),
         ("", {}, "empty"),
-        (GOOD + '2,m,"Mia,active\n', {}, "its quotes need your eye"),
-        (GOOD, {"user_id": "seven"}, "is no pattern"),
+        (GOOD + '2,m,"Mia,active\n', {}, "which values the quotes enclose, near line 3"),
+        ("\n\n" + GOOD + '2,m,"Mia,active\n', {}, "which values the quotes enclose, near line 5"),
+        (GOOD + '2,m,="Mia, Lind",active\n', {}, "which values the quotes enclose, near line 3"),
+        (GOOD + '2,m,Mia "M, N" Lind,active\n', {}, "which values the quotes enclose, near line 3"),
+        (GOOD + '2,m,="Mia,active\n', {}, 'row 3 holds “="Mia”'),
+        (GOOD + "=A2,m,Mia,active\n", {}, "row 3 holds “=A2”"),
+        (GOOD + "'t-1,m,Mia,active\n", {}, "row 3 holds “'t-1”"),
+        (GOOD, {"user_id": "seven"}, "is not a pattern"),
         (GOOD, {"userid": "000"}, "no column userid"),
     ],
 )

@@ -1,0 +1,83 @@
+"""The text of a file, line by line, whatever its encoding and its line ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers.preflight.encodings import label
+from helpers.preflight.files.encoding import wide_encoding
+from helpers.repair.files.decoding import encoding_for, read_line
+from helpers.repair.files.raw import byte_lines, has_mark
+from helpers.repair.files.refusing import NotRepairable
+
+DECODED = "lines decoded from {encoding} to UTF-8"
+NO_BOM = "byte-order mark left out"
+LINE_ENDS, BARE_RETURN = (
+    "line ends that differed from the first one made alike",
+    "line breaks inside values made blanks",
+)
+_SEPARATORS = ",;\t|"
+
+
+def text_lines(
+    path: Path, changes: Counter[str], encoding: str | None = None, mixed: bool | None = None
+) -> Iterator[str]:
+    """Yield the lines of a file, each ending in LF.
+
+    Args:
+        path: the file.
+        changes: counts what had to be changed.
+        encoding: what a person chose for what is not UTF-8.
+        mixed: for values that make sense in both, whether they are UTF-8.
+
+    Raises:
+        NotRepairable: it is not certain what some bytes mean.
+    """
+    if wide := wide_encoding(path):
+        yield from _wide_lines(path, wide, changes)
+        return
+    chosen = encoding_for(path, encoding, mixed)
+    changes[NO_BOM] += has_mark(path)
+    ending: bytes | None = None
+    for raw in byte_lines(path):
+        content = raw.removesuffix(b"\n").removesuffix(b"\r")
+        ended = raw[len(content) :]
+        ending = ending or ended
+        changes[LINE_ENDS] += bool(ended) and ended != ending
+        changes[BARE_RETURN] += content.count(b"\r")
+        text, is_decoded = read_line(content, chosen, mixed)
+        if is_decoded and chosen:
+            changes[DECODED.format(encoding=label(chosen))] += 1
+        yield text.replace("\r", " ") + "\n"
+
+
+def _wide_lines(path: Path, codec: str, changes: Counter[str]) -> Iterator[str]:
+    """Yield the lines of UTF-16 or UTF-32; what another program added to such a file is not text in it."""
+    name = codec[:6].upper()
+    try:
+        with path.open(encoding=codec) as text:
+            header = ""
+            for number, line in enumerate(text, start=1):
+                header = header or line
+                if _is_foreign(line, header, codec):
+                    raise _not_all(path, name, f"line {number:,} is not")
+                changes[DECODED.format(encoding=name)] += 1
+                yield line.removeprefix("\ufeff").removesuffix("\n") + "\n"
+    except UnicodeDecodeError:
+        raise _not_all(path, name, "some of its bytes are not") from None
+
+
+def _is_foreign(line: str, header: str, codec: str) -> bool:
+    """Say whether a line has the separators of a row only if each byte is a character."""
+    separator = max(_SEPARATORS, key=header.count)
+    most = header.count(separator)
+    return most > 0 and separator not in line and line.encode(codec).count(separator.encode()) >= most
+
+
+def _not_all(path: Path, name: str, what: str) -> NotRepairable:
+    return NotRepairable(
+        f"{path.name} begins as {name}, but {what}: two programs wrote to it, or it was cut off.",
+        "Export the file again as CSV UTF-8.",
+    )

@@ -1,0 +1,67 @@
+"""Why a file is not repaired, and what helps a person to decide: readings side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Choice = Mapping[str, str | bool]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read the values in doubt.
+
+    Args:
+        choice: the arguments of `repair` that choose it, such as {"encoding": "mac_roman"}.
+        label: the names of the encodings that read them so.
+        values: what they are then, in the order of `Comparison.lines`.
+    """
+
+    choice: Choice
+    label: str
+    values: tuple[str, ...]
+
+    @property
+    def typed(self) -> str:
+        """The choice as arguments to type."""
+        return ", ".join(f"{name}={value!r}" for name, value in self.choice.items())
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Values in doubt, at most five, and each way to read them, the likeliest first.
+
+    Args:
+        lines: the line of each value.
+        readings: the ways.
+    """
+
+    lines: tuple[int, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns that `rows` have."""
+        return ["to type", *(f"line {line:,}" for line in self.lines), "encoding"]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """One row for each reading: what to type, the values, the encodings."""
+        return [[each.typed, *each.values, each.label] for each in self.readings]
+
+    def __str__(self) -> str:
+        table = [self.header, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in table
+        )
+
+
+class NotRepairable(Exception):
+    """Why a file is not written anew, what to do about it, and the readings to choose from."""
+
+    def __init__(self, why: str, cure: str = "", comparison: Comparison | None = None) -> None:
+        super().__init__(why, cure, comparison)
+        self.why, self.cure, self.comparison = why, cure, comparison or Comparison()
