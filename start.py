@@ -52,7 +52,7 @@ BROWSERS = [
 MILESTONES = ("Collecting", "Installing", "Downloading", "Prepared", "Installed")  # of pip and uv
 # What venv, pip and uv say when they fail, and what to do then: the first row that fits is told.
 NETWORK = ["NewConnectionError", "name resolution", "dns error", "getaddrinfo failed", "timed out"]
-CURES = [
+FIXES = [
     (
         ["ensurepip", "No module named venv"],
         "This Python cannot make a virtual environment.\n"
@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
         print(f"\n{trouble}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"\n{error}\n{cure_for(str(error))}", file=sys.stderr)
+        print(f"\n{error}\n{fix_for(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. The next start takes up what was left half done.", file=sys.stderr)
@@ -234,12 +234,12 @@ def work(title: str, *command: str | Path) -> None:
                 print(f"  {line.strip().partition(' (from')[0][:72]}", flush=True)
     if process.returncode:
         text = "".join(output)
-        raise Trouble(cure_for(text) or f"{title} did not work:\n{text[-2000:]}")
+        raise Trouble(fix_for(text) or f"{title} did not work:\n{text[-2000:]}")
 
 
-def cure_for(text: str) -> str:
+def fix_for(text: str) -> str:
     """Return what to do about a failure that says this, or nothing when it is not known."""
-    return next((cure for words, cure in CURES if any(word in text for word in words)), "")
+    return next((fix for words, fix in FIXES if any(word in text for word in words)), "")
 
 
 def connect() -> None:

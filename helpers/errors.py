@@ -27,24 +27,24 @@
        ├─ DeadlinePassed
        └─ UnexpectedState
 
-Each error says what happened (`.what`) and what you can do about it (`.cure`). None of them holds a token.
+Each error says what happened (`.what`) and what you can do about it (`.fix`). None of them holds a token.
 """
 
 
 class CanvasError(Exception):
     """The root of all errors that the helpers raise: what happened, and what to do next."""
 
-    def __init__(self, what: str, cure: str) -> None:
-        super().__init__(what, cure)
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(what, fix)
         self.what = what
-        self.cure = cure
+        self.fix = fix
 
     def __str__(self) -> str:
-        return f"{self.what} — {self.cure}"
+        return f"{self.what} — {self.fix}"
 
     def _render_traceback_(self) -> list[str]:
         """Tell IPython what to show in a notebook: two sentences instead of a page of code."""
-        return [f"{type(self).__name__}: {self.what}", f"What to do: {self.cure}"]
+        return [f"{type(self).__name__}: {self.what}", f"What to do: {self.fix}"]
 
 
 class BadInput(CanvasError):
@@ -66,8 +66,8 @@ class UnknownOption(BadInput):
 class HeldBack(BadInput):
     """A guard held the import back. `.guard` is its name in helpers.guards.GUARDS."""
 
-    def __init__(self, what: str, cure: str, *, guard: str) -> None:
-        super().__init__(what, cure)
+    def __init__(self, what: str, fix: str, *, guard: str) -> None:
+        super().__init__(what, fix)
         self.guard = guard
 
 
@@ -97,8 +97,8 @@ class Refused(CanvasError):
     `.status` is the HTTP status, `.canvas_text` what Canvas itself said about it ("" if nothing).
     """
 
-    def __init__(self, what: str, cure: str, *, status: int, canvas_text: str = "") -> None:
-        super().__init__(what, cure)
+    def __init__(self, what: str, fix: str, *, status: int, canvas_text: str = "") -> None:
+        super().__init__(what, fix)
         self.status = status
         self.canvas_text = canvas_text
 

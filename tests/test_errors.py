@@ -17,7 +17,7 @@ def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
 def test_an_error_says_what_happened_and_what_to_do() -> None:
     error = errors.FileNotUsable("a.csv is empty.", "Save it again.")
     assert str(error) == "a.csv is empty. — Save it again."
-    assert (error.what, error.cure) == ("a.csv is empty.", "Save it again.")
+    assert (error.what, error.fix) == ("a.csv is empty.", "Save it again.")
 
 
 def test_a_refusal_keeps_the_status_and_canvass_own_text() -> None:

@@ -39,7 +39,7 @@ def look_over(package):
     """Stop before Canvas rejects a whole file."""
     for finding in check_files(package):
         if finding.severity == "stops the file":
-            raise canvas.CanvasError(str(finding), finding.cure)
+            raise canvas.CanvasError(str(finding), finding.fix)
 
 
 def follow_to_end(client, import_id):

@@ -152,12 +152,12 @@ def _redirect(answer: Answer) -> WrongDomain:
     )
 
 
-def _refused(kind: type[Refused], answer: Answer, what: str, cure: str) -> Refused:
+def _refused(kind: type[Refused], answer: Answer, what: str, fix: str) -> Refused:
     text = canvas_text(answer)
     said = f" It said: {text}" if text else ""
     return kind(
         f"{what} (HTTP {answer.status} for {answer.request}).{said}",
-        cure,
+        fix,
         status=answer.status,
         canvas_text=text,
     )

@@ -201,7 +201,7 @@ class _Fault(NamedTuple):
     kinds: tuple[type[BaseException], ...]
     error: type[NotReachable]
     what: str
-    cure: str
+    fix: str
 
 
 _FAULTS = (
@@ -253,7 +253,7 @@ def _unreachable(error: Exception, domain: str, method: str) -> NotReachable:
     fault = next(fault for fault in _FAULTS if any(isinstance(cause, fault.kinds) for cause in causes))
     repeatable = method == "GET" or fault.error not in (TimedOut, ConnectionLost)
     what = fault.what.format(domain=domain, why=_why_not_trusted(causes))
-    return fault.error(what, fault.cure if repeatable else _MAY_HAVE_WORKED)
+    return fault.error(what, fault.fix if repeatable else _MAY_HAVE_WORKED)
 
 
 def _why_not_trusted(causes: Iterable[BaseException]) -> str:

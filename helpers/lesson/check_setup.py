@@ -44,7 +44,7 @@ class Check:
     name: str
     ok: bool
     found: str
-    cure: str = ""
+    fix: str = ""
 
     @property
     def mark(self) -> str:
@@ -74,8 +74,8 @@ class Checks(tuple[Check, ...]):
         """Return the table as text to copy for a helper. It holds no paths and no names of yours."""
         machine = f"{platform.system()} {platform.release()}, {platform.machine()}"
         lines = [f"{check.mark:<8}{check.name:<20}{check.found}" for check in self]
-        cures = [f"→ {check.name}: {check.cure}" for check in self if check.cure]
-        return "\n".join([self.verdict, machine, *lines, *cures])
+        fixes = [f"→ {check.name}: {check.fix}" for check in self if check.fix]
+        return "\n".join([self.verdict, machine, *lines, *fixes])
 
     def __repr__(self) -> str:
         return self.report()
@@ -91,7 +91,7 @@ class Checks(tuple[Check, ...]):
 
 def _html_row(check: Check) -> str:
     name = f'<th scope="row">{escape(check.name)}</th>'
-    cells = [f"<td>{escape(text)}</td>" for text in (check.mark, check.found, check.cure)]
+    cells = [f"<td>{escape(text)}</td>" for text in (check.mark, check.found, check.fix)]
     return f"<tr>{cells[0]}{name}{cells[1]}{cells[2]}</tr>"
 
 
@@ -128,9 +128,9 @@ def _version_of(program: str, option: str) -> str | None:
 
 def _python() -> Check:
     oldest = ".".join(map(str, OLDEST_PYTHON))
-    cure = f"Install Python {oldest} or newer from python.org, then run `python start.py` with it."
+    fix = f"Install Python {oldest} or newer from python.org, then run `python start.py` with it."
     ok = sys.version_info >= OLDEST_PYTHON
-    return Check("Python", ok, platform.python_version(), "" if ok else cure)
+    return Check("Python", ok, platform.python_version(), "" if ok else fix)
 
 
 def _packages() -> Iterator[Check]:
@@ -175,7 +175,7 @@ def _widgets() -> Check:
     except (metadata.PackageNotFoundError, StopIteration):
         return Check("JupyterLab widgets", False, "ipywidgets is not installed", START_AGAIN)
     half = _package(needed)
-    return Check("JupyterLab widgets", half.ok, f"{half.name} {half.found}", half.cure)
+    return Check("JupyterLab widgets", half.ok, f"{half.name} {half.found}", half.fix)
 
 
 def _practice_canvas() -> Check:
@@ -184,6 +184,6 @@ def _practice_canvas() -> Check:
 
         practice = service.find_or_start(practice_home())
     except Exception as fault:  # whatever is wrong with it, the table should show and the rest be told
-        cure = f"{START_AGAIN} If it stays like this, look for another program on its port."
-        return Check("practice Canvas", False, f"does not start ({type(fault).__name__})", cure)
+        fix = f"{START_AGAIN} If it stays like this, look for another program on its port."
+        return Check("practice Canvas", False, f"does not start ({type(fault).__name__})", fix)
     return Check("practice Canvas", True, f"answers at {practice.url}")

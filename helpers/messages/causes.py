@@ -39,7 +39,7 @@ class Cause:
     Args:
         title: what is wrong, a short sentence.
         why: the usual cause, or the cause itself where the files that were sent show it.
-        cure: what to do.
+        fix: what to do.
         explanation: what the messages mean.
         messages: those that say it themselves.
         consequences: those that are gone as well once it is mended.
@@ -49,7 +49,7 @@ class Cause:
 
     title: str
     why: str
-    cure: str
+    fix: str
     explanation: Explanation
     messages: tuple[ExplainedMessage, ...] = ()
     consequences: tuple[ExplainedMessage, ...] = ()
@@ -123,7 +123,7 @@ def _cause(
     explanation = Counter(root.explanation for root in roots).most_common(1)[0][0]
     missing = _missing(key[1], roots, sent) if key[0] == "missing" else ()
     title = _title(roots[0], explanation, missing)
-    why = explanation.cause, explanation.cure
+    why = explanation.cause, explanation.fix
     if missing and all(each.place == NOWHERE for each in missing):
         why = NOT_SENT, SEND_IT.format(_words(key[1]))
     sorts = {signature(each.message.message, each.explanation) for each in direct}

@@ -39,7 +39,7 @@ class Explanation:
     kind: str
     title: str
     cause: str
-    cure: str
+    fix: str
     taught_in: str
     misses: tuple[str, ...] = ()
     applied: bool = False
@@ -50,10 +50,10 @@ class Explanation:
         return self.kind != UNKNOWN.kind
 
     def __str__(self) -> str:
-        return f"{self.title}. {self.cause} → {self.cure}"
+        return f"{self.title}. {self.cause} → {self.fix}"
 
     def _repr_html_(self) -> str:
-        rows = (("What it means", self.title), ("Usual cause", self.cause), ("What to do", self.cure))
+        rows = (("What it means", self.title), ("Usual cause", self.cause), ("What to do", self.fix))
         cells = "".join(f'<tr><th scope="row">{name}</th><td>{escape(text)}</td></tr>' for name, text in rows)
         return f"<table>{cells}</table>"
 
@@ -78,7 +78,7 @@ UNKNOWN = Explanation(
     kind="unknown",
     title="This lesson does not know this message",
     cause="Canvas words it in a way that is not in the table, or it is new.",
-    cure="Read it as it stands: mostly it names the ids. Look at that row, and at the rows it refers to.",
+    fix="Read it as it stands: mostly it names the ids. Look at that row, and at the rows it refers to.",
     taught_in="04_troubleshoot: A message that nobody explains still names its row",
 )
 
@@ -126,7 +126,7 @@ def message_kinds() -> tuple[MessageKind, ...]:
 
 def _kind(row: dict[str, Any]) -> MessageKind:
     more = tuple(row.get("misses", ())), row.get("applied", False)
-    told = Explanation(row["slug"], row["title"], row["cause"], row["cure"], row["taught_in"], *more)
+    told = Explanation(row["slug"], row["title"], row["cause"], row["fix"], row["taught_in"], *more)
     needs, unless = (tuple(_patterns(row.get(key, []))) for key in ("needs", "unless"))
     return MessageKind(frozenset(row["where"]), needs, unless, told)
 

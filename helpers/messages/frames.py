@@ -24,7 +24,7 @@ EXPLAINED_COLUMNS = {
     "kind": TEXT,
     "title": TEXT,
     "cause": TEXT,
-    "cure": TEXT,
+    "fix": TEXT,
     "taught_in": TEXT,
     "as_sent": TEXT,
     "noise": TEXT,
@@ -37,7 +37,7 @@ CAUSE_COLUMNS = {
     "consequences": WHOLE,
     "is_new": TRUTH,
     "cause": TEXT,
-    "cure": TEXT,
+    "fix": TEXT,
     "taught_in": TEXT,
 }
 BALANCE_COLUMNS = {
@@ -77,7 +77,7 @@ def causes_frame(report: Report) -> DataFrame:
             **_meaning(each.explanation),
             "title": each.title,
             "cause": each.why,
-            "cure": each.cure,
+            "fix": each.fix,
             "explains": each.explains,
             "messages": len(each.messages),
             "consequences": len(each.consequences),
@@ -100,4 +100,4 @@ def _facts(message: ImportMessage) -> dict[str, object]:
 
 
 def _meaning(explanation: Explanation) -> dict[str, object]:
-    return {name: getattr(explanation, name) for name in ("kind", "title", "cause", "cure", "taught_in")}
+    return {name: getattr(explanation, name) for name in ("kind", "title", "cause", "fix", "taught_in")}

@@ -84,7 +84,7 @@ def cause_headline(cause: Cause) -> str:
 def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
     yield f"{number}. {cause_headline(cause)}"
     yield f"   Why: {cause.why}"
-    yield f"   Do:  {cause.cure}"
+    yield f"   Do:  {cause.fix}"
     yield from (f"   {line}" for line in _missing_lines(cause))
     yield from (f"   {place(each)}: {each.message.message}" for each in cause.messages[:SHOWN_IN_TEXT])
     if len(cause.messages) > SHOWN_IN_TEXT:
@@ -117,7 +117,7 @@ def _cause_html(cause: Cause, *, opened: bool) -> str:
     told = facts(
         {
             "Why": cause.why,
-            "What to do": cause.cure,
+            "What to do": cause.fix,
             "Taught in": cause.explanation.taught_in,
         }
     )

@@ -40,7 +40,7 @@ class Rule:
         severity: what Canvas does.
         title: a headline for all its findings.
         template: the sentence of one finding; {file}, {row}, {column}, {value} and {more} are filled in.
-        cure: what to do.
+        fix: what to do.
         taught_in: notebook and section.
         mended: whether `repair` mends it.
     """
@@ -49,7 +49,7 @@ class Rule:
     severity: Severity
     title: str
     template: str
-    cure: str
+    fix: str
     taught_in: str
     mended: bool = False
 
@@ -116,9 +116,9 @@ class Finding:
         return self.rule.severity
 
     @property
-    def cure(self) -> str:
+    def fix(self) -> str:
         """What to do."""
-        return self.rule.cure
+        return self.rule.fix
 
     @property
     def taught_in(self) -> str:

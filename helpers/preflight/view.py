@@ -51,7 +51,7 @@ def _group_text(group: Group) -> str:
         lines.append(f"    … and {group.count - MOST_LINES:,} more like this")
     if group.follow:
         lines.append(f"    ↳ and only because of this, {_followed(group.follow)}")
-    return "\n".join([*lines, f"    → {rule.cure}"])
+    return "\n".join([*lines, f"    → {rule.fix}"])
 
 
 def _heading(group: Group) -> str:
@@ -78,7 +78,7 @@ def _number(count: int, word: str) -> str:
 
 def _group_html(group: Group) -> str:
     rule = group.rule
-    why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.cure, "Taught in": rule.taught_in}
+    why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.fix, "Taught in": rule.taught_in}
     if group.follow:
         why["What follows"] = f"Only because of this, {_followed(group.follow)} fail."
     rows = [[_where(finding), finding.text] for finding in group.findings]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from helpers.client.models import SisImport
 
 REASONS = "reasons.csv"
-COLUMNS = ("new_file", "new_row", "file", "row", "kind", "meaning", "cure", "follows_from", "message")
+COLUMNS = ("new_file", "new_row", "file", "row", "kind", "meaning", "fix", "follows_from", "message")
 KEPT_OPTIONS = (
     "override_sis_stickiness",
     "add_sis_stickiness",
@@ -116,7 +116,7 @@ class _Part:
         for each in self.messages:
             told, meaning = each.message, each.explanation
             where = (self.path.name, new[told.row or 0], told.file, told.row)
-            yield (*where, meaning.kind, meaning.title, meaning.cure, follows.get(id(each), ""), told.message)
+            yield (*where, meaning.kind, meaning.title, meaning.fix, follows.get(id(each), ""), told.message)
 
 
 def _parts(failed: Sequence[ExplainedMessage], folder: Path) -> Iterator[_Part]:

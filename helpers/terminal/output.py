@@ -35,7 +35,7 @@ def line(text: str) -> None:
 def fault(error: CanvasError) -> None:
     """Print what went wrong and what to do next, on stderr."""
     errors.print(f"[bold red]{escape(printable(error.what))}[/bold red]", soft_wrap=True)
-    errors.print(printable(error.cure), markup=False, soft_wrap=True)
+    errors.print(printable(error.fix), markup=False, soft_wrap=True)
 
 
 def json(raw: Any) -> None:
@@ -108,4 +108,4 @@ def _group(explanation: Explanation, group: list[ImportMessage]) -> None:
     for message in group:
         row = f" row {message.row}" if message.row else ""
         line(f"{message.severity}: {message.file or 'the whole import'}{row}: {message.message}")
-    line(f"    Why: {explanation.cause}\n    Do:  {explanation.cure}")
+    line(f"    Why: {explanation.cause}\n    Do:  {explanation.fix}")

@@ -31,7 +31,7 @@ def messages_html(messages: Sequence[ImportMessage]) -> str:
 
 
 def _group(explanation: Explanation, messages: Sequence[ImportMessage]) -> str:
-    why = style.facts({"Why": explanation.cause, "What to do": explanation.cure})
+    why = style.facts({"Why": explanation.cause, "What to do": explanation.fix})
     rows = style.table(
         ["", "file", "row", "message"], [_row(message) for message in messages[:SHOWN_PER_KIND]]
     )

@@ -99,7 +99,7 @@ def bullets(sentences: Iterable[str]) -> str:
 def fault(error: Exception, hide: str = "") -> str:
     """Return what went wrong and what to do about it; never a traceback, never the text to `hide`."""
     if isinstance(error, CanvasError):
-        return line("bad", error.what, error.cure)
+        return line("bad", error.what, error.fix)
     told = str(error).replace(hide, "•••") if hide else str(error)
     return line(
         "bad",

@@ -73,7 +73,7 @@ def test_an_expired_token_says_when(expired: dict[str, str]) -> None:
         error = fault_of(answer(401, body))
         assert type(error) is TokenNotAccepted
         assert "expired at 2026-02-03T09:15:00Z" in error.what
-        assert "new one" in error.cure
+        assert "new one" in error.fix
 
 
 @pytest.mark.parametrize("status", [200, 400, 403, 404])
@@ -82,7 +82,7 @@ def test_a_web_page_is_explained(status: int) -> None:
         error = fault_of(page)
         assert type(error) is WrongDomain
         assert "looks like a login page" in error.what
-        assert "domain" in error.cure
+        assert "domain" in error.fix
 
 
 def test_a_web_page_of_a_broken_server_is_a_server_fault() -> None:
@@ -135,7 +135,7 @@ def test_the_next_page_is_found_among_the_links() -> None:
     assert answer(200, []).next_link is None
 
 
-def test_every_fault_has_a_cure() -> None:
+def test_every_fault_has_a_fix() -> None:
     statuses = (301, 302, 400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504)
     faults = [fault_of(answer(status, "{}")) for status in statuses]
-    assert all(isinstance(fault, CanvasError) and fault.cure.endswith(".") for fault in faults)
+    assert all(isinstance(fault, CanvasError) and fault.fix.endswith(".") for fault in faults)

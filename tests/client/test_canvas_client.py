@@ -118,7 +118,7 @@ def test_the_lessons_rule_an_import_without_id_or_in_an_odd_state_is_an_error(
     fake_canvas.script(Reply(b'"fine"' if answer == "fine" else answer))
     with pytest.raises(NotAccepted, match=says) as caught:
         client.create_sis_import(course_file)
-    assert "Find the cause before you go on" in caught.value.cure
+    assert "Find the cause before you go on" in caught.value.fix
 
 
 def test_an_import_that_is_still_initializing_is_accepted(

@@ -70,7 +70,7 @@ def test_ports_loopback_and_international_names_are_kept(typed: str, base_url: s
 def test_what_cannot_be_a_domain_is_refused(typed: str, says: str) -> None:
     with pytest.raises(ConnectionInputError, match=says) as caught:
         Connection(typed, TOKEN)
-    assert caught.value.cure
+    assert caught.value.fix
     assert ":pw" not in str(caught.value)
 
 

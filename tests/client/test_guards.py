@@ -57,7 +57,7 @@ def sending(*states: str, domain: str = "127.0.0.1:8765", rehearsed: Any = None,
 def test_after_an_import_that_ended_badly_the_next_is_held_back(state: str) -> None:
     with pytest.raises(HeldBack, match=f"The last import, 9, ended {state}.*Nothing was sent") as held:
         guards.check(sending(state), set())
-    assert held.value.guard == "last_import" and "waive='last_import'" in held.value.cure
+    assert held.value.guard == "last_import" and "waive='last_import'" in held.value.fix
     guards.check(sending(state), {"last_import"})
 
 

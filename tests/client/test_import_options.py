@@ -67,7 +67,7 @@ def test_a_value_that_canvas_would_misread_is_refused(name: str, given: object) 
 def test_an_unknown_option_is_refused_with_a_suggestion() -> None:
     with pytest.raises(UnknownOption, match="no option 'batchmode'") as caught:
         option_params({"batchmode": True})
-    assert caught.value.cure == "Did you mean batch_mode?"
+    assert caught.value.fix == "Did you mean batch_mode?"
     with pytest.raises(UnknownOption, match="The options are: import_type, batch_mode,"):
         option_params({"zzz": 1})
 

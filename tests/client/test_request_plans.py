@@ -99,7 +99,7 @@ def test_imports_can_be_listed_by_state_and_time() -> None:
 def test_an_import_id_must_be_a_number(wrong: object) -> None:
     with pytest.raises(BadInput, match="not the id of an import") as caught:
         request_plans.get_sis_import(wrong)  # type: ignore[arg-type]
-    assert "created" in caught.value.cure
+    assert "created" in caught.value.fix
 
 
 def test_a_path_with_a_domain_is_refused() -> None:

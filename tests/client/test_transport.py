@@ -159,7 +159,7 @@ def test_nothing_that_listens_is_said(fake_canvas: FakeCanvas) -> None:
     fake_canvas.close()
     with pytest.raises(NoRoute, match="Nothing answers") as caught:
         client_of(fake_canvas.url).get_self()
-    assert "practice Canvas" in caught.value.cure
+    assert "practice Canvas" in caught.value.fix
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_a_host_that_is_silent_is_said_after_the_time_out(silent_host: str, cour
         client.get_self()
     with pytest.raises(TimedOut) as caught:
         client.send(create_sis_import(course_file))
-    assert "list_sis_imports()" in caught.value.cure
+    assert "list_sis_imports()" in caught.value.fix
 
 
 def test_an_upload_that_gets_stuck_is_said_after_the_time_out(silent_host: str, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_connection_that_breaks_while_sending_warns_of_sending_twice(
     fake_canvas.script(Reply(hang_up=True))
     with pytest.raises(ConnectionLost) as caught:
         client_of(fake_canvas.url).create_sis_import(course_file)
-    assert "before you send it again" in caught.value.cure
+    assert "before you send it again" in caught.value.fix
 
 
 def test_a_host_without_tls_is_said(fake_canvas: FakeCanvas) -> None:
@@ -247,7 +247,7 @@ def test_a_strangers_certificate_is_refused_unless_the_environment_trusts_it(
     fake_canvas.script(OK)
     with pytest.raises(TlsFault, match="self-signed certificate") as caught:
         client_of(f"https://{fake_canvas.domain}").get_self()
-    assert "REQUESTS_CA_BUNDLE" in caught.value.cure
+    assert "REQUESTS_CA_BUNDLE" in caught.value.fix
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     assert client_of(f"https://{fake_canvas.domain}").get_self()["id"] == 1
 

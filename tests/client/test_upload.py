@@ -40,7 +40,7 @@ def test_what_may_be_sis_data_is_let_through(tmp_path: Path, name: str, content:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "says", "cure"),
+    ("name", "content", "says", "fix"),
     [
         ("empty.csv", b"", "is empty", "header"),
         ("users.txt", CSV, "silently ignore", "ends in .csv"),
@@ -54,12 +54,12 @@ def test_what_may_be_sis_data_is_let_through(tmp_path: Path, name: str, content:
     ],
 )
 def test_what_canvas_could_not_use_is_refused(
-    tmp_path: Path, name: str, content: bytes, says: str, cure: str
+    tmp_path: Path, name: str, content: bytes, says: str, fix: str
 ) -> None:
     with pytest.raises(FileNotUsable, match=says) as caught:
         check_file(make(tmp_path, name, content))
     assert name in caught.value.what
-    assert cure in caught.value.cure
+    assert fix in caught.value.fix
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
@@ -71,13 +71,13 @@ def test_a_missing_file_is_refused_with_the_name_that_was_meant(tmp_path: Path) 
     make(tmp_path, "test_course.csv")
     with pytest.raises(FileNotUsable, match="no file") as caught:
         check_file(tmp_path / "Test_Course.csv")
-    assert caught.value.cure == "Did you mean test_course.csv? Upper and lower case count."
+    assert caught.value.fix == "Did you mean test_course.csv? Upper and lower case count."
 
 
 def test_a_missing_folder_is_no_stumbling_block(tmp_path: Path) -> None:
     with pytest.raises(FileNotUsable, match="no file") as caught:
         check_file(tmp_path / "nowhere" / "a.csv")
-    assert "Check the name" in caught.value.cure
+    assert "Check the name" in caught.value.fix
 
 
 def test_a_path_that_the_system_refuses_is_told(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_file_without_read_right_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(Path, "open", denied)  # root may read everything, so the right is not really taken
     with pytest.raises(FileNotUsable, match=r"locked\.csv cannot be read: Permission denied") as caught:
         check_file(file)
-    assert "Close it in other programs" in caught.value.cure
+    assert "Close it in other programs" in caught.value.fix
 
 
 @pytest.mark.parametrize("name", ["a.csv", "zwei Wörter.csv", "semi;colon,comma.csv", "percent 100%.csv"])

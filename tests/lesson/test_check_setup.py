@@ -61,15 +61,15 @@ def test_curl_is_found_with_its_version(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("system", "cure"), [("Darwin", "xcode-select"), ("Linux", "apt-get install curl"), ("Windows", "winget")]
+    ("system", "fix"), [("Darwin", "xcode-select"), ("Linux", "apt-get install curl"), ("Windows", "winget")]
 )
 def test_without_curl_each_system_is_told_how_to_get_it(
-    system: str, cure: str, monkeypatch: pytest.MonkeyPatch
+    system: str, fix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without("curl", monkeypatch)
     monkeypatch.setattr(platform, "system", lambda: system)
     check = named("cURL")
-    assert not check.ok and cure in check.cure
+    assert not check.ok and fix in check.fix
 
 
 def test_a_curl_that_does_not_run_counts_as_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ def test_on_windows_powershell_7_is_advised_for_production(monkeypatch: pytest.M
     monkeypatch.setattr(platform, "system", lambda: "Windows")
     without("pwsh", monkeypatch)
     [check] = _powershell()
-    assert check.ok and "prefer PowerShell 7" in check.cure
+    assert check.ok and "prefer PowerShell 7" in check.fix
     says("PowerShell 7.4.1", monkeypatch)
     assert list(_powershell()) == [Check("PowerShell", True, "PowerShell 7.4.1")]
 
@@ -97,13 +97,13 @@ def test_elsewhere_powershell_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) 
 def test_a_python_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     check = named("Python")
-    assert not check.ok and "3.11" in check.cure
+    assert not check.ok and "3.11" in check.fix
 
 
-def test_a_missing_package_is_told_with_the_cure() -> None:
+def test_a_missing_package_is_told_with_the_fix() -> None:
     check = _package("surely-not-installed>=1")
     assert (check.ok, check.found) == (False, "not installed")
-    assert "python start.py" in check.cure
+    assert "python start.py" in check.fix
 
 
 def test_a_package_of_the_wrong_version_is_told_with_the_right_one() -> None:

@@ -206,10 +206,10 @@ def test_an_unknown_message_is_said_to_be_unknown() -> None:
     assert not told.known
 
 
-def test_a_known_message_says_cause_cure_and_lesson() -> None:
+def test_a_known_message_says_cause_fix_and_lesson() -> None:
     told = explain("users.csv is not UTF-8.")
-    assert told.known and told.cause and told.cure and told.taught_in.startswith("04_troubleshoot")
-    assert str(told) == f"{told.title}. {told.cause} → {told.cure}"
+    assert told.known and told.cause and told.fix and told.taught_in.startswith("04_troubleshoot")
+    assert str(told) == f"{told.title}. {told.cause} → {told.fix}"
 
 
 def test_a_row_message_is_never_taken_for_one_about_a_whole_file() -> None:
@@ -233,7 +233,7 @@ def test_each_kind_is_complete_and_has_a_name_of_its_own() -> None:
             "title",
             "needs",
             "cause",
-            "cure",
+            "fix",
             "taught_in",
         }
 
@@ -241,7 +241,7 @@ def test_each_kind_is_complete_and_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["slug"]))
 def test_each_kind_reads_as_sentences(row: dict[str, str]) -> None:
     assert not row["title"].endswith(".")
-    assert row["cause"].endswith(".") and row["cure"].endswith(".")
+    assert row["cause"].endswith(".") and row["fix"].endswith(".")
 
 
 @pytest.mark.parametrize("place", sorted({row["taught_in"] for row in ROWS}))

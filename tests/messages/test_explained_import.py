@@ -188,7 +188,7 @@ def test_an_internal_fault_without_messages_says_what_to_do(
 def test_tables_have_a_row_for_each_message_cause_and_kind(client: CanvasClient, tmp_path: Path) -> None:
     report = explained(client, tmp_path, {**TERM})
     frame = report.to_frame()
-    assert len(frame) == 9 and {"kind", "cause", "cure", "taught_in", "as_sent", "row"} <= set(frame.columns)
+    assert len(frame) == 9 and {"kind", "cause", "fix", "taught_in", "as_sent", "row"} <= set(frame.columns)
     assert list(report.causes_frame()["explains"]) == [cause.explains for cause in report.causes]
     assert report.balance_frame()["sent"].sum() == 13
 

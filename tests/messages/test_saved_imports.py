@@ -109,7 +109,7 @@ def test_a_saved_file_that_is_wrong_is_told_in_two_sentences(tmp_path: Path, nam
     file = written(tmp_path, BAD[name], "saved")
     with pytest.raises(FileNotUsable) as told:
         explain_import(file)
-    assert told.value.what and told.value.cure and "Traceback" not in str(told.value)
+    assert told.value.what and told.value.fix and "Traceback" not in str(told.value)
 
 
 def test_binary_and_latin_1_files_are_told(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_a_finding_is_a_sentence_with_its_place() -> None:
     finding = Finding(RULE, Position("a.csv", 7, 9, None, "status", "open"), 1, (7,), "so it is")
     assert finding.text == "The status “open” is odd: so it is."
     assert str(finding) == "The status “open” is odd: so it is. (a.csv, row 7, line 9, status)"
-    assert (finding.slug, finding.severity, finding.cure, finding.taught_in) == (
+    assert (finding.slug, finding.severity, finding.fix, finding.taught_in) == (
         "odd",
         "silent",
         "Mend it.",
@@ -70,7 +70,7 @@ def test_nothing_found_says_what_was_checked() -> None:
     assert found.ok and not list(found) and found._repr_html_().count("nothing found") == 1
 
 
-def test_text_and_html_show_causes_consequences_and_cures() -> None:
+def test_text_and_html_show_causes_consequences_and_fixes() -> None:
     findings = check_files(BROKEN / "one_cause_many_messages")
     for shown in (str(findings), findings._repr_html_()):
         assert "The status “open” is none of active, deleted." in shown

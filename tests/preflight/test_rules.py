@@ -35,8 +35,8 @@ def test_no_two_rules_share_a_name() -> None:
 def test_a_rule_says_what_happens_and_what_to_do(rule: Rule) -> None:
     finding = Finding(rule, Position("users.csv", 7, column="status", value="odd"), more="more")
     assert rule.severity in SEVERITIES
-    assert finding.text.endswith((".", "?", "odd")) and "{" not in finding.text + rule.cure
-    assert rule.title[0].isupper() and not rule.title.endswith(".") and rule.cure.endswith(".")
+    assert finding.text.endswith((".", "?", "odd")) and "{" not in finding.text + rule.fix
+    assert rule.title[0].isupper() and not rule.title.endswith(".") and rule.fix.endswith(".")
 
 
 @each

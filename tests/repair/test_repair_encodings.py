@@ -83,7 +83,7 @@ def test_what_is_not_certain_is_shown_and_the_person_chooses(
     assert shown(refused).items() >= readings.items()
     for told in (str(refused), refused._repr_html_()):
         assert names[0] in told and "encoding=" in told and "line 2" in told
-    assert f"repair('{path.as_posix()}', encoding='" in refused.cure
+    assert f"repair('{path.as_posix()}', encoding='" in refused.fix
     assert read(repair(path, encoding=encoding)) == text_of(names)
 
 
@@ -155,7 +155,7 @@ def test_a_choice_that_does_not_fit_is_refused(
 ) -> None:
     path = stored(tmp_path, content)
     made = repair(path, encoding=encoding)
-    assert made.path is None and why in made.why_not and made.cure
+    assert made.path is None and why in made.why_not and made.fix
     assert list(tmp_path.iterdir()) == [path]
 
 

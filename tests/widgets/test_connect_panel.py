@@ -77,7 +77,7 @@ def test_a_token_typed_as_domain_does_not_stay_there(typed: str) -> None:
     assert SENTINEL not in state_of(panel)
 
 
-def test_a_fault_is_told_with_its_cure_and_the_old_connection_is_gone() -> None:
+def test_a_fault_is_told_with_its_fix_and_the_old_connection_is_gone() -> None:
     panel = ConnectPanel(Opener(TokenNotAccepted("Canvas does not know it.", "Copy it again.", status=401)))
     connect(panel, "school.instructure.com", SENTINEL)
     assert "Canvas does not know it." in panel._line.value and "Copy it again." in panel._line.value

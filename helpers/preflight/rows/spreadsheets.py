@@ -7,13 +7,13 @@ from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Kind
 
-_CURE = "Export again with ids as text: a spreadsheet must not open the file, pandas needs dtype=str."
+_FIX = "Export again with ids as text: a spreadsheet must not open the file, pandas needs dtype=str."
 SCIENTIFIC = Rule(
     "id-scientific",
     "silent",
     "An id was turned into a rounded number",
     "The {column} “{value}” is a number in scientific notation; its last digits are lost.",
-    _CURE,
+    _FIX,
     SILENCE,
 )
 DECIMAL = Rule(
@@ -21,7 +21,7 @@ DECIMAL = Rule(
     "silent",
     "An id was turned into a decimal number",
     "The {column} “{value}” ends in a decimal point and zeros; for Canvas that is another id.",
-    _CURE,
+    _FIX,
     SILENCE,
 )
 NO_VALUE = Rule(

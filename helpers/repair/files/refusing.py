@@ -62,6 +62,6 @@ class Comparison:
 class NotRepairable(Exception):
     """Why a file is not written anew, what to do about it, and the readings to choose from."""
 
-    def __init__(self, why: str, cure: str = "", comparison: Comparison | None = None) -> None:
-        super().__init__(why, cure, comparison)
-        self.why, self.cure, self.comparison = why, cure, comparison or Comparison()
+    def __init__(self, why: str, fix: str = "", comparison: Comparison | None = None) -> None:
+        super().__init__(why, fix, comparison)
+        self.why, self.fix, self.comparison = why, fix, comparison or Comparison()

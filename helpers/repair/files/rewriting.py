@@ -55,14 +55,14 @@ class Repair:
         path: the new file; None when none was written.
         changes: what is different in it.
         why_not: why no file was written; empty when one was.
-        cure: what to do then.
+        fix: what to do then.
         comparison: values in doubt, and each way to read them.
     """
 
     path: Path | None
     changes: tuple[Change, ...] = ()
     why_not: str = ""
-    cure: str = ""
+    fix: str = ""
     comparison: Comparison = field(default_factory=Comparison)
 
     def __str__(self) -> str:
@@ -70,16 +70,16 @@ class Repair:
             return "\n".join([f"{self.path.name} was written:", *(f"  {change}" for change in self.changes)])
         lines = [f"No file was written: {self.why_not}"]
         lines += [str(self.comparison)] if self.comparison.readings else []
-        return "\n".join(lines + ([f"What to do: {self.cure}"] if self.cure else []))
+        return "\n".join(lines + ([f"What to do: {self.fix}"] if self.fix else []))
 
     def _repr_html_(self) -> str:
         if self.path is not None:
             points = "".join(f"<li>{escape(str(change))}</li>" for change in self.changes)
             return f"<p><b>{escape(self.path.name)}</b> was written:</p><ul>{points}</ul>"
-        told, cure = f"No file was written: {self.why_not}", f"What to do: {self.cure}"
+        told, fix = f"No file was written: {self.why_not}", f"What to do: {self.fix}"
         drawn = table(self.comparison.header, self.comparison.rows)
         compared = scroll(drawn, "How each encoding reads the file") if self.comparison.readings else ""
-        return f"<p>{escape(told)}</p>{compared}" + (f"<p>{escape(cure)}</p>" if self.cure else "")
+        return f"<p>{escape(told)}</p>{compared}" + (f"<p>{escape(fix)}</p>" if self.fix else "")
 
 
 def repair(
@@ -122,7 +122,7 @@ def repair(
                 file.writelines(text_lines(original, changes, encoding, mixed))
             changes = _write(text, target, zeros or {}, changes)
     except NotRepairable as refused:
-        return Repair(None, why_not=refused.why, cure=refused.cure, comparison=refused.comparison)
+        return Repair(None, why_not=refused.why, fix=refused.fix, comparison=refused.comparison)
     except (OSError, ValueError) as error:
         return Repair(None, why_not=_reason(error))
     return Repair(target, tuple(Change(what, times) for what, times in changes.items()))
