@@ -1,4 +1,4 @@
-"""The controls of the practice Canvas from Python: scenarios, copies of its school, settings."""
+"""Control the practice Canvas from Python: scenarios, snapshots of its school, settings."""
 
 import json
 import urllib.error
@@ -9,20 +9,20 @@ from practice_canvas.service import Practice, PracticeCanvasFault, ask
 
 
 def scenarios(practice: Practice) -> dict[str, str]:
-    """Return each scenario with a sentence that tells what happens in it.
+    """Return each scenario with a sentence that says what happens in it.
 
     Calls: GET /practice/scenarios
     """
     return {each["name"]: each["sentence"] for each in _ask(practice, "GET", "scenarios")}
 
 
-def under_way(practice: Practice) -> list[str]:
-    """Return the names of the scenarios that have begun and not ended. Calls: GET /practice/scenarios."""
+def active_scenarios(practice: Practice) -> list[str]:
+    """Return the names of the scenarios that are active. Calls: GET /practice/scenarios."""
     return [each["name"] for each in _ask(practice, "GET", "scenarios") if each["active"]]
 
 
-def begin(practice: Practice, scenario: str) -> str:
-    """Begin a scenario and return its sentence; it goes on until `end`.
+def begin_scenario(practice: Practice, scenario: str) -> str:
+    """Begin a scenario and return its sentence; it goes on until `end_scenarios`.
 
     Calls: POST /practice/scenarios/:name
 
@@ -33,34 +33,34 @@ def begin(practice: Practice, scenario: str) -> str:
     return next(str(each["sentence"]) for each in begun if each["name"] == scenario)
 
 
-def end(practice: Practice) -> None:
+def end_scenarios(practice: Practice) -> None:
     """End all scenarios. Calls: DELETE /practice/scenarios."""
     _ask(practice, "DELETE", "scenarios")
 
 
-def keep(practice: Practice, name: str) -> None:
-    """Keep the school as it is under a name; an older one of that name is replaced.
+def save_snapshot(practice: Practice, name: str) -> None:
+    """Save the school under a name; an older snapshot of that name is replaced.
 
     Calls: POST /practice/snapshots/:name
 
     Raises:
-        PracticeCanvasFault: an import is under way, or the name has signs that it must not have.
+        PracticeCanvasFault: an import is running, or the name has characters that are not allowed.
     """
     _ask(practice, "POST", "snapshots", name)
 
 
-def bring_back(practice: Practice, name: str) -> None:
-    """Make the school again what it was when it was kept; its imports, too.
+def restore_snapshot(practice: Practice, name: str) -> None:
+    """Restore the school, and its imports, as they were when the snapshot was saved.
 
     Calls: POST /practice/snapshots/:name/restore
 
     Raises:
-        PracticeCanvasFault: nothing was kept under that name.
+        PracticeCanvasFault: there is no snapshot of that name.
     """
     _ask(practice, "POST", "snapshots", name, "restore")
 
 
-def settings(practice: Practice, **changes: object) -> dict[str, Any]:
+def change_settings(practice: Practice, **changes: object) -> dict[str, Any]:
     """Change settings, such as pace="immediate", and return all of them.
 
     Calls: PUT /practice/settings

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 HELPERS = {
     "errors": "",
     "scratch_database": "",
-    "display": "",
+    "display": "errors",
     "place": "",
     "client": "errors place practice_canvas.service practice_canvas.states",
     "watching": "errors client display practice_canvas.states",

@@ -15,9 +15,10 @@ from urllib.parse import urljoin, urlsplit
 from helpers.client import guards, request_plans, sis_export
 from helpers.client.answers import Answer, json_of
 from helpers.client.connection import Connection
-from helpers.client.guards import Rehearsed, Seen, Sending
+from helpers.client.guards import QueueState, Rehearsed, Sending
 from helpers.client.import_options import echo_differences
 from helpers.client.models import ImportMessage, Json, SisImport
+from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
 from helpers.client.transport import Transport
 from helpers.client.upload import MultipartFile, Progress, check_file
@@ -66,12 +67,13 @@ class CanvasClient:
         rehearsed: Rehearsed | None = None,
         waive: str | Iterable[str] = (),
         confirm: str = "",
+        hold_back: bool = False,
         **options: Any,
     ) -> SisImport:
-        """Send a CSV or zip file; Canvas answers at once and imports later.
+        """Send a CSV or zip file; Canvas answers at once and imports it later.
 
-        Looks first whether the guards of helpers.guards let it go: what may remove things wants a rehearsal,
-        a production Canvas wants its domain, and the last import must not have failed.
+        The guards run first: an import that may remove things needs a rehearsal, a production Canvas needs
+        its domain typed, and the last import must not have failed (on the practice Canvas that is a note).
 
         Calls: GET /api/v1/accounts/:account/sis_imports · POST /api/v1/accounts/:account/sis_imports.json
 
@@ -80,13 +82,14 @@ class CanvasClient:
             progress: called with the bytes sent so far and the bytes in all.
             account: a root account.
             rehearsed: what `rehearse` returned for this very file with these very options.
-            waive: names of guards that are to let it go all the same, such as "rehearsal".
+            waive: names of guards to ignore, such as "rehearsal".
             confirm: the domain, typed once more; needed on production only.
+            hold_back: let the practice Canvas hold the import back after a failed one, as for a real Canvas.
             options: any of IMPORT_OPTIONS, such as `batch_mode=True`.
 
         Returns:
-            The new import; its `differences` name the options that Canvas took otherwise than you asked, its
-            `notes` what the guards saw, such as imports ahead of it.
+            The new import; its `differences` name the options that Canvas understood differently, its
+            `notes` what the guards noticed, such as imports ahead of it.
 
         Raises:
             FileNotUsable: Canvas could not take the file for SIS data; nothing was sent.
@@ -99,17 +102,25 @@ class CanvasClient:
         check_file(Path(file))
         chose = options.get("change_threshold") is not None
         sending = Sending(
-            self.connection, plan, lambda: self._look_around(plan, account), confirm, rehearsed, chose
+            self.connection,
+            plan,
+            lambda: self._queue_state(plan, account),
+            confirm=confirm,
+            rehearsed=rehearsed,
+            chose_threshold=chose,
+            hold_back=hold_back,
         )
         guards.check(sending, waived)
-        notes = tuple(guards.notes(sending))  # before it is sent, or the import itself would be in the queue
+        notes = tuple(
+            guards.notes(sending, waived)
+        )  # before it is sent, or the import itself would be in the queue
         raw = self.send(plan, progress)
         _require_accepted(raw)
         accepted, differences = SisImport.from_json(raw), echo_differences(plan.params, raw)
         return replace(accepted, differences=differences, notes=notes)
 
     def waive(self, *names: str) -> None:
-        """Let these guards be for all later imports of this client, such as `waive("last_import")`.
+        """Ignore these guards for all later imports of this client, such as `waive("last_import")`.
 
         Raises:
             UnknownOption: there is no such guard, or it cannot be waived.
@@ -117,8 +128,38 @@ class CanvasClient:
         self._waived |= guards.waived(names)
 
     def get_sis_import(self, import_id: ImportId) -> SisImport:
-        """Look at one import. Calls: GET /api/v1/accounts/self/sis_imports/:id."""
+        """Read one import. Calls: GET /api/v1/accounts/self/sis_imports/:id."""
         return SisImport.from_json(self.send(request_plans.get_sis_import(import_id)))
+
+    def wait_for(
+        self,
+        sis_import: SisImport | ImportId,
+        *,
+        deadline: float = 3600.0,
+        on_poll: Callable[[Snapshot], object] | None = None,
+    ) -> SisImport:
+        """Poll an import until it has ended. Calls: GET /api/v1/accounts/self/sis_imports/:id.
+
+        Args:
+            sis_import: the import, or its ID.
+            deadline: after so many seconds you stop waiting; the import goes on in Canvas.
+            on_poll: called with every snapshot, such as `print` or `history.append`.
+
+        Returns:
+            The import as it ended: read its `workflow_state`, a failed import is returned like a good one.
+
+        Raises:
+            DeadlinePassed: it had not ended by then.
+            UnexpectedState: Canvas named a `workflow_state` that its documentation does not list.
+        """
+        import_id = sis_import.id if isinstance(sis_import, SisImport) else sis_import
+        ended: SisImport | None = None
+        for snapshot in follow(lambda: self.get_sis_import(import_id), first=0.25, deadline=deadline):
+            ended = snapshot.sis_import
+            if on_poll:
+                on_poll(snapshot)
+        assert ended is not None, "follow() ends with an answer"  # noqa: S101
+        return ended
 
     def list_sis_imports(
         self,
@@ -195,12 +236,12 @@ class CanvasClient:
             for raw in self.pages(plan(import_id))
         ]
 
-    def _look_around(self, plan: RequestPlan, account: str) -> Seen:
-        """See what Canvas is busy with; most often one page of the list tells."""
+    def _queue_state(self, plan: RequestPlan, account: str) -> QueueState:
+        """Ask what waits and runs; usually the first page of the list is enough."""
         raws = self.pages(request_plans.list_sis_imports(account, per_page=10))
         term_id = dict(plan.params).get("batch_mode_term_id")
         term = self._term_name(term_id, account) if term_id else ""
-        return guards.what_is_seen(map(SisImport.from_json, raws), term)
+        return guards.queue_state(map(SisImport.from_json, raws), term)
 
     def _term_name(self, term_id: str, account: str) -> str:
         """Return a term's name beside the id that was given, or the id alone if Canvas has no such term."""
@@ -272,6 +313,18 @@ class CanvasClient:
             name = _list_name(first)
             return {**first, name: [item for page in (first, *others) for item in page[name]]}
         return first
+
+    def update(self, path: str, **fields: Any) -> Any:
+        """Edit an object by hand, as a person would on a Canvas page. Calls: PUT /api/v1/<path>.
+
+        Args:
+            path: such as `courses/sis_course_id:BIO101`.
+            fields: what changes, grouped as Canvas groups it: `course={"name": "Biology"}`.
+
+        Returns:
+            The object as it is now.
+        """
+        return self.send(request_plans.update(path, **fields))
 
     def download(self, url: str, to: Path | None = None) -> bytes | Path:
         """Fetch a file that Canvas points to, such as `errors_attachment["url"]`.

@@ -1,4 +1,4 @@
-"""connect(): from nothing, from the environment, or from what you type, to a client that is ready.
+"""connect(): make a client from nothing, from the environment, or from what you type.
 
 Also remembers the last import of each practice Canvas, so that a notebook finds it again after a restart.
 No token is ever written anywhere.
@@ -20,12 +20,13 @@ DOMAIN_VARIABLE = "CANVAS_DOMAIN"
 TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
 
 
-def connect(domain: str | None = None, token: str | None = None) -> CanvasClient:
+def connect(canvas: str | service.Practice | None = None, token: str | None = None) -> CanvasClient:
     """Return a client for a Canvas, or for the practice Canvas when you name none.
 
     Args:
-        domain: such as `school.test.instructure.com`; default: the environment variable CANVAS_DOMAIN,
-            and failing that the practice Canvas, which is started if it does not run.
+        canvas: a domain such as `school.test.instructure.com`, or the practice Canvas that `start_practice`
+            returned; default: the environment variable CANVAS_DOMAIN, else the practice Canvas, which is
+            started if it is not running.
         token: your access token; default: CANVAS_API_TOKEN, and for the practice Canvas its public one.
             In a notebook type it into connect_panel() rather than into a cell.
 
@@ -33,17 +34,16 @@ def connect(domain: str | None = None, token: str | None = None) -> CanvasClient
         ConnectionInputError: the domain or the token cannot be one, or there is no token for the domain.
         NoRoute: the practice Canvas does not start.
     """
-    domain = domain or os.environ.get(DOMAIN_VARIABLE)
-    if not domain:
-        practice = start_practice()
-        return CanvasClient(Connection(practice.url, token or practice.token))
+    target = canvas or os.environ.get(DOMAIN_VARIABLE) or start_practice()
+    if isinstance(target, service.Practice):
+        return CanvasClient(Connection(target.url, token or target.token))
     token = token or os.environ.get(TOKEN_VARIABLE)
     if not token:
         raise ConnectionInputError(
-            f"There is no token for {domain}.",
+            f"There is no access token for {target}.",
             f"Type it into connect_panel(), or set {TOKEN_VARIABLE} in the environment before you start.",
         )
-    return CanvasClient(Connection(domain, token))
+    return CanvasClient(Connection(target, token))
 
 
 def start_practice() -> service.Practice:

@@ -1,6 +1,6 @@
-"""What is looked at before an import is sent: each guard holds it back for one reason, and can be waived.
+"""Guards run before an import is sent. Each holds the import back for one reason, and most can be waived.
 
-The lesson's rule for standard imports is one of them: mend the import that failed before you send the next.
+One of them is the lesson's rule for standard imports: fix the import that failed before you send the next.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,20 +19,20 @@ from practice_canvas.states import WORKFLOW_STATES
 AHEAD = ("created", "importing", "cleanup_batch")
 ENDS = [name for name, state in WORKFLOW_STATES.items() if state.terminal]
 BAD_ENDS = ("failed", "failed_with_messages", "aborted")
-"""Ends after which data may be missing. After imported_with_messages you are told, and not held back:
-many a site always has some rows that Canvas skips."""
+"""End states after which data may be missing. imported_with_messages only leads to a note: at many sites
+Canvas always skips some rows."""
 
 
 class Rehearsed(Protocol):
-    """A rehearsal, as far as guards care (helpers.rehearsal makes them)."""
+    """What a guard needs of a rehearsal (helpers.rehearsal makes them)."""
 
     def objection(self, plan: RequestPlan, domain: str) -> str | None:
-        """Say why it does not speak for sending this file with these options there; None when it does."""
+        """Return why the rehearsal does not cover this file with these options there; None if it does."""
         ...
 
 
-class Seen(NamedTuple):
-    """What Canvas is busy with: the imports that wait or run (newest first), and the last that ended.
+class QueueState(NamedTuple):
+    """The imports that wait or run (newest first), and the last one that ended.
 
     `term` is the name of the term that batch mode cleans up, "" when it names none.
     """
@@ -49,23 +49,25 @@ class Sending:
     Args:
         connection: where to.
         plan: the request.
-        look: asks Canvas what it is busy with; called once, and only when a guard or a note needs it.
+        ask_queue: asks Canvas for its queue; called once, and only when a guard or a note needs it.
         confirm: what was typed to confirm.
-        rehearsed: the rehearsal that was handed over.
-        chose_threshold: whether the change_threshold was named rather than filled in.
+        rehearsed: the rehearsal that was passed along.
+        chose_threshold: whether the change_threshold was given rather than filled in.
+        hold_back: whether the practice Canvas holds imports back as strictly as a real Canvas.
     """
 
     connection: Connection
     plan: RequestPlan
-    look: Callable[[], Seen]
+    ask_queue: Callable[[], QueueState]
     confirm: str = ""
     rehearsed: Rehearsed | None = None
     chose_threshold: bool = False
+    hold_back: bool = False
 
     @cached_property
-    def seen(self) -> Seen:
-        """What Canvas was busy with when it was first asked."""
-        return self.look()
+    def queue(self) -> QueueState:
+        """The queue as it was when Canvas was first asked."""
+        return self.ask_queue()
 
     @property
     def removes(self) -> str:
@@ -76,7 +78,7 @@ class Sending:
         if is_on("multi_term_batch_mode", given):
             return "what earlier imports made in all terms of its terms file and the file leaves out"
         if is_on("batch_mode", given):
-            return f"what earlier imports made in the term {self.seen.term} and the file leaves out"
+            return f"what earlier imports made in the term {self.queue.term} and the file leaves out"
         return f"what the series {given['diffing_data_set_identifier']} had and the file leaves out"
 
 
@@ -85,14 +87,21 @@ class Guard:
     """One reason to hold an import back.
 
     Args:
-        sentence: what it wants.
-        objection: finds what happened and what to do, or None.
+        sentence: the rule it stands for.
+        objection: returns what is wrong and how to fix it, or None.
         waivable: whether `waive` lets an import pass it.
+        practice_note: whether it only adds a note on the practice Canvas, where nothing can be lost.
     """
 
     sentence: str
     objection: Callable[[Sending], tuple[str, str] | None]
     waivable: bool = True
+    practice_note: bool = False
+
+    def holds_back(self, sending: Sending) -> bool:
+        """Return whether it holds imports back there, rather than adding a note."""
+        on_practice = sending.connection.environment == "practice"
+        return sending.hold_back or not (self.practice_note and on_practice)
 
 
 def _unconfirmed(sending: Sending) -> tuple[str, str] | None:
@@ -117,26 +126,32 @@ def _unrehearsed(sending: Sending) -> tuple[str, str] | None:
         why = objection
     return (
         f"This import may remove {sending.removes}. {why} Nothing was sent.",
-        "Hand over what rehearse() returned as rehearsed=…, or say that you know: waive='rehearsal'."
+        "Pass what rehearse() returned as rehearsed=…, or waive the guard: waive='rehearsal'."
         " In the terminal: --rehearse, or --waive rehearsal.",
     )
 
 
 def _after_bad_end(sending: Sending) -> tuple[str, str] | None:
-    last = sending.seen.last
+    last = sending.queue.last
     if last is None or last.workflow_state not in BAD_ENDS:
         return None
     return (
         f"The last import, {last.id}, ended {last.workflow_state}: data may be missing. Nothing was sent.",
-        "Find out why and mend it. If this is the mended import, or you know better: waive='last_import'."
+        "Find out why and fix it. If this is the fixed import, waive the guard: waive='last_import'."
         " In the terminal: --waive last_import.",
     )
 
 
 GUARDS: dict[str, Guard] = {
-    "confirmation": Guard("On production the domain is typed once more.", _unconfirmed, waivable=False),
-    "rehearsal": Guard("What may remove things is rehearsed first.", _unrehearsed),
-    "last_import": Guard("No import is sent after one that failed or was aborted.", _after_bad_end),
+    "confirmation": Guard(
+        "On production, you type the domain once more.", objection=_unconfirmed, waivable=False
+    ),
+    "rehearsal": Guard("An import that may remove things is rehearsed first.", objection=_unrehearsed),
+    "last_import": Guard(
+        "No import is sent after one that failed or was aborted.",
+        objection=_after_bad_end,
+        practice_note=True,
+    ),
 }
 
 
@@ -158,40 +173,47 @@ def waived(names: str | Iterable[str]) -> set[str]:
 
 
 def check(sending: Sending, waived: set[str]) -> None:
-    """Go through the guards, save those that are waived.
+    """Run all guards except those that are waived.
 
     Raises:
         HeldBack: a guard holds the import back.
     """
     for name, guard in GUARDS.items():
-        found = None if name in waived else guard.objection(sending)
-        if found:
-            raise HeldBack(*found, guard=name)
+        if name in waived or not guard.holds_back(sending):
+            continue
+        if objection := guard.objection(sending):
+            raise HeldBack(*objection, guard=name)
 
 
-def what_is_seen(imports: Iterable[SisImport], term: str = "") -> Seen:
-    """Sort a list of imports, newest first, as far as the last that ended.
+def queue_state(imports: Iterable[SisImport], term: str = "") -> QueueState:
+    """Sort a list of imports, newest first, up to the last one that ended.
 
-    One in `initializing` is neither: an upload that Canvas refused is left there and never runs.
+    One in `initializing` is neither waiting nor ended: Canvas leaves an upload that it refused in that
+    state, and it never runs.
     """
     ahead: list[SisImport] = []
     for each in imports:
         if each.workflow_state in AHEAD:
             ahead.append(each)
         elif each.workflow_state in ENDS:
-            return Seen(ahead, each, term)
-    return Seen(ahead, None, term)
+            return QueueState(ahead, each, term)
+    return QueueState(ahead, None, term)
 
 
-def notes(sending: Sending) -> Iterator[str]:
-    """Yield what you should know about an import that the guards let go."""
-    ahead, last, _ = sending.seen
+def notes(sending: Sending, waived: set[str]) -> Iterator[str]:
+    """Yield what you should know about an import that the guards let through."""
+    ahead, last, _ = sending.queue
     if ahead:
-        told = ", ".join(f"{each.id} ({each.workflow_state})" for each in ahead)
+        listed = ", ".join(f"{each.id} ({each.workflow_state})" for each in ahead)
         number = f"{len(ahead)} import{'s are' if len(ahead) > 1 else ' is'}"
-        yield f"{number} ahead of you: {told}. Canvas takes one at a time, oldest first."
+        yield f"{number} ahead of you: {listed}. Canvas runs one at a time, oldest first."
     if last and last.workflow_state == "imported_with_messages":
         yield f"The last import, {last.id}, left messages: read list_sis_import_errors({last.id})."
+    if last and last.workflow_state in BAD_ENDS and "last_import" not in waived:
+        yield (
+            f"The last import, {last.id}, ended {last.workflow_state}. With a real Canvas, this one would"
+            " have been held back: find out why an import failed before you send the next."
+        )
     if sending.removes:
         threshold = dict(sending.plan.params)["change_threshold"]
         filled_in = "" if sending.chose_threshold else ", filled in for you"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +30,7 @@ __all__ = [
     "path_part",
     "restore_states",
     "start_sis_export",
+    "update",
 ]
 
 ImportId = int | str
@@ -251,6 +252,21 @@ def get(path: str, **params: Any) -> RequestPlan:
     path = quote(path.strip("/").removeprefix("api/v1/"), safe=_PATH_SIGNS)
     path = _STRAY_PERCENT.sub("%25", path)
     return RequestPlan("GET", f"/api/v1/{path}", (*parse_qsl(query), *_params(params)))
+
+
+def update(path: str, **fields: Any) -> RequestPlan:
+    """Plan to edit an object by hand. Calls: PUT /api/v1/<path>.
+
+    Args:
+        path: as for `get`.
+        fields: what changes, grouped as Canvas groups it: `course={"name": "Biology"}`.
+    """
+    params = {
+        f"{group}[{name}]" if isinstance(values, Mapping) else group: value
+        for group, values in fields.items()
+        for name, value in (values.items() if isinstance(values, Mapping) else [("", values)])
+    }
+    return replace(get(path, **params), method="PUT")
 
 
 def path_part(value: object) -> str:

@@ -9,7 +9,7 @@ import pytest
 from helpers.client import guards
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
-from helpers.client.guards import GUARDS, Sending, what_is_seen
+from helpers.client.guards import GUARDS, Sending, queue_state
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.errors import FileNotUsable, HeldBack, NotAllowed, UnknownOption
@@ -43,10 +43,12 @@ class Rehearsal:
         return self.words
 
 
-def sending(*states: str, domain: str = "127.0.0.1:8765", rehearsed: Any = None, **options: Any) -> Sending:
+def sending(
+    *states: str, domain: str = "uni.test.instructure.com", rehearsed: Any = None, **options: Any
+) -> Sending:
     imports = [SisImport(id=9 - n, workflow_state=state, progress=0) for n, state in enumerate(states)]
     plan = create_sis_import("courses.csv", **options)
-    seen = what_is_seen(imports, "Fall 2026 (F26)")
+    seen = queue_state(imports, "Fall 2026 (F26)")
     return Sending(Connection(domain, "7~abcdefghij"), plan, lambda: seen, rehearsed=rehearsed)
 
 
@@ -69,7 +71,7 @@ def test_after_any_other_end_the_next_is_sent(state: str) -> None:
 def test_what_waits_or_runs_is_told_and_not_held_against_you() -> None:
     told = sending("created", "importing", "imported", "failed")
     guards.check(told, set())
-    [note] = guards.notes(told)
+    [note] = guards.notes(told, set())
     assert note.startswith("2 imports are ahead of you: 9 (created), 8 (importing).")
 
 
@@ -78,18 +80,36 @@ def test_an_end_behind_a_queue_still_counts_and_a_refused_upload_does_not() -> N
         guards.check(sending("initializing", "created", "failed"), set())
 
 
+@pytest.mark.parametrize("state", ["failed", "failed_with_messages", "aborted"])
+def test_on_the_practice_canvas_a_bad_end_is_a_note_unless_you_ask_for_more(state: str) -> None:
+    practice = sending(state, domain="127.0.0.1:8765")
+    guards.check(practice, set())
+    [note] = guards.notes(practice, set())
+    assert note.startswith(f"The last import, 9, ended {state}. With a real Canvas, this one")
+    assert list(guards.notes(practice, {"last_import"})) == []
+    practice.hold_back = True
+    with pytest.raises(HeldBack, match="The last import, 9,"):
+        guards.check(practice, set())
+
+
+def test_the_rehearsal_guard_holds_back_on_the_practice_canvas_too() -> None:
+    with pytest.raises(HeldBack) as held:
+        guards.check(sending(domain="127.0.0.1:8765", **BATCH), set())
+    assert held.value.guard == "rehearsal"
+
+
 def test_a_state_from_the_future_holds_nothing_up() -> None:
-    last = sending("exploded", "failed").seen.last
+    last = sending("exploded", "failed").queue.last
     assert last and last.id == 8
 
 
 def test_messages_of_the_last_import_are_told() -> None:
-    assert "left messages" in next(guards.notes(sending("imported_with_messages")))
+    assert "left messages" in next(guards.notes(sending("imported_with_messages"), set()))
 
 
 def test_an_account_without_imports_has_nothing_to_tell() -> None:
     guards.check(sending(), set())
-    assert list(guards.notes(sending())) == []
+    assert list(guards.notes(sending(), set())) == []
 
 
 # ---- what may remove things
@@ -131,7 +151,9 @@ def test_the_term_is_called_by_its_name() -> None:
 def test_a_threshold_is_filled_in_and_told() -> None:
     plan = create_sis_import("courses.csv", **BATCH)
     assert dict(plan.params)["change_threshold"] == "10"
-    assert "change_threshold of 10 percent, filled in for you." in "".join(guards.notes(sending(**BATCH)))
+    assert "change_threshold of 10 percent, filled in for you." in "".join(
+        guards.notes(sending(**BATCH), set())
+    )
     assert (
         dict(create_sis_import("x.csv", **DIFFING, change_threshold=100).params)["change_threshold"] == "100"
     )
@@ -160,7 +182,7 @@ def test_production_is_sent_to_once_its_domain_was_typed() -> None:
 
 def test_an_unconfirmed_import_asks_the_production_canvas_nothing() -> None:
     told = sending(domain="school.instructure.com")
-    told.look = lambda: pytest.fail("it looked")
+    told.ask_queue = lambda: pytest.fail("it looked")
     with pytest.raises(HeldBack):
         guards.check(told, set())
 
@@ -185,11 +207,11 @@ def test_the_client_holds_back_and_sends_nothing(client: CanvasClient, canvas: S
     failed = canvas.run_csv("id,name\n1,x\n")
     assert failed["workflow_state"] == "failed_with_messages"
     with pytest.raises(HeldBack, match=f"The last import, {failed['id']},"):
-        client.create_sis_import(file)
+        client.create_sis_import(file, hold_back=True)
     assert len(canvas.get(IMPORTS).json["sis_imports"]) == 1
-    sent = client.create_sis_import(file, waive="last_import")
+    sent = client.create_sis_import(file, waive="last_import", hold_back=True)
     assert canvas.wait(sent.id)["workflow_state"] == "imported"
-    assert client.create_sis_import(file).id > sent.id
+    assert client.create_sis_import(file, hold_back=True).id > sent.id
 
 
 def test_a_client_can_be_told_once_for_all(client: CanvasClient, canvas: Server, file: Path) -> None:

@@ -17,31 +17,31 @@ def names_of_courses(canvas: Server) -> list[str]:
 
 
 def test_a_scenario_lasts_from_its_beginning_to_its_end(canvas: Server, practice: Practice) -> None:
-    assert controls.begin(practice, "expired_token") == controls.scenarios(practice)["expired_token"]
+    assert controls.begin_scenario(practice, "expired_token") == controls.scenarios(practice)["expired_token"]
     assert canvas.send("GET", "/api/v1/users/self").status == 401
-    controls.end(practice)
+    controls.end_scenarios(practice)
     assert canvas.send("GET", "/api/v1/users/self").status == 200
 
 
 def test_what_was_kept_comes_back(canvas: Server, practice: Practice) -> None:
-    controls.keep(practice, "before")
+    controls.save_snapshot(practice, "before")
     canvas.run_csv("course_id,short_name,long_name,status\nC1,C1,New here,active\n")
     assert names_of_courses(canvas) == ["New here"]
-    controls.bring_back(practice, "before")
+    controls.restore_snapshot(practice, "before")
     assert names_of_courses(canvas) == []
 
 
 def test_a_setting_is_changed_and_told(practice: Practice) -> None:
-    assert controls.settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
+    assert controls.change_settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
 
 
 def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
     with pytest.raises(PracticeCanvasFault, match="nope is no scenario; there are stuck_in_created"):
-        controls.begin(practice, "nope")
+        controls.begin_scenario(practice, "nope")
     with pytest.raises(PracticeCanvasFault, match="nothing at this address"):
-        controls.bring_back(practice, "never_kept")
+        controls.restore_snapshot(practice, "never_kept")
     with pytest.raises(PracticeCanvasFault, match="pacing is no setting"):
-        controls.settings(practice, pacing=3)
+        controls.change_settings(practice, pacing=3)
 
 
 def test_a_reset_forgets_which_import_was_the_last(canvas: Server) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from helpers.client import guards, request_plans
 from helpers.client.connection import Connection
-from helpers.client.guards import Sending, what_is_seen
+from helpers.client.guards import Sending, queue_state
 from helpers.client.models import ImportMessage, SisImport
 
 
@@ -71,7 +71,7 @@ class ScriptedClient:
         **options: Any,
     ) -> SisImport:
         plan = request_plans.create_sis_import(file, **options)
-        sending = Sending(self.connection, plan, lambda: what_is_seen(self.seen), confirm, rehearsed)
+        sending = Sending(self.connection, plan, lambda: queue_state(self.seen), confirm, rehearsed)
         guards.check(sending, guards.waived(waive))
         self.sent.append((file, options))
         if progress:

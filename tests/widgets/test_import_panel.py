@@ -124,8 +124,14 @@ def test_without_a_connection_it_says_what_to_do() -> None:
         panel.send()
 
 
+def after_a_failed_import() -> ScriptedClient:
+    """A client of a test Canvas, where the guards are strict."""
+    failed = [sis_import("failed", id=7)]
+    return ScriptedClient(domain="uni.test.instructure.com", token="7~abcdefghijkl", seen=failed)
+
+
 def test_a_guard_that_holds_back_offers_a_box_to_send_all_the_same() -> None:
-    client = ScriptedClient(seen=[sis_import("failed", id=7)])
+    client = after_a_failed_import()
     panel = panel_for(client)
     assert panel._waiver.layout.display == "none"
     with pytest.raises(HeldBack):
@@ -138,7 +144,7 @@ def test_a_guard_that_holds_back_offers_a_box_to_send_all_the_same() -> None:
 
 
 def test_a_box_ticked_for_one_guard_waives_no_other() -> None:
-    client = ScriptedClient(seen=[sis_import("failed", id=7)])
+    client = after_a_failed_import()
     panel = panel_for(client, batch_mode=True, batch_mode_term_id="1")
     with pytest.raises(HeldBack, match="not rehearsed"):
         panel.send()
@@ -180,7 +186,7 @@ def test_another_file_takes_away_the_answer_about_the_one_before() -> None:
 
 
 def test_another_file_needs_its_own_waiver() -> None:
-    panel = panel_for(ScriptedClient(seen=[sis_import("failed", id=7)]))
+    panel = panel_for(after_a_failed_import())
     with pytest.raises(HeldBack):
         panel.send()
     panel._waiver.value = True

@@ -151,7 +151,7 @@ def batch_removed_only(client: CanvasClient, sis_import: SisImport | int, course
 @_check
 def scenario_is(practice: Practice, diagnosis: object) -> Verdict:
     """Tell whether the scenario that the practice Canvas is in is named. Calls: GET /practice/scenarios."""
-    under_way = controls.under_way(practice)
+    under_way = controls.active_scenarios(practice)
     if diagnosis is None:
         return _not_yet("diagnosis is still None.")
     if [diagnosis] != under_way:
