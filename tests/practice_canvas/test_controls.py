@@ -32,7 +32,9 @@ def test_what_was_kept_comes_back(canvas: Server, practice: Practice) -> None:
 
 
 def test_a_setting_is_changed_and_told(practice: Practice) -> None:
-    assert controls.change_settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
+    assert (
+        controls.change_settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
+    )
 
 
 def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
