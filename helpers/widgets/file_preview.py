@@ -36,25 +36,20 @@ def _first_rows(file: Path) -> str:
     if not rows:
         return style.caption(f"{file.name} · empty")
     more = f"the first {ROWS} rows" if len(rows) > ROWS else f"{len(rows) - 1} row{'s' * (len(rows) != 2)}"
-    caption = style.caption(f"{file.name} · {_size(file.stat().st_size)} · {len(rows[0])} columns · {more}")
+    caption = style.caption(
+        f"{file.name} · {style.file_size(file.stat().st_size)} · {len(rows[0])} columns · {more}"
+    )
     return caption + style.scroll(style.table(rows[0], rows[1:]), f"First rows of {file.name}")
 
 
 def _zip_members(file: Path) -> str:
     with zipfile.ZipFile(file) as archive:
-        members = [[member.filename, _size(member.file_size)] for member in archive.infolist()]
-    caption = style.caption(f"{file.name} · {_size(file.stat().st_size)} · {len(members)} files inside")
+        members = [[member.filename, style.file_size(member.file_size)] for member in archive.infolist()]
+    caption = style.caption(
+        f"{file.name} · {style.file_size(file.stat().st_size)} · {len(members)} files inside"
+    )
     return caption + style.scroll(style.table(["file", "size"], members), f"Files in {file.name}")
 
 
 def _clipped(cell: str) -> str:
     return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
-
-
-def _size(count: int) -> str:
-    """Write a number of bytes for people."""
-    for unit in ("bytes", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count = count / 1000  # type: ignore[assignment]
-    return f"{count:.3g} GB"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from helpers.widgets.connect_panel import ConnectPanel
 
 FIRST_CHOICE = DATA / "test_course.csv"
+UPLOAD = {"description": "Upload a file up to 9 MB", "accept": ".csv,.zip"}
 UPLOAD_LIMIT = "A browser hands over up to 9 MB; put a larger file into the data folder."
 NOTES = {
     "id": "keep it: you need it to check the status",
@@ -54,11 +55,12 @@ class ImportPanel(Panel):
         self.options = options
         self.rehearsed = rehearsed
         self.sis_import: SisImport | None = None
+        self._file: Path | None = None
         self._job: Job | None = None
-        self._uploads = Uploads()
+        self._uploads = Uploads(self._take_upload, _instead_of_upload, **UPLOAD, tooltip=UPLOAD_LIMIT)
         self._make_widgets()
         self._arrange(
-            row(self._choice, self._upload),
+            row(self._choice, self._uploads.view),
             self._preview,
             self._commands,
             self._confirmation,
@@ -74,15 +76,7 @@ class ImportPanel(Panel):
         self._choice = widgets.Dropdown(
             description="File", options=[(_name(path), path) for path in _files()], style=LABEL, layout=FIELD
         )
-        self._choice.observe(lambda _: self._show_file(), "value")
-        self._upload = widgets.FileUpload(
-            description="Upload a file up to 9 MB",
-            accept=".csv,.zip",
-            icon="",
-            tooltip=UPLOAD_LIMIT,
-            layout={"width": "auto"},
-        )
-        self._upload.observe(lambda _: self._take_upload(), "value")
+        self._choice.observe(self._take_choice, "value")
         self._preview = widgets.HTML()
         self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
         self._confirm = widgets.Text(
@@ -101,15 +95,28 @@ class ImportPanel(Panel):
     @property
     def file(self) -> Path | None:
         """The file that will be sent; set it to choose another."""
-        chosen: Path | None = self._choice.value
-        return chosen
+        return self._file
 
     @file.setter
     def file(self, file: str | Path) -> None:
-        path = Path(file).resolve()
-        if path not in [known for _, known in self._choice.options]:
-            self._choice.options = (*self._choice.options, (_name(path), path))
-        self._choice.value = path
+        self._uploads.forget()
+        self._choose(Path(file).resolve())
+
+    def _choose(self, file: Path | None) -> None:
+        """Make this the file to send, chosen in the list, which offers no upload but this one."""
+        self._file = file
+        offered = [(name, path) for name, path in self._choice.options if not self._uploads.holds(path)]
+        if file and file not in [path for _, path in offered]:
+            offered.append((_name(file), file))
+        self._choice.unobserve(self._take_choice, "value")  # it chooses on its own while its list changes
+        self._choice.options, self._choice.value = offered, file
+        self._choice.observe(self._take_choice, "value")
+        self._show_file()
+
+    def _take_choice(self, change: dict[str, Any]) -> None:
+        """Take what was chosen in the list."""
+        self._uploads.forget()
+        self._file = change["new"]
         self._show_file()
 
     def send(self, confirm: str = "", waive: str | Iterable[str] = ()) -> SisImport:
@@ -171,17 +178,19 @@ class ImportPanel(Panel):
             self.send()
 
     def _take_upload(self) -> None:
-        """Keep an uploaded file in a private folder, and take its content out of the widget."""
-        try:
-            for path in self._uploads.take(self._upload):
-                self.file = path
-        except Exception as error:
-            self._tell_fault(error)
+        """Take the uploaded file; an announcement alone puts an end to the choice before."""
+        self._choose(next(iter(self._uploads.files), None))
 
     def _show_file(self) -> None:
         """Draw this file on this Canvas, and take away what belongs to the one before it."""
         self._clear()
         self._show_confirmation()
+        self._button.disabled = True
+        if self._uploads.waiting:
+            self._tell(
+                "busy", f"Receiving {self._uploads.waiting} …", "Nothing can be sent until it is here."
+            )
+            return
         self._tell("quiet", "Ready.", "Press Import to send this file.")
         for show in (self._show_commands, self._show_preview, self._admit):  # the last fault is the one told
             try:
@@ -198,11 +207,11 @@ class ImportPanel(Panel):
 
     def _admit(self, file: Path) -> None:
         """Let Import be pressed, but not for a file that would be refused anyway."""
-        self._button.disabled = True
         check_file(file)
         self._button.disabled = False
 
     def _chosen(self) -> Path:
+        self._uploads.check()
         if self.file is None:
             raise FileNotUsable("No file is chosen.", "Choose one from the list, or upload one.")
         return _from_here(self.file)
@@ -242,6 +251,14 @@ def _files() -> list[Path]:
     found = [path for path in DATA.rglob("*") if path.suffix.lower() in (".csv", ".zip")]
     shown = [path for path in found if "/." not in f"/{_name(path)}"]
     return sorted(shown, key=lambda path: (len(path.parts), path))
+
+
+def _instead_of_upload(names: Sequence[str]) -> str:
+    """Return how to send a file that does not come through the browser."""
+    return (
+        "Put it into the folder data/, run this cell again and choose it in the list; "
+        f'or use the terminal: python start.py import "data/{names[0]}"'
+    )
 
 
 def _from_here(file: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from helpers.preflight import Findings, check_files
 from helpers.preflight.view import summary
 from helpers.repair.files import Comparison, Repair, repair
 from helpers.widgets import style
-from helpers.widgets.import_panel import UPLOAD_LIMIT
+from helpers.widgets.import_panel import UPLOAD, UPLOAD_LIMIT
 from helpers.widgets.job import Job
 from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
 from helpers.widgets.target import Target, target_of
@@ -40,12 +41,12 @@ class PreflightPanel(Panel):
         super().__init__(target)
         self.findings: Findings | None = None
         self._job: Job | None = None
-        self._uploads = Uploads()
+        self._uploads = Uploads(self._take_upload, _instead_of_upload, **UPLOAD, tooltip=UPLOAD_LIMIT)
         self._make_widgets()
         self._files.value, self._previous.value = str(files), str(previous)
         self._compare.value = compare
         self._arrange(
-            row(self._files, self._upload),
+            row(self._files, self._uploads.view),
             self._previous,
             self._compare,
             row(self._check, self._bar),
@@ -55,21 +56,14 @@ class PreflightPanel(Panel):
         )
         target.observe(lambda _: hide(self._compare, target.client is None), "client")
         hide(self._compare, target.client is None)
-        self._tell("quiet", "Ready.", "Press Check: nothing is sent, and no file is changed.")
+        self._tell_ready()
 
     def _make_widgets(self) -> None:
         field = {"style": LABEL, "layout": FIELD}
         self._files = widgets.Combobox(
             description="Files", placeholder="a CSV, a zip, or a folder of CSVs", options=_offers(), **field
         )
-        self._upload = widgets.FileUpload(
-            description="Upload a file up to 9 MB",
-            accept=".csv,.zip",
-            icon="",
-            tooltip=UPLOAD_LIMIT,
-            layout={"width": "auto"},
-        )
-        self._upload.observe(lambda _: self._take_upload(), "value")
+        self._files.observe(self._take_files, "value")
         self._previous = widgets.Text(
             description="Last time's", placeholder="to ask when many ids have changed (optional)", **field
         )
@@ -121,6 +115,7 @@ class PreflightPanel(Panel):
         return self.findings
 
     def _checked(self) -> Findings:
+        self._uploads.check()
         server = server_ids(self.target.ready()) if self.target.client and self._compare.value else None
         previous = self._previous.value.strip()
         return check_files(
@@ -182,12 +177,24 @@ class PreflightPanel(Panel):
         with suppress(Exception):  # it has been told in the panel
             work()
 
+    def _take_files(self, change: dict[str, Any]) -> None:
+        """Take what was typed or chosen in the list instead of an upload."""
+        typed = change["new"].strip()
+        if typed and not self._uploads.holds(Path(typed)) and self._uploads.forget():
+            self._tell_ready()
+
     def _take_upload(self) -> None:
-        try:
-            for path in self._uploads.take(self._upload):
-                self._files.value = str(path)
-        except Exception as error:
-            self._tell_fault(error)
+        """Take the uploaded file; an announcement alone puts an end to the choice before."""
+        self._files.value = ", ".join(map(str, self._uploads.files))
+        if self._uploads.waiting:
+            self._tell("busy", f"Receiving {self._uploads.waiting} …", "Nothing is checked until it is here.")
+        elif self._uploads.fault:
+            self._tell_fault(self._uploads.fault)
+        else:
+            self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        self._tell("quiet", "Ready.", "Press Check: nothing is sent, and no file is changed.")
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.value = done / total
@@ -205,6 +212,11 @@ class PreflightPanel(Panel):
         if self.findings is None:
             return super()._still()
         return f'{super()._still()}<div class="sis-panel">{self.findings._repr_html_()}</div>'
+
+
+def _instead_of_upload(names: Sequence[str]) -> str:
+    """Return how to check a file that does not come through the browser."""
+    return f"Put it into the folder data/ and type its path into Files: {DATA / names[0]}"
 
 
 def _offers() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from helpers.widgets.connect_panel import ConnectPanel
 
 CANVAS, SAVED = "canvas", "saved"
-SAVED_TIP = "The import's JSON, its error CSV, or both; up to 9 MB."
+UPLOADS = {
+    "description": "Saved JSON and error CSV",
+    "accept": ".json,.csv",
+    "multiple": True,
+    "tooltip": "The import's JSON, its error CSV, or both; up to 9 MB.",
+}
 
 
 class ResultsPanel(Panel):
@@ -44,14 +49,13 @@ class ResultsPanel(Panel):
         self.report: Report | None = None
         self.noise, self.to = noise, Path(to)
         self._job: Job | None = None
-        self._uploads = Uploads()
-        self._saved: list[Path] = []
+        self._uploads = Uploads(self._take_uploads, _instead_of_upload, **UPLOADS)
         self._make_widgets()
         self._files.value = ", ".join(map(str, files))
         self._arrange(
             self._choice,
             row(self._id, self._news),
-            row(self._upload, self._names),
+            row(self._uploads.view, self._names),
             self._files,
             row(self._explain),
             self._line,
@@ -61,7 +65,7 @@ class ResultsPanel(Panel):
         target.observe(lambda _: self._fill_in(target.import_id), "import_id")
         self._fill_in(import_id or target.import_id)
         self._show_choice()
-        self._tell("quiet", "Ready.", "Press Explain when the import has ended.")
+        self._tell_ready()
 
     def _make_widgets(self) -> None:
         self._choice = widgets.RadioButtons(
@@ -76,15 +80,6 @@ class ResultsPanel(Panel):
             description="SIS import id", placeholder="such as 412", style=LABEL, layout={"width": "240px"}
         )
         self._news = widgets.Checkbox(description="tell what is new since the import before", indent=False)
-        self._upload = widgets.FileUpload(
-            description="Saved JSON and error CSV",
-            accept=".json,.csv",
-            multiple=True,
-            icon="",
-            tooltip=SAVED_TIP,
-        )
-        self._upload.layout.width = "auto"
-        self._upload.observe(lambda _: self._take_uploads(), "value")
         self._names = widgets.HTML()
         self._files = widgets.Text(
             description="What was sent",
@@ -124,7 +119,8 @@ class ResultsPanel(Panel):
     def _explained(self) -> Report:
         given = [Path(each.strip()) for each in self._files.value.split(",") if each.strip()] or None
         if self._choice.value == SAVED:
-            return explain_import(self._saved, given, self.noise)
+            self._uploads.check()
+            return explain_import(self._uploads.files, given, self.noise)
         before = "previous" if self._news.value else None
         return explain_import(
             import_id_in(self._id.value), given, self.noise, before, client=self.target.ready()
@@ -196,18 +192,23 @@ class ResultsPanel(Panel):
         saved = self._choice.value == SAVED
         for widget in (self._id, self._news):
             hide(widget, saved)
-        for widget in (self._upload, self._names):
+        for widget in (self._uploads.view, self._names):
             hide(widget, not saved)
 
     def _take_uploads(self) -> None:
-        """Keep uploaded files in a private folder, and take their content out of the widget."""
-        if not self._upload.value:
-            return
-        try:
-            self._saved = self._uploads.take(self._upload)
-        except Exception as error:
-            self._tell_fault(error)
-        self._names.value = style.caption(", ".join(path.name for path in self._saved))
+        """Name the uploaded files; an announcement alone puts an end to the choice before."""
+        self._names.value = style.caption(", ".join(path.name for path in self._uploads.files))
+        if self._uploads.waiting:
+            self._tell(
+                "busy", f"Receiving {self._uploads.waiting} …", "Nothing is explained until it is here."
+            )
+        elif self._uploads.fault:
+            self._tell_fault(self._uploads.fault)
+        else:
+            self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        self._tell("quiet", "Ready.", "Press Explain when the import has ended.")
 
     def _fill_in(self, import_id: int | None) -> None:
         self._id.value = "" if import_id is None else str(import_id)
@@ -215,6 +216,12 @@ class ResultsPanel(Panel):
     def _still(self) -> str:
         inside = f"{self._head.value}{self._line.value}{self._result.value}"
         return f'{style.stylesheet()}<div class="sis-panel">{inside}</div>'
+
+
+def _instead_of_upload(names: Sequence[str]) -> str:
+    """Return how to explain files that do not come through the browser."""
+    paths = ", ".join(f'"../data/{name}"' for name in names)
+    return f"Put it into the folder data/ and run in a cell: canvas.explain_import([{paths}])"
 
 
 def results_panel(

@@ -23,6 +23,7 @@ __all__ = [
     "details",
     "facts",
     "fault",
+    "file_size",
     "head",
     "line",
     "scroll",
@@ -106,6 +107,15 @@ def fault(error: Exception, hide: str = "") -> str:
         "Something happened that this lesson did not foresee.",
         f"Please report this line: {type(error).__name__}: {told}",
     )
+
+
+def file_size(count: float) -> str:
+    """Write a number of bytes for people."""
+    for unit in ("bytes", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} GB"
 
 
 def code(text: str, label: str) -> str:

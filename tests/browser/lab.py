@@ -147,6 +147,10 @@ class Lab:
     def upload(self, text: str, file: Path) -> None:
         """Write a file and give it to the import panel as a person would."""
         file.write_text(text, encoding="utf-8")
+        self.choose(file)
+
+    def choose(self, file: Path) -> None:
+        """Choose a file with the button of the import panel."""
         with self.page.expect_file_chooser() as chooser:
             self.page.get_by_role("button", name="Upload a file").click()
         chooser.value.set_files(file)

@@ -39,6 +39,46 @@ def test_an_uploaded_file_is_sent_with_a_typed_token_and_watched_to_its_end(lab:
     lab.screenshot("panels-dark")
 
 
+def test_an_upload_that_does_not_arrive_is_said_and_nothing_else_is_sent_in_its_place(
+    lab: Lab, tmp_path: Path
+) -> None:
+    lab.write_notebook("lost.ipynb", CONNECT, IMPORT)
+    lab.run_all()
+    lab.set_pace("immediate")
+    sent_before = len(lab.client().list_sis_imports())
+    lab.upload(BAD_ROW, tmp_path / "small.csv")
+    expect(lab.panel("Import a file").get_by_role("cell", name="TC-901")).to_be_visible()
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * 12_000_000)
+    lab.choose(large)
+    lab.button("Import").click(force=True)  # nor in the moment before it is disabled
+    expect(lab.panel("Import a file").get_by_role("alert")).to_contain_text(
+        "large.csv (12 MB) did not arrive."
+    )
+    expect(lab.line("Import a file")).to_contain_text('python start.py import "data/large.csv"')
+    expect(lab.button("Import")).to_be_disabled()
+    lab.screenshot("upload-lost")
+    assert len(lab.client().list_sis_imports()) == sent_before
+    lab.upload(BAD_ROW.replace("TC-90", "TC-91"), tmp_path / "small.csv")
+    expect(lab.panel("Import a file").get_by_role("cell", name="TC-911")).to_be_visible()
+    lab.button("Import").click()
+    expect(lab.line("Import a file")).to_contain_text("Accepted")
+    assert len(lab.client().list_sis_imports()) == sent_before + 1
+
+
+def test_a_file_that_the_browser_cannot_read_is_said_too(lab: Lab, tmp_path: Path) -> None:
+    lab.write_notebook("unread.ipynb", CONNECT, IMPORT)
+    lab.run_all()
+    lab.upload(BAD_ROW, tmp_path / "small.csv")
+    expect(lab.panel("Import a file").get_by_role("cell", name="TC-901")).to_be_visible()
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(3_000_000_000)  # a browser reads up to 2 GB
+    lab.choose(huge)
+    expect(lab.panel("Import a file").get_by_role("alert")).to_contain_text("cannot read the file")
+    expect(lab.button("Import")).to_be_disabled()
+
+
 def test_stop_ends_the_watching_within_a_second_and_the_kernel_stays_free(lab: Lab) -> None:
     watch = f"{STATUS}.watch()\nwatching"
     lab.write_notebook("stop.ipynb", CONNECT, SEND, watch, "print('final is', watching.history.final)")

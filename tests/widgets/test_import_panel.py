@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+import re
+from html import unescape
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -6,9 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, HeldBack
+from helpers.widgets import uploads
 from helpers.widgets.import_panel import DATA, ImportPanel, import_panel
 from helpers.widgets.target import Target
+from tests.widgets.browser_stand_in import announce, answer, fail_to_read, upload
 from tests.widgets.scripted import ScriptedClient, sis_import
+
+COURSE = "course_id,short_name,long_name,status\nC1,C1,Course,active\n"
 
 
 def panel_for(client: ScriptedClient, **options: object) -> ImportPanel:
@@ -96,17 +101,66 @@ def test_the_confirmation_is_seen_on_production_only() -> None:
 
 def test_an_uploaded_file_is_kept_privately_and_leaves_the_widget() -> None:
     panel = panel_for(ScriptedClient())
-    upload = {
-        "name": "..\\..\\mine.csv",
-        "type": "",
-        "size": 3,
-        "content": b"a,b",
-        "last_modified": datetime.now(UTC),
-    }
-    panel._upload.value = (upload,)
+    upload(panel._uploads, **{"..\\..\\mine.csv": "a,b"})
     assert panel.file and panel.file.name == "mine.csv" and panel.file.read_bytes() == b"a,b"
     assert panel.file.parent.stat().st_mode & 0o077 == 0
-    assert panel._upload.value == ()
+    assert panel._uploads._field.button.value == ()
+
+
+def test_the_file_before_is_dropped_as_soon_as_another_is_announced() -> None:
+    client = ScriptedClient()
+    panel = panel_for(client)
+    upload(panel._uploads, **{"small.csv": COURSE})
+    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
+    assert panel.file is None and "small.csv" not in [name for name, _ in panel._choice.options]
+    assert "Receiving big.zip (60 MB)" in panel._line.value and panel._button.disabled
+    assert panel._preview.value == "" and "small.csv" not in panel._commands.children[0].value
+    with pytest.raises(FileNotUsable, match=re.escape("big.zip (60 MB) has not arrived yet.")):
+        panel.send()
+    assert client.sent == []
+
+
+def test_an_upload_that_does_not_arrive_is_said_and_blocks_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    client = ScriptedClient()
+    panel = panel_for(client)
+    upload(panel._uploads, **{"small.csv": COURSE})
+    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
+    answer(panel._uploads)
+    assert "big.zip (60 MB) did not arrive." in panel._line.value and 'role="alert"' in panel._line.value
+    assert 'python start.py import "data/big.zip"' in unescape(panel._line.value)
+    assert panel._button.disabled
+    with pytest.raises(FileNotUsable, match="did not arrive"):
+        panel.send()
+    assert client.sent == []
+    upload(panel._uploads, **{"small.csv": COURSE})
+    assert "Ready." in panel._line.value and panel.send().id == 412
+    assert [file.name for file, _ in client.sent] == ["small.csv"]
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_a_file_chosen_instead_of_a_lost_upload_is_sent(
+    monkeypatch: pytest.MonkeyPatch, by_code: bool
+) -> None:
+    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    client = ScriptedClient()
+    panel = panel_for(client)
+    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
+    answer(panel._uploads)
+    if by_code:
+        panel.file = DATA / "sample_school" / "users.csv"
+    else:
+        panel._choice.value = DATA / "sample_school" / "users.csv"
+    assert "Ready." in panel._line.value and not panel._button.disabled
+    panel.send()
+    assert [file.name for file, _ in client.sent] == ["users.csv"]
+
+
+def test_a_file_that_the_browser_cannot_read_blocks_import() -> None:
+    panel = panel_for(ScriptedClient())
+    fail_to_read(panel._uploads._field)
+    assert panel.file is None and panel._button.disabled
+    assert "The browser cannot read the file that you chose." in panel._line.value
 
 
 @pytest.mark.parametrize("name", ["gone.csv", "folder"])

@@ -1,17 +1,17 @@
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers.errors import BadInput
+from helpers.errors import BadInput, FileNotUsable
 from helpers.widgets import preflight_panel as panel_of
+from helpers.widgets import uploads
 from helpers.widgets.preflight_panel import DATA, PreflightPanel
+from tests.widgets.browser_stand_in import announce, answer, upload
 from tests.widgets.scripted import ScriptedClient
 
 MODULE = import_module("helpers.widgets.preflight_panel")  # its function bears its name
-NOW = datetime.now(UTC)
 BROKEN = DATA / "broken"
 SEMICOLONS = "course_id;short_name;long_name;status\nC1;C1;One;active\n"
 
@@ -75,12 +75,10 @@ def test_an_upload_is_checked_and_its_repaired_copy_kept_where_it_can_be_found(
 ) -> None:
     monkeypatch.setattr(MODULE, "REPAIRED", tmp_path / "repaired")
     panel = panel_of()
-    content = SEMICOLONS.encode()
-    upload = {"name": "c.csv", "type": "", "size": 1, "content": content, "last_modified": NOW}
-    panel._upload.value = (upload,)
+    upload(panel._uploads, **{"c.csv": SEMICOLONS})
     panel.check()
     assert panel.repair().path == tmp_path / "repaired" / "c_1.csv"
-    assert panel._upload.value == ()
+    assert panel._uploads._field.button.value == ()
 
 
 def test_zeros_are_padded_as_the_field_says(tmp_path: Path) -> None:
@@ -152,3 +150,20 @@ def test_the_still_picture_holds_the_findings() -> None:
     panel = panel_of(None, BROKEN / "term_unknown")
     panel.check()
     assert "2027_spring" in panel._bundle()["text/html"]
+
+
+def test_an_upload_that_does_not_arrive_is_said_and_nothing_else_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    panel = with_file(tmp_path, SEMICOLONS)
+    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
+    assert panel._files.value == "" and "Receiving big.zip (60 MB)" in panel._line.value
+    answer(panel._uploads)
+    told = f"type its path into Files: {DATA / 'big.zip'}"
+    assert "big.zip (60 MB) did not arrive." in panel._line.value and told in panel._line.value
+    with pytest.raises(FileNotUsable, match="did not arrive"):
+        panel.check()
+    panel._files.value = str(tmp_path / "courses.csv")
+    assert "Ready." in panel._line.value
+    assert panel.check().groups

@@ -1,26 +1,24 @@
 import json
-from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, NoSuchThing
+from helpers.widgets import uploads
 from helpers.widgets.results_panel import SAVED, ResultsPanel, results_panel
 from helpers.widgets.target import Target
 from tests.messages.material import TERM, client_of, ended, import_json, packed, written
 from tests.practice_server import Server
+from tests.widgets.browser_stand_in import announce, answer, upload
 from tests.widgets.scripted import ScriptedClient
 
 NO_NAME: list[list[str | None]] = [["courses.csv", "Course <img src=x> has no long_name."]]
 
 
-def upload(panel: ResultsPanel, **files: str) -> None:
-    shown = [
-        {"name": name, "type": "", "size": 1, "content": text.encode(), "last_modified": datetime.now(UTC)}
-        for name, text in files.items()
-    ]
+def give(panel: ResultsPanel, **files: str) -> None:
     panel._choice.value = SAVED
-    panel._upload.value = tuple(shown)
+    upload(panel._uploads, **files)
 
 
 def press(panel: ResultsPanel, number: int) -> None:
@@ -80,18 +78,18 @@ def test_a_clean_import_has_nothing_to_mend(canvas: Server, tmp_path: Path) -> N
 
 def test_saved_files_need_no_canvas_and_leave_the_widget() -> None:
     panel = ResultsPanel(Target())
-    upload(panel, **{"..\\import.json": json.dumps(import_json(NO_NAME))})
-    assert panel._upload.value == () and "import.json" in panel._names.value
+    give(panel, **{"..\\import.json": json.dumps(import_json(NO_NAME))})
+    assert panel._uploads._field.button.value == () and "import.json" in panel._names.value
     assert panel.explain().import_id == 412
     assert "<img" not in panel._result.value
 
 
 def test_only_the_fields_of_the_choice_are_seen() -> None:
     panel = ResultsPanel(Target())
-    shown = [widget.layout.display for widget in (panel._id, panel._news, panel._upload)]
+    shown = [widget.layout.display for widget in (panel._id, panel._news, panel._uploads.view)]
     panel._choice.value = SAVED
     assert shown == [None, None, "none"]
-    assert [widget.layout.display for widget in (panel._id, panel._news, panel._upload)] == [
+    assert [widget.layout.display for widget in (panel._id, panel._news, panel._uploads.view)] == [
         "none",
         "none",
         None,
@@ -100,7 +98,7 @@ def test_only_the_fields_of_the_choice_are_seen() -> None:
 
 def test_a_saved_file_that_is_wrong_is_told() -> None:
     panel = ResultsPanel(Target())
-    upload(panel, **{"import.json": "{"})
+    give(panel, **{"import.json": "{"})
     with pytest.raises(FileNotUsable):
         panel.explain()
     assert 'role="alert"' in panel._line.value and "import.json" in panel._line.value
@@ -127,3 +125,20 @@ def test_nothing_is_written_before_something_is_explained(tmp_path: Path) -> Non
     panel = ResultsPanel(Target(), to=tmp_path)
     press(panel, 2)
     assert "Press Explain first" in panel._line.value and not list(tmp_path.iterdir())
+
+
+def test_saved_files_that_do_not_arrive_are_said_and_those_before_are_not_explained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    panel = ResultsPanel(Target())
+    give(panel, **{"import.json": json.dumps(import_json(NO_NAME))})
+    announce(panel._uploads._field, 6_000_000, **{"import.json": "", "errors.csv": ""})
+    assert "Receiving import.json and errors.csv (12 MB)" in panel._line.value
+    assert "import.json" not in panel._names.value
+    answer(panel._uploads)
+    with pytest.raises(FileNotUsable, match="did not arrive"):
+        panel.explain()
+    assert 'explain_import(["../data/import.json", "../data/errors.csv"])' in unescape(panel._line.value)
+    give(panel, **{"import.json": json.dumps(import_json(NO_NAME))})
+    assert panel.explain().import_id == 412

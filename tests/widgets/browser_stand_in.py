@@ -1,0 +1,59 @@
+"""What the browser does with an upload button, without a browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from helpers.widgets.upload_field import UploadField
+from helpers.widgets.uploads import Uploads
+
+CHANGED = datetime(2026, 3, 1, 12, 0, 0, 123_000, tzinfo=UTC)
+
+
+def announce(field: UploadField, size: int | None = None, **files: str) -> None:
+    """Say that files were chosen; `size` is that of each, where its text does not tell."""
+    field._announcement.files = [
+        {
+            "name": name,
+            "type": "",
+            "size": size or len(text),
+            "last_modified": CHANGED.timestamp() * 1000,
+            "content": {},
+        }
+        for name, text in files.items()
+    ]
+
+
+def deliver(field: UploadField, **files: str) -> None:
+    """Send the content of files."""
+    field.button.value = tuple(_content(name, text) for name, text in files.items())
+
+
+def upload(uploads: Uploads, **files: str) -> None:
+    """Choose files that arrive."""
+    field = uploads._field
+    announce(field, **files)
+    deliver(field, **files)
+
+
+def answer(uploads: Uploads, field: UploadField | None = None) -> None:
+    """Wait until the browser has been asked all questions, and answer the last."""
+    assert uploads._asking and uploads._asking.join(10), "the questions have no end"
+    (field or uploads._field)._questions[-1].answered = True
+
+
+def fail_to_read(field: UploadField) -> None:
+    """Say that the browser could not read what was chosen."""
+    field._unreadable.set_state({})
+
+
+def _content(name: str, text: str) -> dict[str, Any]:
+    content = text.encode()
+    return {
+        "name": name,
+        "type": "",
+        "size": len(content),
+        "content": memoryview(content),
+        "last_modified": CHANGED,
+    }

@@ -1,0 +1,144 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from helpers.errors import FileNotUsable
+from helpers.widgets import uploads as module
+from helpers.widgets.uploads import Uploads
+from tests.widgets.browser_stand_in import announce, answer, deliver, fail_to_read, upload
+
+BIG = {"big.csv": "a,b\n1,2\n"}
+SMALL = {"small.csv": "a,b\n"}
+
+
+@pytest.fixture(autouse=True)
+def ask_once_and_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUESTIONS_AFTER", (0,))
+
+
+@pytest.fixture
+def seen() -> list[str]:
+    """How things stood whenever a change was reported."""
+    return []
+
+
+@pytest.fixture
+def uploads(seen: list[str]) -> Uploads:
+    def changed() -> None:
+        fault = made.fault.what if made.fault else ""
+        seen.append(made.waiting or fault or " ".join(path.name for path in made.files))
+
+    def instead(names: Sequence[str]) -> str:
+        return f"Instead of {names[0]}."
+
+    made = Uploads(changed, instead, multiple=True)
+    return made
+
+
+def contents(uploads: Uploads) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in uploads.files]
+
+
+def test_what_is_announced_and_delivered_is_here(uploads: Uploads, seen: list[str]) -> None:
+    upload(uploads, **SMALL, **BIG)
+    assert seen == ["small.csv and big.csv (12 bytes)", "small.csv big.csv"]
+    assert contents(uploads) == [*SMALL.values(), *BIG.values()]
+    assert all(uploads.holds(path) for path in uploads.files) and uploads.fault is None
+    assert uploads._field.button.value == ()
+
+
+def test_an_answer_without_content_means_that_it_is_lost(uploads: Uploads, seen: list[str]) -> None:
+    upload(uploads, **SMALL)
+    first = uploads._field
+    announce(first, **BIG)
+    assert uploads.files == [] and uploads.waiting == "big.csv (8 bytes)"
+    answer(uploads)
+    assert seen[-1] == "big.csv (8 bytes) did not arrive." and uploads.waiting == ""
+    assert uploads.view.children == (uploads._field.button,) and uploads._field is not first
+    with pytest.raises(FileNotUsable, match=r"Instead of big\.csv\."):
+        uploads.check()
+    upload(uploads, **SMALL)
+    assert seen[-1] == "small.csv" and uploads.fault is None
+
+
+def test_an_answer_after_the_content_means_nothing(uploads: Uploads, seen: list[str]) -> None:
+    announce(uploads._field, **BIG)
+    job, question = uploads._asking, uploads._field._questions
+    assert job and job.join(10)
+    deliver(uploads._field, **BIG)
+    question[-1].answered = True
+    assert seen[-1] == "big.csv" and uploads.fault is None
+
+
+def test_what_comes_after_it_was_missed_is_taken_all_the_same(uploads: Uploads, seen: list[str]) -> None:
+    first = uploads._field
+    announce(first, **BIG)
+    answer(uploads)
+    deliver(first, **BIG)
+    assert seen[-2:] == ["big.csv (8 bytes) did not arrive.", "big.csv"] and uploads.fault is None
+
+
+def test_content_that_is_heard_of_before_its_announcement_is_taken_once(
+    uploads: Uploads, seen: list[str]
+) -> None:
+    deliver(uploads._field, **BIG)
+    announce(uploads._field, **BIG)
+    assert seen == ["big.csv"] and contents(uploads) == list(BIG.values())
+
+
+def test_content_of_a_choice_that_was_changed_is_dropped(uploads: Uploads, seen: list[str]) -> None:
+    announce(uploads._field, **BIG)
+    announce(uploads._field, **SMALL)
+    deliver(uploads._field, **BIG)
+    assert uploads.waiting == "small.csv (4 bytes)" and uploads.files == []
+    deliver(uploads._field, **SMALL)
+    assert contents(uploads) == list(SMALL.values())
+
+
+def test_an_answer_to_a_question_about_a_former_choice_means_nothing(uploads: Uploads) -> None:
+    announce(uploads._field, **BIG)
+    assert uploads._asking and uploads._asking.join(10)
+    about_big = uploads._field._questions[-1]
+    announce(uploads._field, **SMALL)
+    about_big.answered = True
+    assert uploads.waiting == "small.csv (4 bytes)"
+
+
+def test_what_is_forgotten_is_not_taken_later(uploads: Uploads) -> None:
+    first = uploads._field
+    announce(first, **BIG)
+    assert uploads.forget()
+    deliver(first, **BIG)
+    assert uploads.files == [] and uploads.fault is None and not uploads.forget()
+    upload(uploads, **SMALL)
+    assert contents(uploads) == list(SMALL.values())
+
+
+def test_what_the_browser_cannot_read_is_missed_each_time(uploads: Uploads, seen: list[str]) -> None:
+    upload(uploads, **SMALL)
+    for _ in range(2):
+        fail_to_read(uploads._field)
+        assert seen.pop() == "The browser cannot read the file that you chose." and uploads.files == []
+    upload(uploads, **SMALL)
+    assert uploads.fault is None
+
+
+def test_a_file_of_the_same_name_replaces_none_that_may_be_on_its_way(uploads: Uploads) -> None:
+    upload(uploads, **{"a.csv": "first"})
+    [first] = uploads.files
+    upload(uploads, **{"a.csv": "second"})
+    assert contents(uploads) == ["second"] and first.read_text(encoding="utf-8") == "first"
+
+
+def test_a_disk_that_is_full_is_said(
+    uploads: Uploads, seen: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    upload(uploads, **SMALL)
+    assert seen[-1] == "small.csv (4 bytes) cannot be kept: No space left on device."
+    with pytest.raises(FileNotUsable):
+        uploads.check()
