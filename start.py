@@ -1,12 +1,12 @@
-"""Start the lesson. Needs Python 3.11 or newer and nothing else; the rest goes into the folder .venv.
+"""Start the lesson. Needs only Python 3.11 or newer; everything else goes into the folder .venv.
 
 python start.py                 open the lesson in JupyterLab    [--no-browser] [--port N]
 python start.py import FILE     import a file from the terminal  [--domain D] [--option name=value]
 python start.py status ID       show one SIS import              [--domain D]
-python start.py stop            end the practice Canvas
+python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 
-Exit status: 0 all is well, 1 it ran and something is not well, 2 it could not be done as asked.
+Exit status: 0 success, 1 it ran and found a problem, 2 it could not run as asked.
 """
 
 import sys
@@ -25,7 +25,9 @@ import json
 import os
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT: Path = Path(__file__).resolve().parent  # A SyntaxError here? This is Python 2. Use: python3 start.py
 VENV = ROOT / ".venv"
@@ -50,22 +52,22 @@ BROWSERS = [
 ]
 
 MILESTONES = ("Collecting", "Installing", "Downloading", "Prepared", "Installed")  # of pip and uv
-# What venv, pip and uv say when they fail, and what to do then: the first row that fits is told.
+# What venv, pip and uv print when they fail, and what to do then: the first row that matches is shown.
 NETWORK = ["NewConnectionError", "name resolution", "dns error", "getaddrinfo failed", "timed out"]
 FIXES = [
     (
         ["ensurepip", "No module named venv"],
-        "This Python cannot make a virtual environment.\n"
+        "This Python cannot create a virtual environment.\n"
         "On Debian or Ubuntu: sudo apt install python3-venv. Elsewhere: install Python from python.org.",
     ),
     (
         ["No space left", "not enough space"],
-        "The disk is full. The lesson needs about 500 MB: make room and start again.",
+        "The disk is full. The lesson needs about 500 MB: free some space and start again.",
     ),
     (
         ["Permission denied", "Read-only file system", "Access is denied", "used by another process"],
-        "The lesson writes into the folder it is in. Check that the folder is yours to write in,\n"
-        "close what may hold its files (JupyterLab; python start.py stop), and start again.",
+        "The lesson writes into its own folder. Check that you are allowed to write there,\n"
+        "close the programs that use its files (JupyterLab; python start.py stop), and start again.",
     ),
     (
         ["CERTIFICATE_VERIFY_FAILED", "invalid peer certificate"],
@@ -79,35 +81,35 @@ FIXES = [
     ),
     (
         ["DO NOT MATCH THE HASHES", "Hash mismatch"],
-        "A downloaded package is not the one the lesson was tested with, so it was not installed.\n"
-        "Start again; if it stays so, something between you and the package index changes files.",
+        "A downloaded package differs from the one the lesson was tested with, so it was not installed.\n"
+        "Start again. If this happens every time, something between you and the package index changes files.",
     ),
     (
         ["No matching distribution", "No solution found", "no wheels", "Failed to build"],
-        "Some package is not ready made for this Python.\n"
+        "A package has no ready-made build for this Python.\n"
         "Delete the folder .venv and start with a 64-bit Python 3.11, 3.12 or 3.13.",
     ),
 ]
 
 
-class Trouble(Exception):
-    """Something the person at the keyboard can mend; the text says how."""
+class SetupError(Exception):
+    """A problem that the user can fix; the text says how."""
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the arguments ask and return the exit status."""
+    """Run the command in the arguments and return the exit status."""
     commands = {"import": in_terminal, "status": in_terminal, "stop": stop, "test": run_checks}
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
         return command(arguments)
-    except Trouble as trouble:
-        print(f"\n{trouble}", file=sys.stderr)
+    except SetupError as problem:
+        print(f"\n{problem}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"\n{error}\n{fix_for(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped. The next start takes up what was left half done.", file=sys.stderr)
+        print("\nStopped. The next start finishes what is incomplete.", file=sys.stderr)
         return 1
 
 
@@ -124,7 +126,7 @@ def open_lesson(arguments: list[str]) -> int:
     status = in_terminal(["practice"])
     if status:
         return status
-    print("\nJupyterLab starts; its address follows. Ctrl+C twice in this window ends it.", flush=True)
+    print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.", flush=True)
     first = "/lab/tree/notebooks/00_start_here.ipynb"
     flags = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={first}"]
     flags += [f"--ServerApp.port={options.port}", "--log-level=WARN"]
@@ -136,18 +138,18 @@ def open_lesson(arguments: list[str]) -> int:
 
 
 def in_terminal(arguments: list[str]) -> int:
-    """Hand the arguments to helpers/cli.py."""
+    """Pass the arguments on to helpers/terminal/cli.py."""
     prepare(LESSON_LOCK)
     return run("helpers.terminal.cli", *arguments)
 
 
 def stop(arguments: list[str]) -> int:
-    """End the practice Canvas; without an installation there is none."""
+    """Stop the practice Canvas; without an installation there is none."""
     return in_terminal(arguments) if VENV.exists() else 0
 
 
 def run_checks(arguments: list[str]) -> int:
-    """Run every check, also when one has failed, and name those that failed."""
+    """Run every check, even after one has failed, and name those that failed."""
     prepare(TEST_LOCK)
     if not find_browser():
         verdict = "In CI that is a failure." if os.environ.get("CI") else "They are SKIPPED."
@@ -158,7 +160,7 @@ def run_checks(arguments: list[str]) -> int:
         if run(*command, *(arguments[1:] if name == "pytest" else []), folder=ROOT):
             failed.append(name)
     if failed:
-        print(f"\nNot well: {', '.join(failed)}", file=sys.stderr)
+        print(f"\nFailed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -175,35 +177,36 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None) -> int:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            continue  # the module has got it too and decides what it means
+            continue  # the module receives it too, and decides what it means
 
 
 def prepare(lock: Path) -> None:
-    """Make .venv hold what the lock lists. Costs nothing when it is there; mends what was interrupted."""
+    """Install what the lock lists into .venv, unless it is there; repair what was interrupted."""
     stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
     if PYTHON.exists() and stamp in {stamp_of(lock), stamp_of(TEST_LOCK)}:
         return
-    print("Setting up the lesson in the folder .venv: one to three minutes, once.", flush=True)
     if VENV.exists() and (stamp == UNFINISHED or not usable()):
-        print("What is there is unfinished or damaged: making it anew.")
+        print("The folder .venv is incomplete or damaged; it is created again.")
         shutil.rmtree(VENV)
+    doing = "Updating the lesson" if PYTHON.exists() else "Setting up the lesson: one to three minutes, once"
+    print(f"{doing} (in the folder .venv).", flush=True)
     VENV.mkdir(exist_ok=True)
     STAMP.write_text(UNFINISHED, encoding="utf-8")
     if not PYTHON.exists():
-        work("Making a Python environment", *make_environment())
+        work("Creating a Python environment", *make_environment())
     work("Installing the packages", *installer(), "--require-hashes", "-r", lock)
-    connect()
+    install_lesson()
     STAMP.write_text(stamp_of(lock), encoding="utf-8")
 
 
 def usable() -> bool:
-    """Tell whether the Python in .venv runs, is new enough, and can be installed into."""
+    """Return whether the Python in .venv runs, is new enough, and can install packages."""
     need = "import sys; sys.exit(sys.version_info < (3, 11))" if shutil.which("uv") else "import pip"
     return PYTHON.exists() and subprocess.run([PYTHON, "-c", need], check=False).returncode == 0
 
 
 def make_environment() -> list[str | Path]:
-    """Return the command that makes .venv with the Python that runs this."""
+    """Return the command that creates .venv with the Python that runs this."""
     if shutil.which("uv"):
         return ["uv", "venv", "--allow-existing", "--python", sys.executable, VENV]
     return [sys.executable, "-m", "venv", VENV]
@@ -217,7 +220,7 @@ def installer() -> list[str | Path]:
 
 
 def work(title: str, *command: str | Path) -> None:
-    """Run one step of the set-up, show its milestones, and tell in plain words why it failed."""
+    """Run one step of the set-up, show its milestones, and say in plain words why it failed."""
     print(f"- {title}", flush=True)
     output = []
     with subprocess.Popen(
@@ -234,7 +237,7 @@ def work(title: str, *command: str | Path) -> None:
                 print(f"  {line.strip().partition(' (from')[0][:72]}", flush=True)
     if process.returncode:
         text = "".join(output)
-        raise Trouble(fix_for(text) or f"{title} did not work:\n{text[-2000:]}")
+        raise SetupError(fix_for(text) or f"{title} failed:\n{text[-2000:]}")
 
 
 def fix_for(text: str) -> str:
@@ -242,20 +245,50 @@ def fix_for(text: str) -> str:
     return next((fix for words, fix in FIXES if any(word in text for word in words)), "")
 
 
-def connect() -> None:
-    """Let notebooks import helpers from this folder, and let JupyterLab open without asking about news."""
+def install_lesson() -> None:
+    """Install the lesson in place, and let JupyterLab open without asking about news.
+
+    This is what `pip install --no-deps -e .` does, without a build tool or a network.
+    """
     (site,) = [*VENV.glob("lib/python3*/site-packages")] or [*VENV.glob("Lib/site-packages")]
     link = f"import sys; sys.path.append({str(ROOT)!a})\n"  # ASCII, whatever the folder is called
     (site / "lesson.pth").write_text(link, encoding="ascii")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    stem = project["name"].replace("-", "_")
+    for old in site.glob(f"{stem}-*.dist-info"):
+        shutil.rmtree(old)
+    distribution = site / f"{stem}-{project['version']}.dist-info"
+    distribution.mkdir()
+    for name, text in metadata_files(project).items():
+        (distribution / name).write_text(text, encoding="utf-8")
+    files = ["lesson.pth", *(f"{distribution.name}/{name}" for name in (*metadata_files(project), "RECORD"))]
+    (distribution / "RECORD").write_text("".join(f"{file},,\n" for file in files), encoding="utf-8")
     settings = VENV / "share/jupyter/lab/settings"
     settings.mkdir(parents=True, exist_ok=True)
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     (settings / "overrides.json").write_text(json.dumps(quiet), encoding="utf-8")
 
 
+def metadata_files(project: dict[str, Any]) -> dict[str, str]:
+    """Return the files in which Python and Jupyter look up an installed distribution, by name."""
+    groups = {"console_scripts": project.get("scripts", {}), **project.get("entry-points", {})}
+    entry_points = [
+        f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in entries.items())
+        for group, entries in groups.items()
+    ]
+    metadata = ["Metadata-Version: 2.1", f"Name: {project['name']}", f"Version: {project['version']}"]
+    metadata += [f"Requires-Dist: {dependency}" for dependency in project["dependencies"]]
+    return {
+        "METADATA": "\n".join(metadata) + "\n",
+        "INSTALLER": "start.py\n",
+        "entry_points.txt": "\n".join(entry_points),
+    }
+
+
 def stamp_of(lock: Path) -> str:
     """Return what the stamp says once everything in the lock is installed for this folder."""
-    return f"{lock.name} {hashlib.sha256(lock.read_bytes()).hexdigest()} {ROOT}"
+    installed = lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    return f"{lock.name} {hashlib.sha256(installed).hexdigest()} {ROOT}"
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""start.py sets the lesson up with nothing but Python, mends what was interrupted, and talks plainly."""
+"""start.py sets the lesson up with nothing but Python, repairs what was interrupted, and speaks plainly."""
 
 import ast
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "helpers" / "__init__.py").touch()
     for lock in ("requirements.lock", "requirements-test.lock"):
         (root / lock).write_text(f"# {lock}\n", encoding="utf-8")
+    shutil.copy(start.ROOT / "pyproject.toml", root)
     for name, path in {
         "ROOT": root,
         "VENV": root / ".venv",
@@ -50,7 +52,7 @@ def steps(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return titles
 
 
-BOTH_STEPS = ["Making a Python environment", "Installing the packages"]
+BOTH_STEPS = ["Creating a Python environment", "Installing the packages"]
 
 
 def test_an_old_python_is_told_which_one_to_get() -> None:
@@ -91,6 +93,32 @@ def test_the_real_set_up_links_the_folder_and_quiets_jupyterlab(folder: Path, tm
     )
 
 
+def test_jupyter_finds_the_entry_points_of_the_lesson(folder: Path, tmp_path: Path) -> None:
+    start.prepare(start.LESSON_LOCK)
+    code = (
+        "from importlib.metadata import distribution as d; lesson = d('canvas-sis-import-lesson');"
+        "print(lesson.version, [e.name for e in lesson.entry_points], len(lesson.requires))"
+    )
+    run = subprocess.run(
+        [start.PYTHON, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
+    )
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert run.stdout.strip() == (
+        f"{project['version']} {[*project['scripts']]} {len(project['dependencies'])}"
+    )
+
+
+def test_an_environment_of_an_earlier_version_is_updated(
+    steps: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    start.prepare(start.LESSON_LOCK)
+    start.STAMP.write_text("requirements.lock of-an-earlier-version", encoding="utf-8")
+    capsys.readouterr()
+    start.prepare(start.LESSON_LOCK)
+    assert steps == [*BOTH_STEPS, "Installing the packages"]
+    assert "Updating the lesson" in capsys.readouterr().out
+
+
 def test_a_second_start_sets_nothing_up(steps: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     start.prepare(start.LESSON_LOCK)
     assert steps == BOTH_STEPS
@@ -115,16 +143,17 @@ def test_the_test_packages_hold_the_lesson_but_not_the_other_way_round(steps: li
 
 
 def test_a_folder_that_moved_is_linked_again(
-    steps: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    steps: list[str], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start.prepare(start.LESSON_LOCK)
+    shutil.copytree(folder, tmp_path / "elsewhere")
     monkeypatch.setattr(start, "ROOT", tmp_path / "elsewhere")
     start.prepare(start.LESSON_LOCK)
     (link,) = start.VENV.glob("lib/python3*/site-packages/lesson.pth")
     assert "elsewhere" in link.read_text(encoding="ascii")
 
 
-@pytest.mark.parametrize("fault", [start.Trouble("no network"), KeyboardInterrupt()])
+@pytest.mark.parametrize("fault", [start.SetupError("no network"), KeyboardInterrupt()])
 def test_an_interrupted_set_up_is_made_anew(
     steps: list[str], fault: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,12 +207,12 @@ def test_an_environment_whose_python_does_not_run_is_not_usable(folder: Path) ->
     ],
 )
 def test_a_known_failure_is_told_in_plain_words(said: str, told: str) -> None:
-    with pytest.raises(start.Trouble, match=told):
+    with pytest.raises(start.SetupError, match=told):
         start.work("Installing", sys.executable, "-c", f"import sys; sys.exit({said!r})")
 
 
 def test_an_unknown_failure_shows_what_was_said() -> None:
-    with pytest.raises(start.Trouble, match="something unheard of"):
+    with pytest.raises(start.SetupError, match="something unheard of"):
         start.work("Installing", sys.executable, "-c", "import sys; sys.exit('something unheard of')")
 
 
@@ -202,7 +231,7 @@ def test_a_folder_one_cannot_write_in_is_told_plainly(
     assert start.main(["status", "1"]) == 2
     told = capsys.readouterr().err
     assert "Permission denied" in told
-    assert "yours to write in" in told
+    assert "allowed to write there" in told
 
 
 def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,7 +281,7 @@ def test_every_check_runs_and_the_failing_one_is_named(
     assert start.main(["test", "-k", "data"]) == 1
     assert [call[0] for call in runs] == ["ruff", "ruff", "mypy", "pytest"]
     assert runs[-1][-2:] == ("-k", "data")
-    assert "Not well: mypy" in capsys.readouterr().err
+    assert "Failed: mypy" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("ci", "verdict"), [("", "SKIPPED"), ("true", "a failure")])
