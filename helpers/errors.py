@@ -5,7 +5,7 @@
     │  ├─ ConnectionInputError    the domain or the token
     │  ├─ FileNotUsable           the file
     │  ├─ UnknownOption           an option of the import, or its value
-    │  └─ HeldBack                a guard wants a rehearsal, a confirmation, or a mended last import  .guard
+    │  └─ HeldBack                a guard needs a rehearsal, a confirmation, or a fixed last import  .guard
     ├─ NotReachable             no answer came
     │  ├─ NoRoute                 no such host, or nothing listens there
     │  ├─ TlsFault                the host could not prove who it is
@@ -156,4 +156,4 @@ class DeadlinePassed(WatchEnded):
 
 
 class UnexpectedState(WatchEnded):
-    """Canvas named a `workflow_state` that is none of the twelve that are known."""
+    """Canvas returned a `workflow_state` that its documentation does not list."""

@@ -93,7 +93,7 @@ class CanvasClient:
 
         Raises:
             FileNotUsable: Canvas could not take the file for SIS data; nothing was sent.
-            UnknownOption: there is no such option or guard, or it takes no such value; nothing was sent.
+            UnknownOption: there is no such option or guard, or it does not take this value; nothing was sent.
             HeldBack: a guard holds it back; nothing was sent.
             NotAccepted: the answer has no `id`, or a `workflow_state` other than created or initializing.
         """
@@ -142,7 +142,7 @@ class CanvasClient:
 
         Args:
             sis_import: the import, or its ID.
-            deadline: after so many seconds you stop waiting; the import goes on in Canvas.
+            deadline: seconds after which you stop waiting; Canvas goes on processing the import.
             on_poll: called with every snapshot, such as `print` or `history.append`.
 
         Returns:
@@ -183,7 +183,7 @@ class CanvasClient:
         return [SisImport.from_json(raw) for raw in islice(self.pages(plan), limit)]
 
     def importing_sis_imports(self) -> list[SisImport]:
-        """List what runs right now. Calls: GET /api/v1/accounts/self/sis_imports/importing."""
+        """List what is running. Calls: GET /api/v1/accounts/self/sis_imports/importing."""
         return [SisImport.from_json(raw) for raw in self.pages(request_plans.importing_sis_imports())]
 
     def abort_sis_import(self, import_id: ImportId) -> SisImport:
@@ -191,7 +191,7 @@ class CanvasClient:
         return SisImport.from_json(self.send(request_plans.abort_sis_import(import_id)))
 
     def abort_all_pending(self) -> Json:
-        """Drop every import that waits. Calls: PUT /api/v1/accounts/self/sis_imports/abort_all_pending."""
+        """Abort all waiting imports. Calls: PUT /api/v1/accounts/self/sis_imports/abort_all_pending."""
         return _object(self.send(request_plans.abort_all_pending()))
 
     def restore_states(
@@ -227,7 +227,7 @@ class CanvasClient:
         """Read every message, the newest first, of one import or of all that the account had in 30 days.
 
         Calls: GET /api/v1/accounts/self/sis_imports/:id/errors, and again with failure=true, because Canvas
-        tells errors from warnings in no other way.
+        has no other way to tell errors from warnings.
         """
         plan = request_plans.list_sis_import_errors
         failures = {json.dumps(raw) for raw in self.pages(plan(import_id, failure=True))}
@@ -271,7 +271,7 @@ class CanvasClient:
         include_deleted: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Path:
-        """Bring home what Canvas holds as CSV files in the SIS format, one `KIND.csv` for each kind.
+        """Download what Canvas has as CSV files in the SIS format, one `KIND.csv` for each kind.
 
         Calls: POST /api/v1/accounts/:account/reports/sis_export_csv · GET …/sis_export_csv/:id until it is
         complete · GET of the address of its file
@@ -327,7 +327,7 @@ class CanvasClient:
         return self.send(request_plans.update(path, **fields))
 
     def download(self, url: str, to: Path | None = None) -> bytes | Path:
-        """Fetch a file that Canvas points to, such as `errors_attachment["url"]`.
+        """Download a file that Canvas points to, such as `errors_attachment["url"]`.
 
         The token goes to Canvas only, also where the file is stored elsewhere.
 
@@ -400,7 +400,7 @@ def _require_accepted(raw: Any) -> None:
         return
     raise NotAccepted(
         f"Canvas answered, but the new import {problem}.",
-        "Find the cause before you go on: check the domain, then look at list_sis_imports().",
+        "Find the cause before you go on: check the domain, then read list_sis_imports().",
     )
 
 

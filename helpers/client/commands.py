@@ -35,7 +35,7 @@ def as_curl(plan: RequestPlan, connection: Connection) -> str:
 def as_curl_cmd(plan: RequestPlan, connection: Connection) -> str:
     """Write a request as curl for the Windows command prompt.
 
-    Typed at the prompt, that is: in a batch file, each % that is not around CANVAS_API_TOKEN wants to be two.
+    This is for typing at the prompt. In a batch file, double each % except those around CANVAS_API_TOKEN.
     """
     header = '"Authorization: Bearer %CANVAS_API_TOKEN%"'
     form = [] if plan.file is None else ["-F", _cmd(_form(plan.file))]
@@ -109,7 +109,7 @@ def commands_for(
         options: with a file, the options of the import.
 
     Raises:
-        UnknownOption: there is no such option, or it takes no such value.
+        UnknownOption: there is no such option, or it does not take this value.
     """
     plan = request if isinstance(request, RequestPlan) else create_sis_import(request, **options)
     connection = target if isinstance(target, Connection) else target.connection
@@ -141,7 +141,7 @@ def _cmd(text: str) -> str:
     """Quote for the command prompt and then for the program.
 
     cmd knows no escape for % and " between quotes, so where they occur nothing is between quotes for cmd
-    (each of its signs gets a ^), while the program still finds the quotes it needs.
+    (each special character gets a ^), while the program still finds the quotes it needs.
     """
     if '"' in text or "%" in text:
         return _SPECIAL_IN_CMD.sub(r"^\1", subprocess.list2cmdline([text]))
@@ -154,9 +154,9 @@ def _powershell(text: str) -> str:
 
 
 def _for_native_program(text: str) -> str:
-    """Escape double quotes, which Windows PowerShell 5.1 hands on to programs as they are.
+    """Escape double quotes, which Windows PowerShell 5.1 passes to programs as they are.
 
-    The space at the end makes it put quotes around the whole; curl passes over it.
+    The space at the end makes it quote the whole argument; curl ignores it.
     """
     return re.sub(r'(\\*)"', r'\1\1\\"', text) + " " if '"' in text else text
 

@@ -31,7 +31,7 @@ def connect(canvas: str | service.Practice | None = None, token: str | None = No
             In a notebook type it into connect_panel() rather than into a cell.
 
     Raises:
-        ConnectionInputError: the domain or the token cannot be one, or there is no token for the domain.
+        ConnectionInputError: the domain or the token is invalid, or there is no token for the domain.
         NoRoute: the practice Canvas does not start.
     """
     target = canvas or os.environ.get(DOMAIN_VARIABLE) or start_practice()
@@ -62,7 +62,7 @@ def start_practice() -> service.Practice:
 
 
 def last_import_id() -> int | None:
-    """Return the last import that was sent to the practice Canvas that runs now, None if there is none."""
+    """Return the ID of the last import sent to the running practice Canvas, None if there is none."""
     practice = service.find(practice_home())
     if practice is None:
         return None
@@ -73,14 +73,14 @@ def last_import_id() -> int | None:
 
 
 def remember_import(import_id: int) -> None:
-    """Note an import of the practice Canvas for `last_import_id()`; a comfort, so a full disk is no fault."""
+    """Remember an import of the practice Canvas for `last_import_id()`; a full disk is ignored."""
     practice = service.find(practice_home())
     if practice is None:
         return
     target = practice.home / service.LAST_IMPORT_FILE
     fresh = target.with_suffix(
         f".{os.getpid()}"
-    )  # two notebooks may write at once: each swaps in a whole file
+    )  # two notebooks may write at once: each replaces the file as a whole
     with suppress(OSError):
         fresh.write_text(json.dumps({"id": import_id}), encoding="utf-8")
         fresh.replace(target)

@@ -10,7 +10,7 @@ from helpers.errors import ConnectionInputError
 Environment = Literal["practice", "test", "beta", "production"]
 
 _WRAPPING = "\"'`<>“”‘’«» \t\r\n\u00a0\ufeff"
-"""Signs that come along when an address or a token is copied from a page, a mail or a script."""
+"""Characters that are copied along with an address or a token from a page, an email or a script."""
 
 _PLACEHOLDER = re.compile(
     r"(your|my|the|a|api|access|canvas|_|-|\.)*(token|key|fqdn|domain)(_?here)?|x+|\.+|institution_?name\..*|"
@@ -22,7 +22,7 @@ _LOOKS_LIKE_TOKEN = re.compile(r"\d+~\w+|\w{40,}")
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
 
 
-MASK = "•••"  # stands for a token: not even a few characters of one get into a saved notebook
+MASK = "•••"  # replaces a token: not even a few of its characters get into a saved notebook
 
 
 class Connection:
@@ -113,7 +113,7 @@ def _refuse_what_is_no_domain(text: str) -> None:
         )
     if _LOOKS_LIKE_TOKEN.fullmatch(text):
         raise ConnectionInputError(
-            "What you gave as domain looks like a token.", "Give the domain first, then the token."
+            "The domain you gave looks like a token.", "Give the domain first, then the token."
         )
     if _PLACEHOLDER.fullmatch(text):
         raise _bad_domain(text, "is a placeholder")
@@ -128,9 +128,9 @@ def _refuse_what_is_no_host(address: SplitResult, host: str, text: str) -> None:
             "Give the domain alone; the token says who you are.",
         )
     if ":" not in host and not _HOST.fullmatch(host):
-        raise _bad_domain(text, "holds signs that no domain has")
+        raise _bad_domain(text, "contains characters that are not allowed in a domain")
     if "." not in host and not is_loopback(host):
-        raise _bad_domain(text, "is not a whole domain")
+        raise _bad_domain(text, "is not a complete domain")
 
 
 def _checked_scheme(scheme: str, host: str, port: int | None) -> SplitResult:
@@ -166,7 +166,7 @@ def _clean_token(typed: str, notes: list[str]) -> str:
     problem = _token_problem(token)
     if problem:
         raise ConnectionInputError(
-            problem, "Make one in Canvas (Account > Settings > New Access Token) and copy it whole."
+            problem, "Create one in Canvas (Account > Settings > New Access Token) and copy all of it."
         )
     if token != typed.strip():
         notes.append("Removed what was pasted around the token (quotes, brackets or the word Bearer).")
@@ -179,9 +179,10 @@ def _token_problem(token: str) -> str | None:
     if _PLACEHOLDER.fullmatch(token):
         return "The token is still a placeholder, not a token."
     if "://" in token:
-        return "What you gave as token looks like an address."
+        return "The token you gave looks like an address."
     if not _TOKEN.fullmatch(token):
         return (
-            "The token holds a space or another sign that no token has (was it hidden when you copied it?)."
+            "The token contains a space or another character that tokens never have"
+            " (was it masked when you copied it?)."
         )
     return None

@@ -87,7 +87,7 @@ class Guard:
     """One reason to hold an import back.
 
     Args:
-        sentence: the rule it stands for.
+        sentence: the rule it enforces.
         objection: returns what is wrong and how to fix it, or None.
         waivable: whether `waive` lets an import pass it.
         practice_note: whether it only adds a note on the practice Canvas, where nothing can be lost.

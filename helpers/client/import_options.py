@@ -42,7 +42,7 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
         ImportOption(
             "batch_mode",
             "yes/no",
-            "Take the file as the whole truth for one term and delete what earlier imports made there and "
+            "Treat the file as all the data of one term, and delete what earlier imports created there and "
             "this file does not mention.",
             "batch_mode",
         ),
@@ -94,26 +94,26 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
         ImportOption(
             "diffing_data_set_identifier",
             "text",
-            "The name of a series of imports (up to 128 signs): only what changed since the last is applied.",
+            "The name of a series of imports, up to 128 characters: only changes since the last are applied.",
             "diffing_data_set_identifier",
         ),
         ImportOption(
             "diffing_remaster_data_set",
             "yes/no",
-            "Belong to the diffing series, but apply the whole file.",
+            "Stay in the diffing series, but apply the whole file.",
             "diffing_remaster",
         ),
         ImportOption(
             "diffing_drop_status",
             "choice",
-            "What becomes of an enrollment that is no longer in the series.",
+            "The status given to an enrollment that is no longer in the series.",
             "diffing_drop_status",
             (*_GONE, "deleted_last_completed"),
         ),
         ImportOption(
             "diffing_user_remove_status",
             "choice",
-            "What becomes of a user who is no longer in the series.",
+            "The status given to a user who is no longer in the series.",
             "diffing_user_remove_status",
             ("deleted", "suspended"),
         ),
@@ -150,7 +150,7 @@ def in_batch_mode(given: Mapping[str, str]) -> bool:
 
 
 def may_remove(params: Params) -> bool:
-    """Tell whether an import removes what its file leaves out: batch mode, or diffing that is no remaster."""
+    """Return whether an import may remove what its file leaves out: by batch mode, or by diffing."""
     given = dict(params)
     if in_batch_mode(given):
         return True

@@ -1,7 +1,7 @@
-"""Watch one SIS import until it ends: look, wait a little, look again.
+"""Poll one SIS import until it ends.
 
 Source of the facts: Canvas's public code and API documentation. An import ends in a terminal
-`workflow_state`; `progress` is no sign of it, since a failed import never reaches 100.
+`workflow_state`; `progress` does not show it, since a failed import never reaches 100.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from helpers.errors import CanvasError, DeadlinePassed, NotReachable, RateLimite
 PASSING_FAULTS = (NotReachable, ServerFault, RateLimited)
 SECONDS_WITHOUT_AN_ANSWER = 60.0  # as long as a changed network or a restarted server takes
 SECONDS_BEFORE_A_STALL = 30.0
-GROWTH = 1.25  # the wait stays near a fifth of the silence: nobody waits long for news that came early
+GROWTH = 1.25  # each wait is about a fifth of the time without news, so news is never noticed late
 
 WHY_NO_NEWS = {
     "initializing": "An upload that Canvas refused can be left here and never runs; you may abort it.",
@@ -30,9 +30,9 @@ WHY_NO_NEWS = {
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one look at an import saw.
+    """What one poll of an import returned.
 
-    `at` is the time of the look (UTC), `seconds` the time since the first one, `sis_import` the answer
+    `at` is the time of the poll (UTC), `seconds` the time since the first one, `sis_import` the answer
     (None when there was none), `note` a sentence when there is something to say.
     """
 
@@ -51,19 +51,19 @@ def follow(
     longest: float = 15.0,
     deadline: float = 3600.0,
 ) -> Iterator[Snapshot]:
-    """Yield a snapshot per look until the import is in a terminal state.
+    """Yield a snapshot per poll until the import is in a terminal state.
 
-    The wait between looks grows from `first` to `longest` seconds while nothing changes and drops back
+    The wait between polls grows from `first` to `longest` seconds while nothing changes and drops back
     when something did. `wait(seconds)` sleeps and returns True to stop watching at once.
 
     Raises DeadlinePassed after `deadline` seconds, UnexpectedState for a state Canvas does not document,
-    and the fault itself when no answer came for a minute or for a reason that waiting does not mend.
+    and the error itself when no answer came for a minute or waiting cannot help.
 
     Calls: whatever `get_import` calls, usually GET /api/v1/accounts/self/sis_imports/:id
     """
     watch = _Watch(clock, first, longest)
     while True:
-        snapshot = watch.note(_look(get_import))
+        snapshot = watch.note(_poll(get_import))
         yield snapshot
         if snapshot.sis_import and snapshot.sis_import.state.terminal:
             return
@@ -74,18 +74,18 @@ def follow(
             return
 
 
-def _look(get_import: Callable[[], SisImport]) -> SisImport | CanvasError:
+def _poll(get_import: Callable[[], SisImport]) -> SisImport | CanvasError:
     try:
         sis_import = get_import()
     except PASSING_FAULTS as fault:
         return fault
-    sis_import.state  # noqa: B018 — an unknown one is told here, loudly
+    sis_import.state  # noqa: B018 — raises for an unknown state
     return sis_import
 
 
 @dataclass
 class _Watch:
-    """What follow() remembers from one look to the next."""
+    """What follow() remembers from one poll to the next."""
 
     clock: Callable[[], float]
     first: float
@@ -139,7 +139,7 @@ def _deadline_passed(latest: SisImport | None, deadline: float) -> DeadlinePasse
     state = f"still {latest.workflow_state} at {latest.progress} percent" if latest else "without an answer"
     return DeadlinePassed(
         f"{name} was {state} after {duration_text(deadline)}",
-        "Canvas goes on without you: check its status later, and send no other import before it has ended.",
+        "Canvas is still processing it: check its status later, and send nothing else before it has ended.",
     )
 
 

@@ -54,7 +54,7 @@ EXPORT_KINDS = (
 _PER_PAGE = ("per_page", "100")  # the most that Canvas gives at once; it gives 10 if you do not ask
 _IMPORT_ID = re.compile(r"\d+(~\d+)?")
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-_PATH_SIGNS = "/:~%@!$&'()*+,;=-._"
+_PATH_CHARACTERS = "/:~%@!$&'()*+,;=-._"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class RequestPlan:
     file: Path | None = None
 
     def url(self, connection: Connection) -> str:
-        """Return the whole address at a Canvas; it never holds the token."""
+        """Return the full address at a Canvas; it never contains the token."""
         query = urlencode(self.params, quote_via=quote, safe=":")
         return f"{connection.base_url}{self.path}" + (f"?{query}" if query else "")
 
@@ -82,10 +82,10 @@ def create_sis_import(file: Path | str, account: str = "self", **options: Any) -
     Calls: POST /api/v1/accounts/:account/sis_imports.json?import_type=instructure_csv
 
     Args:
-        file: the file to send; it is looked at only when the plan is sent.
+        file: the file to send; it is read only when the plan is sent.
         account: a root account: `self`, a number, or `sis_account_id:…`.
-        options: any of IMPORT_OPTIONS. One that may remove things (batch mode, diffing) brings a
-            change_threshold of 10 percent along unless you name another.
+        options: any of IMPORT_OPTIONS. One that may remove things (batch mode, diffing) adds a
+            change_threshold of 10 percent unless you give another.
 
     Raises:
         UnknownOption: Canvas has no such option, or the option takes no such value.
@@ -95,7 +95,7 @@ def create_sis_import(file: Path | str, account: str = "self", **options: Any) -
 
 
 def get_sis_import(import_id: ImportId, account: str = "self") -> RequestPlan:
-    """Plan to look at one import. Calls: GET /api/v1/accounts/:account/sis_imports/:id."""
+    """Plan to read one import. Calls: GET /api/v1/accounts/:account/sis_imports/:id."""
     return RequestPlan("GET", f"{_imports(account)}/{_checked(import_id)}")
 
 
@@ -124,7 +124,7 @@ def list_sis_imports(
 
 
 def importing_sis_imports(account: str = "self") -> RequestPlan:
-    """Plan to see what runs right now. Calls: GET /api/v1/accounts/:account/sis_imports/importing."""
+    """Plan to list what is running. Calls: GET /api/v1/accounts/:account/sis_imports/importing."""
     return RequestPlan("GET", _imports(account) + "/importing")
 
 
@@ -134,7 +134,7 @@ def abort_sis_import(import_id: ImportId, account: str = "self") -> RequestPlan:
 
 
 def abort_all_pending(account: str = "self") -> RequestPlan:
-    """Plan to drop what waits. Calls: PUT /api/v1/accounts/:account/sis_imports/abort_all_pending."""
+    """Plan to abort what is waiting. Calls: PUT /api/v1/accounts/:account/sis_imports/abort_all_pending."""
     return RequestPlan("PUT", _imports(account) + "/abort_all_pending")
 
 
@@ -216,7 +216,7 @@ def start_sis_export(
 
 
 def get_sis_export(report_id: ImportId, account: str = "self") -> RequestPlan:
-    """Plan to look at a SIS export. Calls: GET /api/v1/accounts/:account/reports/sis_export_csv/:id."""
+    """Plan to read a SIS export. Calls: GET /api/v1/accounts/:account/reports/sis_export_csv/:id."""
     return RequestPlan(
         "GET", f"/api/v1/accounts/{path_part(account)}/reports/sis_export_csv/{_checked(report_id)}"
     )
@@ -237,19 +237,19 @@ def get(path: str, **params: Any) -> RequestPlan:
 
     Args:
         path: what follows the domain, with or without `/api/v1/` and a query string:
-            `courses/sis_course_id:BIO 101`. Signs that a path cannot hold are percent-encoded; write an id
-            that may hold `/`, `?`, `#` or `%` through `path_part`.
+            `courses/sis_course_id:BIO 101`. Characters that a path cannot contain are encoded; write an ID
+            that may contain `/`, `?`, `#` or `%` through `path_part`.
         params: query parameters; a list becomes Canvas's `name[]`, None is left out.
 
     Raises:
-        BadInput: the path holds a domain.
+        BadInput: the path contains a domain.
     """
     if "://" in path:
         raise BadInput(
-            f"{path!r} holds a domain.", "Give the path alone; the domain comes from the connection."
+            f"{path!r} contains a domain.", "Give the path alone; the domain comes from the connection."
         )
     path, _, query = path.partition("?")
-    path = quote(path.strip("/").removeprefix("api/v1/"), safe=_PATH_SIGNS)
+    path = quote(path.strip("/").removeprefix("api/v1/"), safe=_PATH_CHARACTERS)
     path = _STRAY_PERCENT.sub("%25", path)
     return RequestPlan("GET", f"/api/v1/{path}", (*parse_qsl(query), *_params(params)))
 
@@ -282,8 +282,8 @@ def _checked(import_id: ImportId) -> str:
     text = str(import_id).strip()
     if not _IMPORT_ID.fullmatch(text):
         raise BadInput(
-            f"{import_id!r} is not the id of an import.",
-            "Give the number that Canvas answered as id when the import was created.",
+            f"{import_id!r} is not the ID of an import.",
+            "Give the number that Canvas returned as `id` when the import was created.",
         )
     return text
 

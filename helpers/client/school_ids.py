@@ -1,7 +1,7 @@
 """What a Canvas has, for the checks before sending: read through the API, or from a SIS export.
 
 Lists are bounded: if a Canvas has more objects of a kind than `most`, they are not listed, and only the ids
-that the files lack are asked for, one by one. The SIS export brings home everything with one report.
+that the files lack are asked for, one by one. The SIS export downloads everything with one report.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ class ServerIds:
         return found if len(found) <= self._most else None
 
     def has(self, kind: str, sis_id: str) -> bool | None:
-        """Say whether there is an object with this SIS id; None when Canvas does not tell.
+        """Say whether there is an object with this SIS id; None when Canvas does not say.
 
-        Calls: GET /api/v1/users/sis_user_id::sis_id, and alike for other kinds
+        Calls: GET /api/v1/users/sis_user_id::sis_id, and likewise for other kinds
         """
         if kind not in _SINGLE:
             return None

@@ -1,4 +1,4 @@
-"""Bring home what Canvas holds: start the SIS export report, wait for it, download and unpack its file.
+"""Download what Canvas has: start the SIS export report, wait for it, download and unpack its file.
 
 Source: Canvas's account reports API and its report `sis_export_csv` [known]: one kind comes as a CSV file,
 several come as a zip; the columns are those of the SIS format, so the files import again.
@@ -29,7 +29,7 @@ def wait_for_export(
     progress: Callable[[int, int], None] | None,
     sleep: Callable[[float], object],
 ) -> str:
-    """Look at a report until it is complete and return the address of its file.
+    """Poll a report until it is complete and return the address of its file.
 
     Args:
         send: sends a plan and returns the JSON.
@@ -41,7 +41,7 @@ def wait_for_export(
     Raises:
         ExportFailed: Canvas could not make it.
         DeadlinePassed: it was not complete after 6 hours.
-        NotUnderstood: the answer is no report.
+        NotUnderstood: the answer is not a report.
     """
     pause, begun = FIRST_WAIT, time.monotonic()
     while (status := _field(report, "status")) != "complete":
@@ -84,7 +84,7 @@ def _unpack(packed: Path, to: Path) -> None:
     try:
         with ZipFile(packed) as archive:
             for member in archive.infolist():
-                name = Path(member.filename).name  # whatever folders stand there: nothing leaves `to`
+                name = Path(member.filename).name  # nothing is written outside `to`
                 if name.endswith(".csv"):
                     with archive.open(member) as source, (to / name).open("wb") as target:
                         shutil.copyfileobj(source, target)

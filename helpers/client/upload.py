@@ -32,7 +32,7 @@ def check_file(file: Path) -> None:
     """Refuse a file that Canvas could not take for SIS data.
 
     Raises:
-        FileNotUsable: it is missing, a folder, empty or unreadable, or neither a CSV nor a zip file, be it by
+        FileNotUsable: it is missing, a folder, empty or unreadable, or not a CSV or zip file, judged by
             its name (Canvas would accept it and then silently ignore it) or by what is in it.
     """
     try:

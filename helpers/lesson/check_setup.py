@@ -39,7 +39,7 @@ COMPARE: dict[str, Callable[[list[int], list[int]], bool]] = {
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was checked: its name, whether it is fine, what was found, and the cure or advice."""
+    """One thing that was checked: its name, whether it is fine, what was found, and how to fix it."""
 
     name: str
     ok: bool
@@ -161,7 +161,7 @@ def _package(requirement: str) -> Check:
 def _fits(version: str, needed: str) -> bool:
     """Compare versions by their numbers; packages that do it better may be the ones that are missing."""
     bounds = re.findall(r"(>=|<|~=)\s*([\d.]+)", needed)
-    return all(COMPARE[sign](_numbers(version), _numbers(bound)) for sign, bound in bounds)
+    return all(COMPARE[operation](_numbers(version), _numbers(bound)) for operation, bound in bounds)
 
 
 def _numbers(version: str) -> list[int]:
@@ -183,7 +183,7 @@ def _practice_canvas() -> Check:
         from practice_canvas import service
 
         practice = service.find_or_start(practice_home())
-    except Exception as fault:  # whatever is wrong with it, the table should show and the rest be told
-        fix = f"{START_AGAIN} If it stays like this, look for another program on its port."
+    except Exception as fault:  # whatever is wrong with it, the other rows of the table still help
+        fix = f"{START_AGAIN} If that does not help, check whether another program uses its port."
         return Check("practice Canvas", False, f"does not start ({type(fault).__name__})", fix)
     return Check("practice Canvas", True, f"answers at {practice.url}")

@@ -1,4 +1,4 @@
-"""The checks below the exercises: look at Canvas and say yes, or not yet and why. They never raise."""
+"""The checks below the exercises: ask Canvas and answer yes, or not yet and why. They never raise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from reprlib import repr as short
 from typing import TYPE_CHECKING, ParamSpec
 
-from helpers.client.polling import follow
 from helpers.client.request_plans import path_part
 from helpers.errors import CanvasError, NoSuchThing
 from helpers.messages import explain_import
@@ -42,7 +41,7 @@ class Verdict:
 
     @property
     def sentence(self) -> str:
-        """The reason, as it goes on after the word."""
+        """The reason, phrased to follow the word."""
         return self.why if self.yes else f"because {self.why}"
 
     def __repr__(self) -> str:
@@ -52,13 +51,13 @@ class Verdict:
         return f"<p><b>{self.word}</b> {escape(self.sentence)}</p>"
 
 
-def _check(look: Callable[Given, Verdict]) -> Callable[Given, Verdict]:
-    """Turn every fault of a look into a verdict: an exercise may leave anything at all in its variables."""
+def _check(judge: Callable[Given, Verdict]) -> Callable[Given, Verdict]:
+    """Turn every error into a verdict: an exercise may leave anything in its variables."""
 
-    @wraps(look)
+    @wraps(judge)
     def checked(*given: Given.args, **named: Given.kwargs) -> Verdict:
         try:
-            return look(*given, **named)
+            return judge(*given, **named)
         except CanvasError as error:
             return _not_yet(f"of this: {error}")
         except Exception as error:
@@ -69,7 +68,7 @@ def _check(look: Callable[Given, Verdict]) -> Callable[Given, Verdict]:
 
 @_check
 def account_id_is(client: CanvasClient, given: object) -> Verdict:
-    """Tell whether `given` is the id of the root account. Calls: GET /api/v1/accounts/self."""
+    """Return whether `given` is the id of the root account. Calls: GET /api/v1/accounts/self."""
     account = client.get_account()
     if given is None:
         return _not_yet("my_account_id is still None.")
@@ -80,7 +79,7 @@ def account_id_is(client: CanvasClient, given: object) -> Verdict:
 
 @_check
 def answer_names_me(client: CanvasClient, answer: Iterable[str]) -> Verdict:
-    """Tell whether the lines that curl printed name the owner of the client's token.
+    """Return whether the lines that curl printed name the owner of the client's token.
 
     Calls: GET /api/v1/users/self
     """
@@ -90,7 +89,7 @@ def answer_names_me(client: CanvasClient, answer: Iterable[str]) -> Verdict:
     try:
         found, _ = json.JSONDecoder().raw_decode(brace + rest)
     except ValueError:
-        return _not_yet("what cURL printed is not whole JSON.")
+        return _not_yet("what cURL printed is not complete JSON.")
     me = client.get_self()
     if found.get("id") != me["id"]:
         return _not_yet(f"the answer does not name {me['name']}; did the token travel along?")
@@ -99,7 +98,7 @@ def answer_names_me(client: CanvasClient, answer: Iterable[str]) -> Verdict:
 
 @_check
 def courses_arrived(client: CanvasClient, sis_import: SisImport | int, *course_ids: str) -> Verdict:
-    """Tell whether an import ended as it should and these courses (SIS IDs) are in Canvas.
+    """Return whether an import ended as it should and these courses (SIS IDs) are in Canvas.
 
     Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/courses/sis_course_id::sis_id
     """
@@ -117,7 +116,7 @@ def courses_arrived(client: CanvasClient, sis_import: SisImport | int, *course_i
 
 @_check
 def only_noise_is_left(client: CanvasClient, sis_import: SisImport | int, noise: str | Path) -> Verdict:
-    """Tell whether an import ended with messages, all of which the noise list names.
+    """Return whether an import ended with messages, all of which the noise list names.
 
     Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors
     """
@@ -133,7 +132,7 @@ def only_noise_is_left(client: CanvasClient, sis_import: SisImport | int, noise:
 
 @_check
 def batch_removed_only(client: CanvasClient, sis_import: SisImport | int, course_id: str) -> Verdict:
-    """Tell whether an import was a full batch that removed this course (SIS ID) and no other.
+    """Return whether an import was a full batch that removed this course (SIS ID) and no other.
 
     Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/courses/sis_course_id::sis_id
     """
@@ -150,7 +149,7 @@ def batch_removed_only(client: CanvasClient, sis_import: SisImport | int, course
 
 @_check
 def scenario_is(practice: Practice, diagnosis: object) -> Verdict:
-    """Tell whether the scenario that the practice Canvas is in is named. Calls: GET /practice/scenarios."""
+    """Return whether the scenario that the practice Canvas is in is named. Calls: GET /practice/scenarios."""
     under_way = controls.active_scenarios(practice)
     if diagnosis is None:
         return _not_yet("diagnosis is still None.")
@@ -165,9 +164,7 @@ def _not_yet(why: str) -> Verdict:
 
 def _ended(client: CanvasClient, import_id: int) -> SisImport:
     """Wait for the end of an import. Raises DeadlinePassed."""
-    looks = follow(lambda: client.get_sis_import(import_id), first=0.5, longest=2.0, deadline=LONGEST_WAIT)
-    *_, last = (look.sis_import for look in looks if look.sis_import)
-    return last
+    return client.wait_for(import_id, deadline=LONGEST_WAIT)
 
 
 def _has_course(client: CanvasClient, course_id: str) -> bool:

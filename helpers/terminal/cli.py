@@ -1,4 +1,4 @@
-"""The lesson's main job without a notebook: import a file, watch it, read the result.
+"""The lesson's main job in a terminal: import a file, watch it, read the result.
 
     python start.py import FILE [--domain D] [--option name=value ...]
     python start.py status ID [--domain D]
@@ -52,7 +52,7 @@ def import_file(options: argparse.Namespace) -> int:
     Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
     """
     chosen = dict(options.option)
-    option_params(chosen)  # refuse what cannot work before asking for anything
+    option_params(chosen)  # reject what cannot work before asking for anything
     check_file(options.file)
     client = _connect(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
@@ -71,10 +71,10 @@ def import_file(options: argparse.Namespace) -> int:
     try:
         final = _watch(client, accepted)
     except KeyboardInterrupt:
-        _tell_how_to_look_again(accepted, options.domain)
+        _say_how_to_check_again(accepted, options.domain)
         return 1
     except CanvasError:
-        _tell_how_to_look_again(accepted, options.domain)
+        _say_how_to_check_again(accepted, options.domain)
         raise
     return _show_result(client, final)
 
@@ -97,21 +97,21 @@ def show_practice(options: argparse.Namespace) -> int:
     """Start the practice Canvas, or find the one that runs, and show its address and tokens."""
     practice = start_practice()
     output.heading(f"Practice Canvas: {practice.url}")
-    output.line("Its access tokens (public: it runs on this computer only):")
+    output.line("Its access tokens (public, since it runs on this computer only):")
     for name, token in practice.tokens.items():
         output.line(f"  {name:14} {token}")
     return 0
 
 
 def stop_practice(options: argparse.Namespace) -> int:
-    """End the practice Canvas; its data stay."""
+    """Stop the practice Canvas; its data are kept."""
     try:
         stopped = service.stop(practice_home())
     except (OSError, service.PracticeCanvasFault) as fault:
-        output.fault(CanvasError("The practice Canvas still runs.", str(fault)))
+        output.fault(CanvasError("The practice Canvas is still running.", str(fault)))
         return 1
     output.line(
-        "The practice Canvas has ended; its data stay." if stopped else "No practice Canvas is running."
+        "The practice Canvas has stopped; its data are kept." if stopped else "No practice Canvas is running."
     )
     return 0
 
@@ -158,7 +158,7 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> str:
 
 def _rehearse(client: CanvasClient, file: Path, chosen: dict[str, Any], yes: bool) -> "Rehearsal":
     """Rehearse the import, show what it would do, and go on only when somebody or --yes agrees."""
-    from helpers.rehearsal import rehearse  # DuckDB comes along only when it is needed
+    from helpers.rehearsal import rehearse  # DuckDB is loaded only when it is needed
 
     output.heading("Rehearsal")
     found = rehearse(file, against=client, progress=output.line, **chosen)
@@ -177,10 +177,10 @@ def _rehearse(client: CanvasClient, file: Path, chosen: dict[str, Any], yes: boo
 
 
 def _require_certain(doubt: str | None, yes: bool) -> None:
-    """Let an import go that nobody saw rehearsed: only with --yes, and only without any doubt."""
+    """Allow an import whose rehearsal nobody read: only with --yes, and only when it left no doubt."""
     if doubt:
         raise BadInput(
-            f"{doubt} Nothing was sent: with nobody to judge, the rehearsal must leave no doubt.",
+            f"{doubt} Nothing was sent: without a person to judge it, a rehearsal must leave no doubt.",
             "Read the rehearsal above and change the file or the options, or start it at an interactive"
             " terminal without --yes and answer there.",
         )
@@ -196,14 +196,16 @@ def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
     final = accepted
     with output.progress_line(accepted.workflow_state) as progress:
         for snapshot in follow(lambda: client.get_sis_import(accepted.id)):
-            progress.look(snapshot)
+            progress.show(snapshot)
             final = snapshot.sis_import or final
     return final
 
 
-def _tell_how_to_look_again(accepted: SisImport, domain: str | None) -> None:
+def _say_how_to_check_again(accepted: SisImport, domain: str | None) -> None:
     where = f" --domain {domain}" if domain else ""
-    output.line(f"\nNobody watches SIS import {accepted.id} now; it goes on in Canvas. Look again with:")
+    output.line(
+        f"\nStopped watching import {accepted.id}. Canvas is still processing it. Check its status with:"
+    )
     output.line(f"    python start.py status {accepted.id}{where}")
 
 
@@ -221,12 +223,12 @@ def _show_result(client: CanvasClient, final: SisImport) -> int:
 
 
 class _RefuseToken(argparse.Action):
-    """Say why a token is no argument, without repeating it."""
+    """Explain why a token is not accepted as an argument, without repeating it."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
         parser.error(
             "a token never belongs in a command: it would stay in the shell's history. "
-            f"Put it into the environment variable {TOKEN_VARIABLE}, or leave it out and be asked for it."
+            f"Put it into the environment variable {TOKEN_VARIABLE}, or leave it out and type it when asked."
         )
 
 
@@ -280,11 +282,11 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser(
         "status", parents=[to_canvas], allow_abbrev=False, help="show one SIS import"
     )
-    status.add_argument("id", type=int, metavar="ID", help="the id of the import")
+    status.add_argument("id", type=int, metavar="ID", help="the ID of the import")
     status.set_defaults(command=show_status)
 
     commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)
-    commands.add_parser("stop", help="end the practice Canvas").set_defaults(command=stop_practice)
+    commands.add_parser("stop", help="stop the practice Canvas").set_defaults(command=stop_practice)
     return parser
 
 

@@ -46,7 +46,8 @@ def json(raw: Any) -> None:
 def printable(text: str) -> str:
     """Replace control characters, with which a text could rewrite the screen."""
     return "".join(
-        sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text
+        character if character.isprintable() or character == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for character in text
     )
 
 
@@ -62,8 +63,8 @@ class ProgressLine:
         """Show how many of the file's bytes are sent."""
         self._progress.update(self._task, completed=100 * done / max(total, 1))
 
-    def look(self, snapshot: Snapshot) -> None:
-        """Show one look at the import."""
+    def show(self, snapshot: Snapshot) -> None:
+        """Show one poll of the import."""
         note = escape(printable(snapshot.note or ""))
         self._progress.update(self._task, note=note)
         if seen := snapshot.sis_import:

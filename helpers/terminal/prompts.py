@@ -1,7 +1,7 @@
 """Ask the person at the terminal: the only place where a question is put and its answer is read.
 
 A question is written on the terminal itself, so it is seen also where the output goes into a file. Where
-standard input is no terminal (cron, CI, ssh without one, a pipe), nobody is asked and no job waits.
+standard input is not a terminal (cron, CI, ssh without one, a pipe), no question is asked and no job waits.
 """
 
 import os

@@ -97,13 +97,13 @@ def test_imports_can_be_listed_by_state_and_time() -> None:
 
 @pytest.mark.parametrize("wrong", [None, "", "abc", "../../users", "7/abort", 1.5])
 def test_an_import_id_must_be_a_number(wrong: object) -> None:
-    with pytest.raises(BadInput, match="not the id of an import") as caught:
+    with pytest.raises(BadInput, match="not the ID of an import") as caught:
         request_plans.get_sis_import(wrong)  # type: ignore[arg-type]
     assert "created" in caught.value.fix
 
 
 def test_a_path_with_a_domain_is_refused() -> None:
-    with pytest.raises(BadInput, match="holds a domain"):
+    with pytest.raises(BadInput, match="contains a domain"):
         request_plans.get("https://elsewhere.example/api/v1/users/self")
 
 

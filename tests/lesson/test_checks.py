@@ -56,7 +56,7 @@ def test_an_answer_that_names_me_is_recognized(
     [
         ([], "cURL printed no JSON"),
         (["curl: (7) failed to connect"], "cURL printed no JSON"),
-        (['{"id": 7'], "not whole JSON"),
+        (['{"id": 7'], "not complete JSON"),
         (['{"errors": [{"message": "log in"}]}'], "did the token travel along"),
         (['{"id": 8}'], "does not name Ada Admin"),
         (None, "cannot read what the exercise left"),

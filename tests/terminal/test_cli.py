@@ -322,7 +322,7 @@ def test_without_a_keyboard_production_needs_the_domain_as_argument(
 def test_stopping_to_watch_says_that_the_import_goes_on(desk: Desk, file: Path) -> None:
     desk.looks[:] = [sis_import("importing", 10), KeyboardInterrupt()]
     assert desk.run("import", file) == 1
-    assert "goes on" in desk.shown
+    assert "Stopped watching import 12. Canvas is still processing it." in desk.shown
     assert "python start.py status 12\n" in desk.shown
 
 
