@@ -29,8 +29,9 @@ def main() -> None:
         copy_school(options.copy_of, options.home)
     if options.like:
         _make_like(options.home, json.loads(options.like.read_text(encoding="utf-8")))
-    served = argparse.Namespace(host="127.0.0.1", port=0, pace="immediate", home=options.home, json=True)
-    sys.exit(serve(served))
+    sys.exit(
+        serve(command_line(["--port", "0", "--pace", "immediate", "--home", str(options.home), "--json"]))
+    )
 
 
 def _make_like(home: Path, other: dict[str, dict[str, str]]) -> None:
