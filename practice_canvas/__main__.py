@@ -15,19 +15,20 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from practice_canvas import pace, service
+from practice_canvas import service
 from practice_canvas.api.hosts import HOST_NAME, Hosts, is_address
 from practice_canvas.app import create_app
+from practice_canvas.queue import pace
 from practice_canvas.service import Practice
 from practice_canvas.store import fresh, settings
 from practice_canvas.store.lock import HomeLock
 from practice_canvas.store.store import DatabaseFault, Store, set_aside_other_version
 
 REACH = f"""
-When --host is not a loopback address, control calls (/practice/...) need the secret of this practice Canvas in
-the header {service.SECRET_HEADER}: --json prints it, and {service.STATE_FILE} in the data folder holds it.
-Requests must name the host as localhost, as the address it listens on (with 0.0.0.0 or ::, any IP address), as
-this computer's name, or as a name given with --allow-host.
+When --host is not a loopback address, control calls (/practice/...) need a secret in the header
+{service.SECRET_HEADER}; --json prints it, and {service.STATE_FILE} in the data folder holds it.
+Requests must name the host as localhost, as the address in --host (with 0.0.0.0 or ::, as any IP address or
+as this computer's name), or as a name given with --allow-host.
 """
 PORTS_TO_TRY = 50
 OPEN_CONNECTIONS = 1000
@@ -36,7 +37,16 @@ OPEN_CONNECTIONS = 1000
 def main() -> None:
     """Read the command line and serve until told to end."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    sys.exit(serve(_parser().parse_args()))
+    sys.exit(serve(command_line()))
+
+
+def command_line(given: list[str] | None = None) -> argparse.Namespace:
+    """Return the options of a command line.
+
+    Args:
+        given: its arguments; None takes those of this process.
+    """
+    return _parser().parse_args(given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="a further host name or IP address that requests may name (repeatable)",
+        help="a further host name or IP address that requests may name, at any port (repeatable)",
     )
     parser.add_argument(
         "--pace", type=_pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
@@ -133,14 +143,14 @@ def _practice(url: str, home: Path) -> Practice:
 
 
 def _announcement(practice: Practice, *, as_json: bool, beyond_loopback: bool) -> str:
-    """Return what is printed once it serves; the secret only as JSON, since a terminal's text is kept in logs."""
+    """Return what is printed once it serves; the secret only as JSON: other output ends up in logs."""
     if as_json:
         return json.dumps({"url": practice.url, "token": practice.token, "secret": practice.secret})
     lines = [f"The practice Canvas serves at {practice.url} (stop it with Ctrl+C)"]
     lines += [f"  {name:13} token: {token}" for name, token in practice.tokens.items()]
     if beyond_loopback:
-        lines.append(f"Control calls need the header {service.SECRET_HEADER}, with `secret` from")
-        lines.append(f"  {practice.home / service.STATE_FILE}")
+        where = practice.home / service.STATE_FILE
+        lines.append(f"Control calls need the header {service.SECRET_HEADER} with the secret in {where}")
     return "\n".join(lines)
 
 

@@ -16,7 +16,6 @@ from practice_canvas.store import fresh
 from practice_canvas.store.people import Person
 from practice_canvas.store.store import Store
 
-HEALTH = "/practice/health"  # tells no more than that it is there
 SECONDS_OF_A_SLOW_ANSWER = 3.0
 SECONDS_BETWEEN_THROTTLED = 3.0
 
@@ -30,10 +29,12 @@ class Visit:
     Args:
         settings: the practice Canvas's settings.
         cost: what it cost so far, in seconds of work.
+        public: it asks for what answers without the secret.
     """
 
     settings: Settings
     cost: float = 0.0
+    public: bool = False
     person: Person | None = None
     bucket: Bucket | None = field(default=None, repr=False)
 
@@ -80,9 +81,9 @@ class SecretGate(OpenGate):
         self._secret = secret.encode()
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
-        """Take for the admin who has the secret, or only asks whether the server is there."""
+        """Refuse whoever needs the secret and does not have it."""
         given = request.headers.get(SECRET_HEADER, "")
-        if request.scope["path"] != HEALTH and not hmac.compare_digest(given.encode(), self._secret):
+        if not visit.public and not hmac.compare_digest(given.encode(), self._secret):
             raise errors.wrong_secret(given)
         super().identify(visit, request, access_token, last=last)
 

@@ -15,8 +15,8 @@ from practice_canvas.api import errors
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DEFAULT_PORTS = {"http": 80, "https": 443}
-HOST_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE)
-_AUTHORITY = re.compile(rf"(\[[0-9a-f:.]+\]|{HOST_NAME.pattern})(?::([0-9]{{1,5}}))?", re.IGNORECASE)
+HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_AUTHORITY = re.compile(rf"(\[[0-9A-Fa-f:.]+\]|{HOST_NAME.pattern})(?::([0-9]{{1,5}}))?")
 
 
 class Hosts:
@@ -34,7 +34,7 @@ class Hosts:
         self.beyond_loopback = not bound.is_loopback
         self._any_address = bound.is_unspecified
         self._own = LOOPBACK | {one_spelling(host), one_spelling(address)}
-        if self.beyond_loopback:
+        if bound.is_unspecified:
             self._own |= _names_of_this_computer()
         self._port = port
         self._allowed = {one_spelling(name) for name in allowed}
