@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import ipaddress
 import json
 import logging
 import os
+import secrets
 import socket
 import sys
 from pathlib import Path
@@ -14,7 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from practice_canvas import service
-from practice_canvas.api.hosts import Hosts
+from practice_canvas.api.hosts import HOST_NAME, Hosts, is_address
 from practice_canvas.app import create_app
 from practice_canvas.queue import pace
 from practice_canvas.service import Practice
@@ -22,6 +24,12 @@ from practice_canvas.store import fresh, settings
 from practice_canvas.store.lock import HomeLock
 from practice_canvas.store.store import DatabaseFault, Store, set_aside_other_version
 
+REACH = f"""
+When --host is not a loopback address, control calls (/practice/...) need a secret in the header
+{service.SECRET_HEADER}; --json prints it, and {service.STATE_FILE} in the data folder holds it.
+Requests must name the host as localhost, as the address in --host (with 0.0.0.0 or ::, as any IP address or
+as this computer's name), or as a name given with --allow-host.
+"""
 PORTS_TO_TRY = 50
 OPEN_CONNECTIONS = 1000
 
@@ -29,23 +37,53 @@ OPEN_CONNECTIONS = 1000
 def main() -> None:
     """Read the command line and serve until told to end."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    sys.exit(serve(_parser().parse_args()))
+    sys.exit(serve(command_line()))
+
+
+def command_line(given: list[str] | None = None) -> argparse.Namespace:
+    """Return the options of a command line.
+
+    Args:
+        given: its arguments; None takes those of this process.
+    """
+    return _parser().parse_args(given)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m practice_canvas", description="A Canvas to practise SIS imports on."
+        prog="python -m practice_canvas",
+        description="A Canvas to practise SIS imports on.",
+        epilog=REACH,
     )
     parser.add_argument(
         "--port", type=int, default=service.PORT, help="the first port to try (default %(default)s)"
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
     parser.add_argument(
+        "--allow-host",
+        type=_host_name,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further host name or IP address that requests may name, at any port (repeatable)",
+    )
+    parser.add_argument(
         "--pace", type=_pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
     )
     parser.add_argument("--home", type=Path, default=service.default_home(), help="where the data are kept")
-    parser.add_argument("--json", action="store_true", help='print {"url": …, "token": …} once it serves')
+    parser.add_argument(
+        "--json", action="store_true", help='print {"url": …, "token": …, "secret": …} once it serves'
+    )
     return parser
+
+
+def _host_name(given: str) -> str:
+    if not (HOST_NAME.fullmatch(given) or is_address(given.strip("[]"))):
+        raise argparse.ArgumentTypeError(
+            f"{given!r} is not a host name: give the name alone, such as practice.example or 192.0.2.7,"
+            " without http:// and without a port"
+        )
+    return given
 
 
 def _pace(given: str) -> pace.Pace:
@@ -59,7 +97,7 @@ def serve(options: argparse.Namespace) -> int:
     """Serve until told to end.
 
     Args:
-        options: port, host, pace, home and json of the command line.
+        options: port, host, allow_host, pace, home and json of the command line.
 
     Returns:
         The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`).
@@ -80,12 +118,13 @@ def serve(options: argparse.Namespace) -> int:
     except DatabaseFault as fault:
         text = f"The database in {home} cannot be read ({fault}): move it away or choose another --home."
         return _complain(text, service.NO_DATABASE)
-    port = listener.getsockname()[1]
-    tokens = {name: token for name, token, *_ in fresh.TOKENS}
-    practice = Practice(_url(options.host, port), tokens["admin"], tokens, os.getpid(), home)
+    address, port = listener.getsockname()[:2]
+    hosts = Hosts(options.host, address, port, options.allow_host)
+    practice = _practice(_url(options.host, address, port), home)
     config = uvicorn.Config(
-        create_app(home, Hosts(options.host, port)),
+        create_app(home, hosts, practice.secret if hosts.beyond_loopback else None),
         http=_Protocol,
+        ws="none",
         log_config=None,
         access_log=False,  # addresses may carry access_token
         limit_concurrency=OPEN_CONNECTIONS,
@@ -93,8 +132,26 @@ def serve(options: argparse.Namespace) -> int:
         timeout_keep_alive=75,  # longer than a poller's longest pause
         timeout_graceful_shutdown=2,
     )
-    _Server(config, practice, as_json=options.json).run(sockets=[listener])
+    announcement = _announcement(practice, as_json=options.json, beyond_loopback=hosts.beyond_loopback)
+    _Server(config, practice, announcement).run(sockets=[listener])
     return 0
+
+
+def _practice(url: str, home: Path) -> Practice:
+    tokens = {name: token for name, token, *_ in fresh.TOKENS}
+    return Practice(url, tokens["admin"], tokens, os.getpid(), home, secrets.token_urlsafe())
+
+
+def _announcement(practice: Practice, *, as_json: bool, beyond_loopback: bool) -> str:
+    """Return what is printed once it serves; the secret only as JSON: other output ends up in logs."""
+    if as_json:
+        return json.dumps({"url": practice.url, "token": practice.token, "secret": practice.secret})
+    lines = [f"The practice Canvas serves at {practice.url} (stop it with Ctrl+C)"]
+    lines += [f"  {name:13} token: {token}" for name, token in practice.tokens.items()]
+    if beyond_loopback:
+        where = practice.home / service.STATE_FILE
+        lines.append(f"Control calls need the header {service.SECRET_HEADER} with the secret in {where}")
+    return "\n".join(lines)
 
 
 class _Gathering:
@@ -134,27 +191,20 @@ class _Protocol(H11Protocol):
 class _Server(uvicorn.Server):
     """Tells where it serves once it does."""
 
-    def __init__(self, config: uvicorn.Config, practice: Practice, *, as_json: bool) -> None:
+    def __init__(self, config: uvicorn.Config, practice: Practice, announcement: str) -> None:
         super().__init__(config)
         self._practice = practice
-        self._as_json = as_json
+        self._announcement = announcement
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             service.note(self._practice)
-            print(self._announcement(), flush=True)  # noqa: T201 (what the caller waits for)
+            print(self._announcement, flush=True)  # noqa: T201 (what the caller waits for)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         service.forget(self._practice.home)
         await super().shutdown(sockets)
-
-    def _announcement(self) -> str:
-        if self._as_json:
-            return json.dumps({"url": self._practice.url, "token": self._practice.token})
-        lines = [f"The practice Canvas serves at {self._practice.url} (stop it with Ctrl+C)"]
-        lines += [f"  {name:13} token: {token}" for name, token in self._practice.tokens.items()]
-        return "\n".join(lines)
 
 
 def _prepare(home: Path, pace_given: pace.Pace) -> None:
@@ -184,9 +234,9 @@ def _listen(host: str, port: int) -> socket.socket | None:
     return None
 
 
-def _url(host: str, port: int) -> str:
+def _url(host: str, address: str, port: int) -> str:
     """Return the address to use on this computer."""
-    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (only compared with)
+    name = "127.0.0.1" if ipaddress.ip_address(address).is_unspecified else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 

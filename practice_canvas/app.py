@@ -35,7 +35,7 @@ from practice_canvas.api import (
 from practice_canvas.api.backend import Backend
 from practice_canvas.api.dispatch import Dispatcher
 from practice_canvas.api.files import find_download
-from practice_canvas.api.gate import OpenGate, TokenGate
+from practice_canvas.api.gate import OpenGate, SecretGate, TokenGate
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.api.responses import refused
 from practice_canvas.api.routing import Routes
@@ -71,16 +71,18 @@ class PracticeCanvas:
     Args:
         home: the folder with its database and files.
         hosts: the names under which it may be addressed.
+        secret: what control calls need; None leaves them open.
     """
 
-    def __init__(self, home: Path, hosts: Hosts) -> None:
+    def __init__(self, home: Path, hosts: Hosts, secret: str | None) -> None:
         self._hosts = hosts
         self._pages = Site(home)
         self._supervisor = Supervisor(home)
         self._backend = Backend(home, self._supervisor.wake)
-        gate = TokenGate(self._backend.reading)
-        self._api = Dispatcher(_table(RESOURCES), self._backend, gate, API)
-        self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, OpenGate(), CONTROLS)
+        tokens = TokenGate(self._backend.reading)
+        self._api = Dispatcher(_table(RESOURCES), self._backend, tokens, API)
+        controllers = OpenGate() if secret is None else SecretGate(secret)
+        self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
@@ -98,7 +100,8 @@ class PracticeCanvas:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            self._hosts.check(request.headers.get("host", ""), request.headers.get("origin"))
+            host, origins = request.headers.get("host", ""), request.headers.getlist("origin")
+            self._hosts.check(host, origins, request.scope["scheme"])
         except errors.ApiError as refusal:
             return refused(refusal)
         path = request.scope["raw_path"].decode("ascii", "replace")
@@ -132,9 +135,9 @@ def _table(modules: Iterable[Any]) -> Routes:
     return Routes(route for module in modules for route in module.ROUTES)
 
 
-def create_app(home: Path, hosts: Hosts) -> ASGIApp:
-    """Return the application, ready for an ASGI server."""
-    canvas = PracticeCanvas(home, hosts)
+def create_app(home: Path, hosts: Hosts, secret: str | None = None) -> ASGIApp:
+    """Return the application, ready for an ASGI server; with a secret, control calls need it."""
+    canvas = PracticeCanvas(home, hosts, secret)
     router = Router(lifespan=canvas.lifespan)
     router.default = canvas
     return router

@@ -75,7 +75,7 @@ def change_settings(practice: Practice, **changes: object) -> dict[str, Any]:
 def _ask(practice: Practice, method: str, *path: str, body: object = None) -> Any:
     address = "/".join(quote(part, safe="") for part in path)
     try:
-        return ask(f"{practice.url}/practice/{address}", method, body)
+        return ask(practice, method, address, body)
     except urllib.error.HTTPError as refusal:
         raise PracticeCanvasFault(_said(refusal)) from None
 

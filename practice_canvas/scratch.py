@@ -73,4 +73,5 @@ def _announced(process: "subprocess.Popen[bytes]", home: Path) -> Practice:
         words = home.with_suffix(".log").read_text(encoding="utf-8", errors="replace").splitlines()
         raise PracticeCanvasFault(f"A scratch Canvas did not start. {' / '.join(words[-3:])}")
     told = json.loads(line)
-    return Practice(told["url"], told["token"], {"admin": told["token"]}, process.pid, home)
+    tokens = {"admin": told["token"]}
+    return Practice(told["url"], told["token"], tokens, process.pid, home, told["secret"])

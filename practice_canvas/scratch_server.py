@@ -11,14 +11,14 @@ import sys
 import threading
 from pathlib import Path
 
-from practice_canvas.__main__ import serve
+from practice_canvas.__main__ import command_line, serve
 from practice_canvas.store.copying import copy_school
 from practice_canvas.store.likeness import make_like
 from practice_canvas.store.store import Store
 
 
 def main() -> None:
-    """Serve until standard input ends; the first line of the output is JSON with url and token."""
+    """Serve until standard input ends; the first line of the output is JSON with url, token and secret."""
     parser = argparse.ArgumentParser(prog="python -m practice_canvas.scratch_server", description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="an empty folder for the data")
     parser.add_argument("--copy-of", type=Path, help="the home whose school it begins with")
@@ -29,8 +29,8 @@ def main() -> None:
         copy_school(options.copy_of, options.home)
     if options.like:
         _make_like(options.home, json.loads(options.like.read_text(encoding="utf-8")))
-    served = argparse.Namespace(host="127.0.0.1", port=0, pace="immediate", home=options.home, json=True)
-    sys.exit(serve(served))
+    arguments = ["--port", "0", "--pace", "immediate", "--home", str(options.home), "--json"]
+    sys.exit(serve(command_line(arguments)))
 
 
 def _make_like(home: Path, other: dict[str, dict[str, str]]) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from practice_canvas.processes import environment, module_command
 
 PORT = 8765
 STATE_FILE = "service.json"
+SECRET_HEADER = "X-Practice-Secret"  # noqa: S105 (a name)
 LOG_FILE = "service.log"
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
@@ -43,13 +44,15 @@ class Practice:
         tokens: every access token by name: admin, no_permission, expired.
         pid: the server's process id.
         home: the folder with its data.
+        secret: what its control calls need when it listens beyond loopback.
     """
 
     url: str
-    token: str
-    tokens: dict[str, str]
+    token: str = field(repr=False)
+    tokens: dict[str, str] = field(repr=False)
     pid: int
     home: Path
+    secret: str = field(default="", repr=False)
 
 
 def default_home() -> Path:
@@ -79,7 +82,7 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
     if found is None:
         return _start(home, pace or default_pace(), port)
     if pace is not None:
-        ask(f"{found.url}/practice/settings", "PUT", {"pace": pace})
+        ask(found, "PUT", "settings", {"pace": pace})
     return found
 
 
@@ -88,8 +91,15 @@ def find(home: Path | None = None) -> Practice | None:
     home = (home or default_home()).resolve()
     try:
         noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
-        practice = Practice(noted["url"], noted["token"], noted["tokens"], noted["pid"], home)
-        health = ask(f"{practice.url}/practice/health")
+        practice = Practice(
+            noted["url"],
+            noted["token"],
+            noted["tokens"],
+            noted["pid"],
+            home,
+            noted.get("secret", ""),  # one of an older version has none
+        )
+        health = _fetch(urllib.request.Request(f"{practice.url}/practice/health"))  # noqa: S310
         return practice if health["pid"] == practice.pid else None
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
         return None  # no note, a stale one, or another program at that address
@@ -120,10 +130,13 @@ def stop(home: Path | None = None) -> bool:
 
 
 def note(practice: Practice) -> None:
-    """Write where this process serves, for others to find it; called by the server."""
+    """Write where this process serves, for others of this user to find it; called by the server."""
     path = practice.home / STATE_FILE
     fresh = path.with_suffix(f".{practice.pid}")
-    fresh.write_text(json.dumps({**asdict(practice), "home": str(practice.home)}), encoding="utf-8")
+    fresh.unlink(missing_ok=True)  # a rest of a killed process would keep its own mode
+    only_mine = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(only_mine, "w", encoding="utf-8") as file:
+        json.dump({**asdict(practice), "home": str(practice.home)}, file)
     fresh.replace(path)
 
 
@@ -170,12 +183,28 @@ def _last_words(home: Path) -> str:
     return f"The end of its log ({path}): {' / '.join(lines[-3:]) or 'empty'}"
 
 
-def ask(url: str, method: str = "GET", body: object = None) -> Any:
-    """Send a control call and return its JSON; proxies are left aside, since it goes to this computer."""
-    request = urllib.request.Request(url, method=method)  # noqa: S310 (http on this computer)
+def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
+    """Send a control call, with the secret, and return its JSON.
+
+    Args:
+        practice: whose control it is.
+        method: GET, POST, PUT or DELETE.
+        path: below /practice/, percent-encoded.
+        body: sent as JSON; None sends none.
+
+    Raises:
+        HTTPError: it is refused.
+    """
+    request = urllib.request.Request(f"{practice.url}/practice/{path}", method=method)  # noqa: S310
+    request.add_header(SECRET_HEADER, practice.secret)
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
+    return _fetch(request)
+
+
+def _fetch(request: urllib.request.Request) -> Any:
+    """Return the JSON of an answer; proxies are left aside, since the request goes to this computer."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=5) as answer:
         return json.load(answer)

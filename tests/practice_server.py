@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Server:
     token: str
     home: Path
     process: "subprocess.Popen[str]"
+    secret: str = field(default="", repr=False)
 
     def send(
         self,
@@ -148,7 +149,7 @@ def serving(home: Path, pace: str = "immediate", *more: str) -> Iterator[Server]
     assert line, (home.parent / f"{home.name}.log").read_text()
     told = json.loads(line)
     try:
-        yield Server(told["url"], told["token"], home, process)
+        yield Server(told["url"], told["token"], home, process, told["secret"])
     finally:
         process.terminate()
         process.wait(20)

@@ -83,7 +83,7 @@ def reset(call: Call) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("GET", "health", health),
+    Route("GET", "health", health, public=True),
     Route("GET", "settings", show_settings),
     Route("PUT", "settings", change_settings, writes=True),
     Route("POST", "reset", reset, writes=True),

@@ -53,8 +53,9 @@ class Dispatcher:
         """Find out who asks for what; a token may stand in the header, the query or the form."""
         await self._gate.open(visit)
         query = list(request.query_params.multi_items())
-        self._gate.identify(visit, request, dict(query).get("access_token"), last=False)
         found = self._routes.find(request.method, path)
+        visit.public = found is not None and found[0].public
+        self._gate.identify(visit, request, dict(query).get("access_token"), last=False)
         form = await form_of(request) if found and not found[0].receives else []
         if visit.person is None:
             self._gate.identify(visit, request, dict(form).get("access_token"), last=True)

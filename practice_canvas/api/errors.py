@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from practice_canvas.service import SECRET_HEADER, STATE_FILE
+
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="canvas-lms"'}
 
 
@@ -117,12 +119,35 @@ def internal(report: int) -> ApiError:
 
 def wrong_host(host: str) -> ApiError:
     """Refuse a request meant for another host name (403)."""
-    return ApiError(403, _messages(f"The practice Canvas does not answer to the host name {host!r}."))
+    text = (
+        f"The practice Canvas does not answer to the host name {host!r}."
+        " Use the address that it shows when it starts, or start it with --allow-host and this name."
+    )
+    return ApiError(403, _messages(text))
 
 
 def wrong_origin(origin: str) -> ApiError:
     """Refuse a request that a page of another site sends (403)."""
-    return ApiError(403, _messages(f"Pages of {origin!r} may not use the practice Canvas."))
+    text = (
+        f"Pages of {origin!r} may not use the practice Canvas; only its own pages may."
+        " Send the request from a program or a terminal, without the header Origin."
+    )
+    return ApiError(403, _messages(text))
+
+
+def wrong_secret(given: str) -> ApiError:
+    """Refuse a control call without the secret, or with another one (403)."""
+    why = (
+        f"The secret in the header {SECRET_HEADER} is not the one of this practice Canvas,"
+        " which makes a new one at each start."
+        if given
+        else "The practice Canvas listens beyond this computer, so its control calls need its secret."
+    )
+    text = (
+        f"{why} Send the header {SECRET_HEADER} with the value of `secret` from {STATE_FILE}"
+        " in its data folder, or from the line that it prints when started with --json."
+    )
+    return ApiError(403, _messages(text))
 
 
 def rate_limited(status: int) -> ApiError:

@@ -1,6 +1,7 @@
 """Who is let in: troubles that are under way, the access token, its rights and its rate limit."""
 
 import asyncio
+import hmac
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from practice_canvas import scenarios
 from practice_canvas.api import access, errors
 from practice_canvas.api.bodies import WITH_BODY
 from practice_canvas.api.rate_limit import Bucket, RateLimit
+from practice_canvas.service import SECRET_HEADER
 from practice_canvas.store import fresh
 from practice_canvas.store.people import Person
 from practice_canvas.store.store import Store
@@ -27,10 +29,12 @@ class Visit:
     Args:
         settings: the practice Canvas's settings.
         cost: what it cost so far, in seconds of work.
+        public: it asks for what answers without the secret.
     """
 
     settings: Settings
     cost: float = 0.0
+    public: bool = False
     person: Person | None = None
     bucket: Bucket | None = field(default=None, repr=False)
 
@@ -64,6 +68,24 @@ class OpenGate:
     def close(self, visit: Visit) -> dict[str, str]:
         """Say nothing more."""
         return {}
+
+
+class SecretGate(OpenGate):
+    """Lets in who has the secret: on a network, whoever reaches the controls may be anybody.
+
+    Args:
+        secret: what the header `X-Practice-Secret` must carry.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
+        """Refuse whoever needs the secret and does not have it."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not visit.public and not hmac.compare_digest(given.encode(), self._secret):
+            raise errors.wrong_secret(given)
+        super().identify(visit, request, access_token, last=last)
 
 
 class TokenGate:

@@ -1,35 +1,96 @@
-"""Under which names the practice Canvas may be addressed: a web page elsewhere must not reach it."""
+"""Under which names the practice Canvas may be addressed: a web page elsewhere must not reach it.
 
-from urllib.parse import urlsplit
+A page can make a host name of its own mean this computer (DNS rebinding), but an IP address is looked up
+nowhere, and so no page can take one over. A server on every address therefore answers to any IP address, and
+of the names only to those known to be its own. A port is compared on loopback only: beyond it the port may be
+a published one, as of a container.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
 
 from practice_canvas.api import errors
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (only compared with)
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+DEFAULT_PORTS = {"http": 80, "https": 443}
+HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_AUTHORITY = re.compile(rf"(\[[0-9A-Fa-f:.]+\]|{HOST_NAME.pattern})(?::([0-9]{{1,5}}))?")
 
 
 class Hosts:
-    """The names and the port that a request's Host header may carry.
+    """The names and ports that a request's Host header may carry.
 
     Args:
-        host: the address it listens on.
-        port: the port it listens on.
+        host: the address or name it was told to listen on.
+        address: the address that its socket is bound to.
+        port: the port that its socket is bound to.
+        allowed: further names it answers to, at any port.
     """
 
-    def __init__(self, host: str, port: int) -> None:
-        names = {*LOOPBACK, f"[{host}]" if ":" in host else host}
-        self._any = host in EVERYWHERE
-        self._allowed = {f"{name}:{port}" for name in names} | (names if port == 80 else set())
+    def __init__(self, host: str, address: str, port: int, allowed: Iterable[str] = ()) -> None:
+        bound = ipaddress.ip_address(address)
+        self.beyond_loopback = not bound.is_loopback
+        self._any_address = bound.is_unspecified
+        self._own = LOOPBACK | {one_spelling(host), one_spelling(address)}
+        if bound.is_unspecified:
+            self._own |= _names_of_this_computer()
+        self._port = port
+        self._allowed = {one_spelling(name) for name in allowed}
 
-    def check(self, host: str, origin: str | None) -> None:
-        """Refuse a request that was meant for another name (DNS rebinding) or that another site's page sent.
+    def check(self, host: str, origins: Iterable[str], scheme: str) -> None:
+        """Refuse a request that was meant for another name or that another site's page sent.
+
+        Args:
+            host: the Host header, "" when there is none.
+            origins: every Origin header.
+            scheme: the scheme of the request's address.
 
         Raises:
             ApiError: 403.
         """
-        if self._any:
-            return
-        if host.lower() not in self._allowed:
+        asked = _read(host, scheme)
+        if asked is None or not self._answers_to(*asked):
             raise errors.wrong_host(host)
-        if origin is not None and urlsplit(origin).netloc.lower() not in self._allowed:
-            raise errors.wrong_origin(origin)
+        for origin in origins:
+            origin_scheme, _, authority = origin.partition("://")
+            if origin_scheme.lower() != scheme or _read(authority, scheme) != asked:
+                raise errors.wrong_origin(origin)
+
+    def _answers_to(self, name: str, port: int) -> bool:
+        if name in self._allowed:
+            return True
+        if self.beyond_loopback:
+            return name in self._own or (self._any_address and is_address(name))
+        return name in self._own and port == self._port
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is an IP address."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def one_spelling(name: str) -> str:
+    """Return a host name in lower case, an IP address in its usual form without brackets."""
+    bare = name.lower().strip("[]")
+    return str(ipaddress.ip_address(bare)) if is_address(bare) else bare
+
+
+def _read(authority: str, scheme: str) -> tuple[str, int] | None:
+    """Return the name and the port of `name:port`; None when it is malformed."""
+    found = _AUTHORITY.fullmatch(authority)
+    if found is None:
+        return None
+    return one_spelling(found[1]), int(found[2] or DEFAULT_PORTS.get(scheme, 0))
+
+
+def _names_of_this_computer() -> set[str]:
+    """Return the name of this computer: whole, its first part, and that one as local networks look it up."""
+    name = one_spelling(socket.gethostname())
+    first = name.partition(".")[0]
+    return {name, first, f"{first}.local"}

@@ -18,6 +18,7 @@ class Route:
         handler: gets the Call; what it returns becomes JSON.
         writes: it changes the database: it is run with the writing connection in a transaction.
         receives: it is async and gets the body as it comes, besides the Call.
+        public: among the controls, it answers without the secret.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Route:
     handler: Handler
     writes: bool = False
     receives: bool = False
+    public: bool = False
 
 
 @dataclass

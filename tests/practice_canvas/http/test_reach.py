@@ -1,0 +1,398 @@
+"""Who reaches the practice Canvas: the headers Host and Origin, and the secret of its controls."""
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from http.client import HTTPConnection, HTTPResponse
+from itertools import product
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from practice_canvas import controls, service
+from practice_canvas.api.errors import ApiError
+from practice_canvas.api.hosts import Hosts
+from practice_canvas.app import CONTROL_MODULES, RESOURCES
+from practice_canvas.service import SECRET_HEADER, Practice, PracticeCanvasFault
+from tests.practice_server import REPOSITORY, Server, serving
+
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 (what is tried)
+ALLOWED = "practice.example"
+COURSE = "course_id,short_name,long_name,status\nC1,C1,Still here,active\n"
+HEALTH, RESET = ("GET", "/practice/health"), ("POST", "/practice/reset")
+CALLS = [
+    HEALTH,
+    ("GET", "/practice/tokens"),
+    ("PUT", "/practice/settings"),
+    ("DELETE", "/practice/scenarios"),
+]
+SECRETS = ["right", "wrong", "none"]
+# Host → whether it is accepted on loopback, and on every address.
+HOSTS = {
+    "127.0.0.1:{port}": (True, True),
+    "localhost:{port}": (True, True),
+    "LOCALHOST:{port}": (True, True),
+    "[::1]:{port}": (True, True),
+    f"{ALLOWED}:{{port}}": (True, True),
+    f"{ALLOWED}:1": (True, True),
+    "127.0.0.1:1": (False, True),  # beyond loopback the port may be published as another
+    "localhost": (False, True),
+    "192.0.2.7:{port}": (False, True),
+    "[2001:db8::7]:{port}": (False, True),
+    f"{socket.gethostname()}:{{port}}": (False, True),
+    "evil.example:{port}": (False, False),
+    f"evil.{ALLOWED}:{{port}}": (False, False),
+    "127.0.0.1.evil.example:{port}": (False, False),
+    "127.0.0.1:{port}@evil.example": (False, False),
+    "[::1:{port}": (False, False),
+    "[": (False, False),
+    "": (False, False),
+}
+# Origin headers → whether they match the Host.
+ORIGINS = {
+    (): True,
+    ("http://{host}",): True,
+    ("https://{host}",): False,
+    ("http://{name}:2",): False,
+    ("http://evil.example",): False,
+    ("http://{host}.evil.example",): False,
+    ("{host}",): False,
+    ("null",): False,
+    ("",): False,
+    ("http://[",): False,
+    ("http://{host}", "http://evil.example"): False,
+}
+
+
+@pytest.fixture(scope="module")
+def on_loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(
+        tmp_path_factory.mktemp("loopback") / "home", "immediate", "--allow-host", ALLOWED
+    ) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    reach = ("--host", EVERYWHERE, "--allow-host", ALLOWED)
+    with serving(tmp_path_factory.mktemp("everywhere") / "home", "immediate", *reach) as server:
+        yield server
+
+
+@pytest.fixture(params=[LOOPBACK, EVERYWHERE])
+def server(request: pytest.FixtureRequest, on_loopback: Server, everywhere: Server) -> Server:
+    return on_loopback if request.param == LOOPBACK else everywhere
+
+
+def status(
+    connection: HTTPConnection,
+    call: tuple[str, str],
+    host: str,
+    origins: tuple[str, ...] = (),
+    secret: str = "",
+) -> int:
+    """Send a request with exactly these headers and return its status."""
+    return sent(connection, call, host, origins, secret).status
+
+
+def sent(
+    connection: HTTPConnection,
+    call: tuple[str, str],
+    host: str,
+    origins: tuple[str, ...] = (),
+    secret: str = "",
+) -> HTTPResponse:
+    connection.putrequest(*call, skip_host=True)
+    headers = [("Host", host), *(("Origin", origin) for origin in origins)]
+    headers += [(SECRET_HEADER, secret)] if secret else []
+    for header in headers:
+        connection.putheader(*header)
+    connection.endheaders()
+    answer = connection.getresponse()
+    answer.read()
+    return answer
+
+
+def connected(server: Server) -> HTTPConnection:
+    return HTTPConnection(LOOPBACK, urlsplit(server.url).port or 0, timeout=20)
+
+
+def has_the_course(server: Server) -> bool:
+    return server.get("/api/v1/courses/sis_course_id:C1").status == 200
+
+
+# the table
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_host_origin_and_secret_decide_together(server: Server, everywhere: Server, host: str) -> None:
+    port, beyond = urlsplit(server.url).port, server is everywhere
+    sent_host, host_fits = host.format(port=port), HOSTS[host][beyond]
+    name = sent_host.rpartition(":")[0] or sent_host
+    told = {"right": server.secret, "wrong": server.secret[:-1] + "!", "none": ""}
+    outcomes, expected = {}, {}
+    connection = connected(server)
+    for call, (origins, origin_fits), secret in product(CALLS, ORIGINS.items(), SECRETS):
+        sent_origins = tuple(origin.format(host=sent_host, name=name) for origin in origins)
+        row = (*call, sent_origins, secret)
+        outcomes[row] = status(connection, call, sent_host, sent_origins, told[secret])
+        let_in = host_fits and origin_fits and (call == HEALTH or not beyond or secret == "right")
+        expected[row] = 200 if let_in else 403
+    connection.close()
+    assert outcomes == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "origins", "secret"),
+    [
+        ("127.0.0.1:{port}", ("http://evil.example",), "right"),
+        ("127.0.0.1:{port}", ("null",), "right"),
+        ("evil.example:{port}", ("http://evil.example:{port}",), "right"),
+        ("127.0.0.1:{port}", (), "wrong"),
+    ],
+)
+def test_a_refused_reset_leaves_the_school(
+    everywhere: Server, host: str, origins: tuple[str, ...], secret: str
+) -> None:
+    everywhere.run_csv(COURSE)
+    port = urlsplit(everywhere.url).port
+    told = {"right": everywhere.secret, "wrong": "guess"}[secret]
+    sent_origins = tuple(origin.format(port=port) for origin in origins)
+    assert status(connected(everywhere), RESET, host.format(port=port), sent_origins, told) == 403
+    assert has_the_course(everywhere)
+    assert status(connected(everywhere), RESET, f"localhost:{port}", (), everywhere.secret) == 200
+    assert not has_the_course(everywhere)
+
+
+def test_on_loopback_a_reset_needs_no_secret(on_loopback: Server) -> None:
+    on_loopback.run_csv(COURSE)
+    assert on_loopback.send(*RESET, b"", token=None).status == 200
+    assert not has_the_course(on_loopback)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/courses", "/live.js", "/nothing", "/files/1/download", "/api/v1/users/self", "/api/v2"]
+)
+def test_host_and_origin_are_checked_on_every_path(server: Server, path: str) -> None:
+    allowed = {"Origin": server.url}
+    assert server.get(path, headers=allowed).status != 403
+    assert server.get(path, headers={"Host": "evil.example"}).status == 403
+    assert server.get(path, headers={"Origin": "http://evil.example"}).status == 403
+
+
+# each address by itself
+
+
+@pytest.mark.parametrize(
+    ("told", "bound", "host", "fits"),
+    [
+        ("127.0.0.2", "127.0.0.2", "127.0.0.2:8765", True),
+        ("127.0.0.2", "127.0.0.2", "127.0.0.3:8765", False),
+        ("practice.test", "192.0.2.7", "practice.test", True),
+        ("192.0.2.7", "192.0.2.7", "192.0.2.7:8765", True),
+        ("192.0.2.7", "192.0.2.7", "localhost:8765", True),
+        ("192.0.2.7", "192.0.2.7", "192.0.2.8:8765", False),
+        ("192.0.2.7", "192.0.2.7", f"{socket.gethostname()}:8765", False),
+        ("::", "::", "[2001:DB8:0::7]:8765", True),
+        ("::", "::", "192.0.2.7:8765", True),
+        ("::", "::", "evil.example:8765", False),
+        ("", EVERYWHERE, "192.0.2.7:8765", True),
+        ("2001:db8::7", "2001:db8::7", "[2001:DB8:0::7]:8765", True),
+        ("2001:db8::7", "2001:db8::7", "[2001:db8::8]:8765", False),
+    ],
+)
+def test_the_address_it_listens_on_decides_about_the_host(
+    told: str, bound: str, host: str, fits: bool
+) -> None:
+    hosts = Hosts(told, bound, 8765)
+    if fits:
+        return hosts.check(host, (), "http")
+    with pytest.raises(ApiError, match="does not answer to the host name"):
+        hosts.check(host, (), "http")
+    return None
+
+
+@pytest.mark.parametrize(
+    ("address", "beyond"),
+    [
+        ("127.0.0.1", False),
+        ("127.9.9.9", False),
+        ("::1", False),
+        (EVERYWHERE, True),
+        ("::", True),
+        ("192.0.2.7", True),
+        ("2001:db8::7", True),
+    ],
+)
+def test_the_bound_address_decides_whether_controls_need_the_secret(address: str, beyond: bool) -> None:
+    assert Hosts("localhost", address, 8765).beyond_loopback is beyond
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "scheme", "fits"),
+    [
+        ("a.test", "http://a.test:80", "http", True),
+        ("a.test:80", "http://a.test", "http", True),
+        ("a.test:80", "HTTP://A.test", "http", True),
+        ("a.test", "https://a.test:443", "https", True),
+        ("a.test", "https://a.test", "http", False),
+        ("a.test", "http://a.test:443", "http", False),
+        ("a.test:8765", "http://a.test", "http", False),
+        ("a.test", "http://b.test", "http", False),  # each is allowed, but they are two sites
+        ("[::1]:8765", "http://[0:0:0:0:0:0:0:1]:8765", "http", True),
+        ("a.test", "http://user@a.test", "http", False),
+        ("a.test", "http://a.test/", "http", False),
+    ],
+)
+def test_an_origin_fits_with_scheme_name_and_port(host: str, origin: str, scheme: str, fits: bool) -> None:
+    hosts = Hosts(EVERYWHERE, EVERYWHERE, 8765, ["a.test", "b.test"])
+    if fits:
+        return hosts.check(host, [origin], scheme)
+    with pytest.raises(ApiError, match="may not use the practice Canvas"):
+        hosts.check(host, [origin], scheme)
+    return None
+
+
+@pytest.mark.parametrize("name", ["http://practice.example", "practice.example:80", "a b", "", "*"])
+def test_an_allowed_host_that_is_no_name_is_refused_at_the_start(tmp_path: Path, name: str) -> None:
+    command = [sys.executable, "-m", "practice_canvas", "--home", str(tmp_path), "--allow-host", name]
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
+    assert "give the name alone" in ended.stderr
+
+
+# no way round: other methods, answers to other sites
+
+
+def test_no_call_that_reads_changes_anything() -> None:
+    routes = [route for module in (*CONTROL_MODULES, *RESOURCES) for route in module.ROUTES]
+    assert not [route.path for route in routes if route.method == "GET" and (route.writes or route.receives)]
+    assert [route.path for route in routes if route.public] == ["health"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PATCH"])
+@pytest.mark.parametrize("query", ["", "?_method=POST"])
+def test_no_other_method_stands_for_a_post(on_loopback: Server, method: str, query: str) -> None:
+    on_loopback.run_csv(COURSE)
+    headers = {"X-HTTP-Method-Override": "POST"}
+    assert on_loopback.send(method, f"/practice/reset{query}", headers=headers).status == 404
+    assert has_the_course(on_loopback)
+
+
+@pytest.mark.parametrize("path", ["/practice/reset", "/api/v1/users/self", "/courses"])
+def test_no_site_is_told_that_it_may_read_or_send(server: Server, path: str) -> None:
+    asking = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": SECRET_HEADER}
+    for method, origin in product(("OPTIONS", "GET"), (server.url, "http://evil.example", "null")):
+        answer = server.send(method, path, headers={"Origin": origin, **asking})
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+# the secret
+
+
+@pytest.mark.parametrize(
+    ("secret", "why"), [("", "listens beyond this computer"), ("guess", "makes a new one at each start")]
+)
+def test_a_refusal_says_where_the_secret_is(everywhere: Server, secret: str, why: str) -> None:
+    told = everywhere.get("/practice/settings", headers={SECRET_HEADER: secret}).json["errors"][0]["message"]
+    assert why in told
+    assert SECRET_HEADER in told
+    assert service.STATE_FILE in told
+    assert "--json" in told
+
+
+def found(server: Server) -> Practice:
+    practice = service.find(server.home)
+    assert practice
+    return practice
+
+
+def test_the_helpers_send_the_secret(everywhere: Server) -> None:
+    practice = found(everywhere)
+    assert practice.secret == everywhere.secret
+    assert controls.settings(practice, pace="immediate")["pace"] == "immediate"
+    assert service.find_or_start(everywhere.home, pace="immediate") == practice
+    controls.begin(practice, "expired_token")
+    assert controls.under_way(practice) == ["expired_token"]
+    controls.end(practice)
+    with pytest.raises(PracticeCanvasFault, match=SECRET_HEADER):
+        controls.settings(replace(practice, secret=""), pace="immediate")
+
+
+def test_each_start_makes_another_secret(on_loopback: Server, everywhere: Server) -> None:
+    assert len(on_loopback.secret) >= 43  # 256 bits
+    assert on_loopback.secret != everywhere.secret
+
+
+def test_the_secret_is_in_no_log_page_answer_or_repr(everywhere: Server) -> None:
+    practice = found(everywhere)
+    headers = {SECRET_HEADER: everywhere.secret}
+    paths = ["/", "/users", "/sis_imports", "/nothing", "/practice/settings", "/practice/tokens"]
+    paths += ["/practice/health", "/practice/nothing", f"/practice/settings?secret={'x' * 9}"]
+    shown = [everywhere.get(path, headers=headers) for path in paths]
+    shown += [everywhere.send(*RESET, b"{", {**headers, "Content-Type": "application/json"})]
+    shown += [everywhere.get("/practice/settings", headers={SECRET_HEADER: everywhere.secret + "x"})]
+    log = (everywhere.home.parent / f"{everywhere.home.name}.log").read_text(encoding="utf-8")
+    assert everywhere.secret not in f"{shown} {log} {practice!r} {everywhere!r}"
+
+
+def test_without_json_the_secret_is_not_printed(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "practice_canvas", "--home", str(tmp_path), "--port", "0"]
+    command += ["--host", EVERYWHERE]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as server:
+        assert server.stdout
+        lines = [server.stdout.readline() for _ in range(6)]
+        practice = service.find(tmp_path)
+        server.terminate()
+        printed = "".join(lines) + server.stdout.read()
+    assert practice
+    assert practice.secret
+    assert practice.secret not in printed
+    assert SECRET_HEADER in printed
+    assert str(tmp_path / service.STATE_FILE) in printed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the user's folder private by itself")
+def test_only_you_can_read_the_file_with_the_secret(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    noted = home / service.STATE_FILE
+    noted.write_text("{}", encoding="utf-8")
+    noted.chmod(0o666)
+    with serving(home):
+        assert stat.S_IMODE(noted.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the user's folder private by itself")
+@pytest.mark.parametrize("left_over", [False, True])
+def test_the_file_with_the_secret_is_never_readable_by_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_over: bool
+) -> None:
+    practice = Practice("http://127.0.0.1:1", "t", {}, os.getpid(), tmp_path, "the secret")
+    beginning = tmp_path / f"service.{practice.pid}"
+    if left_over:  # by a server that was killed while it wrote
+        beginning.write_text("", encoding="utf-8")
+        beginning.chmod(0o666)
+    modes = []
+    opened = os.fdopen
+
+    def watched(descriptor: int, *more: str, **named: str) -> object:
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        return opened(descriptor, *more, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "fdopen", watched)
+    before = os.umask(0)
+    try:
+        service.note(practice)
+    finally:
+        os.umask(before)
+    assert modes == [0o600]
+    assert stat.S_IMODE((tmp_path / service.STATE_FILE).stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [service.STATE_FILE]
