@@ -89,6 +89,7 @@ def fault_of(answer: Answer) -> CanvasError | None:
             f"{answer.domain} answered with a web page instead of JSON: this looks like a login page, "
             "or a site that is not Canvas.",
             _CHECK_DOMAIN,
+            status=answer.status,
         )
     return _refusal(answer) if answer.status >= 400 else None
 
@@ -149,6 +150,7 @@ def _redirect(answer: Answer) -> WrongDomain:
         f"{answer.domain} redirects to {target}; the helpers do not follow, so your token goes nowhere else.",
         "If that is the address of your Canvas, give its domain instead. If it is a login page: "
         + _CHECK_DOMAIN,
+        status=answer.status,
     )
 
 
@@ -165,10 +167,13 @@ def _refused(kind: type[Refused], answer: Answer, what: str, cure: str) -> Refus
 
 def _not_json(answer: Answer) -> AnswerNotJson:
     start = _clip(answer.body.strip(), 80)
-    return AnswerNotJson(
+    error = AnswerNotJson(
         f"{answer.domain} answered {answer.request} with something that is not JSON: {start or '(nothing)'}",
         _CHECK_DOMAIN,
+        status=answer.status,
     )
+    error.body = answer.body
+    return error
 
 
 def canvas_text(answer: Answer) -> str:

@@ -18,14 +18,15 @@ CLIENT = {
     "sis_csv": "",
     "connection": "errors",
     "models": "errors states",
+    "doubt": "connection errors models requests_plan",
     "import_options": "errors",
     "upload": "errors",
     "answers": "errors",
     "requests_plan": "connection errors import_options",
     "transport": "answers connection errors upload",
     "guards": "connection errors import_options models requests_plan states",
-    "sis_export": "errors requests_plan",
-    "client": """answers connection errors guards import_options models requests_plan sis_export states
+    "sis_export": "errors models requests_plan",
+    "client": """answers connection doubt errors guards import_options models requests_plan sis_export states
         transport upload""",
     "commands": "connection requests_plan",
     "history": "errors models states",
@@ -49,9 +50,9 @@ CLIENT = {
     "check_setup": "practice_canvas.service",
     "checks": "errors polling practice_canvas.controls requests_plan results",
     "terminal": "errors explain models polling",
-    "cli": """client commands connection errors guards import_options models polling rehearsal requests_plan
-        session terminal upload practice_canvas.service""",
-    "widgets": """charts checks client commands connection errors explain guards history html_parts
+    "cli": """client commands connection doubt errors guards import_options models polling rehearsal
+        requests_plan session terminal upload practice_canvas.service""",
+    "widgets": """charts checks client commands connection doubt errors explain guards history html_parts
         import_options models polling preflight rehearsal repair requests_plan results server_ids session
         states tables upload""",
 }
