@@ -12,7 +12,8 @@ import ipywidgets as widgets
 
 from helpers import guards, requests_plan
 from helpers.commands import COMMANDS
-from helpers.errors import FileNotUsable, HeldBack
+from helpers.doubt import how_to_check
+from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.guards import GUARDS
 from helpers.upload import check_file
 from helpers.widgets import style
@@ -132,9 +133,17 @@ class ImportPanel(Panel):
         self._tell("busy", "Sending …", self.file.name if self.file else "")
         try:
             return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._ticked()})
+        except KeyboardInterrupt:  # of the cell that sends
+            told = how_to_check(
+                requests_plan.create_sis_import(self._chosen()), self.target.ready().connection
+            )
+            self._tell("care", "Stopped.", told)
+            raise
         except Exception as error:
             self._tell_fault(error)
             self._offer_waiver(error)
+            if isinstance(error, CanvasError) and error.import_id is not None:
+                self.target.remember(error.import_id)
             raise
         finally:
             self._button.disabled = refused
