@@ -1,6 +1,6 @@
 """Whether Canvas may have done what was asked although no good answer came, and how to find out.
 
-The one place for that fact: to send again on a guess may import twice.
+The one place where that is decided: to send again on a guess may import twice.
 """
 
 import re
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from helpers.answers import TURNED_DOWN
 from helpers.connection import Connection
 from helpers.errors import (
     AnswerNotJson,
@@ -21,13 +22,6 @@ from helpers.errors import (
 )
 from helpers.models import import_id_in_cut
 from helpers.requests_plan import RequestPlan
-
-TURNED_DOWN = frozenset({400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 417, 422, 429, 431})
-"""The HTTP statuses which prove that nothing was done.
-
-The others do not: 408, 409 and 425 also come when the same request arrived before, a 5xx or a redirect also
-comes from what stands before Canvas, and of an odd 200 only the answer went wrong.
-"""
 
 
 class _Way(NamedTuple):

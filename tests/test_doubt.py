@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from helpers.answers import TURNED_DOWN
 from helpers.client import CanvasClient
 from helpers.connection import Connection
-from helpers.doubt import TURNED_DOWN, how_to_check
+from helpers.doubt import how_to_check
 from helpers.errors import CanvasError, FileNotUsable, NoRoute, NotAccepted
 from helpers.explain import explain
 from helpers.requests_plan import RequestPlan, abort_sis_import, create_sis_import
@@ -111,6 +112,7 @@ def test_an_odd_answer_to_a_change_says_that_it_may_have_worked_and_where_to_loo
     assert error.cure.startswith(f"Canvas may have {done}. Before you send it again, look at ")
     assert all(place in error.cure for place in places)
     assert "again." not in error.cure.partition("look at ")[2]
+    assert "refused" not in error.what
     assert str(error) == f"{error.what} — {error.cure}" and error.cure in repr(error)
     assert explain(error).kind == "http-in-doubt"
 

@@ -18,7 +18,7 @@ CLIENT = {
     "sis_csv": "",
     "connection": "errors",
     "models": "errors states",
-    "doubt": "connection errors models requests_plan",
+    "doubt": "answers connection errors models requests_plan",
     "import_options": "errors",
     "upload": "errors",
     "answers": "errors",
