@@ -2,7 +2,7 @@
 
 python start.py                 open the lesson in JupyterLab    [--no-browser] [--port N]
 python start.py import FILE     import a file from the terminal  [--domain D] [--option name=value]
-python start.py status ID       show one SIS import              [--domain D]
+python start.py status [ID]     show one SIS import, or the last [--domain D]
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 
@@ -116,7 +116,7 @@ def main(arguments: list[str]) -> int:
 def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
-        usage="python start.py [import FILE | status ID | stop | test] [--no-browser] [--port N]",
+        usage="python start.py [import FILE | status [ID] | stop | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -27,17 +27,27 @@
        ├─ DeadlinePassed
        └─ UnexpectedState
 
-Each error says what happened (`.what`) and what you can do about it (`.fix`). None of them holds a token.
+Each error says what happened (`.what`) and what you can do about it (`.fix`). Where Canvas may have made the
+change nevertheless, `.may_have_worked` is true and the fix says how to find out; `.import_id` is the import
+that Canvas created, if it named one. None of them holds a token.
 """
 
 
 class CanvasError(Exception):
     """The root of all errors that the helpers raise: what happened, and what to do next."""
 
+    may_have_worked = False
+    import_id: int | None = None
+
     def __init__(self, what: str, fix: str) -> None:
         super().__init__(what, fix)
         self.what = what
         self.fix = fix
+
+    def advise(self, fix: str) -> None:
+        """Say something else to do next."""
+        self.fix = fix
+        self.args = (self.what, fix)
 
     def __str__(self) -> str:
         return f"{self.what} — {self.fix}"
@@ -72,11 +82,18 @@ class HeldBack(BadInput):
 
 
 class NotReachable(CanvasError):
-    """No complete answer came from the host."""
+    """No complete answer came from the host.
+
+    `.sent` says whether the request may have reached it.
+    """
+
+    sent = True
 
 
 class NoRoute(NotReachable):
     """There is no such host, or nothing listens there."""
+
+    sent = False
 
 
 class TlsFault(NotReachable):
@@ -128,7 +145,11 @@ class ServerFault(Refused):
 
 
 class NotUnderstood(CanvasError):
-    """An answer came, but it is not one that Canvas gives here."""
+    """An answer came, but it is not one that Canvas gives here. `.status` is its HTTP status, where known."""
+
+    def __init__(self, what: str, fix: str, *, status: int | None = None) -> None:
+        super().__init__(what, fix)
+        self.status = status
 
 
 class WrongDomain(NotUnderstood):
@@ -136,7 +157,9 @@ class WrongDomain(NotUnderstood):
 
 
 class AnswerNotJson(NotUnderstood):
-    """The answer should have been JSON and is not."""
+    """The answer should have been JSON and is not. `.body` is what came instead."""
+
+    body = ""
 
 
 class NotAccepted(NotUnderstood):

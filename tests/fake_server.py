@@ -11,12 +11,18 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Reply:
-    """One scripted answer; with `hang_up` the connection is cut instead."""
+    """One scripted answer.
+
+    With `hang_up` the connection is cut instead, with `cut` in the middle of the body; with `silent` there is
+    no answer.
+    """
 
     body: Any = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hang_up: bool = False
+    cut: bool = False
+    silent: bool = False
 
     @property
     def content(self) -> bytes:
@@ -58,6 +64,7 @@ class FakeCanvas:
 
     def __init__(self, keep_bodies: bool = True) -> None:
         self.received: list[Received] = []
+        self.closed = threading.Event()
         self.keep_bodies = keep_bodies
         self._replies = deque([Reply("not scripted", 500)])
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -77,6 +84,7 @@ class FakeCanvas:
         self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
 
     def close(self) -> None:
+        self.closed.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -100,13 +108,16 @@ def _handler(canvas: FakeCanvas) -> type[BaseHTTPRequestHandler]:
             else:
                 canvas.received.append(Received(self.command, self.path, headers, body))
                 reply = canvas.next_reply()
-            if reply.hang_up:
+            if reply.silent:
+                canvas.closed.wait()
+            if reply.hang_up or reply.silent:
                 self.close_connection = True
                 return
             self.send_response(reply.status)
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.content)))
+            self.send_header("Content-Length", str(len(reply.content) + reply.cut))
+            self.close_connection = reply.cut
             self.end_headers()
             self.wfile.write(reply.content)
 

@@ -19,6 +19,13 @@ from helpers.errors import (
     WrongDomain,
 )
 
+TURNED_DOWN = frozenset({400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 417, 422, 429, 431})
+"""The HTTP statuses which prove that nothing was done.
+
+The others do not: 408, 409 and 425 also come when the same request arrived before, a 5xx or a redirect also
+comes from what stands before Canvas, and of an odd 200 only the answer went wrong.
+"""
+
 _CHECK_DOMAIN = "Check the domain: it is the one your browser shows when you are logged in to Canvas."
 _LONGEST_QUOTE = 300
 _NEXT_LINK = re.compile(r'<([^>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
@@ -42,6 +49,11 @@ class Answer:
         """Whether this is a web page instead of JSON."""
         kind = self.headers.get("content-type", "")
         return "html" in kind or self.body.lstrip()[:1] == "<"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether nothing was to be changed."""
+        return self.request.startswith("GET ")
 
     @property
     def speaks_of_rate_limit(self) -> bool:
@@ -89,6 +101,7 @@ def fault_of(answer: Answer) -> CanvasError | None:
             f"{answer.domain} answered with a web page instead of JSON: this looks like a login page, "
             "or a site that is not Canvas.",
             _CHECK_DOMAIN,
+            status=answer.status,
         )
     return _refusal(answer) if answer.status >= 400 else None
 
@@ -112,7 +125,7 @@ def _refusal(answer: Answer) -> Refused:
     return _refused(
         RequestRefused,
         answer,
-        "Canvas refused the request",
+        "Canvas refused the request" if answer.is_read or answer.status in TURNED_DOWN else "No clear answer",
         "Change what the message names, then send it again.",
     )
 
@@ -149,6 +162,7 @@ def _redirect(answer: Answer) -> WrongDomain:
         f"{answer.domain} redirects to {target}; the helpers do not follow, so your token goes nowhere else.",
         "If that is the address of your Canvas, give its domain instead. If it is a login page: "
         + _CHECK_DOMAIN,
+        status=answer.status,
     )
 
 
@@ -165,10 +179,13 @@ def _refused(kind: type[Refused], answer: Answer, what: str, fix: str) -> Refuse
 
 def _not_json(answer: Answer) -> AnswerNotJson:
     start = _clip(answer.body.strip(), 80)
-    return AnswerNotJson(
+    error = AnswerNotJson(
         f"{answer.domain} answered {answer.request} with something that is not JSON: {start or '(nothing)'}",
         _CHECK_DOMAIN,
+        status=answer.status,
     )
+    error.body = answer.body
+    return error
 
 
 def canvas_text(answer: Answer) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from helpers.client import guards, request_plans, sis_export
@@ -17,20 +17,24 @@ from helpers.client.answers import Answer, json_of
 from helpers.client.connection import Connection
 from helpers.client.guards import QueueState, Rehearsed, Sending
 from helpers.client.import_options import echo_differences
-from helpers.client.models import ImportMessage, Json, SisImport
+from helpers.client.models import ImportMessage, Json, SisImport, import_id_of
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
 from helpers.client.transport import Transport
+from helpers.client.unclear_outcome import doubting
 from helpers.client.upload import MultipartFile, Progress, check_file
 from helpers.errors import NoSuchThing, NotAccepted, NotUnderstood, WrongDomain
 from practice_canvas.states import ACCEPTED
+
+Read = TypeVar("Read")
 
 
 class CanvasClient:
     """Talks to one Canvas with one token.
 
     Every method may raise a `CanvasError`: `NotReachable` if no answer came, `Refused` if Canvas said no,
-    `NotUnderstood` if the answer is not Canvas's.
+    `NotUnderstood` if the answer is not Canvas's. Where something was to be changed, its `may_have_worked`
+    and its fix say whether Canvas may have done it all the same.
 
     Args:
         connection: which Canvas, and with which token.
@@ -96,6 +100,7 @@ class CanvasClient:
             UnknownOption: there is no such option or guard, or it does not take this value; nothing was sent.
             HeldBack: a guard holds it back; nothing was sent.
             NotAccepted: the answer has no `id`, or a `workflow_state` other than created or initializing.
+                This and every other error after sending has the `import_id` if Canvas named one.
         """
         plan = request_plans.create_sis_import(file, account, **options)
         waived = self._waived | guards.waived(waive)
@@ -111,12 +116,10 @@ class CanvasClient:
             hold_back=hold_back,
         )
         guards.check(sending, waived)
-        notes = tuple(
-            guards.notes(sending, waived)
-        )  # before it is sent, or the import itself would be in the queue
-        raw = self.send(plan, progress)
-        _require_accepted(raw)
-        accepted, differences = SisImport.from_json(raw), echo_differences(plan.params, raw)
+        # Before it is sent, or the import itself would be in the queue.
+        notes = tuple(guards.notes(sending, waived))
+        accepted = self._change(plan, _accepted, progress)
+        differences = echo_differences(plan.params, accepted.raw)
         return replace(accepted, differences=differences, notes=notes)
 
     def waive(self, *names: str) -> None:
@@ -188,11 +191,11 @@ class CanvasClient:
 
     def abort_sis_import(self, import_id: ImportId) -> SisImport:
         """Stop an unfinished import. Calls: PUT /api/v1/accounts/self/sis_imports/:id/abort."""
-        return SisImport.from_json(self.send(request_plans.abort_sis_import(import_id)))
+        return self._change(request_plans.abort_sis_import(import_id), SisImport.from_json)
 
     def abort_all_pending(self) -> Json:
         """Abort all waiting imports. Calls: PUT /api/v1/accounts/self/sis_imports/abort_all_pending."""
-        return _object(self.send(request_plans.abort_all_pending()))
+        return self._change(request_plans.abort_all_pending(), _object)
 
     def restore_states(
         self,
@@ -221,7 +224,7 @@ class CanvasClient:
             undelete_only=undelete_only,
             unconclude_only=unconclude_only,
         )
-        return _object(self.send(plan))
+        return self._change(plan, _object)
 
     def list_sis_import_errors(self, import_id: ImportId | None = None) -> list[ImportMessage]:
         """Read every message, the newest first, of one import or of all that the account had in 30 days.
@@ -296,7 +299,8 @@ class CanvasClient:
         plan = request_plans.start_sis_export(
             kinds, account, term=term, created_by_sis=created_by_sis, include_deleted=include_deleted
         )
-        url = sis_export.wait_for_export(self.send, self.send(plan), account, progress, self._sleep)
+        started = self._change(plan, sis_export.check_started)
+        url = sis_export.wait_for_export(self.send, started, account, progress, self._sleep)
         return sis_export.fetch(self.download, url, Path(to), kinds)
 
     def get(self, path: str, **params: Any) -> Any:
@@ -348,14 +352,22 @@ class CanvasClient:
 
     def send(self, plan: RequestPlan, progress: Progress | None = None) -> Any:
         """Send a plan and return the JSON of the answer."""
-        if plan.file is None:
-            return json_of(self._transport.request(plan.method, plan.url(self.connection)))
-        check_file(plan.file)
-        body = MultipartFile(plan.file, "attachment", progress)
-        try:
-            return json_of(self._transport.request(plan.method, plan.url(self.connection), body))
-        finally:
-            body.close()
+        with doubting(plan, self.connection):
+            if plan.file is None:
+                return json_of(self._transport.request(plan.method, plan.url(self.connection)))
+            check_file(plan.file)
+            body = MultipartFile(plan.file, "attachment", progress)
+            try:
+                return json_of(self._transport.request(plan.method, plan.url(self.connection), body))
+            finally:
+                body.close()
+
+    def _change(
+        self, plan: RequestPlan, read: Callable[[Any], Read], progress: Progress | None = None
+    ) -> Read:
+        """Send what changes something and read the answer; one that cannot be read proves nothing."""
+        with doubting(plan, self.connection):
+            return read(self.send(plan, progress))
 
     def pages(self, plan: RequestPlan) -> Iterator[Any]:
         """Yield the items of a list, page after page, as long as Canvas names a next one."""
@@ -388,20 +400,19 @@ class CanvasClient:
         return self.connection.base_url + there._replace(scheme="", netloc="").geturl()
 
 
-def _require_accepted(raw: Any) -> None:
+def _accepted(raw: Any) -> SisImport:
     """Apply the lesson's rule: no id, or an unexpected workflow_state → find the cause before going on."""
-    answer = raw if isinstance(raw, dict) else {}
-    state = answer.get("workflow_state")
-    if answer.get("id") is None:
-        problem = "has no id"
-    elif state not in ACCEPTED:
-        problem = f"has the workflow_state {state!r} instead of {' or '.join(ACCEPTED)}"
-    else:
-        return
-    raise NotAccepted(
-        f"Canvas answered, but the new import {problem}.",
-        "Find the cause before you go on: check the domain, then read list_sis_imports().",
+    import_id = import_id_of(raw)
+    state = raw.get("workflow_state") if isinstance(raw, dict) else None
+    if import_id is not None and state in ACCEPTED:
+        return SisImport.from_json(raw)
+    state_instead = f"has the workflow_state {state!r} instead of {' or '.join(ACCEPTED)}"
+    error = NotAccepted(
+        f"Canvas answered, but the new import {'has no id' if import_id is None else state_instead}.",
+        "Find the cause before you go on.",
     )
+    error.import_id = import_id
+    raise error
 
 
 def _object(raw: Any) -> Json:

@@ -178,11 +178,13 @@ def option_params(options: Mapping[str, Any]) -> Params:
 
 def echo_differences(params: Iterable[tuple[str, str]], raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Compare what was asked with what the import's JSON shows: one sentence for each difference."""
+    data = raw.get("data")
+    inside = data if isinstance(data, dict) else {}
     return tuple(
         f"{name}: you asked for {asked}, Canvas took {json.dumps(echoed)}."
         for name, asked in params
         if (echo := IMPORT_OPTIONS[name].echo)
-        for echoed in [(raw.get("data") or {}).get(name) if echo == "data" else raw.get(echo)]
+        for echoed in [inside.get(name) if echo == "data" else raw.get(echo)]
         if not _same(IMPORT_OPTIONS[name], asked, echoed)
     )
 

@@ -1,7 +1,14 @@
-"""What Canvas answers, as Python objects; `.raw` always keeps the JSON as it came."""
+"""What Canvas answers, as Python objects; `.raw` always keeps the JSON as it came.
 
+Of an import only `id` and `workflow_state` are needed. What else has an unknown shape is left out, so that no
+accepted import is lost for it.
+"""
+
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal, Self
 
 from helpers.errors import NotUnderstood, UnexpectedState
@@ -11,6 +18,7 @@ Json = dict[str, Any]
 FileMessage = tuple[str | None, str]
 """The file that a message is about (None: the whole import) and the message's text."""
 
+_ID_ON_TOP = re.compile(r'\s*\{[^{}\[\]]*"id"\s*:\s*"?(\d+)"?\s*[,}]')
 _LOOK_AT_IT = "Look at the whole answer, and check that the domain is that of your Canvas."
 
 
@@ -50,28 +58,32 @@ class SisImport:
                 "Look at the import in Canvas before you send another.",
             ) from None
 
+    @property
+    def data(self) -> Json:
+        """The `data` of the JSON; empty where there is none."""
+        return _object(self.raw.get("data"))
+
     @classmethod
     def from_json(cls, raw: Any) -> Self:
         """Read the JSON of one SIS import.
 
         Raises:
-            NotUnderstood: it is no JSON object, or `id` or `workflow_state` is missing, or `data` or
-                `progress` is no such thing.
+            NotUnderstood: it is no JSON object, or `id` or `workflow_state` is missing.
         """
         _require(raw, "id", "workflow_state")
-        data, progress = raw.get("data") or {}, raw.get("progress") or 0
-        if not isinstance(data, dict) or not isinstance(progress, int):
-            raise NotUnderstood("The answer has odd data or progress for a SIS import.", _LOOK_AT_IT)
+        data = _object(raw.get("data"))
         return cls(
-            id=raw["id"],
-            workflow_state=raw["workflow_state"],
-            progress=progress,
-            created_at=raw.get("created_at"),
-            started_at=raw.get("started_at"),
-            ended_at=raw.get("ended_at"),
-            counts=data.get("counts") or {},
-            statistics=data.get("statistics") or {},
-            supplied_batches=data.get("supplied_batches") or [],
+            id=import_id_of(raw) or raw["id"],
+            workflow_state=str(raw["workflow_state"]),
+            progress=whole_number(raw.get("progress")) or 0,
+            created_at=_text(raw.get("created_at")),
+            started_at=_text(raw.get("started_at")),
+            ended_at=_text(raw.get("ended_at")),
+            counts={
+                name: count for name, count in _object(data.get("counts")).items() if isinstance(count, int)
+            },
+            statistics=_object(data.get("statistics")),
+            supplied_batches=[name for name in _list(data.get("supplied_batches")) if isinstance(name, str)],
             warnings=_file_messages(raw.get("processing_warnings")),
             errors=_file_messages(raw.get("processing_errors")),
             raw=raw,
@@ -114,5 +126,43 @@ def _require(raw: Any, *names: str) -> None:
         )
 
 
-def _file_messages(pairs: list[list[str | None]] | None) -> list[FileMessage]:
-    return [(file, text or "") for file, text in pairs or []]
+def import_id_of(raw: Any) -> int | None:
+    """Return the id of an import from its JSON, None where it has none that is a number."""
+    return whole_number(raw.get("id")) if isinstance(raw, dict) else None
+
+
+def import_id_in_cut(text: str) -> int | None:
+    """Return the id of an import from JSON that is cut off, None where it does not reach that far."""
+    found = _ID_ON_TOP.match(text)
+    return int(found[1]) if found else None
+
+
+def whole_number(value: Any) -> int | None:
+    """Read a number that may come as `412`, `412.0` or `"412"`; None for anything else."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return int(value)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _file_messages(entries: Any) -> list[FileMessage]:
+    return [_file_message(entry) for entry in _list(entries)]
+
+
+def _file_message(entry: Any) -> FileMessage:
+    if isinstance(entry, list) and len(entry) == 2:
+        return _text(entry[0]), _text(entry[1]) or ""
+    return None, entry if isinstance(entry, str) else json.dumps(entry)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from helpers.client.models import whole_number
 from helpers.client.request_plans import RequestPlan, get_sis_export
 from helpers.errors import DeadlinePassed, ExportFailed, NotUnderstood
 
@@ -20,6 +21,12 @@ DEADLINE = 6 * 3600.0  # seconds; a large account takes long
 
 Send = Callable[[RequestPlan], Any]
 Download = Callable[[str, Path], object]
+
+
+def check_started(report: Any) -> Any:
+    """Return the JSON of a report that was started. Raises NotUnderstood when it is none."""
+    _field(report, "status")
+    return report
 
 
 def wait_for_export(
@@ -49,15 +56,15 @@ def wait_for_export(
             raise _failed(report)
         if time.monotonic() - begun > DEADLINE:
             raise DeadlinePassed(
-                f"The SIS export {report['id']} was still {status} after 6 hours",
+                f"The SIS export {report.get('id')} was still {status} after 6 hours",
                 "Ask for fewer kinds or for one term at a time.",
             )
         if progress:
-            progress(int(report.get("progress") or 0), 100)
+            progress(whole_number(report.get("progress")) or 0, 100)
         sleep(pause)
         pause = min(pause * GROWTH, LONGEST_WAIT)
         report = send(get_sis_export(_field(report, "id"), account))
-    return str(_field(report.get("attachment") or {}, "url"))
+    return str(_field(report.get("attachment"), "url"))
 
 
 def fetch(download: Download, url: str, to: Path, kinds: Sequence[str]) -> Path:

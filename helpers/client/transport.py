@@ -120,7 +120,7 @@ class Transport:
         except CanvasError as fault:
             return fault.with_traceback(None)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            return _unreachable(error, urlsplit(url).netloc, method)
+            return _unreachable(error, urlsplit(url).netloc)
 
     def _read(self, response: requests.Response, sink: BinaryIO | None) -> Answer:
         body = b""
@@ -202,16 +202,19 @@ class _Fault(NamedTuple):
     error: type[NotReachable]
     what: str
     fix: str
+    sent: bool = False
 
 
+_TLS_FAULT = (
+    TlsFault,
+    "{domain} could not prove that it is what it says{why}.",
+    "Check the domain and the clock of your computer. In a network with a certificate of its own, "
+    "name its file in the environment variable REQUESTS_CA_BUNDLE.",
+)
+_TIMED_OUT = (TimedOut, "{domain} did not answer in time.", "Try again in a minute.")
 _FAULTS = (
-    _Fault(
-        (requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError),
-        TlsFault,
-        "{domain} could not prove that it is what it says{why}.",
-        "Check the domain and the clock of your computer. In a network with a certificate of its own, "
-        "name its file in the environment variable REQUESTS_CA_BUNDLE.",
-    ),
+    _Fault((ssl.SSLCertVerificationError,), *_TLS_FAULT),
+    _Fault((requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError), *_TLS_FAULT, sent=True),
     _Fault(
         (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
         NoRoute,
@@ -230,30 +233,26 @@ _FAULTS = (
         "Nothing answers at {domain}.",
         "Check the domain and your network; the practice Canvas may have to be started again.",
     ),
+    _Fault((requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), *_TIMED_OUT),
     _Fault(
-        (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError),
-        TimedOut,
-        "{domain} did not answer in time.",
-        "Try again in a minute.",
+        (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError), *_TIMED_OUT, sent=True
     ),
     _Fault(
         (Exception,),
         ConnectionLost,
         "The connection to {domain} broke before the answer was complete.",
         "Check your network, then try again.",
+        sent=True,
     ),
 )
-_MAY_HAVE_WORKED = (
-    "Canvas may have done it all the same: look at list_sis_imports() before you send it again."
-)
 
 
-def _unreachable(error: Exception, domain: str, method: str) -> NotReachable:
+def _unreachable(error: Exception, domain: str) -> NotReachable:
     causes = tuple(_beneath(error))
     fault = next(fault for fault in _FAULTS if any(isinstance(cause, fault.kinds) for cause in causes))
-    repeatable = method == "GET" or fault.error not in (TimedOut, ConnectionLost)
-    what = fault.what.format(domain=domain, why=_why_not_trusted(causes))
-    return fault.error(what, fault.fix if repeatable else _MAY_HAVE_WORKED)
+    made = fault.error(fault.what.format(domain=domain, why=_why_not_trusted(causes)), fault.fix)
+    made.sent = fault.sent
+    return made
 
 
 def _why_not_trusted(causes: Iterable[BaseException]) -> str:

@@ -152,7 +152,7 @@ def _sent(
     files: str | Path | Iterable[str | Path] | None,
     client: CanvasClient | None,
 ) -> SentFiles:
-    diffed = sis_import is not None and "diffed_against_sis_batch_id" in (sis_import.raw.get("data") or {})
+    diffed = sis_import is not None and "diffed_against_sis_batch_id" in sis_import.data
     if client and sis_import and (diffed or files is None):
         return files_from_canvas(client, sis_import)
     if files is None:
@@ -192,7 +192,7 @@ def _remarks(evidence: Evidence) -> list[str]:
     if not seen.ended_at and seen.workflow_state not in view.ENDED:
         return [f"The import has not ended ({seen.progress} percent): this is what is known so far."]
     if seen.workflow_state == "failed":
-        fault = str((seen.raw.get("data") or {}).get("error_message") or "").strip().rstrip(".")
+        fault = str(seen.data.get("error_message") or "").strip().rstrip(".")
         said = f" It noted: {fault}." if fault else ""
         return [
             f"Canvas stopped at an internal fault and stored no message.{said}"

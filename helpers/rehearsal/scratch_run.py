@@ -14,7 +14,7 @@ from helpers.client.connection import Connection
 from helpers.client.guards import AHEAD, GUARDS
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.polling import follow
-from helpers.errors import NoRoute
+from helpers.errors import CanvasError, NoRoute
 from helpers.rehearsal.changes import Change, KindChanges, compare
 from helpers.rehearsal.seeds import CLEANED, Seed, Tell
 from practice_canvas.scratch import scratch
@@ -60,6 +60,10 @@ def run_on_scratch(seed: Seed, upload: Path, options: Mapping[str, Any], tell: T
             return _run(client, seed, upload, options, Path(folder), tell)
     except PracticeCanvasFault as fault:
         raise NoRoute(str(fault), "Look whether the disk is full, then try again.") from fault
+    except CanvasError as error:
+        if error.may_have_worked:  # that was the scratch Canvas, which is gone
+            error.advise("Nothing was sent to your Canvas. Rehearse again.")
+        raise
 
 
 def _run(

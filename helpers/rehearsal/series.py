@@ -48,4 +48,4 @@ def base_of(series: list[SisImport]) -> SisImport | None:
 
 
 def _was_diffed(sis_import: SisImport) -> bool:
-    return bool((sis_import.raw.get("data") or {}).get("diffed_against_sis_batch_id"))
+    return bool(sis_import.data.get("diffed_against_sis_batch_id"))

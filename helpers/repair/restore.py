@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from helpers.client.models import SisImport
+from helpers.client.models import Json, SisImport
 from helpers.display.html import table
-from helpers.errors import BadInput, DeadlinePassed
+from helpers.errors import BadInput, CanvasError, DeadlinePassed
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -162,17 +162,30 @@ def restore(
     _check_which(undelete_only, unconclude_only)
     which = {"batch_mode": batch_mode, "undelete_only": undelete_only, "unconclude_only": unconclude_only}
     progress = client.restore_states(import_id, **{name: True for name, asked in which.items() if asked})
+    try:
+        _wait_for_end(client, import_id, progress, sleep, deadline)
+        return client.get_sis_import(import_id)
+    except CanvasError as error:
+        error.may_have_worked = True
+        error.advise(
+            f"Canvas restores without you: do not restore it again. Look at SIS import {import_id} later."
+        )
+        raise
+
+
+def _wait_for_end(
+    client: CanvasClient, import_id: int, progress: Json, sleep: Callable[[float], object], deadline: float
+) -> None:
     waited = 0.0
     while progress.get("workflow_state") in ("queued", "running"):
-        if waited >= deadline:
+        if waited >= deadline or "id" not in progress:
             raise DeadlinePassed(
-                f"Restoring import {import_id} had not ended after {deadline:.0f} seconds.",
-                "Canvas goes on without you: look at the import later.",
+                f"Restoring import {import_id} had not ended after {waited:.0f} seconds.",
+                "Look at the import later.",
             )
         sleep(POLL_SECONDS)
         waited += POLL_SECONDS
         progress = client.get(f"progress/{progress['id']}")
-    return client.get_sis_import(import_id)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The lesson's main job in a terminal: import a file, watch it, read the result.
 
     python start.py import FILE [--domain D] [--option name=value ...]
-    python start.py status ID [--domain D]
+    python start.py status [ID] [--domain D]
 
 Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
 """
@@ -22,6 +22,7 @@ from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
+from helpers.client.unclear_outcome import how_to_check
 from helpers.client.upload import check_file
 from helpers.errors import BadInput, CanvasError, ConnectionInputError
 from helpers.place import practice_home
@@ -30,6 +31,9 @@ from practice_canvas import service
 
 if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
+
+LATEST = 10
+"""So many imports are listed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,10 +64,7 @@ def import_file(options: argparse.Namespace) -> int:
     output.line(as_curl(request_plans.create_sis_import(options.file, **chosen), client.connection))
     rehearsed = _rehearse(client, options.file, chosen, options.yes) if options.rehearse else None
     guarded = {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm}
-    with output.progress_line("sending") as progress:
-        accepted = client.create_sis_import(options.file, progress=progress.sent, **guarded, **chosen)
-    if client.connection.environment == "practice":
-        remember_import(accepted.id)
+    accepted = _send(client, options.file, chosen, guarded)
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
     output.json(accepted.raw)
     for note in (*accepted.notes, *accepted.differences):
@@ -80,11 +81,14 @@ def import_file(options: argparse.Namespace) -> int:
 
 
 def show_status(options: argparse.Namespace) -> int:
-    """Show one import as it is now.
+    """Show one import as it is now, or without an id the latest ones.
 
-    Calls: GET /api/v1/accounts/self/sis_imports/:id
+    Calls: GET /api/v1/accounts/self/sis_imports/:id, or GET /api/v1/accounts/self/sis_imports
     """
     client = _connect(options.domain)
+    if options.id is None:
+        output.imports(client.list_sis_imports(LATEST))
+        return 0
     sis_import = client.get_sis_import(options.id)
     if sis_import.state.terminal:
         return _show_result(client, sis_import)
@@ -192,6 +196,28 @@ def _require_certain(doubt: str | None, yes: bool) -> None:
         )
 
 
+def _send(client: CanvasClient, file: Path, chosen: dict[str, Any], guarded: dict[str, Any]) -> SisImport:
+    """Send the file; once Canvas may have it, any error says its ID or how to find it."""
+    practice = client.connection.environment == "practice"
+    try:
+        with output.progress_line("sending") as progress:
+            accepted = client.create_sis_import(file, progress=progress.sent, **guarded, **chosen)
+    except KeyboardInterrupt:
+        if not progress.begun:
+            raise
+        plan = request_plans.create_sis_import(file, **chosen)
+        raise CanvasError(
+            "You stopped it while the file was on its way.", how_to_check(plan, client.connection)
+        ) from None
+    except CanvasError as error:
+        if practice and error.import_id is not None:
+            remember_import(error.import_id)
+        raise
+    if practice:
+        remember_import(accepted.id)
+    return accepted
+
+
 def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
     final = accepted
     with output.progress_line(accepted.workflow_state) as progress:
@@ -280,9 +306,11 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(command=import_file)
 
     status = commands.add_parser(
-        "status", parents=[to_canvas], allow_abbrev=False, help="show one SIS import"
+        "status", parents=[to_canvas], allow_abbrev=False, help="show one SIS import, or the latest"
     )
-    status.add_argument("id", type=int, metavar="ID", help="the ID of the import")
+    status.add_argument(
+        "id", type=int, nargs="?", metavar="ID", help="the id of the import; without it the latest are listed"
+    )
     status.set_defaults(command=show_status)
 
     commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)

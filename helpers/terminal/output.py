@@ -58,9 +58,11 @@ class ProgressLine:
         self._progress = progress
         self._task = progress.add_task(doing, total=100, note="")
         self._printed = ""
+        self.begun = False
 
     def sent(self, done: int, total: int) -> None:
         """Show how many of the file's bytes are sent."""
+        self.begun = True
         self._progress.update(self._task, completed=100 * done / max(total, 1))
 
     def show(self, snapshot: Snapshot) -> None:
@@ -95,6 +97,16 @@ def counts(sis_import: SisImport) -> None:
         if number:
             table.add_row(escape(name), f"{number:,}")
     console.print(table if table.row_count else "data.counts is empty: no row was accepted.")
+
+
+def imports(found: Iterable[SisImport]) -> None:
+    """Print a line for each import, the newest first."""
+    table = Table("id", "workflow_state", "progress", "created_at", box=None, padding=(0, 2))
+    for each in found:
+        table.add_row(
+            str(each.id), escape(printable(each.workflow_state)), f"{each.progress} %", each.created_at or ""
+        )
+    console.print(table if table.row_count else "There is no import yet.")
 
 
 def messages(found: Iterable[ImportMessage]) -> None:

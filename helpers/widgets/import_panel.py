@@ -13,8 +13,9 @@ import ipywidgets as widgets
 from helpers.client import guards, request_plans
 from helpers.client.commands import COMMANDS
 from helpers.client.guards import GUARDS
+from helpers.client.unclear_outcome import how_to_check
 from helpers.client.upload import check_file
-from helpers.errors import FileNotUsable, HeldBack
+from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.place import DATA
 from helpers.widgets import style
 from helpers.widgets.file_preview import preview
@@ -132,9 +133,17 @@ class ImportPanel(Panel):
         self._tell("busy", "Sending …", self.file.name if self.file else "")
         try:
             return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._ticked()})
+        except KeyboardInterrupt:  # of the cell that sends
+            told = how_to_check(
+                request_plans.create_sis_import(self._chosen()), self.target.ready().connection
+            )
+            self._tell("care", "Stopped.", told)
+            raise
         except Exception as error:
             self._tell_fault(error)
             self._offer_waiver(error)
+            if isinstance(error, CanvasError) and error.import_id is not None:
+                self.target.remember(error.import_id)
             raise
         finally:
             self._button.disabled = refused

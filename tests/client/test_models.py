@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from helpers.client.models import ImportMessage, SisImport
+from helpers.client.models import ImportMessage, SisImport, import_id_in_cut
 from helpers.errors import NotUnderstood, UnexpectedState
 
 LESSON: dict[str, Any] = {
@@ -47,13 +47,65 @@ def test_messages_of_files_are_pairs_of_file_and_text() -> None:
         ([], "no id"),
         ("text", "no id"),
         (None, "no id"),
-        ({"id": 4, "workflow_state": "created", "data": "text"}, "odd data"),
-        ({"id": 4, "workflow_state": "created", "progress": "50"}, "odd data or progress"),
     ],
 )
 def test_an_answer_that_is_no_import_is_an_error(raw: Any, says: str) -> None:
     with pytest.raises(NotUnderstood, match=says):
         SisImport.from_json(raw)
+
+
+@pytest.mark.parametrize(
+    ("odd", "read"),
+    [
+        ({"id": "412"}, {"id": 412}),
+        ({"id": 412.0}, {"id": 412}),
+        ({"progress": "50"}, {"progress": 50}),
+        ({"progress": 50.0}, {"progress": 50}),
+        ({"progress": float("nan")}, {"progress": 0}),
+        ({"progress": [50]}, {"progress": 0}),
+        ({"progress": True}, {"progress": 0}),
+        ({"data": "text"}, {"counts": {}, "data": {}}),
+        ({"data": []}, {"statistics": {}, "supplied_batches": []}),
+        ({"data": {"counts": [1], "statistics": 7, "supplied_batches": "course"}}, {"counts": {}}),
+        ({"data": {"counts": {"users": 2, "odd": "many"}}}, {"counts": {"users": 2}}),
+        ({"data": {"supplied_batches": ["user", 7]}}, {"supplied_batches": ["user"]}),
+        ({"created_at": 1700000000, "ended_at": {}}, {"created_at": None, "ended_at": None}),
+        ({"processing_warnings": "row 2 is odd"}, {"warnings": []}),
+        (
+            {"processing_errors": [["a.csv", "one"], "two", ["three"], [4, None]]},
+            {"errors": [("a.csv", "one"), (None, "two"), (None, '["three"]'), (None, "")]},
+        ),
+    ],
+)
+def test_what_has_an_unknown_shape_is_left_out_and_loses_no_import(
+    odd: dict[str, Any], read: dict[str, Any]
+) -> None:
+    sis_import = SisImport.from_json({"id": 412, "workflow_state": "created", **odd})
+    assert {name: getattr(sis_import, name) for name in read} == read
+    assert sis_import.id == 412
+
+
+def test_a_state_that_is_no_text_can_be_read_but_not_explained() -> None:
+    with pytest.raises(UnexpectedState):
+        _ = SisImport.from_json({"id": 412, "workflow_state": ["created"]}).state
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"created_at":"2026-03-01","progress":0,"id":412,"workflow_state":"crea', 412),
+        ('{ "id" : "412" , "wo', 412),
+        ('{"id":41', None),
+        ('{"user":{"id":7},"id":412,', None),
+        ('{"data":[{"id":7},', None),
+        ('[{"id":7},', None),
+        ("", None),
+    ],
+)
+def test_an_id_is_found_in_cut_json_only_where_it_is_whole_and_the_imports_own(
+    text: str, found: int | None
+) -> None:
+    assert import_id_in_cut(text) == found
 
 
 def test_a_state_from_the_future_can_be_read_but_not_explained() -> None:

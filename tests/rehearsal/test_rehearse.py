@@ -7,7 +7,7 @@ import pytest
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
-from helpers.errors import BadInput, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
+from helpers.errors import BadInput, ConnectionLost, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
 from helpers.rehearsal import Change, rehearse
 from helpers.rehearsal.seeds import FIRST_OF_SERIES
 from tests.practice_server import IMPORTS, Server
@@ -275,3 +275,17 @@ def test_a_canvas_that_cannot_export_is_said(school: Server, elsewhere: CanvasCl
         rehearse(write("a.csv", HEADER), against=visitor)
     with pytest.raises(ExportFailed, match="ended the SIS export"):
         elsewhere.sis_export("somewhere", [])
+
+
+def test_an_answer_that_the_scratch_canvas_loses_leaves_no_doubt_about_yours(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(client: CanvasClient, *_: Any, **__: Any) -> Any:
+        fault = ConnectionLost("The connection broke.", "Look for it at 127.0.0.1.")
+        fault.may_have_worked = True
+        raise fault
+
+    monkeypatch.setattr(CanvasClient, "create_sis_import", lost)
+    with pytest.raises(ConnectionLost) as caught:
+        rehearse(write("courses.csv", HEADER, "C1,C1,Course,,active"), against=None)
+    assert caught.value.fix == "Nothing was sent to your Canvas. Rehearse again."

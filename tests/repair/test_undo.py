@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
 from helpers.client.models import SisImport
-from helpers.errors import BadInput, DeadlinePassed, NoSuchThing
+from helpers.errors import BadInput, CanvasError, DeadlinePassed, NoSuchThing
 from helpers.repair import abort, restore, restore_preview
+from tests.fake_server import FakeCanvas, Reply
 from tests.messages.material import client_of, ended, written
 from tests.practice_server import Server
 
@@ -103,8 +105,23 @@ def test_a_restoring_without_an_end_is_left_alone() -> None:
         def get(self, path: str) -> dict[str, Any]:
             return {"id": 5, "workflow_state": "running"}
 
-    with pytest.raises(DeadlinePassed):
+    with pytest.raises(DeadlinePassed) as caught:
         restore(Endless(), 412, sleep=lambda _: None, deadline=2)  # type: ignore[arg-type]
+    assert "do not restore it again" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "progress", [Reply({"id": 5, "workflow_state": "queued"}), Reply({"workflow_state": "queued"})]
+)
+def test_a_restoring_that_cannot_be_watched_is_not_asked_for_again(
+    fake_canvas: FakeCanvas, progress: Reply
+) -> None:
+    fake_canvas.script(progress, Reply("", 503))
+    client = CanvasClient(Connection(fake_canvas.url, "7~token"), sleep=lambda _: None)
+    with pytest.raises(CanvasError) as caught:
+        restore(client, 412, sleep=lambda _: None)
+    assert caught.value.may_have_worked
+    assert "do not restore it again. Look at SIS import 412 later." in caught.value.fix
 
 
 def test_an_import_that_waits_is_stopped_before_it_begins(canvas: Server, tmp_path: Path) -> None:

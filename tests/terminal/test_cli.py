@@ -15,7 +15,7 @@ from helpers.client.connection import Connection
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.polling import follow
 from helpers.client.request_plans import create_sis_import
-from helpers.errors import NotAllowed
+from helpers.errors import NotAccepted, NotAllowed
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
 from helpers.terminal import cli, output, prompts
@@ -40,6 +40,7 @@ class Canvas:
         self.waived: list[str] = []
         self.confirmed = ""
         self.rehearsed: object = None
+        self.accepts: SisImport | BaseException = sis_import("created")
 
     def create_sis_import(
         self,
@@ -54,16 +55,22 @@ class Canvas:
         self.waived, self.confirmed, self.rehearsed = waive, confirm, rehearsed
         self.sent.append((file, options))
         progress(10, 10)
-        return sis_import("created")
+        return _given(self.accepts)
 
     def get_sis_import(self, import_id: int) -> SisImport:
-        look = self.looks.pop(0)
-        if isinstance(look, BaseException):
-            raise look
-        return look
+        return _given(self.looks.pop(0))
+
+    def list_sis_imports(self, limit: int) -> list[SisImport]:
+        return [sis_import("importing", 40), sis_import("imported", 100)][:limit]
 
     def list_sis_import_errors(self, import_id: int) -> list[ImportMessage]:
         return [WARNING]
+
+
+def _given(answer: SisImport | BaseException) -> SisImport:
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 class Desk:
@@ -79,12 +86,16 @@ class Desk:
         self.typed: str | None = None
         for ask in ("ask", "ask_secret"):
             monkeypatch.setattr(prompts, ask, lambda question, about="": self.typed)
+        self.accepts: SisImport | BaseException = sis_import("created")
+        self.remembered: list[int] = []
+        monkeypatch.setattr(cli, "remember_import", self.remembered.append)
         monkeypatch.setattr(output, "console", Console(file=self.out, width=80, highlight=False))
         monkeypatch.setattr(output, "errors", Console(file=self.err, width=80, highlight=False))
         monkeypatch.setattr(cli, "connect", self.connect)
 
     def connect(self, domain: str, token: str) -> Canvas:
         self.canvas = Canvas(domain, token, self.looks)
+        self.canvas.accepts = self.accepts
         return self.canvas
 
     def run(self, *arguments: object) -> int:
@@ -101,7 +112,6 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
         "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
     )
     monkeypatch.setattr(cli, "start_practice", lambda: practice)
-    monkeypatch.setattr(cli, "remember_import", lambda import_id: None)
     monkeypatch.setattr(cli, "follow", partial(follow, wait=lambda seconds: False))
     monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
     desk = Desk(monkeypatch)
@@ -366,3 +376,22 @@ def test_a_terminal_gets_a_moving_line_instead_of_new_ones(
     assert desk.run("import", file) == 0
     assert "100%" in screen.getvalue()
     assert " s  imported 100 %" not in screen.getvalue()
+
+
+def test_the_latest_imports_are_listed_without_an_id(desk: Desk) -> None:
+    assert desk.run("status") == 0
+    assert "importing" in desk.shown and "40 %" in desk.shown and "imported" in desk.shown
+
+
+def test_stopping_while_the_file_is_sent_says_that_canvas_may_have_it(desk: Desk, file: Path) -> None:
+    desk.accepts = KeyboardInterrupt()
+    assert desk.run("import", file) == 1
+    told = desk.err.getvalue()
+    assert "Canvas may have received the import." in told and "python start.py status in the terminal" in told
+
+
+def test_the_id_of_an_import_with_an_odd_answer_is_kept_and_told(desk: Desk, file: Path) -> None:
+    desk.accepts = NotAccepted("Odd.", "Canvas has it as SIS import 12: do not send it again.")
+    desk.accepts.import_id = 12
+    assert desk.run("import", file) == 1
+    assert "SIS import 12" in desk.err.getvalue() and desk.remembered == [12]

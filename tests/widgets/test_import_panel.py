@@ -3,10 +3,12 @@ from html import unescape
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, HeldBack
+from helpers.client.models import SisImport
+from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, HeldBack, NotAccepted
 from helpers.widgets import uploads
 from helpers.widgets.import_panel import DATA, ImportPanel, import_panel
 from helpers.widgets.target import Target
@@ -50,6 +52,26 @@ def test_the_button_sends_too_and_shows_faults_instead_of_raising() -> None:
     assert panel._job and panel._job.join(5)
     assert "The file is empty." in panel._line.value and panel.sis_import is None
     assert not panel._button.disabled
+
+
+def test_an_import_with_an_odd_answer_is_told_and_offered_to_be_watched() -> None:
+    odd = NotAccepted("Odd.", "Canvas has it as SIS import 412: do not send it again.")
+    odd.import_id = 412
+    panel = panel_for(ScriptedClient(accepted=odd))
+    with pytest.raises(NotAccepted):
+        panel.send()
+    assert "do not send it again" in panel._line.value and panel.target.import_id == 412
+
+
+def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> None:
+    class Interrupted(ScriptedClient):
+        def create_sis_import(self, *_: Any, **__: Any) -> SisImport:
+            raise KeyboardInterrupt
+
+    panel = panel_for(Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        panel.send()
+    assert "Canvas may have received the import." in panel._line.value and not panel._button.disabled
 
 
 def test_a_double_click_is_one_import(monkeypatch: pytest.MonkeyPatch) -> None:
