@@ -84,4 +84,4 @@ def _remark(rows: Balance, kind: Kind, sis_import: SisImport) -> str:
         return f"The import did not finish: {difference} not processed."
     if sis_import.raw.get("skip_deletes"):
         return f"Canvas silently skipped {difference}: skip_deletes ignores rows with status deleted."
-    return f"Canvas silently skipped {difference}, mostly rows that delete what is already deleted."
+    return f"Canvas silently skipped {difference}, as it does with rows that delete what is already deleted."

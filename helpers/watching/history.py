@@ -232,9 +232,7 @@ def _import_in(row: Mapping[str | Any, str | Any]) -> SisImport | None:
         raise ValueError(f"progress {progress} is not between 0 and 100")
     stamps = {name: row[name] or None for name in ("started_at", "ended_at")}
     known = {"workflow_state": row["workflow_state"], "progress": progress, **stamps}
-    workflow_state(
-        row["workflow_state"]
-    )  # raises for an unknown state here, where the file is at fault, not later in a chart
+    workflow_state(row["workflow_state"])  # raises for an unknown state, while the line number is known
     return SisImport.from_json({"id": int(row["sis_import_id"]), **known})
 
 
