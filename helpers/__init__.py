@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         restore_preview,
     )
     from helpers.repair.files import repair
-    from helpers.watching.batch_windows_chart import windows_chart
+    from helpers.watching.batch_windows import windows_chart
     from helpers.watching.frames import counts_frame, imports_frame
     from helpers.watching.history import History
     from helpers.watching.progress_chart import progress_chart
@@ -67,7 +67,7 @@ _PUBLIC = {
     "practice_canvas.states": "WORKFLOW_STATES",
     "helpers.watching.history": "History",
     "helpers.watching.progress_chart": "progress_chart",
-    "helpers.watching.batch_windows_chart": "windows_chart",
+    "helpers.watching.batch_windows": "windows_chart",
     "helpers.watching.frames": "counts_frame imports_frame",
     # find out what went wrong
     "helpers.widgets.results_panel": "results_panel",

@@ -1,1 +1,1 @@
-"""Small pieces of display: HTML, SVG, tables. They know nothing of Canvas."""
+"""Small pieces of display: text, HTML, SVG, charts, tables. They know nothing about Canvas."""

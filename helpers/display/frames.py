@@ -1,6 +1,6 @@
-"""Build pandas tables whose columns keep their kind. The only importer of pandas.
+"""Build pandas tables whose columns keep their type. The only module that imports pandas.
 
-IDs and times keep their kind: whole numbers that may be missing are Int64, times are UTC, text stays text.
+Whole numbers that may be missing are Int64, times are UTC, text stays text.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ TEXT, WHOLE, NUMBER, TRUTH, TIME = "string", "Int64", "float64", "bool", "dateti
 
 
 def frame(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> DataFrame:
-    """Build a table whose columns have the same kinds whether there are rows or not.
+    """Build a table whose columns have the same types with and without rows.
 
     Args:
         rows: one mapping per row, with a value for each column.
-        columns: name → kind, in order.
+        columns: name → type, in order.
     """
     return DataFrame({name: _column([row[name] for row in rows], kind) for name, kind in columns.items()})
 

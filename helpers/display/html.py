@@ -1,4 +1,4 @@
-"""The few pieces of HTML that tables of results and panels share; every text in them is escaped."""
+"""The pieces of HTML that reports and panels share; every text in them is escaped."""
 
 from html import escape
 
@@ -15,7 +15,7 @@ def scroll(inner: str, label: str) -> str:
 
 
 def caption(text: str) -> str:
-    """Return a short text above something."""
+    """Return a heading for what follows."""
     return f'<div class="sis-caption">{escape(text)}</div>'
 
 

@@ -1,6 +1,6 @@
-"""Small pieces of SVG text: escaped words, marks told apart by shape, hatching without ids.
+"""Small pieces of SVG: escaped text, marks that differ in shape, hatching.
 
-No `id` is used anywhere, because every chart of a notebook shares one page and one id namespace.
+Nothing has an `id`, because all charts in a notebook share one page and one ID namespace.
 """
 
 from __future__ import annotations
@@ -14,6 +14,22 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 Attributes = dict[str, str | float | None]
 
+CHARACTER_WIDTH = 6.6  # pixels that a character of the 11 px font takes at most, as a rule
+_ROOT: Attributes = {
+    "xmlns": "http://www.w3.org/2000/svg",
+    "role": "img",
+    "font_family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+    "font_size": 11,
+    "fill": "none",
+    "style": "max-width:100%;height:auto",
+}
+
+
+def image(*content: str, width: float, height: float, label: str) -> str:
+    """Build the root element of an image; screen readers read its label."""
+    size: Attributes = {"width": width, "height": height, "viewBox": f"0 0 {width:g} {height:g}"}
+    return tag("svg", *content, **_ROOT, **size, aria_label=label)
+
 
 def number(value: float) -> str:
     """Write a coordinate in as few characters as a pixel needs."""
@@ -21,9 +37,9 @@ def number(value: float) -> str:
 
 
 def tag(name: str, *content: str, **attributes: str | float | None) -> str:
-    """Build one element; `_` in attribute names stands for `-`, attributes of None are left out.
+    """Build one element; `_` in attribute names becomes `-`, and attributes that are None are left out.
 
-    Attribute values are escaped, the content is not: give it other elements or `words()`.
+    Attribute values are escaped, but content is not: pass other elements or `escaped()`.
     """
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
@@ -34,17 +50,17 @@ def tag(name: str, *content: str, **attributes: str | float | None) -> str:
 
 
 def _attribute(value: str | float | None) -> str:
-    return f"{value:.5g}" if isinstance(value, int | float) else words(str(value))
+    return f"{value:.5g}" if isinstance(value, int | float) else escaped(str(value))
 
 
-def words(text: str) -> str:
-    """Escape text from anywhere, without the control characters that XML cannot hold."""
+def escaped(text: str) -> str:
+    """Escape text from any source, without the control characters that XML does not allow."""
     return escape("".join(c if c >= " " and c not in "\ufffe\uffff" else " " for c in text))
 
 
-def shorten(text: str, limit: int) -> str:
-    """Cut text to `limit` characters, the last one an ellipsis."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+def label(text: str, x: float, y: float, **style: str | float | None) -> str:
+    """Write a line of text, its middle at `y`, in the color of the theme."""
+    return tag("text", escaped(text), x=x, y=y + 4, fill="currentColor", **style)
 
 
 def polyline(points: Iterable[Point]) -> str:
@@ -68,7 +84,7 @@ def hatch(box: Box, directions: str, gap: float = 7) -> str:
     return "".join(lines)
 
 
-# Each mark is path data for a unit circle's worth of space, scaled and moved where it is used.
+# Each mark fills about a unit circle; `mark` scales and moves it.
 MARKS: dict[str, list[Point]] = {
     "square": [(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
     "diamond": [(0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)],
@@ -86,9 +102,9 @@ MARKS: dict[str, list[Point]] = {
 
 
 def mark(shape: str, at: Point, size: float, color: str, tooltip: str = "") -> str:
-    """Draw one of MARKS, or a circle, outlined so that it stands out on light and dark."""
+    """Draw one of MARKS, or a circle, outlined so that it stands out on light and dark backgrounds."""
     x, y = at
-    title = [tag("title", words(tooltip))] if tooltip else []
+    title = [tag("title", escaped(tooltip))] if tooltip else []
     style: Attributes = {"fill": color, "stroke": "currentColor", "stroke_width": 0.8}
     if shape == "circle":
         return tag("circle", *title, cx=x, cy=y, r=size, **style)

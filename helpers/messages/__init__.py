@@ -1,4 +1,4 @@
-"""An import explained: every message, its root cause, its row, and whether the rows add up."""
+"""Explain an import: every message, its root cause, its row, and whether the rows add up."""
 
 from helpers.messages.report import Report, explain_import
 

@@ -1,4 +1,4 @@
-"""Keep a report: a folder of its own for each import, from which it can be made again."""
+"""Save a report in a folder for its import; `explain_import` can read it again."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ PAGE = (
 
 
 def write_archive(report: Report, folder: Path) -> Path:
-    """Write a report below a folder and return its own folder, `sis_import_<id>`.
+    """Write a report to the subfolder `sis_import_<id>` of a folder, and return the subfolder.
 
     Raises:
-        FileNotUsable: it cannot be written there.
+        FileNotUsable: the folder cannot be written to.
     """
     target = folder / f"sis_import_{report.import_id or 'unknown'}"
     try:
         target.mkdir(parents=True, exist_ok=True)
         if report.sis_import:
-            _write(target / IMPORT_FILE, json.dumps(_without_keys(report.sis_import.raw), indent=2))
+            _write(target / IMPORT_FILE, json.dumps(_without_verifiers(report.sis_import.raw), indent=2))
         _write_messages(report, target / MESSAGES_FILE)
         _write(
             target / "report.html", PAGE.format(title=escape(view.headline(report)), body=view.html(report))
         )
     except OSError as fault:
         raise FileNotUsable(
-            f"The report cannot be written into {target}: {fault.strerror or fault}.",
+            f"The report cannot be written to {target}: {fault.strerror or fault}.",
             "Choose another folder.",
         ) from None
     return target
@@ -54,18 +54,18 @@ def _write_messages(report: Report, path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow((*COLUMNS, "severity", "kind"))
         for each in report.messages:
-            told = each.message
-            row = (told.sis_import_id, told.file, told.message, told.row)
-            writer.writerow((*row, told.severity, each.explanation.kind))
+            message = each.message
+            row = (message.sis_import_id, message.file, message.message, message.row)
+            writer.writerow((*row, message.severity, each.explanation.kind))
 
 
-def _without_keys(raw: Any) -> Any:
-    """Leave the verifiers out of the addresses of files: whoever has one needs no token to fetch the file."""
+def _without_verifiers(raw: Any) -> Any:
+    """Remove the verifiers from file URLs, because a URL with a verifier works without a token."""
     if isinstance(raw, dict):
         return {
             name: value.partition("?")[0]
             if name == "url" and isinstance(value, str)
-            else _without_keys(value)
+            else _without_verifiers(value)
             for name, value in raw.items()
         }
-    return [_without_keys(each) for each in raw] if isinstance(raw, list) else raw
+    return [_without_verifiers(each) for each in raw] if isinstance(raw, list) else raw

@@ -1,7 +1,7 @@
-"""Do the sums add up? Rows sent = rows applied + rows skipped, for each kind of file.
+"""Check that the rows add up: rows sent = rows applied + rows skipped, for each kind of file.
 
-Source of the facts: Canvas's importers. `data.counts` has the rows that were not rejected. In silence and
-uncounted pass: rows that delete under skip_deletes, and rows that delete what is deleted already.
+Source of the facts: Canvas's importers. `data.counts` counts the rows that were not rejected. Canvas silently
+skips and does not count rows that delete under skip_deletes, and rows that delete what is already deleted.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from helpers.client.models import SisImport
-from helpers.messages.explained import ExplainedMessage
+from helpers.display.text import plural
+from helpers.messages.explained_messages import ExplainedMessage
 from helpers.messages.sent import SentFile, SentFiles, named_kind
 from practice_canvas.sis_csv.kinds import KINDS, Kind
 
 
 @dataclass(frozen=True)
 class Balance:
-    """One kind's rows: sent (None: its file is not at hand), applied, and skipped with a message."""
+    """The rows of one kind: sent (None if its file is not available), applied, and skipped with a message."""
 
     kind: str
     sent: int | None
@@ -27,7 +28,7 @@ class Balance:
 
     @property
     def unexplained(self) -> int:
-        """How many rows were sent and neither applied nor skipped with a message; 0 when not known."""
+        """Rows that were sent but neither applied nor skipped with a message; 0 if unknown."""
         return 0 if self.sent is None else self.sent - self.applied - self.skipped
 
     @property
@@ -39,7 +40,7 @@ class Balance:
 def balance(
     sis_import: SisImport | None, messages: Iterable[ExplainedMessage], sent: SentFiles
 ) -> tuple[Balance, ...]:
-    """Compare what was sent with what Canvas counted, kind by kind in the order of processing."""
+    """Compare what was sent with what Canvas counted, for each kind in processing order."""
     if sis_import is None:
         return ()
     return tuple(_balances(sis_import, tuple(messages), sent))
@@ -49,38 +50,38 @@ def _balances(
     sis_import: SisImport, messages: tuple[ExplainedMessage, ...], sent: SentFiles
 ) -> Iterator[Balance]:
     for kind in KINDS:
-        files = [file for file in sent.files if file.kind is kind or _refused(file, kind)]
+        files = [file for file in sent.files if file.kind is kind or _rejected(file, kind)]
         mine = [each for each in messages if each.kind is kind and each.rejects_row]
         applied = sis_import.counts.get(kind.count_key, 0)
         if not (files or mine or applied or kind.name in sis_import.supplied_batches):
             continue
         rows = None if any(file.fault for file in files) or not files else sum(file.rows for file in files)
         skipped = len({(each.message.file, each.message.row) for each in mine})
-        told = Balance(kind.count_key, rows, applied, skipped)
-        refused = [file.name for file in files if file.kind is None]
-        why = f"{' and '.join(refused)} was refused as a whole." if refused else ""
-        yield replace(told, remark=why or _remark(told, kind, sis_import))
+        found = Balance(kind.count_key, rows, applied, skipped)
+        rejected = [file.name for file in files if file.kind is None]
+        remark = f"Canvas rejected all of {' and '.join(rejected)}." if rejected else ""
+        yield replace(found, remark=remark or _remark(found, kind, sis_import))
 
 
-def _refused(file: SentFile, kind: Kind) -> bool:
-    """Say whether a file that Canvas did not take is of this kind by its name."""
+def _rejected(file: SentFile, kind: Kind) -> bool:
+    """Return whether a file that Canvas rejected is of this kind, judging by its name."""
     return file.kind is None and named_kind(file.name) is kind
 
 
-def _remark(told: Balance, kind: Kind, sis_import: SisImport) -> str:
-    if told.sent is None:
-        return "The file is not at hand, so its rows were not counted."
-    if told.adds_up:
+def _remark(rows: Balance, kind: Kind, sis_import: SisImport) -> str:
+    if rows.sent is None:
+        return "The file is not available, so its rows were not counted."
+    if rows.adds_up:
         return "Every row is accounted for."
-    number = f"{abs(told.unexplained):,} row{'s' * (abs(told.unexplained) != 1)}"
-    if told.applied > told.sent:
-        return "Canvas applied more rows than these files hold: they are not the files that were sent."
-    if told.unexplained < 0:
-        return f"{number} with a message were applied all the same."
+    difference = plural(abs(rows.unexplained), "row")
+    if rows.applied > rows.sent:
+        return "Canvas applied more rows than these files contain, so they are not the files that were sent."
+    if rows.unexplained < 0:
+        return f"Canvas applied {difference} despite a message."
     if kind.name not in sis_import.supplied_batches:
-        return f"Canvas took no file of this kind: {number} did not reach it."
+        return f"Canvas received no file of this kind, so {difference} did not arrive."
     if sis_import.workflow_state == "aborted" or not sis_import.ended_at:
-        return f"The import did not come to its end: {number} were not looked at."
+        return f"The import did not finish: {difference} not processed."
     if sis_import.raw.get("skip_deletes"):
-        return f"{number} passed in silence: skip_deletes passes over rows with status deleted."
-    return f"{number} passed in silence: mostly rows that delete what is deleted already."
+        return f"Canvas silently skipped {difference}: skip_deletes ignores rows with status deleted."
+    return f"Canvas silently skipped {difference}, as it does with rows that delete what is already deleted."

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helpers.messages.explain import Explanation
-from helpers.messages.explained import ExplainedMessage, shape, visible
+from helpers.messages.explained_messages import ExplainedMessage, shape, visible
 from helpers.messages.sent import ObjectId, SentFiles
 
 Key = tuple[str, str]
 
-NOWHERE = "in none of the files that were sent"
-NOT_SENT = "None of the files that were sent has a row for it, and Canvas has none from before."
-SEND_IT = "Send the {} in the same zip or before, or correct the id here; then send these rows again."
+NOT_SENT = "not in the files that were sent"
+NEVER_SENT = "It has no row in the files that were sent, and Canvas does not have it from an earlier import."
+SEND_IT = "Send the {} in the same zip or an earlier one, or correct the ID here. Then send these rows again."
 
 
 @dataclass(frozen=True)
 class Missing:
-    """An object that Canvas does not have: how many messages that explains, and where its own row stands."""
+    """An object that Canvas does not have: the number of messages about it, and the place of its own row."""
 
     kind: str
     sis_id: str
@@ -28,23 +28,23 @@ class Missing:
 
     @property
     def name(self) -> str:
-        """Its kind and id, such as “section S1”."""
-        return f"{_words(self.kind)} {visible(self.sis_id)}"
+        """Its kind and ID, such as “section S1”."""
+        return f"{_noun(self.kind)} {visible(self.sis_id)}"
 
 
 @dataclass(frozen=True)
 class Cause:
-    """One thing to mend.
+    """One problem to fix.
 
     Args:
         title: what is wrong, a short sentence.
-        why: the usual cause, or the cause itself where the files that were sent show it.
+        why: the usual cause, or the actual one if the files that were sent show it.
         fix: what to do.
         explanation: what the messages mean.
-        messages: those that say it themselves.
-        consequences: those that are gone as well once it is mended.
-        missing: when it is about objects that Canvas does not have: which ones, the commonest first.
-        is_new: whether the import before had no such message.
+        messages: the messages about the problem itself.
+        consequences: the messages that disappear once the problem is fixed.
+        missing: the objects that Canvas does not have, most common first.
+        is_new: whether the previous import had no such message.
     """
 
     title: str
@@ -58,19 +58,19 @@ class Cause:
 
     @property
     def explains(self) -> int:
-        """How many messages it explains in all."""
+        """The total number of messages that it explains."""
         return len(self.messages) + len(self.consequences)
 
     @property
     def severe(self) -> bool:
-        """Whether Canvas refused a whole file, or the import, for it."""
+        """Whether Canvas rejected a whole file or the import because of it."""
         return any(each.message.severity == "error" for each in self.messages)
 
 
 def find_causes(
     messages: Sequence[ExplainedMessage], sent: SentFiles, new_sorts: Iterable[str] = ()
 ) -> tuple[Cause, ...]:
-    """Return what has to be mended, the gravest and commonest first; messages that are noise are left out."""
+    """Return the problems to fix, most serious and most common first, without noise."""
     tree = _Tree(messages)
     groups: dict[Key, list[tuple[ExplainedMessage, ExplainedMessage]]] = defaultdict(list)
     for message in messages:
@@ -83,32 +83,32 @@ def find_causes(
 
 
 class _Tree:
-    """Which message explains which."""
+    """Which message is the cause of which."""
 
     def __init__(self, messages: Iterable[ExplainedMessage]) -> None:
-        self.rejected: dict[ObjectId, ExplainedMessage] = {}
-        self.refused: dict[str, ExplainedMessage] = {}
+        self.rejected_rows: dict[ObjectId, ExplainedMessage] = {}
+        self.rejected_files: dict[str, ExplainedMessage] = {}
         for message in messages:
             if message.rejects_row:
-                self.rejected |= dict.fromkeys(message.makes, message)
+                self.rejected_rows |= dict.fromkeys(message.makes, message)
             if message.rejects_file and message.kind:
-                self.refused[message.kind.name] = message
+                self.rejected_files[message.kind.name] = message
 
     def root(self, message: ExplainedMessage) -> ExplainedMessage:
-        """Go from a message to what explains it, as far as that goes."""
+        """Follow a message to its cause, the cause of that, and so on to the root cause."""
         seen = [message]
         while (parent := self._parent(seen[-1])) and not any(parent is each for each in seen):
             seen.append(parent)
         return seen[-1]
 
     def _parent(self, message: ExplainedMessage) -> ExplainedMessage | None:
-        rows = (self.rejected.get(oid) for oid in message.misses)
-        files = (self.refused.get(kind) for kind, _ in message.misses)
+        rows = (self.rejected_rows.get(oid) for oid in message.misses)
+        files = (self.rejected_files.get(kind) for kind, _ in message.misses)
         return next((found for found in (*rows, *files) if found and found is not message), None)
 
 
 def _key(root: ExplainedMessage) -> Key:
-    """Return what groups messages: the kind of object that is missing, else the sort of message."""
+    """Return the key that groups messages: the kind of the missing object, or the sort of message."""
     if root.misses:
         return "missing", root.misses[-1][0]
     return "sort", signature(root.message.message, root.explanation)
@@ -124,8 +124,8 @@ def _cause(
     missing = _missing(key[1], roots, sent) if key[0] == "missing" else ()
     title = _title(roots[0], explanation, missing)
     why = explanation.cause, explanation.fix
-    if missing and all(each.place == NOWHERE for each in missing):
-        why = NOT_SENT, SEND_IT.format(_words(key[1]))
+    if missing and all(each.place == NOT_SENT for each in missing):
+        why = NEVER_SENT, SEND_IT.format(_noun(key[1]))
     sorts = {signature(each.message.message, each.explanation) for each in direct}
     return Cause(title, *why, explanation, direct, others, missing, bool(new & sorts))
 
@@ -133,30 +133,30 @@ def _cause(
 def _missing(kind: str, roots: Iterable[ExplainedMessage], sent: SentFiles) -> tuple[Missing, ...]:
     counted = Counter(oid for root in roots for oid in root.misses if oid[0] == kind)
     places = sent.places(counted.keys())
-    elsewhere = NOWHERE if sent.files else "the files that were sent are not at hand"
+    elsewhere = NOT_SENT if sent.files else "the files that were sent are not available"
     return tuple(
         Missing(*oid, messages, places.get(oid, elsewhere)) for oid, messages in counted.most_common()
     )
 
 
-def _words(kind: str) -> str:
+def _noun(kind: str) -> str:
     return kind.replace("_", " ")
 
 
 def _title(root: ExplainedMessage, explanation: Explanation, missing: Sequence[Missing]) -> str:
     if not explanation.known:
-        return f"Not known to this lesson: {root.message.message}"
+        return f"Unknown message: {root.message.message}"
     if not missing:
         return explanation.title
     if len(missing) == 1:
-        return f"The {missing[0].name} was not in Canvas"
-    name = _words(missing[0].kind)
+        return f"The {missing[0].name} is not in Canvas"
+    name = _noun(missing[0].kind)
     names = name.removesuffix("y") + "ies" if name.endswith("y") else name + "s"
-    return f"{len(missing):,} {names} were not in Canvas"
+    return f"{len(missing):,} {names} are not in Canvas"
 
 
 def signature(text: str, explanation: Explanation) -> str:
-    """Return what makes two messages of one sort: the kind, or the text of an unknown one without its ids."""
+    """Return what messages of one sort share: the kind, or the text without IDs if the kind is unknown."""
     if explanation.known:
         return explanation.kind
     return shape(text)

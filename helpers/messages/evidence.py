@@ -1,4 +1,4 @@
-"""Bring together all messages of an import, and prove by Canvas's own counts that they are all."""
+"""Collect all messages of an import, and check against Canvas's own counts that none is missing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from helpers.client.models import ImportMessage, SisImport
+from helpers.display.text import plural
 from helpers.errors import BadInput, CanvasError
 from helpers.messages.saved import listed_messages, messages_of_csv, read_saved
 
@@ -19,12 +20,12 @@ Source = SisImport | int | str | Path | Sequence[str | Path]
 Messages = tuple[ImportMessage, ...]
 
 MANY = 1000
-"""From so many messages on, the error CSV is quicker than page after page of a hundred."""
+"""Above this number of messages, the error CSV is faster than pages of 100 messages."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """How many messages Canvas counted (None: it does not tell), how many were found, and where."""
+    """How many messages Canvas counted (None if unknown), how many were found, and where."""
 
     counted: int | None
     found: int
@@ -32,25 +33,25 @@ class Proof:
 
     @property
     def complete(self) -> bool:
-        """Whether it is proven that no message is missing."""
+        """Whether it is certain that no message is missing."""
         return self.counted is not None and self.found >= self.counted
 
     def __str__(self) -> str:
-        found = f"{self.found:,} message{'s' * (self.found != 1)} from {self.where}"
+        found = f"{plural(self.found, 'message')} from {self.where}"
         if self.counted is None:
-            return f"{found}; the import's counts are not at hand, so it is not proven that these are all."
+            return f"{found}. Without the import's counts, some may be missing."
         if self.complete:
             return f"{found}: all that Canvas counted."
         missing = self.counted - self.found
         return (
-            f"{found}, but Canvas counted {self.counted:,}: {missing:,} are missing. Canvas keeps them for"
-            " 30 days; read the errors list or the errors_attachment again, whole."
+            f"{found}, but Canvas counted {self.counted:,}: {missing:,} missing. Canvas keeps messages for"
+            " 30 days. Download the full errors list or errors_attachment again."
         )
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of an import: its id, its JSON (None when not at hand), its messages, and the proof."""
+    """An import's ID, its JSON (None if not available), its messages, and whether they are complete."""
 
     import_id: int | None
     sis_import: SisImport | None
@@ -59,18 +60,18 @@ class Evidence:
 
 
 def gather(source: Source, client: CanvasClient | None = None) -> Evidence:
-    """Gather what Canvas, or saved files, tell of one import.
+    """Collect what Canvas or saved files contain about one import.
 
     Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors, or
     the import's errors_attachment
 
     Args:
-        source: an import or its id (with a client: Canvas is asked); or saved files, see `read_saved`.
-        client: which Canvas to ask.
+        source: an import or its ID, to read it with a client; or saved files, see `read_saved`.
+        client: the Canvas to read from.
 
     Raises:
-        BadInput: an id without a client.
-        FileNotUsable: a saved file is not what it should be.
+        BadInput: the source is an ID, and there is no client.
+        FileNotUsable: a saved file cannot be used.
     """
     if isinstance(source, str) and source.strip().isdecimal():
         source = int(source)
@@ -78,7 +79,9 @@ def gather(source: Source, client: CanvasClient | None = None) -> Evidence:
         return _from_canvas(source, client)
     paths = [source] if isinstance(source, str | Path) else list(source)
     if not paths:
-        raise BadInput("No file is named.", "Give the saved JSON of an import, its error CSV, or both.")
+        raise BadInput(
+            "There is no file to read.", "Pass the saved JSON of an import, its error CSV, or both."
+        )
     saved = read_saved(map(Path, paths))
     messages = saved.messages
     where = "the saved list"
@@ -92,8 +95,8 @@ def _from_canvas(source: int | SisImport, client: CanvasClient | None) -> Eviden
     if isinstance(source, int):
         if client is None:
             raise BadInput(
-                f"{source} is an id, and no Canvas is named.",
-                "Say which Canvas to ask: explain_import(id, client=canvas).",
+                f"{source} is an ID, and there is no client to read the import with.",
+                "Pass a client: explain_import(id, client=client).",
             )
         source = client.get_sis_import(source)
     if client is None:
@@ -117,19 +120,19 @@ def _counted(sis_import: SisImport | None) -> int | None:
 
 
 def _all_messages(client: CanvasClient, sis_import: SisImport) -> tuple[Messages, str]:
-    """Ask in one way, and in the other where the first brings less than Canvas counted."""
+    """Read the messages in one way, and in the other if the first returns fewer than Canvas counted."""
     counted = _counted(sis_import)
     if counted == 0:
         return (), "Canvas"
-    ways: list[tuple[str, Callable[[], Messages]]] = [
+    sources: list[tuple[str, Callable[[], Messages]]] = [
         ("the errors list", lambda: tuple(client.list_sis_import_errors(sis_import.id))),
         ("the errors_attachment", lambda: _attached(client, sis_import)),
     ]
     found: list[tuple[Messages, str]] = []
     faults: list[CanvasError] = []
-    for where, ask in reversed(ways) if (counted or 0) > MANY else ways:
+    for where, read in reversed(sources) if (counted or 0) > MANY else sources:
         try:
-            found.append((ask(), where))
+            found.append((read(), where))
         except CanvasError as fault:
             faults.append(fault)
         if found and len(found[-1][0]) >= (counted or 1):

@@ -1,6 +1,6 @@
-"""Explain what Canvas says: a message of an import, a refused request, or a field of an import's JSON.
+"""Explain what Canvas says: a message of an import, a rejected request, or a field of an import's JSON.
 
-The kinds of messages are data, in helpers/explanations/*.toml; words.toml there tells how they are matched.
+The kinds of messages are data, in explanations/*.toml. words.toml there describes how they are matched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from helpers.messages.import_fields import FIELDS, explain_fields
 __all__ = ["FIELDS", "Explanation", "explain", "explain_fields", "file_kinds", "message_kinds"]
 
 FOLDER = Path(__file__).with_name("explanations")
-# in the order of matching
+# in the order they are tried
 AREAS = ("http", "faults", "whole", "rows", "enrollments", "groups", "people", "courses")
 ABOUT_NO_ROW = {"file", "import", "batch mode", "diffing"}
 ABOUT_ANY_ROW = {"any row"}
@@ -32,8 +32,8 @@ ABOUT_REQUESTS = {"HTTP"}
 class Explanation:
     """What a message means: its kind, the usual cause, what to do, and where the lesson teaches it.
 
-    `misses` are the columns of the row whose object Canvas did not find; `applied` tells that Canvas applied
-    the row all the same.
+    `misses` are the columns whose object Canvas did not find. `applied` means that Canvas applied the row
+    despite the message.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class Explanation:
 
     @property
     def known(self) -> bool:
-        """Whether the message is of a kind that the lesson knows."""
+        """Whether the message is of a known kind."""
         return self.kind != UNKNOWN.kind
 
     def __str__(self) -> str:
@@ -60,15 +60,15 @@ class Explanation:
 
 @dataclass(frozen=True)
 class MessageKind:
-    """One kind of message: what it is about, the patterns that tell it, and its explanation."""
+    """One kind of message: what it is about, the patterns that match it, and its explanation."""
 
     where: frozenset[str]
     needs: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
     explanation: Explanation
 
-    def fits(self, text: str) -> bool:
-        """Say whether a message is of this kind."""
+    def matches(self, text: str) -> bool:
+        """Return whether a message is of this kind."""
         return all(need.search(text) for need in self.needs) and not any(
             no.search(text) for no in self.unless
         )
@@ -76,31 +76,31 @@ class MessageKind:
 
 UNKNOWN = Explanation(
     kind="unknown",
-    title="This lesson does not know this message",
-    cause="Canvas words it in a way that is not in the table, or it is new.",
-    fix="Read it as it stands: mostly it names the ids. Look at that row, and at the rows it refers to.",
+    title="Unknown message",
+    cause="The message is new, or Canvas has changed its wording.",
+    fix="Read the message itself; it usually names the IDs. Check that row and the rows it refers to.",
     taught_in="04_troubleshoot: A message that nobody explains still names its row",
 )
 
 
 def explain(message: ImportMessage | CanvasError | str) -> Explanation:
-    """Say what a message of Canvas means, whatever its exact wording.
+    """Return what a message from Canvas means, whatever its exact wording.
 
     Args:
-        message: from `list_sis_import_errors`; or an error that a helper raised; or the text of a warning,
-            an error or a refused request.
+        message: a message from `list_sis_import_errors`, an error that a helper raised, or the text of a
+            warning, an error, or a rejected request.
 
     Returns:
-        The explanation; of kind "unknown" when no kind fits.
+        The explanation, of kind "unknown" if no kind matches.
     """
     text = message.message if isinstance(message, ImportMessage) else str(message)
     about = _about(message)
-    fitting = (kind for kind in message_kinds() if kind.where & about and kind.fits(text))
-    return next((kind.explanation for kind in fitting), UNKNOWN)
+    matching = (kind for kind in message_kinds() if kind.where & about and kind.matches(text))
+    return next((kind.explanation for kind in matching), UNKNOWN)
 
 
 def _about(message: ImportMessage | CanvasError | str) -> set[str]:
-    """Return what a message can be about: as little as its class, file, row and severity leave open."""
+    """Return what a message can be about, as far as its class, file, row, and severity say."""
     if isinstance(message, CanvasError):
         return {error.__name__ for error in type(message).__mro__}
     if isinstance(message, str):
@@ -112,23 +112,23 @@ def _about(message: ImportMessage | CanvasError | str) -> set[str]:
     return {*(named or file_kinds(message.message)), *ABOUT_ANY_ROW, *whole}
 
 
-@lru_cache(1000)  # the same few file names come again and again
+@lru_cache(1000)  # the same few file names come up again and again
 def file_kinds(text: str) -> list[str]:
-    """Return the kinds of files that a name or a message speaks of, the likeliest first ("users", …)."""
+    """Return the kinds of files that a name or a message suggests, most likely first ("users", …)."""
     return [kind for kind, pattern in _words()["files"].items() if re.search(pattern, text, re.IGNORECASE)]
 
 
 @cache
 def message_kinds() -> tuple[MessageKind, ...]:
-    """Return all kinds of messages that can be explained, in the order in which they are tried."""
+    """Return all known kinds of messages, in the order they are tried."""
     return tuple(_kind(row) for area in AREAS for row in _load(area)["kind"])
 
 
 def _kind(row: dict[str, Any]) -> MessageKind:
     more = tuple(row.get("misses", ())), row.get("applied", False)
-    told = Explanation(row["slug"], row["title"], row["cause"], row["fix"], row["taught_in"], *more)
+    explanation = Explanation(row["slug"], row["title"], row["cause"], row["fix"], row["taught_in"], *more)
     needs, unless = (tuple(_patterns(row.get(key, []))) for key in ("needs", "unless"))
-    return MessageKind(frozenset(row["where"]), needs, unless, told)
+    return MessageKind(frozenset(row["where"]), needs, unless, explanation)
 
 
 def _patterns(texts: list[str]) -> Iterator[re.Pattern[str]]:

@@ -52,12 +52,12 @@ BALANCE_COLUMNS = {
 
 
 def messages_frame(messages: Iterable[ImportMessage]) -> DataFrame:
-    """Return one row per message: severity, file, row number (header = 1, empty if about no row), message."""
+    """Return one row per message: severity, file, row number (the header is 1; empty if none), message."""
     return frame([_facts(each) for each in messages], MESSAGE_COLUMNS)
 
 
 def explained_frame(report: Report) -> DataFrame:
-    """Return one row per message of a report: the message, its meaning, and its row as it was sent."""
+    """Return one row per message of a report: the message, its meaning, and its row as you sent it."""
     rows = [
         {
             **_facts(each.message),
@@ -71,7 +71,7 @@ def explained_frame(report: Report) -> DataFrame:
 
 
 def causes_frame(report: Report) -> DataFrame:
-    """Return one row per root cause of a report: how many messages it explains, and the cure."""
+    """Return one row per root cause of a report: how many messages it explains, and the fix."""
     rows = [
         {
             **_meaning(each.explanation),
@@ -89,7 +89,7 @@ def causes_frame(report: Report) -> DataFrame:
 
 
 def balance_frame(report: Report) -> DataFrame:
-    """Return one row per kind of file: rows sent, applied, skipped with a message, and left over."""
+    """Return one row per kind of file: rows sent, applied, skipped with a message, and unexplained."""
     return frame(
         [{name: getattr(each, name) for name in BALANCE_COLUMNS} for each in report.balance], BALANCE_COLUMNS
     )

@@ -1,4 +1,4 @@
-"""What each field of a SIS import's JSON means, one plain sentence each.
+"""What each field of a SIS import's JSON means, in one plain sentence.
 
 Source: Canvas's API documentation of SIS imports and its public code.
 """
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class FieldMeaning(NamedTuple):
-    """One field of an import: its path in the JSON, its value there, and what it means."""
+    """One field of an import: its path in the JSON, its value, and its meaning."""
 
     field: str
     value: Any
@@ -19,7 +19,7 @@ class FieldMeaning(NamedTuple):
 
 
 KINDS = {
-    "change_sis_ids": "SIS ids changed",
+    "change_sis_ids": "changed SIS IDs",
     "accounts": "sub-accounts",
     "terms": "terms",
     "abstract_courses": "abstract courses",
@@ -39,61 +39,61 @@ KINDS = {
     "institutional_tag_categories": "institutional tag categories",
     "institutional_tags": "institutional tags",
     "institutional_tag_associations": "institutional tag associations",
-    "grade_publishing_results": "results of grade publishing",
+    "grade_publishing_results": "grade publishing results",
     "user_observers": "links between observers and students",
 }
 
 FIELDS: dict[str, str] = {
-    "id": "The number of this import: you need it to ask for its status.",
-    "created_at": "When Canvas took the file.",
-    "started_at": "When its turn came and it began to run; null while it waits.",
-    "ended_at": "When it ended; null until then.",
-    "updated_at": "When Canvas last wrote to it.",
-    "progress": "How many percent of the work is done. Do not wait for 100: a failed import stops short.",
-    "workflow_state": "Where it is in its life, and in the end how it went: the one field to act on.",
-    "data": "What was sent and what became of it.",
+    "id": "The ID of this import. You need it to check the status.",
+    "created_at": "When Canvas accepted the file.",
+    "started_at": "When the import started to run; null while it waits.",
+    "ended_at": "When the import ended; null until then.",
+    "updated_at": "When Canvas last updated the import.",
+    "progress": "The percentage of work done. Do not wait for 100: a failed import never reaches it.",
+    "workflow_state": "The current state, and at the end the outcome: the one field to act on.",
+    "data": "What was sent and what Canvas did with it.",
     "data.import_type": "The format of the upload: always instructure_csv.",
-    "data.supplied_batches": "The kinds of files Canvas recognized, in the order in which it processes them.",
+    "data.supplied_batches": "The kinds of files that Canvas recognized, in processing order.",
     "data.completed_importers": "The kinds whose rows have all been processed (internal).",
-    "data.running_immediately": "Whether it ran in one go, as small imports do (internal).",
-    "data.downloadable_attachment_ids": "The numbers of the uploaded files (internal).",
+    "data.running_immediately": "Whether the import ran in a single step, as small imports do (internal).",
+    "data.downloadable_attachment_ids": "The IDs of the uploaded files (internal).",
     "data.counts": "How many rows of each kind were processed without being rejected.",
     **{f"data.counts.{key}": f"Rows applied: {words}." for key, words in KINDS.items()},
-    "data.counts.error_count": "How many errors there are: problems with a whole file, or with the import.",
-    "data.counts.warning_count": "How many warnings there are: mostly rows that were skipped.",
-    "data.counts.batch_courses_deleted": "Courses that batch mode deleted, no file mentioning them.",
-    "data.counts.batch_sections_deleted": "Sections that batch mode deleted, no file mentioning them.",
-    "data.counts.batch_enrollments_deleted": "Enrollments that batch mode dropped, no file mentioning them.",
-    "data.statistics": "What really changed its state, by type of object.",
-    "data.statistics.total_state_changes": "How many objects changed their state in all, new ones included.",
-    "data.statistics.*": "How many objects of this type were created, restored, concluded, deleted.",
+    "data.counts.error_count": "The number of errors: problems with a whole file or with the import.",
+    "data.counts.warning_count": "The number of warnings: mostly rows that were skipped.",
+    "data.counts.batch_courses_deleted": "Courses that batch mode deleted: no file lists them.",
+    "data.counts.batch_sections_deleted": "Sections that batch mode deleted: no file lists them.",
+    "data.counts.batch_enrollments_deleted": "Enrollments that batch mode dropped: no file lists them.",
+    "data.statistics": "Which objects changed their state, by type.",
+    "data.statistics.total_state_changes": "How many objects changed their state, including new ones.",
+    "data.statistics.*": "How many objects of this type were created, restored, concluded, or deleted.",
     "data.diffed_against_sis_batch_id": "The earlier import that this one was compared with.",
-    "data.diffed_attachment_ids": "The numbers of the files that comparing made (internal).",
-    "data.error_message": "What Canvas noted when it broke down (only after an internal fault).",
-    "data.stack_trace": "Where in its program Canvas broke down (only after an internal fault).",
-    "batch_mode": "true if objects of the term that the files do not mention are deleted.",
-    "batch_mode_term_id": "The term that batch mode cleans, as Canvas's own number.",
-    "multi_term_batch_mode": "true if batch mode cleans every term of the terms file.",
-    "batch_mode_enrollment_drop_status": "What dropped enrollments become: deleted, completed or inactive.",
-    "skip_deletes": "true if rows with status deleted are passed over.",
-    "override_sis_stickiness": "true if fields that were changed by hand are overwritten.",
-    "add_sis_stickiness": "true if what this import changes counts as changed by hand from now on.",
-    "clear_sis_stickiness": "true if what this import touches counts as never changed by hand from now on.",
-    "update_sis_id_if_login_claimed": "true if a login that exists already takes the SIS id of the row.",
-    "diffing_data_set_identifier": "The name of the series in which each file is compared with the last.",
-    "diffing_remaster": "true if the whole file was applied and becomes the new base of its series.",
-    "diffed_against_import_id": "Meant for the import compared with; Canvas leaves it null.",
-    "diffing_drop_status": "What enrollments become that vanished from the file.",
-    "diffing_user_remove_status": "What users become that vanished from the file.",
-    "diffing_threshold_exceeded": "true if the file differed too much and was applied whole instead.",
-    "change_threshold": "The highest percentage you allow to be deleted, or the file to differ by.",
-    "diff_row_count_threshold": "The highest number of changed rows up to which comparing is used.",
-    "processing_errors": "Up to 24 errors with their files: files that were not applied. Comes at the end.",
-    "processing_warnings": "Up to 24 warnings with their files: mostly skipped rows. Comes at the end.",
+    "data.diffed_attachment_ids": "The IDs of the files that diffing created (internal).",
+    "data.error_message": "The error that stopped Canvas (only after an internal error).",
+    "data.stack_trace": "Where in its code Canvas failed (only after an internal error).",
+    "batch_mode": "true if Canvas deletes objects of the term that the files do not list.",
+    "batch_mode_term_id": "The Canvas ID of the term that batch mode cleans up.",
+    "multi_term_batch_mode": "true if batch mode cleans up every term in the terms file.",
+    "batch_mode_enrollment_drop_status": "The status for dropped enrollments: deleted, completed, inactive.",
+    "skip_deletes": "true if Canvas ignores rows with status deleted.",
+    "override_sis_stickiness": "true if the import overwrites fields that were changed by hand.",
+    "add_sis_stickiness": "true if fields changed by this import count as changed by hand from now on.",
+    "clear_sis_stickiness": "true if fields in this import no longer count as changed by hand.",
+    "update_sis_id_if_login_claimed": "true if an existing login gets the SIS ID in the row.",
+    "diffing_data_set_identifier": "The series in which each file is compared with the previous one.",
+    "diffing_remaster": "true if the whole file was applied and is the new base of its series.",
+    "diffed_against_import_id": "Meant for the import that this one was compared with; always null.",
+    "diffing_drop_status": "The status of enrollments that are no longer in the file.",
+    "diffing_user_remove_status": "The status of users who are no longer in the file.",
+    "diffing_threshold_exceeded": "true if the file differed too much, so the whole file was applied.",
+    "change_threshold": "The highest percentage that may be deleted or that the file may differ by.",
+    "diff_row_count_threshold": "The highest number of changed rows for which diffing is used.",
+    "processing_errors": "Up to 24 errors with their files: files that were not applied. Appears at the end.",
+    "processing_warnings": "Up to 24 warnings with their files: mostly skipped rows. Appears at the end.",
     "errors_attachment": "A CSV file with every error and warning, kept for 30 days.",
-    "csv_attachments": "The CSV files you sent, to download again.",
-    "diffed_csv_attachments": "The CSV files that comparing made: what was really applied.",
-    "user": "Who started it: the owner of the token.",
+    "csv_attachments": "The CSV files that you sent, for download.",
+    "diffed_csv_attachments": "The CSV files that diffing created: what was actually applied.",
+    "user": "The owner of the token that started the import.",
 }
 UNDOCUMENTED = "Canvas's documentation does not explain this field."
 OPENED = {"data", "data.counts", "data.statistics"}

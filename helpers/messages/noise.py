@@ -1,10 +1,10 @@
-"""The noise list of a site: messages that are expected, each with a reason. Noise is counted, never lost.
+"""The noise list of a site: messages that it expects, each with a reason. Noise is counted, not hidden.
 
 A TOML file with one `[[noise]]` per entry, or a CSV file with the same names as columns:
 
     [[noise]]
-    kind = "enrollment-section-unknown"    # a kind of message that this lesson knows, or leave it out
-    pattern = 'S-OLD-'                     # a regular expression found in the message, or leave it out
+    kind = "enrollment-section-unknown"    # optional: a known kind of message
+    pattern = 'S-OLD-'                     # optional: a regular expression to find in the message
     reason = "Old sections stay in the feed until June"
 """
 
@@ -26,14 +26,14 @@ KEYS = ("kind", "pattern", "reason")
 
 @dataclass(frozen=True)
 class Noise:
-    """One entry: the kind of message ("" for any), what its text has to hold, and why it is expected."""
+    """One entry: the kind of message ("" for any), the pattern of its text, and why it is expected."""
 
     kind: str
     pattern: re.Pattern[str]
     reason: str
 
     def covers(self, text: str, explanation: Explanation) -> bool:
-        """Say whether a message is this noise."""
+        """Return whether this entry covers a message."""
         return self.kind in ("", explanation.kind) and self.pattern.search(text) is not None
 
 
@@ -41,7 +41,7 @@ def read_noise(path: str | Path) -> tuple[Noise, ...]:
     """Read a noise list.
 
     Raises:
-        FileNotUsable: it cannot be read, or an entry says too little or names what does not exist.
+        FileNotUsable: it cannot be read, or an entry is incomplete or names an unknown kind.
     """
     path = Path(path)
     try:
@@ -51,14 +51,14 @@ def read_noise(path: str | Path) -> tuple[Noise, ...]:
         why = (fault.strerror if isinstance(fault, OSError) else None) or str(fault)
         raise FileNotUsable(
             f"The noise list {path.name} cannot be used: {why.rstrip('.')}.",
-            "Each entry needs a reason, and a kind or a pattern; helpers/messages/noise.py shows the form.",
+            "Each entry needs a reason, and a kind or a pattern. helpers/messages/noise.py has an example.",
         ) from None
 
 
 def _toml_rows(path: Path) -> list[dict[str, str]]:
     found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     if set(found) - {"noise"}:
-        raise ValueError(f"it holds {', '.join(sorted(set(found) - {'noise'}))}, and should hold [[noise]]")
+        raise ValueError(f"it contains {', '.join(sorted(set(found) - {'noise'}))} instead of [[noise]]")
     return list(found.get("noise", []))
 
 
@@ -70,17 +70,19 @@ def _csv_rows(path: Path) -> list[dict[str, str]]:
 def _entry(number: int, row: Mapping[str, str]) -> Noise:
     odd = sorted(map(str, set(row) - set(KEYS)))
     if odd:
-        raise ValueError(f"entry {number} has {odd[0]!r}, which is none of {', '.join(KEYS)}")
+        raise ValueError(f"entry {number} has the unknown key {odd[0]!r}; the keys are {', '.join(KEYS)}")
     kind, pattern, reason = (str(row.get(key, "")).strip() for key in KEYS)
     if not reason:
         raise ValueError(f"entry {number} has no reason")
     if not (kind or pattern):
-        raise ValueError(f"entry {number} has neither a kind nor a pattern, so it would silence everything")
+        raise ValueError(f"entry {number} has neither a kind nor a pattern, so it would cover every message")
     _check_kind(number, kind)
     try:
         return Noise(kind, re.compile(pattern, re.IGNORECASE), reason)
     except re.error as fault:
-        raise ValueError(f"the pattern of entry {number} is no regular expression: {fault}") from None
+        raise ValueError(
+            f"the pattern of entry {number} is not a valid regular expression: {fault}"
+        ) from None
 
 
 def _check_kind(number: int, kind: str) -> None:
@@ -88,9 +90,9 @@ def _check_kind(number: int, kind: str) -> None:
     if kind and kind not in known:
         near = get_close_matches(kind, known, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"the kind of entry {number}, {kind!r}, is not known{hint}")
+        raise ValueError(f"the kind of entry {number}, {kind!r}, does not exist{hint}")
 
 
 def reason_for(text: str, explanation: Explanation, noise: Iterable[Noise]) -> str:
-    """Return why a message is expected, "" when it is not."""
+    """Return why a message is expected, or "" if it is not."""
     return next((entry.reason for entry in noise if entry.covers(text, explanation)), "")

@@ -1,4 +1,4 @@
-"""What is new: the sorts of messages that the import before did not have."""
+"""Find the previous import, and the sorts of messages that it did not have."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from helpers.client.models import ImportMessage, SisImport
 from helpers.messages.causes import signature
-from helpers.messages.explained import ExplainedMessage, meaning
+from helpers.messages.explained_messages import ExplainedMessage, meaning
 from helpers.messages.sent import SentFiles
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
 
-LOOKED_AT = 50  # so many earlier imports are looked at for one of the same kinds of files
+SEARCHED = 50  # earlier imports to search for one with the same kinds of files
 
 
 def previous_import(client: CanvasClient, sis_import: SisImport) -> SisImport | None:
-    """Return the latest ended import before this one that brought the same kinds of files, else the latest.
+    """Return the latest ended import before this one with the same kinds of files, or else the latest.
 
     Calls: GET /api/v1/accounts/self/sis_imports?created_before=…
     """
-    second = timedelta(seconds=1)  # Canvas cuts its times to whole seconds
+    second = timedelta(seconds=1)  # Canvas truncates its times to whole seconds
     before = datetime.fromisoformat(sis_import.created_at) + second if sis_import.created_at else None
-    earlier = client.list_sis_imports(LOOKED_AT, created_before=before)
+    earlier = client.list_sis_imports(SEARCHED, created_before=before)
     ended = [each for each in earlier if each.ended_at and each.id < sis_import.id]
     alike = [each for each in ended if set(each.supplied_batches) == set(sis_import.supplied_batches)]
     return next(iter(alike or ended), None)
@@ -33,7 +33,7 @@ def previous_import(client: CanvasClient, sis_import: SisImport) -> SisImport | 
 def new_sorts(
     messages: Sequence[ExplainedMessage], before: Iterable[ImportMessage], sent: SentFiles
 ) -> tuple[str, ...]:
-    """Return the sorts of messages that did not come with the import before."""
+    """Return the sorts of messages that the previous import did not have."""
     known = {signature(each.message, meaning(each, sent.find(each.file))) for each in before}
     found = dict.fromkeys(signature(each.message.message, each.explanation) for each in messages)
     return tuple(sort for sort in found if sort not in known)

@@ -1,4 +1,4 @@
-"""explain_import(): from an import, or from what was saved of it, to a report that says what to mend."""
+"""Turn an import, or its saved files, into a report of the problems to fix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from helpers.messages.archive import write_archive
 from helpers.messages.balance import Balance, balance
 from helpers.messages.causes import Cause, find_causes
 from helpers.messages.evidence import Evidence, Proof, Source, gather
-from helpers.messages.explained import ExplainedMessage, explain_messages
+from helpers.messages.explained_messages import ExplainedMessage, explain_messages
 from helpers.messages.noise import read_noise
 from helpers.messages.previous import new_sorts, previous_import
 from helpers.messages.sent import SentFiles, files_from_canvas, files_from_disk
@@ -28,19 +28,19 @@ PREVIOUS = "previous"
 
 @dataclass(frozen=True, repr=False)
 class Report:
-    """What became of one import. Shows itself as a page in a notebook and as text elsewhere.
+    """The result of one import, explained. Displays as a page in a notebook and as text elsewhere.
 
     Args:
-        import_id: which import; None when not even a message names it.
-        sis_import: its JSON, when at hand.
-        messages: every message with its explanation and its row, noise included.
+        import_id: the ID of the import; None if not even a message has it.
+        sis_import: its JSON, if available.
+        messages: every message with its explanation and its row, including noise.
         proof: whether these are all the messages.
-        causes: what to mend, the gravest and commonest first.
-        balance: rows sent, applied and skipped of each kind.
-        sent: the files that were sent, as far as they are at hand.
-        new: the sorts of messages that the import before did not have; None when nothing was compared.
-        before_id: the import before.
-        remarks: sentences about what could not be told, and why.
+        causes: the problems to fix, most serious and most common first.
+        balance: rows sent, applied, and skipped of each kind.
+        sent: the files that were sent, if available.
+        new: the sorts of messages that the previous import did not have; None if nothing was compared.
+        before_id: the ID of the previous import.
+        remarks: sentences about what is unknown, and why.
     """
 
     import_id: int | None
@@ -61,13 +61,13 @@ class Report:
 
     @property
     def clean(self) -> bool:
-        """Whether there is nothing to do: the import ended well, and no message is left but noise."""
+        """Whether there is nothing to do: the import succeeded, and all messages are noise."""
         state = self.sis_import.workflow_state if self.sis_import else ""
         quiet = self.proof.complete and not self.causes
         return quiet and state in ("imported", "imported_with_messages", "restored", "partially_restored")
 
     def to_frame(self) -> DataFrame:
-        """Return one row per message: file, row, kind, cause and cure, the row as sent, noise."""
+        """Return one row per message: file, row, kind, cause, fix, the row as you sent it, noise."""
         from helpers.messages.frames import explained_frame
 
         return explained_frame(self)
@@ -79,18 +79,21 @@ class Report:
         return causes_frame(self)
 
     def balance_frame(self) -> DataFrame:
-        """Return one row per kind of file: rows sent, applied and skipped."""
+        """Return one row per kind of file: rows sent, applied, and skipped."""
         from helpers.messages.frames import balance_frame
 
         return balance_frame(self)
 
     def save(self, folder: str | Path) -> Path:
-        """Keep the report below a folder, in one of its own for each import, and return that.
+        """Save the report in a subfolder for this import, and return the subfolder.
 
-        It holds the import's JSON, every message, and the report as a page. `explain_import` reads it again.
+        It contains the import's JSON, every message, and the report as a page. `explain_import` can read it.
+
+        Args:
+            folder: the parent folder.
 
         Raises:
-            FileNotUsable: it cannot be written there.
+            FileNotUsable: the folder cannot be written to.
         """
         return write_archive(self, Path(folder))
 
@@ -109,23 +112,26 @@ def explain_import(
     *,
     client: CanvasClient | None = None,
 ) -> Report:
-    """Explain what became of an import: every message, its root cause, its row, and whether the sums add up.
+    """Explain the result of an import: every message, its root cause, its row, and whether the rows add up.
 
     Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors · the
-    addresses of its errors_attachment and csv_attachments
+    URLs of its errors_attachment and csv_attachments
 
     Args:
-        source: the import or its id, with a client; or what was saved of it: its JSON, its error CSV, both,
-            or the folder that `Report.save` made.
-        files: what was sent (CSV, zip or folder); default: Canvas is asked for it, when there is a client.
+        source: the import or its ID, with a client; or saved files: its JSON, its error CSV, both, or the
+            folder that `Report.save` created.
+        files: the files that were sent (CSV, zip, or folder); default: download them with the client.
         noise: the site's list of expected messages, see `helpers.messages.noise`.
-        before: what to compare with, to tell what is new: an earlier report, an import, saved files, or
-            "previous" for the import before this one.
-        client: which Canvas to ask.
+        before: an earlier import to compare with: a report, an import, saved files, or "previous" for the
+            import before this one.
+        client: the Canvas to read from.
+
+    Returns:
+        The report. It shows itself; `to_frame()` returns it as a table.
 
     Raises:
-        BadInput: an id without a client.
-        FileNotUsable: a saved file, a sent file or the noise list is not what it should be.
+        BadInput: the source is an ID, and there is no client.
+        FileNotUsable: a saved file, a sent file, or the noise list cannot be used.
     """
     expected = read_noise(noise) if noise else ()
     evidence = gather(source, client)
@@ -160,8 +166,8 @@ def _sent(
     if diffed:
         return SentFiles(
             remarks=[
-                "This import was diffed: row numbers count in the difference that Canvas made, not in your"
-                " files. Give a client, and Canvas is asked for the difference."
+                "This import was diffed: row numbers refer to the difference that Canvas computed, not to"
+                " your files. Pass a client to download the difference."
             ]
         )
     return files_from_disk(files)
@@ -170,11 +176,11 @@ def _sent(
 def _earlier(
     before: Report | Source | None, sis_import: SisImport | None, client: CanvasClient | None
 ) -> tuple[int | None, Sequence[ImportMessage]] | None:
-    """Return id and messages of the import to compare with, None when there is none."""
+    """Return the ID and the messages of the import to compare with, None if there is none."""
     if before == PREVIOUS:
         if client is None or sis_import is None:
             raise BadInput(
-                "Which import came before can only be asked of Canvas.", "Give a client, or a saved report."
+                "Only Canvas knows which import was the previous one.", "Pass a client or a saved report."
             )
         before = previous_import(client, sis_import)
     if before is None:
@@ -186,16 +192,17 @@ def _earlier(
 
 
 def _remarks(evidence: Evidence) -> list[str]:
-    seen = evidence.sis_import
-    if seen is None:
-        return ["Without the import's JSON, its state and its counts are not known."]
-    if not seen.ended_at and seen.workflow_state not in view.ENDED:
-        return [f"The import has not ended ({seen.progress} percent): this is what is known so far."]
-    if seen.workflow_state == "failed":
-        fault = str(seen.data.get("error_message") or "").strip().rstrip(".")
-        said = f" It noted: {fault}." if fault else ""
+    sis_import = evidence.sis_import
+    if sis_import is None:
+        return ["Without the import's JSON, its state and its counts are unknown."]
+    if not sis_import.ended_at and sis_import.workflow_state not in view.ENDED:
+        return [f"The import has not ended ({sis_import.progress} percent). This is what is known so far."]
+    if sis_import.workflow_state == "failed":
+        message = str(sis_import.data.get("error_message") or "").strip().rstrip(".")
+        reason = f" Canvas reported: {message}." if message else ""
         return [
-            f"Canvas stopped at an internal fault and stored no message.{said}"
-            " Give the import's id to whoever runs your Canvas, and find the rows that do it by halves."
+            f"Canvas stopped with an internal error and stored no message.{reason} Give the import's ID to"
+            " whoever runs your Canvas. To find the rows that cause it, bisect the file: send one half, then"
+            " the other."
         ]
     return []

@@ -1,7 +1,7 @@
-"""Read what was saved of an import: the JSON that Canvas answered, its error CSV, or a report's folder.
+"""Read saved files of an import: the JSON from Canvas, its error CSV, or the folder of a report.
 
 Source of the facts: Canvas's API documentation. An import's JSON lists at most 24 errors and 24 warnings,
-without row numbers; its error CSV (`errors_attachment`) has them all: sis_import_id, file, message, row.
+without row numbers. Its error CSV (`errors_attachment`) has them all: sis_import_id, file, message, row.
 """
 
 import json
@@ -19,7 +19,7 @@ from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 IMPORT_FILE, MESSAGES_FILE = "sis_import.json", "messages.csv"
 COLUMNS = ("sis_import_id", "file", "message", "row")
-LISTED = 24  # so many errors, and so many warnings, stand in the JSON of an import
+LISTED = 24  # the most errors, and the most warnings, in the JSON of an import
 ERROR_KINDS = {
     "file-archive",
     "file-headers",
@@ -28,7 +28,7 @@ ERROR_KINDS = {
     "import-internal-fault",
     "import-interrupted",
 }
-SAVE_AGAIN = "Save Canvas's answer again, whole and unchanged, and give that file."
+SAVE_AGAIN = "Save Canvas's full answer again without changes, and use that file."
 ODD = (
     MalformedCsv,
     NotUnderstood,
@@ -43,7 +43,7 @@ ODD = (
 
 @dataclass(frozen=True)
 class Saved:
-    """What files tell: the import (None without its JSON) and its messages (None without a list of them)."""
+    """What saved files contain: the import (None without its JSON) and its messages (None without a list)."""
 
     sis_import: SisImport | None = None
     messages: tuple[ImportMessage, ...] | None = None
@@ -56,13 +56,13 @@ def read_saved(paths: Iterable[Path]) -> Saved:
         paths: the import's JSON, its error CSV, its list of errors as JSON, or the folder of a report.
 
     Raises:
-        FileNotUsable: a file is missing, empty, cut off, of another kind, or two are of different imports.
+        FileNotUsable: a file is missing, empty, cut off, of another kind, or of another import.
     """
     found = [_read(file) for path in paths for file in _files(path)]
     imports = [each.sis_import for each in found if each.sis_import]
     if len(imports) > 1:
         ids = " and ".join(str(each.id) for each in imports)
-        raise FileNotUsable(f"These files hold several imports: {ids}.", "Give the files of one import.")
+        raise FileNotUsable(f"These files contain several imports: {ids}.", "Use the files of one import.")
     lists = [each.messages for each in found if each.messages is not None]
     sis_import = imports[0] if imports else None
     if not lists:
@@ -74,7 +74,7 @@ def messages_of_csv(path: Path, sis_import: SisImport) -> tuple[ImportMessage, .
     """Read the error CSV of an import.
 
     Raises:
-        FileNotUsable: it is no error CSV, or that of another import.
+        FileNotUsable: it is not an error CSV, or it is that of another import.
     """
     return _of_one_import(_read(path).messages or (), sis_import)
 
@@ -94,15 +94,15 @@ def _files(path: Path) -> list[Path]:
     found = [path / name for name in (IMPORT_FILE, MESSAGES_FILE) if (path / name).is_file()]
     if not found:
         raise FileNotUsable(
-            f"{path.name} is a folder without {IMPORT_FILE} or {MESSAGES_FILE}.",
-            "Give a folder that report.save() made, or the files themselves.",
+            f"The folder {path.name} has no {IMPORT_FILE} or {MESSAGES_FILE}.",
+            "Use a folder that report.save() created, or the files themselves.",
         )
     return found
 
 
 @contextmanager
-def _faults_told(path: Path) -> Iterator[None]:
-    """Turn every way in which a file can be wrong into one error that names the file."""
+def _file_errors(path: Path) -> Iterator[None]:
+    """Turn every error in a file into one that names the file."""
     try:
         yield
     except OSError as fault:
@@ -110,12 +110,12 @@ def _faults_told(path: Path) -> Iterator[None]:
         raise FileNotUsable(f"{path.name} cannot be read: {reason}.", "Check its name and folder.") from None
     except ODD as fault:
         why = fault.what if isinstance(fault, NotUnderstood) else str(fault)
-        told = f"{path.name} is not what Canvas saves of an import: {why.rstrip('.')}."
-        raise FileNotUsable(told, SAVE_AGAIN) from None
+        what = f"{path.name} is not a saved import from Canvas: {why.rstrip('.')}."
+        raise FileNotUsable(what, SAVE_AGAIN) from None
 
 
 def _read(path: Path) -> Saved:
-    with _faults_told(path):
+    with _file_errors(path):
         with path.open("rb") as file:
             start = file.read(64).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
         if not start:
@@ -124,25 +124,25 @@ def _read(path: Path) -> Saved:
 
 
 def _of_json(raw: Any) -> Saved:
-    """Tell an import from a list of messages."""
+    """Read an import or a list of messages."""
     if isinstance(raw, dict) and "sis_import_errors" in raw:
         return Saved(None, tuple(_message(row) for row in raw["sis_import_errors"]))
     if isinstance(raw, dict) and "sis_imports" in raw:
         raw = raw["sis_imports"]
     if isinstance(raw, list):
         if len(raw) != 1:
-            raise ValueError(f"it holds {len(raw)} imports, not one")
+            raise ValueError(f"it contains {len(raw)} imports, not one")
         raw = raw[0]
     sis_import = SisImport.from_json(raw)
-    odd = [name for name, right in _form(sis_import).items() if not right]
+    odd = [name for name, valid in _checked(sis_import).items() if not valid]
     if odd:
-        raise ValueError(f"{' and '.join(odd)} is of another form than Canvas's")
+        raise ValueError(f"{' and '.join(odd)} has an unexpected format")
     return Saved(sis_import)
 
 
-def _form(sis_import: SisImport) -> dict[str, bool]:
-    """Say for each field that is read later whether it has the form that Canvas gives it."""
-    told = [*sis_import.warnings, *sis_import.errors]
+def _checked(sis_import: SisImport) -> dict[str, bool]:
+    """Return for each field that is used later whether it has the format that Canvas documents."""
+    messages = [*sis_import.warnings, *sis_import.errors]
     return {
         "id": isinstance(sis_import.id, int),
         "workflow_state": isinstance(sis_import.workflow_state, str),
@@ -152,7 +152,7 @@ def _form(sis_import: SisImport) -> dict[str, bool]:
         "data.statistics": isinstance(sis_import.statistics, dict),
         "data.supplied_batches": all(isinstance(name, str) for name in sis_import.supplied_batches),
         "processing_warnings or _errors": all(
-            isinstance(file, str | None) and isinstance(text, str) for file, text in told
+            isinstance(file, str | None) and isinstance(text, str) for file, text in messages
         ),
     }
 
@@ -169,7 +169,7 @@ def _of_csv(path: Path) -> tuple[ImportMessage, ...]:
     header = [name.strip().lower() for name in next(lines, [])]
     missing = [name for name in COLUMNS if name not in header]
     if missing:
-        raise ValueError(f"an error CSV has the columns {', '.join(COLUMNS)}, and this lacks {missing[0]}")
+        raise ValueError(f"an error CSV has the columns {', '.join(COLUMNS)}, but {missing[0]} is missing")
     found = []
     for number, line in enumerate(lines, start=2):
         if len(line) < len(header):
@@ -179,10 +179,10 @@ def _of_csv(path: Path) -> tuple[ImportMessage, ...]:
 
 
 def _message(row: Json) -> ImportMessage:
-    """Read one message; the severity is a guess where the list does not tell it."""
+    """Read one message; guess the severity if the list does not have it."""
     text, number, file = row["message"], str(row.get("row") or "").strip(), row.get("file") or None
     if not isinstance(text, str) or not isinstance(file, str | None):
-        raise ValueError("a message or its file is no text")
+        raise ValueError("a message or its file is not text")
     at = int(float(number)) if number else None  # pandas writes 4.0
     message = ImportMessage(int(row["sis_import_id"]), file, text, at, "error", row)
     if row.get("severity") == "error" or (at is None and explain(message).kind in ERROR_KINDS):
@@ -193,30 +193,32 @@ def _message(row: Json) -> ImportMessage:
 def _of_one_import(
     messages: Iterable[ImportMessage], sis_import: SisImport | None
 ) -> tuple[ImportMessage, ...]:
-    """Return the messages of the import; without one they have to be of one import anyway."""
+    """Return the messages of the import; without its JSON, all messages must be of the same import."""
     found = tuple(messages)
     ids = sorted({message.sis_import_id for message in found})
     named = ", ".join(map(str, ids[:5]))
     if sis_import is None:
         if len(ids) > 1:
             raise FileNotUsable(
-                f"These messages are of several imports: {named}.",
-                "Give the JSON of the import you mean as well.",
+                f"These messages are from several imports: {named}.",
+                "Add the JSON of the import that you mean.",
             )
         return found
     if ids and sis_import.id not in ids:
         raise FileNotUsable(
-            f"These messages are of import {named}, and the JSON is of import {sis_import.id}.",
-            "Give the error CSV and the JSON of the same import.",
+            f"These messages are from import {named}, but the JSON is from import {sis_import.id}.",
+            "Use the error CSV and the JSON of the same import.",
         )
-    return tuple(_sure(message, sis_import) for message in found if message.sis_import_id == sis_import.id)
+    return tuple(
+        _with_severity(message, sis_import) for message in found if message.sis_import_id == sis_import.id
+    )
 
 
-def _sure(message: ImportMessage, sis_import: SisImport) -> ImportMessage:
-    """Correct a guessed severity by what the import's JSON says."""
+def _with_severity(message: ImportMessage, sis_import: SisImport) -> ImportMessage:
+    """Correct a guessed severity according to the import's JSON."""
     if message.row is not None or "severity" in message.raw:
         return message
-    told = (message.file, message.message)
-    if told in sis_import.warnings or sis_import.counts.get("error_count") == 0:
+    pair = (message.file, message.message)
+    if pair in sis_import.warnings or sis_import.counts.get("error_count") == 0:
         return replace(message, severity="warning")
-    return replace(message, severity="error") if told in sis_import.errors else message
+    return replace(message, severity="error") if pair in sis_import.errors else message

@@ -1,6 +1,7 @@
-"""The files that were sent, from disk or from Canvas: which kind they are, and what stands in which row.
+"""The files that were sent, from disk or from Canvas: their kinds and their rows.
 
-Row numbers are Canvas's: the header is row 1, blank lines do not count. Source: Canvas's SIS CSV importer.
+Row numbers are Canvas's: the header is row 1, and blank lines do not count.
+Source: Canvas's SIS CSV importer.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 ObjectId = tuple[str, str]
 """A kind of object and the SIS id of one, such as ("section", "S1")."""
 
-LARGEST_DOWNLOAD = 100_000_000  # bytes; larger files are read from disk if you name them
-ADDED = ("_deduplicated", "_filtered")  # what Canvas appends to the name of a file that it rewrote
+LARGEST_DOWNLOAD = 100_000_000  # bytes; larger files must be on disk
+ADDED = ("_deduplicated", "_filtered")  # what Canvas appends to the names of files that it rewrites
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,10 @@ class SentFile:
     Args:
         name: its path inside the archive, or its name.
         path: where it is.
-        kind: which kind of rows it holds; None when Canvas does not recognize it.
-        header: its first row as it stands.
-        rows: its data rows, save those of only commas.
-        fault: why Canvas rejects it as a whole; "" for a sound file.
+        kind: the kind of its rows; None if Canvas does not recognize it.
+        header: its first row, unchanged.
+        rows: its data rows, except those with nothing but commas.
+        fault: why Canvas rejects the whole file; "" if it does not.
     """
 
     name: str
@@ -54,40 +55,42 @@ class SentFile:
 
     @cached_property
     def columns(self) -> list[str]:
-        """The names of the columns, in lower case and without blanks around them."""
+        """The names of the columns, in lower case and without surrounding whitespace."""
         return [name.strip(BLANKS).lower() for name in self.header]
 
     @property
     def id_column(self) -> str:
-        """The column that says which object a row makes; "" where that takes more than one column."""
+        """The column that identifies a row's object; "" if that takes more than one column."""
         return self.kind.identified_by[0] if self.kind and len(self.kind.identified_by) == 1 else ""
 
     def numbered(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield Canvas's number and the values of every data row; none of a file that has a fault."""
+        """Yield Canvas's row number and the values of every data row; nothing if the file has a fault."""
         return iter(()) if self.fault else enumerate(islice(records(self.path), 1, None), start=2)
 
 
 @dataclass
 class SentFiles:
-    """All files of an upload, and remarks about what could not be had."""
+    """All files of an upload, and remarks about what is not available."""
 
     files: list[SentFile] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    folder: TemporaryDirectory[str] | None = None  # what was unpacked or fetched lives as long as this object
+    folder: TemporaryDirectory[str] | None = (
+        None  # unpacked and downloaded files exist as long as this object
+    )
 
     def find(self, name: str | None) -> SentFile | None:
-        """Return the file that a message names: by its path, by its name, or because there is no other."""
+        """Return the file that a message names: by its path, by its name, or because it is the only one."""
         if name is None:
             return None
         for same in (_same_path, _same_name):
-            fitting = [file for file in self.files if same(file.name, name)]
-            if len(fitting) == 1:
-                return fitting[0]
+            matching = [file for file in self.files if same(file.name, name)]
+            if len(matching) == 1:
+                return matching[0]
         only = self.files[0] if len(self.files) == 1 else None
         return only if only and _may_be(only, name) else None
 
     def places(self, wanted: Collection[ObjectId]) -> dict[ObjectId, str]:
-        """Say where the rows stand that make these objects; what no row makes is left out."""
+        """Return the places of the rows for these objects; objects without a row are left out."""
         found: dict[ObjectId, str] = {}
         for file in self.files:
             kind = file.kind.name if file.kind else ""
@@ -103,12 +106,12 @@ def _places(file: SentFile, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     for number, values in file.numbered():
         sis_id = values[at].strip(BLANKS) if at < len(values) else ""
         if sis_id in ids:
-            told = f" with status {values[status].strip(BLANKS)}" if status < len(values) else ""
-            yield sis_id, f"in {file.name}, row {number}{told}"
+            suffix = f" with status {values[status].strip(BLANKS)}" if status < len(values) else ""
+            yield sis_id, f"in {file.name}, row {number}{suffix}"
 
 
 def named_kind(name: str | None) -> Kind | None:
-    """Return the kind that a file's name speaks of, None when it says nothing."""
+    """Return the kind that a file's name suggests, None if it suggests none."""
     words = file_kinds(PurePosixPath(name).name) if name else []
     return next((kind for kind in KINDS if words and kind.count_key.startswith(words[0])), None)
 
@@ -122,13 +125,13 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _may_be(file: SentFile, name: str) -> bool:
-    """Say whether nothing in a name speaks against its being that of this file, renamed since."""
+    """Return whether a name could be that of this file before it was renamed."""
     kind = named_kind(name)
     return kind is None or file.kind is None or kind == file.kind
 
 
 def _plain(name: str) -> str:
-    """Return a file's name as it was sent, without what Canvas appended."""
+    """Return a file's name without what Canvas appended."""
     stem, dot, suffix = name.rpartition(".")
     for added in ADDED:
         stem = stem.removesuffix(added)
@@ -136,10 +139,10 @@ def _plain(name: str) -> str:
 
 
 def files_from_disk(given: str | Path | Iterable[str | Path]) -> SentFiles:
-    """Open what was sent: CSV files, archives, or folders of them.
+    """Open the files that were sent: CSV files, archives, or folders of them.
 
     Raises:
-        FileNotUsable: a path does not exist, cannot be read, or is neither CSV nor zip.
+        FileNotUsable: a path does not exist, cannot be read, or is neither a CSV file nor a zip.
     """
     sent = SentFiles()
     paths = [given] if isinstance(given, str | Path) else given
@@ -159,7 +162,7 @@ def _listed(path: Path) -> list[Path]:
     found = sorted(file for file in path.iterdir() if file.suffix.lower() in (".csv", ".zip"))
     if not found:
         raise FileNotUsable(
-            f"The folder {path.name} holds no CSV file and no zip.", "Give the files that were sent."
+            f"The folder {path.name} has no CSV file and no zip.", "Use the files that you sent."
         )
     return found
 
@@ -169,63 +172,65 @@ def _add(sent: SentFiles, path: Path) -> None:
         members = [Member(path.name, path)]
     elif path.suffix.lower() == ".zip":
         try:
-            members = unpack(path, _room(sent))
+            members = unpack(path, _new_folder(sent))
         except UnreadableArchive as why:
-            sent.remarks.append(f"{path.name} was not looked into: {why}.")
+            sent.remarks.append(f"{path.name} was not read: {why}.")
             return
     else:
-        raise FileNotUsable(f"{path.name} is neither a CSV file nor a zip.", "Give the files that were sent.")
+        raise FileNotUsable(f"{path.name} is neither a CSV file nor a zip.", "Use the files that you sent.")
     for each in members:
-        if each.path and each.path.stat().st_size:  # Canvas passes over files of 0 bytes
-            sent.files.append(_look_into(sent, each.name, each.path))
+        if each.path and each.path.stat().st_size:  # Canvas ignores files of 0 bytes
+            sent.files.append(_read(sent, each.name, each.path))
 
 
-def _look_into(sent: SentFiles, name: str, path: Path) -> SentFile:
-    """Read a CSV file as strictly as Canvas does, and without the copies of rows that Canvas leaves out."""
+def _read(sent: SentFiles, name: str, path: Path) -> SentFile:
+    """Read a CSV file as strictly as Canvas does, without the duplicate rows that Canvas removes."""
     try:
         summary = summarize(path)
     except MalformedCsv as fault:
         return SentFile(name, path, fault=str(fault))
     if summary.repeated_lines >= MOST_REPEATED:
-        target = _room(sent) / "deduplicated.csv"
+        target = _new_folder(sent) / "deduplicated.csv"
         path = target if deduplicate(path, target) else path
     rows = sum(1 for values in islice(records(path), 1, None) if any(value.strip(BLANKS) for value in values))
     return SentFile(name, path, recognize(summary.header), summary.header, rows)
 
 
-def _room(sent: SentFiles) -> Path:
-    """Return a new empty folder that lives as long as the files are needed."""
+def _new_folder(sent: SentFiles) -> Path:
+    """Return a new empty folder that exists as long as `sent`."""
     sent.folder = sent.folder or TemporaryDirectory(prefix="sis-import-")
-    room = Path(sent.folder.name) / str(len(list(Path(sent.folder.name).iterdir())))
-    room.mkdir()
-    return room
+    folder = Path(sent.folder.name) / str(len(list(Path(sent.folder.name).iterdir())))
+    folder.mkdir()
+    return folder
 
 
 def files_from_canvas(client: CanvasClient, sis_import: SisImport) -> SentFiles:
-    """Fetch the CSV files of an import from Canvas: where it was diffed, the differences that it ran.
+    """Download the CSV files of an import; if it was diffed, the differences that it applied.
 
-    Calls: GET the url of each of the import's csv_attachments and diffed_csv_attachments
+    Calls: GET the URL of each of the import's csv_attachments and diffed_csv_attachments
     """
     sent = SentFiles()
     offered = _offered(sis_import)
     size = sum(each.get("size") or 0 for each in offered)
     if size > LARGEST_DOWNLOAD:
         megabytes = size // 1_000_000
-        sent.remarks.append(f"The files of {megabytes:,} MB were not fetched: name them on your disk.")
+        sent.remarks.append(
+            f"Files of {megabytes:,} MB were not downloaded. To see their rows, pass the files on disk."
+        )
         return sent
     for each in offered:
         name = str(each.get("display_name") or each.get("filename"))
-        path = _room(sent) / "sent.csv"
+        path = _new_folder(sent) / "sent.csv"
         try:
             client.download(each["url"], path)
         except (CanvasError, KeyError):
-            sent.remarks.append(f"Canvas no longer offers {name}: name it on your disk to see its rows.")
+            sent.remarks.append(f"Canvas no longer has {name}. To see its rows, pass the file on your disk.")
         else:
-            sent.files.append(_look_into(sent, name, path))
+            sent.files.append(_read(sent, name, path))
     return sent
 
 
 def _offered(sis_import: SisImport) -> Sequence[Json]:
-    """Return the files whose row numbers the messages use: the differences in place of what they are of."""
+    """Return the files that the row numbers refer to: a difference instead of the file it was made from."""
     whole, diffed = (sis_import.raw.get(key) or [] for key in ("csv_attachments", "diffed_csv_attachments"))
     return list({str(each.get("display_name")): each for each in (*whole, *diffed)}.values())

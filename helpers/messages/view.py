@@ -1,4 +1,4 @@
-"""How a report reads: as text for a terminal or a mail, and as HTML for a notebook or a saved page."""
+"""A report as text for a terminal or an email, and as HTML for a notebook or a saved page."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from helpers.display.html import caption, details, facts, scroll, table
+from helpers.display.text import plural
 from helpers.messages.causes import Cause
-from helpers.messages.explained import ExplainedMessage
+from helpers.messages.explained_messages import ExplainedMessage
 from practice_canvas.states import WORKFLOW_STATES
 
 if TYPE_CHECKING:
     from helpers.messages.report import Report
 
 ENDED = {name for name, state in WORKFLOW_STATES.items() if state.terminal}
-SHOWN, SHOWN_IN_TEXT, SHOWN_MISSING = 100, 3, 10  # messages of a cause, and objects that are missing
+SHOWN, SHOWN_IN_TEXT, SHOWN_MISSING = 100, 3, 10  # messages of a cause, and missing objects
 STYLE = """<style>
 .sis-report table { border-collapse: collapse; margin: 4px 0; font-size: inherit; }
 .sis-report :is(td, th) { text-align: left !important; vertical-align: top; padding: 2px 12px 2px 0; }
@@ -31,7 +32,7 @@ STYLE = """<style>
 
 
 def headline(report: Report) -> str:
-    """Say which import it was and how it ended."""
+    """Return which import it was and how it ended."""
     name = "An import" if report.import_id is None else f"SIS import {report.import_id}"
     if report.sis_import is None:
         return name
@@ -48,10 +49,10 @@ def text(report: Report) -> str:
 
 
 def html(report: Report) -> str:
-    """Return the report as HTML; everything that came from a server or a file is escaped."""
-    told = [_sentence(report), str(report.proof), *_news(report), *report.remarks]
+    """Return the report as HTML; text from a server or a file is escaped."""
+    lines = [_sentence(report), str(report.proof), *_news(report), *report.remarks]
     top = f"<p><b>{escape(headline(report))}</b></p>" + "".join(
-        f"<p>{escape(line)}</p>" for line in told if line
+        f"<p>{escape(line)}</p>" for line in lines if line
     )
     causes = "".join(_cause_html(cause, opened=not at) for at, cause in enumerate(report.causes))
     return f'{STYLE}<div class="sis-report">{top}{causes}{_balance_html(report)}{_noise_html(report)}</div>'
@@ -61,42 +62,42 @@ def _sentence(report: Report) -> str:
     if report.sis_import is None:
         return ""
     state = WORKFLOW_STATES.get(report.sis_import.workflow_state)
-    return state.sentence if state else "This lesson does not know that workflow_state: look at it in Canvas."
+    return state.sentence if state else "This workflow_state is unknown: check the import in Canvas."
 
 
 def _news(report: Report) -> list[str]:
     if report.new is None:
         return []
-    before = "the import before" if report.before_id is None else f"import {report.before_id}"
+    before = "the previous import" if report.before_id is None else f"import {report.before_id}"
     if not report.new:
-        return [f"No sort of message is new since {before}."]
+        return [f"No new kinds of messages since {before}."]
     return [f"New since {before}: {', '.join(report.new)}."]
 
 
 def cause_headline(cause: Cause) -> str:
-    """Say what is wrong and how much that explains."""
-    number = f"{cause.explains:,} message{'s' * (cause.explains != 1)}"
+    """Return what is wrong and how many messages it explains."""
+    number = plural(cause.explains, "message")
     marks = ("✖ " if cause.severe else "") + ("NEW " if cause.is_new else "")
-    follow = f", {len(cause.consequences):,} of them only follow from it" if cause.consequences else ""
+    follow = f", {len(cause.consequences):,} of them consequences" if cause.consequences else ""
     return f"{marks}{cause.title} ({number}{follow})"
 
 
 def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
     yield f"{number}. {cause_headline(cause)}"
     yield f"   Why: {cause.why}"
-    yield f"   Do:  {cause.fix}"
+    yield f"   Fix: {cause.fix}"
     yield from (f"   {line}" for line in _missing_lines(cause))
     yield from (f"   {place(each)}: {each.message.message}" for each in cause.messages[:SHOWN_IN_TEXT])
     if len(cause.messages) > SHOWN_IN_TEXT:
-        yield f"   … and {len(cause.messages) - SHOWN_IN_TEXT:,} more; report.to_frame() has them all"
+        yield f"   … and {len(cause.messages) - SHOWN_IN_TEXT:,} more; report.to_frame() has all of them"
     if cause.consequences:
         files = Counter(each.message.file or "the import" for each in cause.consequences).most_common()
-        yield f"   Follows from it: {', '.join(f'{number:,} × {file}' for file, number in files)}"
+        yield f"   Consequences: {', '.join(f'{number:,} × {file}' for file, number in files)}"
     yield f"   Taught in {cause.explanation.taught_in}"
 
 
 def _missing_lines(cause: Cause) -> Iterator[str]:
-    """Yield which objects are missing, those whose rows stand in one place together."""
+    """Yield the missing objects, grouped by the place of their rows."""
     by_place: dict[str, list[str]] = defaultdict(list)
     for each in cause.missing:
         by_place[each.place].append(f"{each.name} ({each.messages:,}×)")
@@ -108,13 +109,13 @@ def _missing_lines(cause: Cause) -> Iterator[str]:
 
 
 def place(each: ExplainedMessage) -> str:
-    """Say which file and row a message is about."""
+    """Return the file and the row that a message is about."""
     row = "" if each.message.row is None else f", row {each.message.row}"
     return f"{each.message.file or 'the whole import'}{row}"
 
 
 def _cause_html(cause: Cause, *, opened: bool) -> str:
-    told = facts(
+    summary = facts(
         {
             "Why": cause.why,
             "What to do": cause.fix,
@@ -123,10 +124,10 @@ def _cause_html(cause: Cause, *, opened: bool) -> str:
     )
     missing = "".join(f"<li>{escape(line)}</li>" for line in _missing_lines(cause))
     parts = (
-        told,
+        summary,
         f"<ul>{missing}</ul>" if missing else "",
-        _messages_html("The messages", cause.messages),
-        _messages_html("What only follows from it", cause.consequences),
+        _messages_html("Messages", cause.messages),
+        _messages_html("Consequences", cause.consequences),
     )
     return details(f"<b>{escape(cause_headline(cause))}</b>", "".join(parts), opened=opened)
 
@@ -139,13 +140,13 @@ def _messages_html(title: str, messages: Sequence[ExplainedMessage]) -> str:
         for each in messages[:SHOWN]
     ]
     rest = len(messages) - SHOWN
-    more = caption(f"and {rest:,} more; report.to_frame() has them all") if rest > 0 else ""
-    drawn = table(["file", "row", "message", "as it was sent"], rows)
+    more = caption(f"and {rest:,} more; report.to_frame() has all of them") if rest > 0 else ""
+    drawn = table(["file", "row", "message", "as you sent it"], rows)
     return caption(f"{title} ({len(messages):,})") + scroll(drawn, title) + more
 
 
 def balance_lines(report: Report) -> list[str]:
-    """Return one sentence for each kind of file: sent = applied + skipped."""
+    """Return one line for each kind of file: sent = applied + skipped."""
     return [
         f"{each.kind}: {'?' if each.sent is None else format(each.sent, ',')} sent,"
         f" {each.applied:,} applied, {each.skipped:,} skipped. {each.remark}"
@@ -170,14 +171,14 @@ def _balance_html(report: Report) -> str:
 
 
 def noise_lines(report: Report) -> list[str]:
-    """Return one sentence for each reason of the noise list, with its number of messages."""
+    """Return one line for each reason in the noise list, with its number of messages."""
     counted = Counter(each.noise for each in report.noise)
-    return [f"Expected here, {number:,}×: {reason}" for reason, number in counted.most_common()]
+    return [f"Expected, {number:,}×: {reason}" for reason, number in counted.most_common()]
 
 
 def _noise_html(report: Report) -> str:
     lines = "".join(f"<li>{escape(line)}</li>" for line in noise_lines(report))
     if not lines:
         return ""
-    number = f"{len(report.noise):,} message{'s' * (len(report.noise) != 1)} that this site expects"
-    return details(escape(number), f"<ul>{lines}</ul>{_messages_html('Noise', report.noise)}")
+    summary = f"{plural(len(report.noise), 'message')} that this site expects"
+    return details(escape(summary), f"<ul>{lines}</ul>{_messages_html('Noise', report.noise)}")

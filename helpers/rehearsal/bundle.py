@@ -1,4 +1,4 @@
-"""The files that an import sends: packed into one when they are several, known again by what they hold."""
+"""The files that an import sends: zipped if there are several, and recognized by their content."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _BLOCK = 1 << 20  # bytes
 Paths = Path | str | Iterable[Path | str]
 
 
-def sent_files(paths: Paths) -> tuple[Path, ...]:
-    """Return the files that paths name: a folder stands for the CSV files in it.
+def files_to_send(paths: Paths) -> tuple[Path, ...]:
+    """Return the files that paths name; a folder means the CSV files in it.
 
     Raises:
-        FileNotUsable: there is nothing, or something that Canvas could not take.
+        FileNotUsable: there is no file, or one that Canvas does not accept.
     """
     given = [Path(paths)] if isinstance(paths, Path | str) else [Path(path) for path in paths]
     found = tuple(file for path in given for file in _files_of(path))
@@ -31,9 +31,7 @@ def sent_files(paths: Paths) -> tuple[Path, ...]:
     for file in found:
         check_file(file)
     if len(found) > 1 and len({file.name for file in found}) < len(found):
-        raise FileNotUsable(
-            "Two of the files have the same name.", "Put them into one zip file yourself, or rename one."
-        )
+        raise FileNotUsable("Two of the files have the same name.", "Rename one, or zip them yourself.")
     return found
 
 
@@ -44,7 +42,7 @@ def _files_of(path: Path) -> list[Path]:
 
 
 def packed(files: Sequence[Path], folder: Path) -> Path:
-    """Return the one file to send: the only one, or a zip of them in `folder`."""
+    """Return the file to send: the only one, or a zip of all in `folder`."""
     if len(files) == 1:
         return files[0]
     target = folder / "files.zip"
@@ -55,10 +53,10 @@ def packed(files: Sequence[Path], folder: Path) -> Path:
 
 
 def unpacked(path: Path, folder: Path) -> Path:
-    """Return a folder with the CSV files of a folder, a zip or a single file.
+    """Return a folder with the CSV files of a folder, a zip, or a single file.
 
     Raises:
-        FileNotUsable: there are none.
+        FileNotUsable: it cannot be read.
     """
     if path.is_dir():
         return path
@@ -73,12 +71,12 @@ def unpacked(path: Path, folder: Path) -> Path:
                     with archive.open(member) as source, (folder / Path(member).name).open("wb") as target:
                         shutil.copyfileobj(source, target)
     except BadZipFile:
-        raise FileNotUsable(f"{path} is not a whole zip file.", "Fetch or save it again.") from None
+        raise FileNotUsable(f"{path} is not a complete zip file.", "Download or save it again.") from None
     return folder
 
 
 def fingerprint(files: Iterable[Path]) -> frozenset[str]:
-    """Return what the files hold as a set of hashes; a zip counts as its members, so packing is no change."""
+    """Return hashes of the files' content; a zip counts as its members, so zipping changes nothing."""
     return frozenset(digest for file in files for digest in _digests(file))
 
 

@@ -1,7 +1,7 @@
-"""What changed between two SIS exports: how many objects of each kind, and which, by name.
+"""Compare two SIS exports: how many objects of each kind changed, and which.
 
-Set-wise, by DuckDB: an object is known by its SIS ids; what is only before is deleted, what is only after is
-created, and of the others the values are compared.
+DuckDB matches objects by their SIS IDs. Objects only in the earlier export are deleted, objects only in the
+later one are created, and for the others the values are compared.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from pathlib import Path
 
 from helpers.scratch_database import Desk, desk, name, read_csv, text
 
-NAMED = 10_000
-"""So many changes of each sort are named; the numbers are always whole."""
+LISTED = 10_000
+"""The most changes of each sort that are listed by name. The counts are always complete."""
 
 CREATED, UPDATED, CONCLUDED, DELETED = SORTS = ("created", "updated", "concluded", "deleted")
 ENDED = "('completed', 'inactive', 'suspended')"
-"""The states that count as concluded."""
+"""The SQL list of statuses that count as concluded."""
 
 
 @dataclass(frozen=True)
-class Compared:
-    """How the objects of one file of an export are told apart, and called.
+class Identity:
+    """How the objects in one file of an export are identified and named.
 
     Args:
         keys: the columns that identify an object.
-        label: SQL of what people call it; `{user}` stands for looking a user's name up.
+        label: SQL of its name for people.
     """
 
     keys: tuple[str, ...]
@@ -35,31 +35,31 @@ class Compared:
 
 
 def _user(column: str) -> str:
-    told = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{column})"  # noqa: S608
-    return f"coalesce({told}, {column})"
+    full_name = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{column})"  # noqa: S608
+    return f"coalesce({full_name}, {column})"
 
 
-COMPARED: dict[str, Compared] = {
-    "accounts": Compared(("account_id",), "name"),
-    "terms": Compared(("term_id", "date_override_enrollment_type"), "name"),
-    "courses": Compared(("course_id",), "long_name"),
-    "sections": Compared(("section_id",), "name"),
-    "xlist": Compared(("section_id",), "xlist_course_id"),
-    "users": Compared(("user_id",), "full_name"),
-    "enrollments": Compared(
+COMPARED: dict[str, Identity] = {
+    "accounts": Identity(("account_id",), "name"),
+    "terms": Identity(("term_id", "date_override_enrollment_type"), "name"),
+    "courses": Identity(("course_id",), "long_name"),
+    "sections": Identity(("section_id",), "name"),
+    "xlist": Identity(("section_id",), "xlist_course_id"),
+    "users": Identity(("user_id",), "full_name"),
+    "enrollments": Identity(
         ("course_id", "section_id", "user_id", "role", "associated_user_id"), _user("user_id")
     ),
-    "admins": Compared(("account_id", "user_id", "role"), _user("user_id")),
-    "group_categories": Compared(("group_category_id",), "category_name"),
-    "groups": Compared(("group_id",), "name"),
-    "group_membership": Compared(("group_id", "user_id"), _user("user_id")),
-    "user_observers": Compared(("observer_id", "student_id"), _user("observer_id")),
+    "admins": Identity(("account_id", "user_id", "role"), _user("user_id")),
+    "group_categories": Identity(("group_category_id",), "category_name"),
+    "groups": Identity(("group_id",), "name"),
+    "group_membership": Identity(("group_id", "user_id"), _user("user_id")),
+    "user_observers": Identity(("observer_id", "student_id"), _user("observer_id")),
 }
 
 
 @dataclass(frozen=True)
-class Change:
-    """One object that an import changes: its SIS ids, what people call it, and which values change."""
+class ObjectChange:
+    """One object that an import changes: its SIS IDs, its name, and the values that change."""
 
     kind: str
     sort: str
@@ -70,18 +70,18 @@ class Change:
 
 @dataclass(frozen=True)
 class KindChanges:
-    """The changes of one kind, in numbers.
+    """How many objects of one kind change.
 
     Args:
-        kind: as the files of a SIS export are called.
-        before: objects there were.
-        after: objects there are.
-        created: new ones, brought-back ones included.
-        updated: those with other values.
-        concluded: those that are completed, inactive or suspended now.
-        deleted: those that are gone.
-        cleaned: how many of the deleted ones batch mode's cleanup removed or concluded; None without it.
-        scope: the objects that the cleanup looked at; change_threshold is a percentage of them.
+        kind: the name of the kind's file in a SIS export.
+        before: objects before the import.
+        after: objects after it.
+        created: new and restored objects.
+        updated: objects with changed values.
+        concluded: objects that become completed, inactive, or suspended.
+        deleted: objects that no longer exist.
+        cleaned: objects that batch mode's cleanup deleted or concluded; None without a cleanup.
+        scope: objects that the cleanup considered; change_threshold is a percentage of them.
     """
 
     kind: str
@@ -96,28 +96,28 @@ class KindChanges:
 
     @property
     def unchanged(self) -> int:
-        """Objects that stay as they were."""
+        """Objects that stay the same."""
         return self.before - self.updated - self.concluded - self.deleted
 
     @property
     def changed(self) -> bool:
-        """Whether anything happens to this kind."""
+        """Whether any object of this kind changes."""
         return self.unchanged != self.before or self.created > 0
 
     @property
     def percent(self) -> float:
-        """What is deleted or concluded, of all there were before."""
+        """The percentage of the objects before that are deleted or concluded."""
         return 100 * (self.deleted + self.concluded) / self.before if self.before else 0.0
 
     @property
     def percent_cleaned(self) -> float | None:
-        """What batch mode's cleanup removes or concludes, of all that it looked at; None without one."""
+        """The percentage of its scope that batch mode's cleanup removes; None without a cleanup."""
         if self.cleaned is None:
             return None
         return 100 * self.cleaned / self.scope if self.scope else 0.0
 
 
-def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[Change]]:
+def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[ObjectChange]]:
     """Compare two folders of export files.
 
     Args:
@@ -125,10 +125,10 @@ def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[Change]]
         after: the later one, with the same files.
 
     Returns:
-        The numbers of each kind that is there before or after, and up to NAMED changes of each sort and kind.
+        The counts of each kind that exists before or after, and up to LISTED changes of each sort and kind.
     """
     kinds: list[KindChanges] = []
-    changes: list[Change] = []
+    changes: list[ObjectChange] = []
     with desk() as lent:
         people = " UNION ALL ".join(_people(folder / "users.csv") for folder in (before, after))
         lent.run(f"CREATE TABLE people AS {people}")
@@ -144,26 +144,26 @@ def _people(path: Path) -> str:
 
 
 def _join(lent: Desk, kind: str, before: Path, after: Path) -> None:
-    """Make the table `joined` with one row for each object: its sort, SIS id, name and changed values."""
-    compared, columns = COMPARED[kind], _header(after)
+    """Create `joined` with one row per object: the sort of change, SIS ID, name, and changed values."""
+    identity, columns = COMPARED[kind], _header(after)
     for table, path in (("old", before), ("new", after)):
-        keys = ", ".join(map(name, compared.keys))
+        keys = ", ".join(map(name, identity.keys))
         lent.run(
             f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {_reading(path)}"  # noqa: S608
         )
-    on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in compared.keys)
-    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.keys)
-    values = [column for column in columns if column not in compared.keys]
+    on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in identity.keys)
+    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in identity.keys)
+    values = [column for column in columns if column not in identity.keys]
     either = ", ".join(
         f"coalesce(new.{name(column)}, old.{name(column)}) AS {name(column)}" for column in columns
     )
     lent.run(
-        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(compared.keys[0], values)} AS sort,"  # noqa: S608
+        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(identity.keys[0], values)} AS sort,"  # noqa: S608
         f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on}"
     )
     lent.run(
-        f"CREATE OR REPLACE VIEW told AS SELECT sort, details, concat_ws(' / ', {sis_id}) AS sis_id,"  # noqa: S608
-        f" {compared.label} AS label FROM joined"
+        f"CREATE OR REPLACE VIEW changed AS SELECT sort, details, concat_ws(' / ', {sis_id}) AS sis_id,"  # noqa: S608
+        f" {identity.label} AS label FROM joined"
     )
 
 
@@ -177,12 +177,12 @@ def _sort(key: str, values: Sequence[str]) -> str:
 
 
 def _details(values: Sequence[str]) -> str:
-    told = (
+    changed = (
         f"CASE WHEN old.{name(column)} <> new.{name(column)}"
         f" THEN {text(column)} || ': ' || old.{name(column)} || ' → ' || new.{name(column)} END"
         for column in values
     )
-    return f"concat_ws('; ', {', '.join(told)})"
+    return f"concat_ws('; ', {', '.join(changed)})"
 
 
 def _numbers(lent: Desk, kind: str) -> KindChanges:
@@ -192,17 +192,17 @@ def _numbers(lent: Desk, kind: str) -> KindChanges:
     return KindChanges(kind, total - found[CREATED], total - found[DELETED], **found)
 
 
-def _named(lent: Desk, kind: str) -> Iterator[Change]:
+def _named(lent: Desk, kind: str) -> Iterator[ObjectChange]:
     query = (
-        "SELECT sort, sis_id, label, details FROM told WHERE sort <> ''"  # noqa: S608 (a number)
-        f" QUALIFY row_number() OVER (PARTITION BY sort ORDER BY sis_id) <= {NAMED} ORDER BY sort, sis_id"
+        "SELECT sort, sis_id, label, details FROM changed WHERE sort <> ''"  # noqa: S608 (a number)
+        f" QUALIFY row_number() OVER (PARTITION BY sort ORDER BY sis_id) <= {LISTED} ORDER BY sort, sis_id"
     )
     for sort, sis_id, label, details in lent.rows(query):
-        yield Change(kind, sort, sis_id, label or "", details if sort in (UPDATED, CONCLUDED) else "")
+        yield ObjectChange(kind, sort, sis_id, label or "", details if sort in (UPDATED, CONCLUDED) else "")
 
 
 def _reading(path: Path) -> str:
-    """Return SQL that reads an export file, empty values as empty texts."""
+    """Return SQL that reads an export file, with empty values as empty strings."""
     columns = _header(path)
     kinds = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
     values = ", ".join(f"coalesce({name(column)}, '') AS {name(column)}" for column in columns)

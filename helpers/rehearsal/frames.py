@@ -1,11 +1,11 @@
-"""What a rehearsal found, as pandas tables."""
+"""Rehearsals as pandas tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from helpers.display.frames import NUMBER, TEXT, WHOLE, DataFrame, frame
-from helpers.rehearsal.changes import Change, KindChanges
+from helpers.rehearsal.changes import KindChanges, ObjectChange
 
 CHANGE_COLUMNS = dict.fromkeys(("kind", "sort", "sis_id", "name", "details"), TEXT)
 KIND_COLUMNS = {
@@ -22,11 +22,11 @@ KIND_COLUMNS = {
 }
 
 
-def changes_frame(changes: Iterable[Change]) -> DataFrame:
-    """Return one row per change that was rehearsed: kind, sort of change, SIS ids, name, details."""
+def changes_frame(changes: Iterable[ObjectChange]) -> DataFrame:
+    """Return one row per change: kind, sort of change, SIS IDs, name, details."""
     return frame([{name: getattr(each, name) for name in CHANGE_COLUMNS} for each in changes], CHANGE_COLUMNS)
 
 
 def kinds_frame(kinds: Iterable[KindChanges]) -> DataFrame:
-    """Return one row per kind with the numbers of a rehearsal."""
+    """Return one row per kind, with the counts of each sort of change."""
     return frame([{name: getattr(each, name) for name in KIND_COLUMNS} for each in kinds], KIND_COLUMNS)

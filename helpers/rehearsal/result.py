@@ -1,4 +1,4 @@
-"""What a rehearsal found: numbers and names, the messages, and whether it speaks for an import."""
+"""The result of a rehearsal: counts and names, messages, and whether it is valid for an import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from helpers.client.import_options import Params
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.request_plans import RequestPlan
 from helpers.rehearsal.bundle import fingerprint
-from helpers.rehearsal.changes import DELETED, Change, KindChanges
+from helpers.rehearsal.changes import DELETED, KindChanges, ObjectChange
 
 if TYPE_CHECKING:
     from helpers.display.frames import DataFrame
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Rehearsal:
-    """What an import would do, seen on a scratch Canvas.
+    """What an import would do, as seen on a scratch Canvas.
 
     Args:
         files: the names of the files.
-        params: the request's parameters.
-        against: what the scratch Canvas began with, in words.
-        domain: the Canvas that stands for; "" for none in particular, None for an empty one.
-        digests: what the files held, to know them again.
+        params: the parameters of the request.
+        against: what the scratch Canvas started with, in words.
+        domain: the Canvas it represents; "" for no particular one, None for an empty one.
+        digests: hashes of the files' content, to recognize them later.
         sis_import: the import at its end.
-        messages: every message of it.
-        kinds: the numbers of each kind.
-        changes: what would be created, updated, concluded and deleted, by name (see NAMED).
+        messages: all of its messages.
+        kinds: the counts of each kind.
+        changes: what would be created, updated, concluded, and deleted, up to LISTED of each.
         terms: the names of the terms that batch mode would clean up.
-        notes: what could not be rehearsed as it is.
-        beyond: when a threshold stopped it, the same import without thresholds; else None.
-        gaps: those of the notes that are not so in every rehearsal: it may have missed something.
+        notes: what could not be rehearsed exactly.
+        beyond: if a threshold stopped the import, the same import without thresholds; otherwise None.
+        gaps: the notes that apply to this rehearsal in particular: it may have missed something.
     """
 
     files: tuple[str, ...]
@@ -44,7 +44,7 @@ class Rehearsal:
     sis_import: SisImport
     messages: tuple[ImportMessage, ...]
     kinds: tuple[KindChanges, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ObjectChange, ...]
     terms: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     beyond: Rehearsal | None = None
@@ -52,22 +52,22 @@ class Rehearsal:
 
     @property
     def threshold(self) -> int | None:
-        """The change_threshold in percent, None without one."""
+        """The change_threshold in percent, or None."""
         given = dict(self.params).get("change_threshold")
         return int(given) if given else None
 
     @property
     def stopped(self) -> bool:
-        """Whether a threshold kept the import from removing anything."""
+        """Whether a threshold stopped the import from removing anything."""
         return self.beyond is not None
 
     @property
-    def deleted(self) -> tuple[Change, ...]:
-        """What would be deleted, by name; after a stop, what would be if the threshold allowed it."""
+    def deleted(self) -> tuple[ObjectChange, ...]:
+        """What would be deleted; if a threshold stopped the import, what would be without the threshold."""
         return tuple(each for each in (self.beyond or self).changes if each.sort == DELETED)
 
     def kind(self, name: str) -> KindChanges:
-        """Return the numbers of a kind, such as "courses"; zeros when there is none."""
+        """Return the counts of a kind, such as "courses"; zeros if there are none."""
         return next((each for each in self.kinds if each.kind == name), KindChanges(name, 0, 0))
 
     def to_frame(self, kind: str | None = None, sort: str | None = None) -> DataFrame:
@@ -80,29 +80,29 @@ class Rehearsal:
     def counts(self) -> DataFrame:
         """Return one row per kind: before, created, updated, concluded, deleted, unchanged, after, percent.
 
-        `percent` is what is deleted or concluded of all before, `percent_cleaned` what batch mode's cleanup
-        removes of all that it looked at: the number that change_threshold limits.
+        `percent` is the share of the objects before that is deleted or concluded. `percent_cleaned` is the
+        share of its scope that batch mode's cleanup removes: change_threshold limits this number.
         """
         from helpers.rehearsal.frames import kinds_frame
 
         return kinds_frame(self.kinds)
 
     def objection(self, plan: RequestPlan, domain: str) -> str | None:
-        """Say why this rehearsal does not speak for sending a plan to a Canvas; None when it does."""
+        """Return why this rehearsal is not valid for sending a plan to a Canvas, or None if it is."""
         if self.domain is None:
-            return "It was rehearsed on an empty Canvas, where nothing can be removed."
+            return "The import was rehearsed on an empty Canvas, where there is nothing to remove."
         if self.domain not in ("", domain):
-            return f"It was rehearsed for {self.domain}, not for {domain}."
+            return f"The import was rehearsed for {self.domain}, not for {domain}."
         if set(plan.params) != set(self.params):
-            return "It was rehearsed with other options."
+            return "The import was rehearsed with different options."
         if plan.file is None or fingerprint([plan.file]) != self.digests:
-            return "Another file was rehearsed, or this one has changed since."
+            return "A different file was rehearsed, or this one has changed since."
         if self.stopped or self.sis_import.workflow_state in BAD_ENDS:
-            return f"The rehearsal came to a bad end. {self.verdict}"
+            return f"The rehearsed import did not succeed. {self.verdict}"
         return None
 
     def doubt(self, plan: RequestPlan, domain: str) -> str | None:
-        """Say why a plan should not be sent on this rehearsal alone, unseen; None without a doubt."""
+        """Return why a plan needs a review before it is sent on this rehearsal, or None."""
         objection = self.objection(plan, domain)
         if objection or not self.gaps:
             return objection
@@ -110,13 +110,13 @@ class Rehearsal:
 
     @property
     def verdict(self) -> str:
-        """What would become of the import, in a sentence."""
+        """How the import would end, in a sentence."""
         end = f"The import would end as {self.sis_import.workflow_state}"
-        return f"{end}: a threshold keeps it from removing anything." if self.stopped else f"{end}."
+        return f"{end}: a threshold stops it from removing anything." if self.stopped else f"{end}."
 
     def summary(self) -> str:
-        """Tell everything but the names, in a few lines."""
-        from helpers.rehearsal.words import summary_lines
+        """Return the rehearsal in a few lines of text."""
+        from helpers.rehearsal.summary import summary_lines
 
         return "\n".join(summary_lines(self))
 
@@ -124,6 +124,6 @@ class Rehearsal:
         return f"<Rehearsal of {', '.join(self.files)}: {self.verdict}>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        from helpers.rehearsal.picture import rehearsal_html
+        from helpers.rehearsal.chart import rehearsal_html
 
         return {"text/html": rehearsal_html(self), "text/plain": self.summary()}

@@ -1,4 +1,4 @@
-"""Run an import on a scratch Canvas, with an export of everything before and one after."""
+"""Run an import on a scratch Canvas, with a full export before it and one after it."""
 
 from __future__ import annotations
 
@@ -14,52 +14,55 @@ from helpers.client.connection import Connection
 from helpers.client.guards import AHEAD, GUARDS
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.polling import follow
+from helpers.display.text import plural
 from helpers.errors import CanvasError, NoRoute
-from helpers.rehearsal.changes import Change, KindChanges, compare
-from helpers.rehearsal.seeds import CLEANED, Seed, Tell
+from helpers.rehearsal.changes import KindChanges, ObjectChange, compare
+from helpers.rehearsal.starting_points import CLEANED, Progress, StartingPoint
 from practice_canvas.scratch import scratch
 from practice_canvas.service import PracticeCanvasFault
 
-FIRST_LOOK, LONGEST_WAIT = 0.05, 2.0  # seconds
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds
 DEADLINE = 6 * 3600.0  # seconds
 
 
 @dataclass(frozen=True)
 class ScratchRun:
-    """What one run brought: the import at its end, its messages, the changes, and what there is to say."""
+    """The result of one run: the import at its end, its messages, the changes, and notes."""
 
     sis_import: SisImport
     messages: tuple[ImportMessage, ...]
     kinds: tuple[KindChanges, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ObjectChange, ...]
     terms: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-def run_on_scratch(seed: Seed, upload: Path, options: Mapping[str, Any], tell: Tell) -> ScratchRun:
-    """Send a file to a scratch Canvas and see what becomes of it.
+def run_on_scratch(
+    start: StartingPoint, upload: Path, options: Mapping[str, Any], progress: Progress
+) -> ScratchRun:
+    """Send a file to a scratch Canvas and compare what it has before and after.
 
     Args:
-        seed: what the scratch Canvas begins with.
+        start: what the scratch Canvas starts with.
         upload: the file to send.
-        options: of the import.
-        tell: told what is being done.
+        options: the options of the import.
+        progress: called with a text about each step.
 
     Raises:
         NoRoute: no scratch Canvas starts.
-        Refused: the scratch Canvas refuses the import, as Canvas would.
+        Refused: the scratch Canvas rejects the import, as Canvas would.
     """
-    tell("Starting a scratch Canvas")
+    progress("Starting a scratch Canvas")
     try:
         with (
-            scratch(seed.home, seed.likeness.to_json()) as practice,
+            scratch(start.home, start.needed.to_json()) as practice,
             TemporaryDirectory(prefix="sis-rehearsal-") as folder,
         ):
             client = CanvasClient(Connection(practice.url, practice.token))
             client.waive(*(name for name, guard in GUARDS.items() if guard.waivable))
-            return _run(client, seed, upload, options, Path(folder), tell)
+            return _run(client, start, upload, options, Path(folder), progress)
     except PracticeCanvasFault as fault:
-        raise NoRoute(str(fault), "Look whether the disk is full, then try again.") from fault
+        raise NoRoute(str(fault), "Check whether the disk is full, then try again.") from fault
     except CanvasError as error:
         if error.may_have_worked:  # that was the scratch Canvas, which is gone
             error.advise("Nothing was sent to your Canvas. Rehearse again.")
@@ -67,16 +70,23 @@ def run_on_scratch(seed: Seed, upload: Path, options: Mapping[str, Any], tell: T
 
 
 def _run(
-    client: CanvasClient, seed: Seed, upload: Path, options: Mapping[str, Any], folder: Path, tell: Tell
+    client: CanvasClient,
+    start: StartingPoint,
+    upload: Path,
+    options: Mapping[str, Any],
+    folder: Path,
+    progress: Progress,
 ) -> ScratchRun:
-    notes = [note for file, with_options in seed.imports for note in _fill(client, file, with_options, tell)]
+    notes = [
+        note for file, with_options in start.imports for note in _fill(client, file, with_options, progress)
+    ]
     _wait_until_idle(client)
-    tell("Noting what there is before")
+    progress("Exporting the state before the import")
     before = client.sis_export(folder / "before")
-    tell("Importing")
+    progress("Importing")
     final = _import(client, upload, options)
     messages = tuple(client.list_sis_import_errors(final.id))
-    tell("Comparing")
+    progress("Comparing")
     kinds, changes = compare(before, client.sis_export(folder / "after"))
     terms = _terms(client, final)
     cleaned = [_with_cleanup(client, each, final, options, terms, folder) for each in kinds]
@@ -84,15 +94,15 @@ def _run(
     return ScratchRun(final, messages, tuple(cleaned), tuple(changes), names, tuple(notes))
 
 
-def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], tell: Tell) -> list[str]:
-    """Import what the scratch Canvas begins with, and say what of it did not fit."""
-    tell("Filling it")
+def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], progress: Progress) -> list[str]:
+    """Import a file of the starting point, and return notes about rows that failed."""
+    progress("Loading the starting point")
     filled = _import(client, file, options)
     if filled.state.good:
         return []
     found = client.list_sis_import_errors(filled.id)
-    first = f", such as “{found[-1].message}”" if found else ""
-    return [f"{len(found)} messages came up when the scratch Canvas was filled{first}."]
+    example = f", such as “{found[-1].message}”" if found else ""
+    return [f"Loading the starting point returned {plural(len(found), 'message')}{example}."]
 
 
 def _import(client: CanvasClient, file: Path, options: Mapping[str, Any]) -> SisImport:
@@ -101,22 +111,22 @@ def _import(client: CanvasClient, file: Path, options: Mapping[str, Any]) -> Sis
 
 
 def _wait_until_idle(client: CanvasClient) -> None:
-    """Let a copy do first what waits or runs in the Canvas that it is of."""
+    """Let a copy finish the imports that were waiting or running in the original."""
     for each in client.list_sis_imports(limit=100):
         if each.workflow_state in AHEAD:
             _ended(client, each.id)
 
 
 def _ended(client: CanvasClient, import_id: int) -> SisImport:
-    looks = follow(
-        lambda: client.get_sis_import(import_id), first=FIRST_LOOK, longest=LONGEST_WAIT, deadline=DEADLINE
+    polls = follow(
+        lambda: client.get_sis_import(import_id), first=FIRST_PAUSE, longest=LONGEST_PAUSE, deadline=DEADLINE
     )
-    *_, last = (look.sis_import for look in looks if look.sis_import)
+    *_, last = (poll.sis_import for poll in polls if poll.sis_import)
     return last
 
 
 def _terms(client: CanvasClient, final: SisImport) -> list[dict[str, Any]]:
-    """Return the terms that batch mode was about."""
+    """Return the terms that batch mode cleaned up."""
     if final.raw.get("multi_term_batch_mode"):
         terms = client.get("accounts/self/terms")["enrollment_terms"]
         return [term for term in terms if term["sis_import_id"] == final.id]
@@ -132,7 +142,7 @@ def _with_cleanup(
     terms: list[dict[str, Any]],
     folder: Path,
 ) -> KindChanges:
-    """Add how much batch mode's cleanup removed of a kind, and of how many."""
+    """Add how many objects of a kind batch mode's cleanup removed, and how many it considered."""
     cleaned = final.counts.get(f"batch_{changes.kind}_deleted")
     if changes.kind not in CLEANED or cleaned is None:
         return changes

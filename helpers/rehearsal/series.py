@@ -1,4 +1,4 @@
-"""Find the import that diffing compares with, and bring home the files that it was sent with."""
+"""Find the import that diffing compares with, and download its files."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.models import SisImport
 from helpers.client.request_plans import list_sis_imports
 
-LOOKED_THROUGH = 1000
-"""So many imports, the newest ones, are looked through for a series."""
+SEARCHED = 1000
+"""The number of imports, newest first, to search for a series."""
 _SUCCESSFUL = ["imported", "imported_with_messages"]
 
 
 def fetch_base(client: CanvasClient, identifier: str, folder: Path) -> list[Path]:
-    """Return the files of the import that a new one of the series would be compared with, if there is one.
+    """Return the files of the import that the next one in the series is compared with, if there is one.
 
     Calls: GET /api/v1/accounts/self/sis_imports, and GET of each of the import's csv_attachments
 
     Args:
         client: the Canvas with the series.
         identifier: the diffing_data_set_identifier.
-        folder: where the files are written.
+        folder: the folder to create for the files.
     """
     plan = list_sis_imports(workflow_state=_SUCCESSFUL)
-    imports = map(SisImport.from_json, islice(client.pages(plan), LOOKED_THROUGH))
+    imports = map(SisImport.from_json, islice(client.pages(plan), SEARCHED))
     base = base_of([each for each in imports if each.raw.get("diffing_data_set_identifier") == identifier])
     if base is None:
         return []
@@ -37,10 +37,13 @@ def fetch_base(client: CanvasClient, identifier: str, folder: Path) -> list[Path
 
 
 def base_of(series: list[SisImport]) -> SisImport | None:
-    """Return the import of a series, newest first, that the next one is compared with.
+    """Return the import that the next one in the series is compared with.
 
-    Source: Canvas's SIS batch. It is the latest that was itself diffed or a remaster, else the first of all;
-    one that a threshold kept from being diffed is none.
+    Source: Canvas's SIS batch. It is the latest import that was diffed or was a remaster, or else the first
+    in the series. Imports that a threshold kept from being diffed do not count.
+
+    Args:
+        series: its imports, newest first.
     """
     good = [each for each in series if not each.raw.get("diffing_threshold_exceeded")]
     chained = (each for each in good if each.raw.get("diffing_remaster") or _was_diffed(each))

@@ -19,7 +19,7 @@ from helpers.client.request_plans import path_part
 from helpers.display.html import table
 from helpers.errors import NoSuchThing
 from helpers.messages import Report
-from helpers.messages.explained import ExplainedMessage, explain_messages
+from helpers.messages.explained_messages import ExplainedMessage, explain_messages
 from helpers.messages.sent import SentFiles
 from helpers.repair.writing import write_csv
 

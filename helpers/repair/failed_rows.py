@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.errors import BadInput
 from helpers.messages import Report
-from helpers.messages.explained import ExplainedMessage
+from helpers.messages.explained_messages import ExplainedMessage
 from helpers.messages.sent import SentFile
 from helpers.repair.writing import write_csv, writing_told
 

@@ -1,1 +1,1 @@
-"""One import over time: history, chart, batch windows."""
+"""One import over time: its history, its progress chart, and the window it has to fit."""

@@ -30,7 +30,7 @@ COUNT_COLUMNS = {"name": TEXT, "count": WHOLE}
 
 
 def history_frame(history: History) -> DataFrame:
-    """Return one row per look: time (UTC), seconds since the first, workflow_state, progress (%), note."""
+    """Return one row per poll: time (UTC), seconds since the first, workflow_state, progress (%), note."""
     rows = [
         {
             "time": snapshot.at,
@@ -45,9 +45,9 @@ def history_frame(history: History) -> DataFrame:
 
 
 def imports_frame(imports: Iterable[SisImport]) -> DataFrame:
-    """Return one row per import: when, how long it waited and ran (seconds), its state, and its messages.
+    """Return one row per import: its times, seconds in the queue and running, state, and message counts.
 
-    `queue_seconds` is created_at to started_at, `run_seconds` started_at to ended_at, by Canvas's clock.
+    `queue_seconds` is created_at to started_at, `run_seconds` is started_at to ended_at, by Canvas's clock.
     """
     rows = [
         {
@@ -72,6 +72,6 @@ def imports_frame(imports: Iterable[SisImport]) -> DataFrame:
 
 
 def counts_frame(sis_import: SisImport, zeros: bool = False) -> DataFrame:
-    """Return one row per entry of `data.counts`: name and count; those of 0 only if you ask for `zeros`."""
+    """Return one row per entry of `data.counts`: name and count. Pass `zeros=True` to include zeros."""
     rows = [{"name": name, "count": count} for name, count in sis_import.counts.items() if count or zeros]
     return frame(rows, COUNT_COLUMNS)

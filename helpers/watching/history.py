@@ -1,7 +1,7 @@
-"""What was seen of one SIS import while it was watched: snapshots, stages, durations, and a CSV to keep.
+"""The history of one SIS import: snapshots, stages, durations, and a CSV to save.
 
-Knows no HTTP and no clock. The chart and the table are loaded when they are first asked for, so that
-importing this module stays quick.
+It uses neither HTTP nor a clock. The chart and the table are loaded on first use, so that importing this
+module stays quick.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CSV_COLUMNS = (
 
 
 class StageSpan(NamedTuple):
-    """A stretch of time, in seconds since the first look, that an import spent in one stage."""
+    """The time that an import spent in one stage, in seconds since the first poll."""
 
     stage: str
     start: float
@@ -55,12 +55,12 @@ class History:
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
-        """All snapshots so far, a copy that later ones do not change."""
+        """All snapshots so far, as a copy."""
         return tuple(self._snapshots)
 
     @property
     def latest(self) -> SisImport | None:
-        """The import as the last answer showed it, None before the first answer."""
+        """The import in the last answer, None before the first answer."""
         return next((s.sis_import for s in reversed(self.snapshots) if s.sis_import), None)
 
     @property
@@ -71,7 +71,7 @@ class History:
 
     @property
     def seconds(self) -> float:
-        """The seconds from the first look to the import's end, or to the latest look while it goes on."""
+        """The seconds from the first poll to the import's end, or to the latest poll while it is running."""
         spans = self.stages()
         if self.final and spans:
             return spans[-1].end
@@ -79,14 +79,14 @@ class History:
 
     @property
     def label(self) -> str:
-        """The name, or else the import's id."""
+        """The name, or else the import's ID."""
         latest = self.latest
         return self.name or (f"SIS import {latest.id}" if latest else "SIS import")
 
     def stages(self) -> list[StageSpan]:
-        """Return the stretches spent in each stage, in order.
+        """Return the time spans of the stages, in order.
 
-        A change of stage lies between two looks; where in between, Canvas's own started_at and ended_at tell.
+        A stage changes between two polls. Canvas's own started_at and ended_at say when.
         """
         spans: list[StageSpan] = []
         for before, after in pairwise(s for s in self.snapshots if s.sis_import):
@@ -103,23 +103,23 @@ class History:
         return totals
 
     def summary(self) -> str:
-        """Say in one line how far the import is and where its time went."""
+        """Return one line: the state of the import, its progress, and the time spent in each stage."""
         latest = self.latest
         if latest is None:
-            return f"{self.label}: waiting for the first look"
+            return f"{self.label}: waiting for the first answer"
         spent = ", ".join(f"{stage} {duration_text(s)}" for stage, s in self.durations().items())
         after = duration_text(self.seconds)
         end = f"{self.label}: {latest.workflow_state} after {after}, progress {latest.progress} percent"
         return f"{end} ({spent})" if spent else end
 
     def to_frame(self) -> DataFrame:
-        """Return one row per look: time, seconds, workflow_state, progress, note."""
+        """Return one row per poll: time, seconds, workflow_state, progress, note."""
         from helpers.watching.frames import history_frame
 
         return history_frame(self)
 
     def to_csv(self, path: str | Path) -> Path:
-        """Save the snapshots as CSV (UTF-8) and return where they are."""
+        """Save the snapshots as CSV (UTF-8) and return the path."""
         path = Path(path)
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -129,9 +129,14 @@ class History:
 
     @classmethod
     def from_csv(cls, path: str | Path, name: str = "") -> History:
-        """Read what `to_csv` saved; the name is the file's unless given.
+        """Read a file that `to_csv` saved.
 
-        Raises FileNotUsable when the file is missing, broken, or something else than a saved history.
+        Args:
+            path: the CSV file.
+            name: the name of the history; default: the name of the file.
+
+        Raises:
+            FileNotUsable: the file is missing or damaged, or is not a saved history.
         """
         path = Path(path)
         try:
@@ -156,12 +161,12 @@ class History:
         return len(self._snapshots)
 
     def __repr__(self) -> str:
-        return f"<History {self.summary()}; {len(self)} looks>"
+        return f"<History {self.summary()}; {len(self)} polls>"
 
 
 def _spans_between(before: Snapshot, after: Snapshot) -> Iterator[StageSpan]:
-    """Yield the stages between two answered looks; what they skip must have come in between."""
-    earlier, later = _seen(before), _seen(after)
+    """Yield the stages between two answered polls, including those that no poll caught."""
+    earlier, later = _answer(before), _answer(after)
     stage, begin, end = earlier.state.stage, before.seconds, after.seconds
     if stage == "queue" and later.state.stage != "queue" and _has_run(later):
         unknown = end if later.state.stage == "importing" else begin
@@ -175,14 +180,14 @@ def _spans_between(before: Snapshot, after: Snapshot) -> Iterator[StageSpan]:
 
 
 def _has_run(sis_import: SisImport) -> bool:
-    """Tell whether an import came to its turn: all do, save those aborted in the queue."""
+    """Return whether an import started to run: all do, except those aborted in the queue."""
     return sis_import.workflow_state != "aborted" or sis_import.started_at is not None
 
 
 def _moment(stamp: str | None, before: Snapshot, after: Snapshot, unknown: float) -> float:
-    """Turn a time of Canvas's clock into seconds since the first look, if it lies between the two looks.
+    """Convert a time by Canvas's clock to seconds since the first poll, if it is between the two polls.
 
-    Otherwise the clocks differ, and the time is as good as unknown. Canvas cuts its times to whole seconds,
+    Otherwise the clocks differ, and the time counts as unknown. Canvas truncates its times to whole seconds,
     so half a second is added.
     """
     try:
@@ -194,24 +199,26 @@ def _moment(stamp: str | None, before: Snapshot, after: Snapshot, unknown: float
     return min(max(moment, before.seconds), after.seconds) if within else unknown
 
 
-def _seen(snapshot: Snapshot) -> SisImport:
+def _answer(snapshot: Snapshot) -> SisImport:
     if snapshot.sis_import is None:
-        raise ValueError("this look had no answer")
+        raise ValueError("this poll had no answer")
     return snapshot.sis_import
 
 
 def _to_row(snapshot: Snapshot) -> tuple[object, ...]:
-    seen = snapshot.sis_import
-    answer = (seen.workflow_state, seen.progress, seen.started_at, seen.ended_at) if seen else (None,) * 4
+    found = snapshot.sis_import
+    answer = (
+        (found.workflow_state, found.progress, found.started_at, found.ended_at) if found else (None,) * 4
+    )
     time = snapshot.at.isoformat(timespec="milliseconds")
-    return (seen and seen.id, time, round(snapshot.seconds, 3), *answer, snapshot.note)
+    return (found and found.id, time, round(snapshot.seconds, 3), *answer, snapshot.note)
 
 
 def _from_row(row: Mapping[str | Any, str | Any], line: int) -> Snapshot:
     try:
         at, seconds = datetime.fromisoformat(row["time"]), float(row["seconds"])
         if at.tzinfo is None or not (math.isfinite(seconds) and seconds >= 0):
-            raise ValueError("the time or the seconds make no sense")
+            raise ValueError("the time or the seconds are invalid")
         return Snapshot(at, seconds, _import_in(row), row["note"] or None)
     except (TypeError, ValueError, LookupError) as fault:
         raise ValueError(f"line {line}: {fault}") from None
@@ -225,7 +232,7 @@ def _import_in(row: Mapping[str | Any, str | Any]) -> SisImport | None:
         raise ValueError(f"progress {progress} is not between 0 and 100")
     stamps = {name: row[name] or None for name in ("started_at", "ended_at")}
     known = {"workflow_state": row["workflow_state"], "progress": progress, **stamps}
-    workflow_state(row["workflow_state"])  # an unknown one is a fault of the file: told here, not in a chart
+    workflow_state(row["workflow_state"])  # raises for an unknown state, while the line number is known
     return SisImport.from_json({"id": int(row["sis_import_id"]), **known})
 
 

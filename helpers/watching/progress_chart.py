@@ -1,51 +1,38 @@
-"""Draw the progress of SIS imports over time as SVG text: one drawing for live, saved and headless.
+"""Draw the progress of SIS imports over time as SVG, live or from a saved history.
 
-One import: its stages are bands over the full height. Several imports: a lane of bands and a line each.
+One import: its stages are bands over the full height. Several imports: a lane of bands and a line for each.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from helpers.client.polling import duration_text
-from helpers.display.svg import Attributes, mark, polyline, shorten, tag, words
-from helpers.watching.chart_parts import (
-    CHARACTER,
-    STAGES,
+from helpers.display.chart import Chart
+from helpers.display.svg import CHARACTER_WIDTH, escaped, image, label, mark, polyline, tag
+from helpers.display.text import shorten
+from helpers.watching.history import History, StageSpan
+from helpers.watching.plot import (
+    AnsweredPoll,
     Plot,
-    Seen,
+    answered_polls,
     areas,
     axes,
-    band_words,
+    band_labels,
     bands,
     curve,
-    label,
-    look_of,
     points,
-    seen_in,
     span_box,
     thin,
     tinted,
     unanswered,
 )
-from helpers.watching.history import History, StageSpan
-
-ROOT: Attributes = {
-    "xmlns": "http://www.w3.org/2000/svg",
-    "role": "img",
-    "font_family": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
-    "font_size": 11,
-    "fill": "none",
-    "style": "max-width:100%;height:auto",
-}
+from helpers.watching.stage_styles import STAGES, style_of
 
 
 class LineStyle(NamedTuple):
-    """What tells the lines of a comparison apart: color, dashes and the shape of the points."""
+    """What distinguishes the lines of a comparison: color, dashes, and point shape."""
 
     color: str
     dash: str | None
@@ -62,53 +49,23 @@ LINES = (
 HEADING, LANE, SMALLEST_PLOT = 34, 30, 130  # heights in pixels
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A drawn chart: `svg` is the picture, `alt` the same in words. Shows itself in notebooks."""
-
-    svg: str
-    alt: str
-
-    def save(self, path: str | Path) -> Path:
-        """Write the SVG to a file and return where it is."""
-        path = Path(path)
-        path.write_text(self.svg, encoding="utf-8")
-        return path
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": data_uri_img(self.svg, self.alt), "text/plain": self.alt}
-
-
 def progress_chart(histories: History | Iterable[History]) -> Chart:
-    """Draw one import, or compare several in one picture."""
+    """Draw one import, or compare several in one chart."""
     chosen = _as_list(histories)
     return Chart(progress_svg(chosen), "; ".join(history.summary() for history in chosen))
 
 
 def progress_svg(histories: History | Iterable[History], *, width: int = 720, height: int = 280) -> str:
-    """Return the picture as SVG text, `width` × `height` pixels (higher when many imports are compared).
+    """Return the chart as SVG, `width` × `height` pixels, or taller if it compares many imports.
 
-    Everything that came from a server or a file is escaped. Words and axes are in `currentColor`.
+    Text from a server or a file is escaped.
     """
     chosen = _as_list(histories)
     if len(chosen) != 1:
         height = max(height, _comparison_top(len(chosen)) + SMALLEST_PLOT + 30)
     body = _one(chosen[0], width, height) if len(chosen) == 1 else _several(chosen, width, height)
     spoken = "; ".join(_spoken(history) for history in chosen) or "No import to show"
-    return tag(
-        "svg", body, **ROOT, width=width, height=height, viewBox=f"0 0 {width} {height}", aria_label=spoken
-    )
-
-
-def data_uri_img(svg: str, alt: str) -> str:
-    """Wrap a picture as an HTML image that also shows in untrusted and saved notebooks.
-
-    Inside an image `currentColor` is black whatever the theme, so the picture gets a light card to stand on.
-    """
-    root, end, rest = svg.partition(">")
-    card = tag("rect", width="100%", height="100%", rx=8, fill="#FCFCFA")
-    data = b64encode(f'{root} color="#1F2328"{end}{card}{rest}'.encode()).decode("ascii")
-    return f'<img alt="{words(alt)}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+    return image(body, width=width, height=height, label=spoken)
 
 
 def _as_list(histories: History | Iterable[History]) -> list[History]:
@@ -118,9 +75,9 @@ def _as_list(histories: History | Iterable[History]) -> list[History]:
 def _spoken(history: History) -> str:
     latest = history.latest
     if latest is None:
-        return f"{history.label}: waiting for the first look"
-    told = f"progress {latest.progress} percent, {look_of(latest).word}"
-    return f"{history.label}: {told}, {duration_text(history.seconds)} after the first look"
+        return f"{history.label}: waiting for the first answer"
+    progress = f"progress {latest.progress} percent, {style_of(latest).word}"
+    return f"{history.label}: {progress}, {duration_text(history.seconds)} after the first poll"
 
 
 def _longest(histories: Sequence[History]) -> float:
@@ -132,44 +89,45 @@ def _longest(histories: Sequence[History]) -> float:
 
 def _one(history: History, width: int, height: int) -> str:
     plot = Plot(left=54, top=58, right=width - 132, bottom=height - 30, seconds=_longest([history]))
-    seen = thin(plot, seen_in(history))
+    polls = thin(plot, answered_polls(history))
     spans = history.stages()
     drawing = [_heading(history, width), bands(plot, spans), axes(plot)]
-    if not seen:
+    if not polls:
         middle = (plot.left + plot.right) / 2, plot.y(62.5)
-        drawing.append(label("Waiting for the first look …", *middle, text_anchor="middle", font_size=13))
+        drawing.append(label("Waiting for the first answer …", *middle, text_anchor="middle", font_size=13))
         return "".join(drawing)
-    drawing += [band_words(plot, spans), areas(plot, seen, spans), curve(plot, seen)]
-    drawing += [points(plot, seen[:-1], _stage_mark), unanswered(plot, history.snapshots)]
-    return "".join([*drawing, _end(plot, seen[-1])])
+    drawing += [band_labels(plot, spans), areas(plot, polls, spans), curve(plot, polls)]
+    drawing += [points(plot, polls[:-1], _stage_mark), unanswered(plot, history.snapshots)]
+    return "".join([*drawing, _end(plot, polls[-1])])
 
 
 def _heading(history: History, width: int) -> str:
-    name = tag("title", words(history.label)) + words(shorten(history.label, 56))
+    name = tag("title", escaped(history.label)) + escaped(shorten(history.label, 56))
     title = tag("tspan", name, font_weight="bold") + " · progress"
-    looks = f"{len(history)} looks" if len(history) > 1 else ""
-    return _title(title) + label(looks, width - 10, 15, text_anchor="end", opacity=0.8)
+    polls = f"{len(history)} polls" if len(history) > 1 else ""
+    return _title(title) + label(polls, width - 10, 15, text_anchor="end", opacity=0.8)
 
 
 def _title(text: str) -> str:
     return tag("text", text, x=10, y=19, fill="currentColor", font_size=13)
 
 
-def _stage_mark(seen: Seen) -> tuple[str, str]:
-    look = look_of(seen.sis_import)
-    return look.shape, look.color
+def _stage_mark(poll: AnsweredPoll) -> tuple[str, str]:
+    style = style_of(poll.sis_import)
+    return style.shape, style.color
 
 
-def _end(plot: Plot, seen: Seen) -> str:
+def _end(plot: Plot, poll: AnsweredPoll) -> str:
     """Mark where the import is now, or how it ended, with the word beside it."""
-    look, (x, y) = look_of(seen.sis_import), plot.at(seen)
-    lines = [*_wrapped(look.word), f"{seen.sis_import.progress} %, {duration_text(seen.seconds)}"]
+    style, (x, y) = style_of(poll.sis_import), plot.at(poll)
+    lines = [*_wrapped(style.word), f"{poll.sis_import.progress} %, {duration_text(poll.seconds)}"]
     top = min(max(y - 4, plot.top + 2), plot.bottom - 15 * len(lines))
     text = "".join(
         label(text, x + 15, top + 15 * n + 4, font_weight="bold" if n < len(lines) - 1 else None)
         for n, text in enumerate(lines)
     )
-    return mark(look.shape, (x, y), 7 if seen.sis_import.state.terminal else 5, look.color, look.word) + text
+    size = 7 if poll.sis_import.state.terminal else 5
+    return mark(style.shape, (x, y), size, style.color, style.word) + text
 
 
 def _wrapped(text: str, limit: int = 16) -> list[str]:
@@ -201,16 +159,16 @@ def _several(histories: Sequence[History], width: int, height: int) -> str:
 
 
 def _line(plot: Plot, history: History, style: LineStyle) -> str:
-    seen = thin(plot, seen_in(history))
+    polls = thin(plot, answered_polls(history))
     ends = [
-        mark(look_of(s.sis_import).shape, plot.at(s), 6, style.color, _spoken(history)) for s in seen[-1:]
+        mark(style_of(p.sis_import).shape, plot.at(p), 6, style.color, _spoken(history)) for p in polls[-1:]
     ]
-    marks = points(plot, seen[:-1], lambda _: (style.shape, style.color), gap=28)
-    return "".join([curve(plot, seen, style.color, style.dash), marks, *ends])
+    marks = points(plot, polls[:-1], lambda _: (style.shape, style.color), gap=28)
+    return "".join([curve(plot, polls, style.color, style.dash), marks, *ends])
 
 
 def _lane(plot: Plot, history: History, top: float, style: LineStyle) -> str:
-    """Draw one import's stages as a lane: its line's sample on the left, its name and end on the right."""
+    """Draw one import's stages as a lane, between a sample of its line and its name and end."""
     middle = top + 12
     sample = polyline([(6, middle), (42, middle)])
     parts = [tag("path", d=sample, stroke=style.color, stroke_width=1.8, stroke_dasharray=style.dash)]
@@ -220,30 +178,30 @@ def _lane(plot: Plot, history: History, top: float, style: LineStyle) -> str:
 
 
 def _lane_name(history: History, x: float, top: float) -> str:
-    full, short = tag("title", words(history.label)), words(shorten(history.label, 28))
+    full, short = tag("title", escaped(history.label)), escaped(shorten(history.label, 28))
     name = tag("text", full, short, x=x, y=top + 10, fill="currentColor")
     if history.latest is None:
-        return name + label("waiting for the first look", x, top + 19, opacity=0.8, font_size=10)
-    look = look_of(history.latest)
-    told = label(f"{look.word}, {duration_text(history.seconds)}", x + 14, top + 19, font_size=10)
-    return name + mark(look.shape, (x + 5, top + 19), 4.5, look.color) + told
+        return name + label("waiting for the first answer", x, top + 19, opacity=0.8, font_size=10)
+    style = style_of(history.latest)
+    end = label(f"{style.word}, {duration_text(history.seconds)}", x + 14, top + 19, font_size=10)
+    return name + mark(style.shape, (x + 5, top + 19), 4.5, style.color) + end
 
 
 def _lane_band(plot: Plot, span: StageSpan, height: tuple[float, float]) -> str:
-    look, length = STAGES[span.stage], duration_text(span.end - span.start)
+    style, length = STAGES[span.stage], duration_text(span.end - span.start)
     room = plot.x(span.end) - plot.x(span.start)
-    text = next((t for t in (f"{look.word} {length}", look.word) if len(t) * CHARACTER < room), "")
+    text = next((t for t in (f"{style.word} {length}", style.word) if len(t) * CHARACTER_WIDTH < room), "")
     middle = (plot.x(span.start) + plot.x(span.end)) / 2, sum(height) / 2
     inside = label(text, *middle, text_anchor="middle") if text else ""
-    return tinted(look, span_box(plot, span, *height), 0.25, f"{look.word} {length}") + inside
+    return tinted(style, span_box(plot, span, *height), 0.25, f"{style.word} {length}") + inside
 
 
 def _stage_key(histories: Iterable[History], width: int) -> str:
-    """Explain the lanes' colors and hatching, on the right of the heading."""
-    met = {span.stage for history in histories for span in history.stages()}
+    """Draw the key to the lanes' colors and hatching, on the right of the heading."""
+    stages = {span.stage for history in histories for span in history.stages()}
     parts, right = [], width - 10.0
-    for look in (look for stage, look in reversed(STAGES.items()) if stage in met):
-        left = right - len(look.word) * CHARACTER
-        parts.append(label(look.word, left, 15) + tinted(look, (left - 20, 9, left - 4, 21), 0.25))
+    for style in (style for stage, style in reversed(STAGES.items()) if stage in stages):
+        left = right - len(style.word) * CHARACTER_WIDTH
+        parts.append(label(style.word, left, 15) + tinted(style, (left - 20, 9, left - 4, 21), 0.25))
         right = left - 34
     return "".join(parts)

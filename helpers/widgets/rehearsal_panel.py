@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD
+from helpers.display.chart import data_uri_img
 from helpers.errors import BadInput, CanvasError
 from helpers.rehearsal import Rehearsal, rehearse
-from helpers.rehearsal.picture import rehearsal_svg
-from helpers.rehearsal.words import name_lines, share_lines
-from helpers.watching.progress_chart import data_uri_img
+from helpers.rehearsal.chart import rehearsal_svg
+from helpers.rehearsal.summary import name_lines, share_lines
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.messages_view import messages_html

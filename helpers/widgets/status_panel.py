@@ -11,9 +11,10 @@ import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
 from helpers.client.polling import Snapshot, follow
+from helpers.display.chart import data_uri_img
 from helpers.errors import CanvasError
 from helpers.watching.history import History
-from helpers.watching.progress_chart import data_uri_img, progress_svg
+from helpers.watching.progress_chart import progress_svg
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView

@@ -115,7 +115,7 @@ def test_an_import_that_went_wrong_is_explained_at_once(opened: Lab, tmp_path: P
     opened.page.get_by_placeholder("such as 412").press("Tab")
     opened.button("Explain").click()
     panel = opened.panel("Explain the result of a SIS import")
-    expect(panel).to_contain_text("This is no status of a course", timeout=30_000)
+    expect(panel).to_contain_text("Invalid course status", timeout=30_000)
     expect(panel).to_contain_text("status: running")
     see(opened, panel, "04_explained")
     assert complaints(opened) == []

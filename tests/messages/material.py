@@ -63,18 +63,18 @@ def finished(client: CanvasClient, sent: SisImport) -> SisImport:
 
 def import_json(warnings: list[list[str | None]] | None = None, **more: Any) -> dict[str, Any]:
     """Return what Canvas answers about import 412."""
-    told = warnings or []
-    counts = {"courses": 1, "error_count": 0, "warning_count": len(told)}
+    listed = warnings or []
+    counts = {"courses": 1, "error_count": 0, "warning_count": len(listed)}
     data = {"import_type": "instructure_csv", "counts": counts, "supplied_batches": ["course"]}
     shown = {
         "id": 412,
-        "workflow_state": "imported_with_messages" if told else "imported",
+        "workflow_state": "imported_with_messages" if listed else "imported",
         "progress": 100,
         "created_at": "2026-02-03T09:15:00Z",
         "ended_at": "2026-02-03T09:15:04Z",
         "data": data,
     }
-    return {**shown, **({"processing_warnings": told} if told else {}), **more}
+    return {**shown, **({"processing_warnings": listed} if listed else {}), **more}
 
 
 def saved_json(folder: Path, raw: Any, name: str = "import.json") -> Path:

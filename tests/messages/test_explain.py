@@ -15,7 +15,6 @@ from practice_canvas.sis_csv.kinds import KINDS as CSV_KINDS
 ROWS = [row for area in AREAS for row in tomllib.loads((FOLDER / f"{area}.toml").read_text("utf-8"))["kind"]]
 ERRORS = [name for name, value in vars(errors).items() if isinstance(value, type)]
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-TO_COME = {"04_troubleshoot", "05_full_batch_and_diffing"}
 
 # How different servers may word it → the kind. One line each: file | row | message | kind
 ROW_MESSAGES = """
@@ -200,16 +199,16 @@ def test_every_kind_of_message_in_the_table_is_met_by_name() -> None:
     assert met <= {kind.explanation.kind for kind in message_kinds()}
 
 
-def test_an_unknown_message_is_said_to_be_unknown() -> None:
-    told = explain(ImportMessage(1, "users.csv", "Zorglub 42.", 3, "warning"))
-    assert told == UNKNOWN
-    assert not told.known
+def test_an_unknown_message_is_reported_as_unknown() -> None:
+    found = explain(ImportMessage(1, "users.csv", "Zorglub 42.", 3, "warning"))
+    assert found == UNKNOWN
+    assert not found.known
 
 
-def test_a_known_message_says_cause_fix_and_lesson() -> None:
-    told = explain("users.csv is not UTF-8.")
-    assert told.known and told.cause and told.fix and told.taught_in.startswith("04_troubleshoot")
-    assert str(told) == f"{told.title}. {told.cause} → {told.fix}"
+def test_a_known_message_has_cause_fix_and_lesson() -> None:
+    found = explain("users.csv is not UTF-8.")
+    assert found.known and found.cause and found.fix and found.taught_in.startswith("04_troubleshoot")
+    assert str(found) == f"{found.title}. {found.cause} → {found.fix}"
 
 
 def test_a_row_message_is_never_taken_for_one_about_a_whole_file() -> None:
@@ -218,13 +217,13 @@ def test_a_row_message_is_never_taken_for_one_about_a_whole_file() -> None:
 
 
 def test_an_error_is_never_taken_for_a_message_about_a_row() -> None:
-    told = explain(
+    found = explain(
         ImportMessage(1, "courses.csv", "The header course_id,status fits no kind.", None, "error")
     )
-    assert told.kind == "file-headers"
+    assert found.kind == "file-headers"
 
 
-def test_each_kind_is_complete_and_has_a_name_of_its_own() -> None:
+def test_each_kind_is_complete_and_has_a_unique_name() -> None:
     assert max(Counter(row["slug"] for row in ROWS).values()) == 1
     for row in ROWS:
         assert set(row) - {"unless", "misses", "applied"} == {
@@ -245,10 +244,9 @@ def test_each_kind_reads_as_sentences(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("place", sorted({row["taught_in"] for row in ROWS}))
-def test_each_place_in_the_lesson_is_there(place: str) -> None:
+def test_each_place_in_the_lesson_exists(place: str) -> None:
     notebook, _, heading = place.partition(": ")
-    path = NOTEBOOKS / f"{notebook}.ipynb"
-    assert heading in path.read_text(encoding="utf-8") if path.exists() else notebook in TO_COME
+    assert heading in (NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8")
 
 
 def test_words_in_capitals_all_have_a_pattern() -> None:
@@ -257,7 +255,7 @@ def test_words_in_capitals_all_have_a_pattern() -> None:
     assert used <= set(words)
 
 
-def test_every_kind_of_file_can_be_told_apart() -> None:
+def test_every_kind_of_file_is_recognizable() -> None:
     files = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))["files"]
     about = {where for row in ROWS for where in row["where"]}
     assert about <= set(files) | {*ERRORS} | {"HTTP", "file", "import", "batch mode", "diffing", "any row"}
@@ -277,7 +275,7 @@ RAW = {
 
 def test_each_field_is_explained_down_to_the_counts() -> None:
     rows = {row.field: row for row in explain_fields(RAW)}
-    assert rows["id"].value == 412 and rows["id"].meaning.startswith("The number of this import")
+    assert rows["id"].value == 412 and rows["id"].meaning.startswith("The ID of this import")
     assert rows["data.counts.courses"].meaning == "Rows applied: courses."
     assert rows["data.statistics.Course"].value == {"created": 2}
     assert "created, restored" in rows["data.statistics.Course"].meaning

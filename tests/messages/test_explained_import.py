@@ -36,7 +36,7 @@ def titles(report: Report) -> dict[str, int]:
     return {cause.explanation.kind: cause.explains for cause in report.causes}
 
 
-def test_every_message_stands_under_its_root_cause(client: CanvasClient, tmp_path: Path) -> None:
+def test_every_message_is_listed_under_its_root_cause(client: CanvasClient, tmp_path: Path) -> None:
     report = explained(client, tmp_path, {**TERM})
     assert titles(report) == {
         "course-blank": 3,  # the course, its section, the enrollment in that
@@ -66,14 +66,14 @@ def test_passwords_are_shown_nowhere(client: CanvasClient, tmp_path: Path) -> No
 def test_what_is_missing_is_named_with_the_place_of_its_row(client: CanvasClient, tmp_path: Path) -> None:
     report = explained(client, tmp_path, {**TERM, "users.csv": "user_id,login_id,status\nU1,u1,active\n"})
     missing = {each.name: each for cause in report.causes for each in cause.missing}
-    assert missing["course C9"].place == missing["user U2"].place == "in none of the files that were sent"
-    assert "course C9 (1×): in none of the files that were sent" in str(report)
+    assert missing["course C9"].place == missing["user U2"].place == "not in the files that were sent"
+    assert "course C9 (1×): not in the files that were sent" in str(report)
 
 
 def test_the_rows_of_every_kind_add_up(client: CanvasClient, tmp_path: Path) -> None:
     report = explained(client, tmp_path, {**TERM})
-    told = {each.kind: (each.sent, each.applied, each.skipped, each.adds_up) for each in report.balance}
-    assert told == {
+    found = {each.kind: (each.sent, each.applied, each.skipped, each.adds_up) for each in report.balance}
+    assert found == {
         "courses": (2, 1, 1, True),
         "sections": (3, 1, 2, True),
         "users": (2, 1, 1, True),
@@ -140,7 +140,7 @@ def test_the_first_import_has_nothing_before_it(client: CanvasClient, tmp_path: 
     assert report.new is None
 
 
-def test_a_kept_report_serves_as_the_one_before(client: CanvasClient, tmp_path: Path) -> None:
+def test_a_saved_report_serves_as_the_one_before(client: CanvasClient, tmp_path: Path) -> None:
     file = written(tmp_path, COURSES, "courses.csv")
     first = explain_import(ended(client, file), client=client)
     later = explain_import(ended(client, file), client=client, before=first.save(tmp_path))
@@ -163,7 +163,7 @@ def test_the_rows_of_a_diffed_import_are_not_looked_for_in_your_files(tmp_path: 
     raw = import_json([["courses.csv", "Course C2 has no long_name."]])
     raw["data"]["diffed_against_sis_batch_id"] = 7
     report = explain_import(saved_json(tmp_path, raw), written(tmp_path, COURSES, "courses.csv"))
-    assert "row numbers count in the difference" in str(report) and report.balance[0].sent is None
+    assert "row numbers refer to the difference" in str(report) and report.balance[0].sent is None
 
 
 def test_copies_of_rows_shift_the_numbers_as_in_canvas(client: CanvasClient, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_broken_file_of_the_gallery_is_explained(client: CanvasClient, tmp_pat
     assert shown in cause.messages[0].as_sent
 
 
-def test_what_was_refused_as_a_whole_is_told_in_the_sums(client: CanvasClient, tmp_path: Path) -> None:
-    told = {each.kind: each for each in explained(client, tmp_path, {**BROKEN}).balance}
-    assert (told["sections"].sent, told["sections"].applied, told["sections"].adds_up) == (1, 0, False)
-    assert told["sections"].remark == "sections.csv was refused as a whole."
+def test_the_balance_names_files_that_were_rejected(client: CanvasClient, tmp_path: Path) -> None:
+    found = {each.kind: each for each in explained(client, tmp_path, {**BROKEN}).balance}
+    assert (found["sections"].sent, found["sections"].applied, found["sections"].adds_up) == (1, 0, False)
+    assert found["sections"].remark == "Canvas rejected all of sections.csv."

@@ -1,4 +1,4 @@
-"""All messages or a plain word that some are missing, whatever a Canvas still keeps of an import."""
+"""All messages, or a statement that some are missing, whatever Canvas still keeps of an import."""
 
 from pathlib import Path
 from typing import Any
@@ -58,30 +58,30 @@ def test_either_way_brings_all_messages(canvas: Keeps, where: str) -> None:
 
 
 @pytest.mark.parametrize("canvas", [Keeps(2), Keeps(2, 1), Keeps(2, GONE), Keeps(GONE, 2), Keeps(0, 2)])
-def test_the_fullest_list_is_taken_and_said_to_be_incomplete(canvas: Keeps) -> None:
+def test_the_fullest_list_is_used_and_reported_as_incomplete(canvas: Keeps) -> None:
     report = explained(canvas)
     assert (report.proof.found, report.proof.complete, report.clean) == (2, False, False)
-    assert "1 are missing" in str(report)
+    assert "1 missing" in str(report)
 
 
-def test_when_canvas_keeps_nothing_its_refusal_is_told() -> None:
+def test_when_canvas_keeps_nothing_its_refusal_is_raised() -> None:
     with pytest.raises(NoSuchThing):
         explained(Keeps(GONE, NotReachable("No answer.", "Try again.")))
 
 
-def test_a_large_file_is_not_fetched_and_that_is_told() -> None:
+def test_a_large_file_is_not_downloaded_and_the_report_says_so() -> None:
     class Large(Keeps):
         def get_sis_import(self, import_id: int) -> SisImport:
             files = [{"display_name": "courses.csv", "url": "https://x/1", "size": 150_000_000}]
             return SisImport.from_json(import_json(csv_attachments=files))
 
-    assert "150 MB were not fetched" in str(explained(Large(0)))
+    assert "150 MB were not downloaded" in str(explained(Large(0)))
 
 
-def test_a_file_that_canvas_no_longer_offers_is_told() -> None:
+def test_the_report_names_a_file_that_canvas_no_longer_has() -> None:
     class Forgetful(Keeps):
         def get_sis_import(self, import_id: int) -> SisImport:
             files = [{"display_name": "courses.csv", "url": "https://x/1", "size": 15}]
             return SisImport.from_json(import_json(csv_attachments=files))
 
-    assert "no longer offers courses.csv" in str(explained(Forgetful(0, GONE)))
+    assert "no longer has courses.csv" in str(explained(Forgetful(0, GONE)))

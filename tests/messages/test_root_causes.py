@@ -1,10 +1,10 @@
-"""Root causes told from the messages' texts alone, when the files that were sent are not at hand."""
+"""Root causes found from the texts of the messages alone, without the files that were sent."""
 
 import pytest
 
 from helpers.client.models import ImportMessage
 from helpers.messages.causes import Cause, find_causes
-from helpers.messages.explained import explain_messages
+from helpers.messages.explained_messages import explain_messages
 from helpers.messages.sent import SentFiles
 from tests.messages.material import warning
 
@@ -54,7 +54,7 @@ def test_different_kinds_of_rows_that_miss_the_same_person_have_one_cause() -> N
         warning("The user U9 does not exist (course C1).", 2, "enrollments.csv"),
         warning("The user U9 does not exist.", 3, "group_memberships.csv"),
     )
-    assert cause.title == "The user U9 was not in Canvas" and cause.missing[0].messages == 2
+    assert cause.title == "The user U9 is not in Canvas" and cause.missing[0].messages == 2
 
 
 def test_circles_come_to_an_end() -> None:
@@ -65,7 +65,7 @@ def test_circles_come_to_an_end() -> None:
     assert sum(cause.explains for cause in causes) == 2
 
 
-def test_unknown_messages_are_shown_as_they_are_and_told_apart() -> None:
+def test_unknown_messages_are_shown_as_they_are_and_kept_apart() -> None:
     causes = causes_of(
         *(
             warning(text, row, "users.csv")
@@ -73,12 +73,12 @@ def test_unknown_messages_are_shown_as_they_are_and_told_apart() -> None:
         )
     )
     assert [cause.title for cause in causes] == [
-        "Not known to this lesson: Zorglub 42.",
-        "Not known to this lesson: Blip.",
+        "Unknown message: Zorglub 42.",
+        "Unknown message: Blip.",
     ]
 
 
-def test_the_gravest_comes_first_then_the_commonest() -> None:
+def test_the_most_serious_comes_first_then_the_most_common() -> None:
     rows = [warning(f"User U{n} has no login_id.", n, "users.csv") for n in range(2, 9)]
     severe = ImportMessage(412, "courses.csv", "courses.csv is not UTF-8.", None, "error")
     kinds = [c.explanation.kind for c in causes_of(*rows, warning("Zorglub.", 2, "terms.csv"), severe)]

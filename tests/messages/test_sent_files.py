@@ -52,13 +52,13 @@ def test_of_two_files_with_one_name_none_is_chosen(tmp_path: Path) -> None:
     assert row_of(report_of(tmp_path, "b/courses.csv,Course C2 has no short_name.,3", zipped))[0] == "C2"
 
 
-def test_names_that_canvas_changed_are_known_again(tmp_path: Path) -> None:
+def test_names_that_canvas_changed_are_recognized(tmp_path: Path) -> None:
     zipped = packed(tmp_path, {"courses.csv": COURSES, "sections.csv": SECTIONS})
     for name in ("courses_deduplicated.csv", "courses_filtered.csv"):
         assert row_of(report_of(tmp_path, f"{name},Course C2 has no short_name.,3", zipped))[0] == "C2"
 
 
-def test_a_row_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_row_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     report = report_of(
         tmp_path, "courses.csv,Course C2 has no short_name.,40", written(tmp_path, COURSES, "courses.csv")
     )
@@ -75,19 +75,19 @@ def test_more_rows_applied_than_sent_means_other_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "remark"),
     [
-        ({"skip_deletes": True}, "skip_deletes passes over"),
-        ({}, "passed in silence"),
-        ({"workflow_state": "aborted"}, "did not come to its end"),
+        ({"skip_deletes": True}, "skip_deletes ignores"),
+        ({}, "silently skipped"),
+        ({"workflow_state": "aborted"}, "did not finish"),
     ],
 )
-def test_rows_that_nobody_speaks_of_are_told(tmp_path: Path, more: dict[str, object], remark: str) -> None:
+def test_rows_without_a_message_are_reported(tmp_path: Path, more: dict[str, object], remark: str) -> None:
     report = explain_import(
         saved_json(tmp_path, import_json(**more)), written(tmp_path, COURSES, "courses.csv")
     )
     assert report.balance[0].unexplained == 1 and remark in report.balance[0].remark
 
 
-def test_a_folder_stands_for_the_files_in_it(tmp_path: Path) -> None:
+def test_a_folder_means_the_files_in_it(tmp_path: Path) -> None:
     folder = tmp_path / "term"
     folder.mkdir()
     written(folder, COURSES, "courses.csv")
@@ -116,7 +116,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_files_are_looked_into_without_a_fault(tmp_path: Path, name: str) -> None:
+def test_odd_files_are_read_without_an_error(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(ODD[name])
     report = report_of(tmp_path, f"{name},Course C2 has no short_name.,3", file)
@@ -129,7 +129,7 @@ def test_a_zip_of_zips_holds_no_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["gone.csv", "notes.txt", "nothing"])
-def test_what_cannot_have_been_sent_is_told(tmp_path: Path, name: str) -> None:
+def test_what_cannot_have_been_sent_is_an_error(tmp_path: Path, name: str) -> None:
     written(tmp_path, "x", "notes.txt")
     (tmp_path / "nothing").mkdir()
     with pytest.raises(FileNotUsable):

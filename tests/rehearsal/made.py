@@ -1,14 +1,14 @@
-"""Rehearsals that never took place."""
+"""Rehearsals for tests, without a scratch Canvas."""
 
 from typing import Any
 
 from helpers.client.models import ImportMessage, SisImport
-from helpers.rehearsal import Change, KindChanges, Rehearsal
+from helpers.rehearsal import KindChanges, ObjectChange, Rehearsal
 
 COURSES = KindChanges("courses", 91, 66, created=1, updated=3, deleted=26, cleaned=26, scope=45)
 PEOPLE = KindChanges("enrollments", 5326, 3814, concluded=120, deleted=1512)
 STILL = KindChanges("group_membership", 60, 60)
-GONE = tuple(Change("courses", "deleted", f"BIO-{n}", "Biology") for n in range(26))
+GONE = tuple(ObjectChange("courses", "deleted", f"BIO-{n}", "Biology") for n in range(26))
 
 
 def made(state: str = "imported", *kinds: KindChanges, **more: Any) -> Rehearsal:
@@ -24,7 +24,7 @@ def made(state: str = "imported", *kinds: KindChanges, **more: Any) -> Rehearsal
         "kinds": kinds or (COURSES, PEOPLE, STILL),
         "changes": GONE,
         "terms": ("Fall <2026>",),
-        "notes": ("An export tells nothing of deleted objects.",),
+        "notes": ("An export does not include deleted objects.",),
     }
     return Rehearsal(**{**given, **more})
 

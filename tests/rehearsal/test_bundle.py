@@ -1,4 +1,4 @@
-"""The files to send: found, packed, unpacked, and known again."""
+"""The files to send: found, packed, unpacked, and recognized."""
 
 from pathlib import Path
 from zipfile import ZipFile
@@ -6,30 +6,30 @@ from zipfile import ZipFile
 import pytest
 
 from helpers.errors import FileNotUsable
-from helpers.rehearsal.bundle import fingerprint, packed, sent_files, unpacked
+from helpers.rehearsal.bundle import files_to_send, fingerprint, packed, unpacked
 from tests.rehearsal.conftest import Write
 
 
-def test_a_folder_stands_for_its_csv_files(write: Write, tmp_path: Path) -> None:
+def test_a_folder_means_its_csv_files(write: Write, tmp_path: Path) -> None:
     files = {write("b.csv", "x"), write("a.CSV", "x")}
     write("notes.txt", "x")
-    assert set(sent_files(tmp_path)) == files
-    assert sent_files([tmp_path / "b.csv"]) == (tmp_path / "b.csv",)
-    assert sent_files(str(tmp_path / "b.csv")) == (tmp_path / "b.csv",)
+    assert set(files_to_send(tmp_path)) == files
+    assert files_to_send([tmp_path / "b.csv"]) == (tmp_path / "b.csv",)
+    assert files_to_send(str(tmp_path / "b.csv")) == (tmp_path / "b.csv",)
 
 
 @pytest.mark.parametrize("name", ["", "gone.csv", "notes.txt", "empty.csv"])
-def test_what_cannot_be_sent_is_told(write: Write, tmp_path: Path, name: str) -> None:
+def test_what_cannot_be_sent_is_an_error(write: Write, tmp_path: Path, name: str) -> None:
     write("notes.txt", "x")
     (tmp_path / "empty.csv").touch()
     with pytest.raises(FileNotUsable):
-        sent_files([] if not name else tmp_path / name)
+        files_to_send([] if not name else tmp_path / name)
 
 
-def test_two_files_of_one_name_are_told(write: Write, tmp_path: Path) -> None:
+def test_two_files_with_one_name_are_an_error(write: Write, tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     with pytest.raises(FileNotUsable, match="same name"):
-        sent_files([write("a.csv", "x"), write("sub/a.csv", "y")])
+        files_to_send([write("a.csv", "x"), write("sub/a.csv", "y")])
 
 
 def test_one_file_is_sent_as_it_is_and_several_as_a_zip(write: Write, tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_one_file_is_sent_as_it_is_and_several_as_a_zip(write: Write, tmp_path: 
         assert archive.namelist() == ["a.csv", "b.csv"]
 
 
-def test_files_are_known_again_however_they_are_packed(write: Write, tmp_path: Path) -> None:
+def test_files_are_recognized_however_they_are_packed(write: Write, tmp_path: Path) -> None:
     one, two = write("a.csv", "x"), write("b.csv", "y")
     together = packed([one, two], tmp_path)
     assert fingerprint([one, two]) == fingerprint([together])
@@ -51,7 +51,7 @@ def test_a_broken_archive_is_known_by_its_bytes(tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK\x03\x04 and no more")
     assert len(fingerprint([broken])) == 1
-    with pytest.raises(FileNotUsable, match="not a whole zip"):
+    with pytest.raises(FileNotUsable, match="not a complete zip"):
         unpacked(broken, tmp_path)
 
 

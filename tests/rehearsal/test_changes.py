@@ -1,11 +1,11 @@
-"""Two exports compared: what is created, updated, concluded and deleted, and what it is called."""
+"""Two exports compared: what is created, updated, concluded and deleted, and under which name."""
 
 from pathlib import Path
 
 import pytest
 
 from helpers.client.request_plans import EXPORT_KINDS
-from helpers.rehearsal.changes import COMPARED, Change, KindChanges, compare
+from helpers.rehearsal.changes import COMPARED, KindChanges, ObjectChange, compare
 
 COURSES = "course_id,long_name,status\n"
 USERS = "user_id,full_name,status\n"
@@ -26,7 +26,7 @@ def folder(path: Path, **files: str) -> Path:
     return path
 
 
-def changes_of(tmp_path: Path, kind: str, before: str, after: str) -> tuple[KindChanges, list[Change]]:
+def changes_of(tmp_path: Path, kind: str, before: str, after: str) -> tuple[KindChanges, list[ObjectChange]]:
     old, new = folder(tmp_path / "old", **{kind: before}), folder(tmp_path / "new", **{kind: after})
     kinds, changes = compare(old, new)
     return next((each for each in kinds if each.kind == kind), KindChanges(kind, 0, 0)), changes
@@ -36,22 +36,22 @@ def test_every_kind_of_an_export_is_compared() -> None:
     assert set(COMPARED) == set(EXPORT_KINDS)
 
 
-def test_new_gone_and_changed_objects_are_told_apart(tmp_path: Path) -> None:
+def test_created_deleted_and_changed_objects_are_distinguished(tmp_path: Path) -> None:
     before = COURSES + "A,Art,published\nB,Bio,published\nC,Chem,published\nD,Dance,published\n"
     after = COURSES + "A,Art,published\nB,Botany,published\nC,Chem,completed\nE,English,unpublished\n"
     kind, changes = changes_of(tmp_path, "courses", before, after)
     assert kind == KindChanges("courses", 4, 4, created=1, updated=1, concluded=1, deleted=1)
     assert kind.unchanged == 1 and kind.changed
     assert set(changes) == {
-        Change("courses", "concluded", "C", "Chem", "status: published → completed"),
-        Change("courses", "created", "E", "English"),
-        Change("courses", "deleted", "D", "Dance"),
-        Change("courses", "updated", "B", "Botany", "long_name: Bio → Botany"),
+        ObjectChange("courses", "concluded", "C", "Chem", "status: published → completed"),
+        ObjectChange("courses", "created", "E", "English"),
+        ObjectChange("courses", "deleted", "D", "Dance"),
+        ObjectChange("courses", "updated", "B", "Botany", "long_name: Bio → Botany"),
     }
 
 
 @pytest.mark.parametrize("status", ["completed", "inactive"])
-def test_an_enrollment_that_ends_counts_as_concluded_and_is_called_by_the_name(
+def test_an_enrollment_that_ends_counts_as_concluded_and_is_listed_by_name(
     tmp_path: Path, status: str
 ) -> None:
     row = "B1,,u1,student,,"
@@ -62,12 +62,12 @@ def test_an_enrollment_that_ends_counts_as_concluded_and_is_called_by_the_name(
         tmp_path / "new", users=USERS + "u1,Ada L.,active\n", enrollments=f"{ENROLLMENTS}{row}{status}\n"
     )
     _, [change] = compare(old, new)
-    assert change == Change(
+    assert change == ObjectChange(
         "enrollments", "concluded", "B1 / u1 / student", "Ada L.", f"status: active → {status}"
     )
 
 
-def test_an_enrollment_of_somebody_unknown_is_called_by_the_id(tmp_path: Path) -> None:
+def test_an_enrollment_of_somebody_unknown_is_listed_by_id(tmp_path: Path) -> None:
     _, [change] = changes_of(tmp_path, "enrollments", ENROLLMENTS, ENROLLMENTS + "B1,,u9,ta,,active\n")
     assert (change.sort, change.name) == ("created", "u9")
 
@@ -85,25 +85,25 @@ def test_quotes_commas_line_breaks_and_empty_values_are_compared_as_they_are(tmp
     assert (kind.before, kind.created) == (2, 1) and changes[0].sis_id == "O'C"
 
 
-def test_an_object_that_is_told_twice_counts_once(tmp_path: Path) -> None:
+def test_an_object_that_is_exported_twice_counts_once(tmp_path: Path) -> None:
     twice = COURSES + "A,Art,published\n" * 2
     assert changes_of(tmp_path, "courses", twice, twice)[0] == KindChanges("courses", 1, 1)
 
 
-def test_kinds_that_are_nowhere_are_left_out(tmp_path: Path) -> None:
+def test_kinds_without_objects_are_left_out(tmp_path: Path) -> None:
     assert compare(folder(tmp_path / "old"), folder(tmp_path / "new")) == ([], [])
 
 
 def test_numbers_are_whole_although_not_everything_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("helpers.rehearsal.changes.NAMED", 3)
+    monkeypatch.setattr("helpers.rehearsal.changes.LISTED", 3)
     many = COURSES + "".join(f"C{n},Course,published\n" for n in range(9))
     kind, changes = changes_of(tmp_path, "courses", COURSES, many)
     assert (kind.created, len(changes)) == (9, 3)
 
 
-def test_percentages_are_of_what_there_was_and_of_what_batch_mode_looked_at() -> None:
+def test_percentages_are_of_what_there_was_and_of_what_batch_mode_considers() -> None:
     kind = KindChanges("courses", 8, 4, concluded=2, deleted=4, cleaned=3, scope=12)
     assert (kind.percent, kind.percent_cleaned) == (75.0, 25.0)
     assert KindChanges("courses", 0, 0).percent == 0.0

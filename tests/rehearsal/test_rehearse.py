@@ -8,8 +8,8 @@ import pytest
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.errors import BadInput, ConnectionLost, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
-from helpers.rehearsal import Change, rehearse
-from helpers.rehearsal.seeds import FIRST_OF_SERIES
+from helpers.rehearsal import ObjectChange, rehearse
+from helpers.rehearsal.starting_points import FIRST_OF_SERIES
 from tests.practice_server import IMPORTS, Server
 from tests.rehearsal.conftest import COURSES, SCHOOL, Write
 
@@ -40,7 +40,7 @@ def half(write: Write) -> Path:
     return write("courses.csv", HEADER, *rows, "NEW,NEW,A New Course,F26,active")
 
 
-def sorts(changes: tuple[Change, ...], kind: str) -> dict[str, list[str]]:
+def sorts(changes: tuple[ObjectChange, ...], kind: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for each in changes:
         if each.kind == kind:
@@ -55,11 +55,11 @@ def imports_of(canvas: Server) -> int:
 def test_against_nothing_everything_is_created(tmp_path: Path) -> None:
     for name, text in SCHOOL.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    told: list[str] = []
-    found = rehearse(tmp_path, against=None, progress=told.append)
+    steps: list[str] = []
+    found = rehearse(tmp_path, against=None, progress=steps.append)
     assert (found.kind("courses").created, found.kind("enrollments").created) == (5, 12)
     assert found.sis_import.workflow_state == "imported" and not found.messages
-    assert found.kind("groups").before == 0 and told[0] == "Starting a scratch Canvas"
+    assert found.kind("groups").before == 0 and steps[0] == "Starting a scratch Canvas"
 
 
 def test_a_full_batch_that_would_remove_too_much_is_stopped_and_still_named(
@@ -78,7 +78,7 @@ def test_a_full_batch_that_would_remove_too_much_is_stopped_and_still_named(
 
 
 @pytest.mark.usefixtures("school")
-def test_copy_export_and_other_canvas_foresee_the_same_and_it_comes_true(
+def test_copy_export_and_other_canvas_predict_the_same_and_it_happens(
     client: CanvasClient, school: Server, export: Path, half: Path, request: pytest.FixtureRequest
 ) -> None:
     options = {**BATCH, "change_threshold": 40}
@@ -109,13 +109,13 @@ def test_dropped_enrollments_that_are_concluded_count_as_such(client: CanvasClie
     assert found.to_frame("enrollments", "concluded")["name"].tolist() == ["Person 2", "Person 3"]
 
 
-def test_what_no_import_touched_stays_in_batch_mode(
+def test_what_no_import_changed_stays_in_batch_mode(
     elsewhere: CanvasClient, school: Server, write: Write
 ) -> None:
     school.form("PUT", "/api/v1/accounts/self/terms/1", {"enrollment_term[sis_term_id]": "HAND"})
     found = rehearse(write("courses.csv", HEADER), against=elsewhere, **BATCH, change_threshold=100)
     assert found.kind("courses").deleted == 4 and found.kind("terms").deleted == 0
-    assert "no import ever touched" in " ".join(found.notes)
+    assert "no import ever changed" in " ".join(found.notes)
 
 
 def test_a_term_is_found_by_the_number_it_has_in_its_own_canvas(
@@ -125,7 +125,7 @@ def test_a_term_is_found_by_the_number_it_has_in_its_own_canvas(
     options = {"batch_mode": True, "batch_mode_term_id": number, "change_threshold": 100}
     found = rehearse(write("courses.csv", HEADER), against=elsewhere, **options)
     assert [each.sis_id for each in found.deleted] == ["ART1"] and found.terms == ("Spring 2027",)
-    with pytest.raises(BadInput, match=f"number {number}"):
+    with pytest.raises(BadInput, match=f"ID {number}"):
         rehearse(write("courses.csv", HEADER), against=export, **options)
     with pytest.raises(NoSuchThing):
         rehearse(write("courses.csv", HEADER), against=elsewhere, **{**options, "batch_mode_term_id": 999})
@@ -176,7 +176,7 @@ def folders(tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
 
 
-def test_diffing_foresees_what_vanishes_wherever_the_base_comes_from(
+def test_diffing_predicts_what_is_removed_wherever_the_base_comes_from(
     client: CanvasClient, export: Path, first_night: Path, second_night: Path, request: pytest.FixtureRequest
 ) -> None:
     options: dict[str, Any] = {**NIGHTLY, "change_threshold": 50}
@@ -188,7 +188,7 @@ def test_diffing_foresees_what_vanishes_wherever_the_base_comes_from(
         assert FIRST_OF_SERIES not in found.notes and not found.stopped and not found.gaps
 
 
-def test_a_threshold_that_keeps_diffing_from_comparing_is_looked_beyond(
+def test_a_threshold_that_keeps_diffing_from_comparing_is_rehearsed_without_it(
     client: CanvasClient, second_night: Path
 ) -> None:
     found = rehearse(second_night, against=client, **NIGHTLY)
@@ -207,7 +207,7 @@ def test_a_series_without_a_base_is_noted(elsewhere: CanvasClient, half: Path) -
 
 
 @pytest.mark.usefixtures("school")
-def test_messages_come_along_and_cost_nothing(client: CanvasClient, write: Write) -> None:
+def test_messages_are_reported(client: CanvasClient, write: Write) -> None:
     file = write("courses.csv", HEADER, "BIO9,BIO 9,Biology 9,F26,running")
     found = rehearse(file, against=client)
     assert found.sis_import.workflow_state == "imported_with_messages"
@@ -216,7 +216,7 @@ def test_messages_come_along_and_cost_nothing(client: CanvasClient, write: Write
     assert "imported_with_messages" in found.verdict and "1 message" in found.summary()
 
 
-def test_imports_that_wait_are_done_first(client: CanvasClient, school: Server, write: Write) -> None:
+def test_waiting_imports_run_first(client: CanvasClient, school: Server, write: Write) -> None:
     school.send("POST", "/practice/scenarios/stuck_in_created", b"")
     try:
         school.post_csv(f"{HEADER}\nWAITS,W,Waiting,F26,active\n")
@@ -231,11 +231,11 @@ def test_rows_of_an_export_that_do_not_fit_are_noted(write: Write, tmp_path: Pat
     (tmp_path / "broken").mkdir()
     write("broken/enrollments.csv", "section_id,user_id,role,status", "S1,u1,student,active")
     found = rehearse(write("courses.csv", HEADER), against=tmp_path / "broken")
-    assert "1 messages came up" in found.notes[-1] and "S1" in found.notes[-1]
+    assert "returned 1 message," in found.notes[-1] and "S1" in found.notes[-1]
     assert found.gaps == found.notes[-1:]
 
 
-def test_custom_roles_and_login_providers_of_an_export_are_taken_along(write: Write, tmp_path: Path) -> None:
+def test_custom_roles_and_login_providers_of_an_export_are_kept(write: Write, tmp_path: Path) -> None:
     (tmp_path / "export").mkdir()
     write("export/courses.csv", *SCHOOL["courses.csv"].splitlines())
     write("export/users.csv", "user_id,login_id,full_name,authentication_provider_id,status",
@@ -252,14 +252,14 @@ def test_custom_roles_and_login_providers_of_an_export_are_taken_along(write: Wr
     }
 
 
-def test_an_option_that_does_not_exist_is_told_before_anything_starts(write: Write) -> None:
-    told: list[str] = []
+def test_an_option_that_does_not_exist_is_reported_before_anything_starts(write: Write) -> None:
+    steps: list[str] = []
     with pytest.raises(UnknownOption):
-        rehearse(write("a.csv", HEADER), against=None, progress=told.append, batch_mod=True)
-    assert told == []
+        rehearse(write("a.csv", HEADER), against=None, progress=steps.append, batch_mod=True)
+    assert steps == []
 
 
-def test_a_panel_is_no_client_and_says_where_to_find_it(write: Write) -> None:
+def test_a_panel_is_not_a_client_and_the_error_says_where_it_is(write: Write) -> None:
     with pytest.raises(BadInput, match=r"panel\.client"):
         rehearse(write("a.csv", HEADER), against=object())  # type: ignore[arg-type]
 
@@ -269,7 +269,7 @@ def test_what_canvas_refuses_the_rehearsal_refuses(write: Write) -> None:
         rehearse(write("a.csv", HEADER), against=None, **BATCH)
 
 
-def test_a_canvas_that_cannot_export_is_said(school: Server, elsewhere: CanvasClient, write: Write) -> None:
+def test_a_failed_export_is_an_error(school: Server, elsewhere: CanvasClient, write: Write) -> None:
     visitor = CanvasClient(Connection(school.url, "practice-no-permission-token"))
     with pytest.raises(NotAllowed):
         rehearse(write("a.csv", HEADER), against=visitor)

@@ -1,4 +1,4 @@
-"""What a rehearsal says: in words, in tables, and to the guard that asks it."""
+"""What a rehearsal reports: in words, in tables, and to the guard."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,23 +30,23 @@ def file(write: Write) -> Path:
         ({"domain": ""}, DOMAIN, None),
         ({"domain": None}, DOMAIN, "on an empty Canvas"),
         ({}, "school.instructure.com", "for school.test.instructure.com, not for school.instructure.com"),
-        ({"params": (("batch_mode", "true"),)}, DOMAIN, "with other options"),
-        ({"digests": frozenset({"other"})}, DOMAIN, "Another file was rehearsed"),
+        ({"params": (("batch_mode", "true"),)}, DOMAIN, "with different options"),
+        ({"digests": frozenset({"other"})}, DOMAIN, "A different file was rehearsed"),
         (
             {"sis_import": made("failed_with_messages").sis_import},
             DOMAIN,
             "would end as failed_with_messages",
         ),
-        ({"beyond": made()}, DOMAIN, "a threshold keeps it from removing anything"),
+        ({"beyond": made()}, DOMAIN, "a threshold stops it from removing anything"),
     ],
 )
-def test_it_speaks_only_for_what_was_rehearsed(
+def test_it_is_valid_only_for_what_was_rehearsed(
     file: Path, more: dict[str, object], domain: str, objection: str | None
 ) -> None:
     plan = create_sis_import(file, **BATCH)
     found = replace(made(), **{"params": plan.params, "digests": fingerprint([file]), **more})  # type: ignore[arg-type]
-    said = found.objection(plan, domain)
-    assert said is None if objection is None else objection in (said or "")
+    actual = found.objection(plan, domain)
+    assert actual is None if objection is None else objection in (actual or "")
 
 
 def test_the_guard_asks_it(file: Path) -> None:
@@ -59,22 +59,22 @@ def test_the_guard_asks_it(file: Path) -> None:
         guards.check(sending, set())
 
 
-def test_the_summary_tells_numbers_names_and_the_threshold() -> None:
+def test_the_summary_has_numbers_names_and_the_threshold() -> None:
     lines = made().summary().splitlines()
-    assert lines[0].startswith("Rehearsal of courses.csv on the term Fall <2026>, with an export of school")
+    assert lines[0].startswith("Rehearsal of courses.csv for the term Fall <2026>, with an export of school")
     assert lines[0].endswith("Nothing was sent.") and lines[1] == "The import would end as imported."
     assert "  courses: 91 → 66, 1 created, 3 updated, 26 deleted (29 %)" in lines
     assert "  unchanged: 60 group members" in lines
-    assert "Batch mode would remove 26 of 45 courses: 57.8 %, where change_threshold allows 10 %." in lines
+    assert "Batch mode would remove 26 of 45 courses: 57.8 %. change_threshold allows 10 %." in lines
     assert "Deleted courses: BIO-0, BIO-1, BIO-2, BIO-3, BIO-4 and 21 more" in lines
-    assert lines[-2:] == ["1 message", "Note: An export tells nothing of deleted objects."]
+    assert lines[-2:] == ["1 message", "Note: An export does not include deleted objects."]
 
 
-def test_what_a_threshold_stops_is_told_all_the_same() -> None:
+def test_what_a_threshold_stops_is_reported_anyway() -> None:
     found = stopped()
     assert found.stopped and len(found.deleted) == 26
-    assert "keeps it from removing anything" in found.verdict
-    assert "If the threshold let it:" in found.summary() and "26 of 45 courses" in found.summary()
+    assert "stops it from removing anything" in found.verdict
+    assert "Without the threshold:" in found.summary() and "26 of 45 courses" in found.summary()
 
 
 def test_tables_have_a_row_per_kind_and_per_change() -> None:

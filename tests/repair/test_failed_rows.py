@@ -59,7 +59,7 @@ def test_the_reasons_stand_beside_them(report: Report, tmp_path: Path) -> None:
     reasons = {(row["new_file"], row["new_row"]): row for row in lines(made.reasons)}
     first = reasons["enrollments_failed.csv", "2"]
     assert (first["file"], first["row"]) == ("enrollments.csv", "3")
-    assert first["follows_from"] == "The row lacks its id or a name" and first["message"]
+    assert first["follows_from"] == "The row has no ID or name" and first["message"]
     assert "secret-word" not in made.reasons.read_text("utf-8")
 
 

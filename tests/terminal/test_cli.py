@@ -207,8 +207,8 @@ def test_yes_hands_a_rehearsal_over_without_asking(
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"state": "failed_with_messages"}, "came to a bad end"),
-        ({"beyond": made()}, "a threshold keeps it from removing"),
+        ({"state": "failed_with_messages"}, "did not succeed"),
+        ({"beyond": made()}, "a threshold stops it from removing"),
         ({"gaps": ("3 messages came up.",)}, "may have missed something. 3 messages came up."),
         ({"domain": None}, "on an empty Canvas"),
         ({"digests": frozenset()}, "has changed since"),

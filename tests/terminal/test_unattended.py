@@ -108,7 +108,7 @@ def test_yes_sends_nothing_whose_rehearsal_a_threshold_stopped(
 ) -> None:
     result = lesson.rehearse("--option", "change_threshold=10", "--yes", *waived)
     assert result.returncode == 2, result.stdout + result.stderr
-    assert "came to a bad end" in result.stderr and "Nothing was sent" in result.stderr
+    assert "did not succeed" in result.stderr and "Nothing was sent" in result.stderr
     assert lesson.imports() == 1
 
 

@@ -1,4 +1,4 @@
-"""Past imports against the time until the next one: the numbers, and the picture of them."""
+"""Past imports against the time until the next one: the numbers, and their chart."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
-from helpers.watching.batch_windows import verdict, windows
-from helpers.watching.batch_windows_chart import MOST, windows_chart, windows_svg
+from helpers.watching.batch_windows import MOST, verdict, windows, windows_chart, windows_svg
 
 FIRST = datetime(2026, 11, 14, 2, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,7 +51,7 @@ def test_a_planned_interval_takes_the_place_of_the_real_ones() -> None:
     assert [w.verdict for w in windows(THREE_NIGHTS, every=3_600)] == ["tight", "overran", "tight"]
 
 
-def test_fits_tight_and_overran_are_told_apart() -> None:
+def test_fits_tight_and_overran_are_distinguished() -> None:
     assert [w.verdict for w in windows(THREE_NIGHTS)] == ["fits", "tight", "fits"]
     assert next(w.verdict for w in windows(nightly((0, 0, 11), (10, 0, 1), (20, 0, 1)))) == "overran"
 
@@ -81,7 +80,7 @@ def test_the_sentence_names_the_tightest() -> None:
 
 @pytest.mark.parametrize("imports", [[], THREE_NIGHTS[-1:]])
 def test_without_a_second_import_there_is_nothing_to_compare(imports: list[SisImport]) -> None:
-    assert verdict(windows(imports)).startswith("There are no two imports yet")
+    assert verdict(windows(imports)).startswith("Send at least two imports")
     assert windows_chart(imports).svg.startswith("<svg")
 
 
@@ -94,24 +93,24 @@ def words(picture: ElementTree.Element) -> list[str]:
 
 
 def test_each_lane_says_which_import_and_how_it_went() -> None:
-    told = words(drawn(THREE_NIGHTS))
-    assert "401 · Nov 15, 02:00" in told
-    assert "tight 12 h of 24 h" in told
+    labels = words(drawn(THREE_NIGHTS))
+    assert "401 · Nov 15, 02:00" in labels
+    assert "tight 12 h of 24 h" in labels
 
 
-def test_what_came_after_the_window_is_told_apart() -> None:
+def test_what_came_after_the_window_is_marked() -> None:
     tooltips = [title.text for title in drawn(THREE_NIGHTS, every=3_600).iter(f"{SVG}title")]
     assert "after its window 11 h" in tooltips
     assert "importing 1 h" in tooltips
 
 
-def test_the_latest_are_drawn_and_the_picture_grows_with_them() -> None:
+def test_the_latest_are_drawn_and_the_chart_grows_with_them() -> None:
     many = drawn(nightly(*((n * 100.0, 1, 2) for n in range(MOST + 5))))
     assert sum(" · Nov" in text for text in words(many)) == MOST
     assert int(many.attrib["height"]) > int(drawn(THREE_NIGHTS).attrib["height"])
 
 
-def test_the_picture_has_its_sentence_as_a_label() -> None:
+def test_the_chart_has_its_sentence_as_a_label() -> None:
     picture = drawn(THREE_NIGHTS)
     assert picture.attrib["role"] == "img"
     assert picture.attrib["aria-label"] == verdict(windows(THREE_NIGHTS))

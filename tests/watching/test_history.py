@@ -14,12 +14,12 @@ GOOD_ROW = "7,2026-11-23T09:00:00+00:00,0,created,0,,,"
 
 
 def snapshot(seconds: float, state: str | None, progress: int = 0, note: str | None = None) -> Snapshot:
-    seen = None if state is None else SisImport(7, state, progress)
-    return Snapshot(START + timedelta(seconds=seconds), seconds, seen, note)
+    sis_import = None if state is None else SisImport(7, state, progress)
+    return Snapshot(START + timedelta(seconds=seconds), seconds, sis_import, note)
 
 
-def history(*looks: tuple[float, str | None, int], name: str = "") -> History:
-    return History(name, [snapshot(*look) for look in looks])
+def history(*polls: tuple[float, str | None, int], name: str = "") -> History:
+    return History(name, [snapshot(*poll) for poll in polls])
 
 
 BATCH = history(
@@ -32,10 +32,10 @@ BATCH = history(
 )
 
 
-def test_an_empty_history_waits_for_its_first_look() -> None:
+def test_an_empty_history_waits_for_its_first_answer() -> None:
     empty = History()
     assert (empty.latest, empty.final, empty.seconds, len(empty)) == (None, None, 0.0, 0)
-    assert empty.summary() == "SIS import: waiting for the first look"
+    assert empty.summary() == "SIS import: waiting for the first answer"
 
 
 def test_snapshots_are_a_copy() -> None:
@@ -45,7 +45,7 @@ def test_snapshots_are_a_copy() -> None:
     assert (len(before), len(growing.snapshots)) == (0, 1)
 
 
-def test_the_latest_answer_counts_even_after_a_look_without_one() -> None:
+def test_the_latest_answer_counts_even_after_a_poll_without_one() -> None:
     latest = history((0, "importing", 40), (1, None, 0)).latest
     assert latest is not None and latest.progress == 40
 
@@ -60,7 +60,7 @@ def test_the_label_is_the_name_or_else_the_id() -> None:
     assert history((0, "created", 0), name="first night").label == "first night"
 
 
-def test_stages_are_told_apart_and_joined() -> None:
+def test_stages_are_separate_and_joined() -> None:
     assert BATCH.stages() == [
         StageSpan("queue", 0, 4),
         StageSpan("importing", 4, 9),
@@ -83,7 +83,7 @@ def quick(started: str | None, ended: str | None) -> History:
     return History("", [snapshot(0, "created"), Snapshot(START + timedelta(seconds=20), 20.0, end)])
 
 
-def test_canvas_clock_tells_what_happened_between_two_looks() -> None:
+def test_canvas_clock_shows_what_happened_between_two_polls() -> None:
     seen = quick("2026-11-23T09:00:03Z", "2026-11-23T09:00:05Z")
     assert seen.stages() == [StageSpan("queue", 0, 3.5), StageSpan("importing", 3.5, 5.5)]
     assert (seen.seconds, len(seen)) == (5.5, 2)
@@ -104,13 +104,13 @@ def test_canvas_clock_tells_what_happened_between_two_looks() -> None:
     ],
     ids=["behind", "ahead", "a little ahead", "no times", "no such times"],
 )
-def test_times_that_do_not_lie_between_the_two_looks_are_as_good_as_unknown(
+def test_times_that_do_not_lie_between_the_two_polls_are_ignored(
     started: str | None, ended: str | None, spans: list[StageSpan]
 ) -> None:
     assert quick(started, ended).stages() == spans
 
 
-def test_the_start_of_the_run_is_found_between_two_looks() -> None:
+def test_the_start_of_the_run_is_found_between_two_polls() -> None:
     running = SisImport(7, "importing", 4, started_at="2026-11-23T09:00:02Z")
     seen = History("", [snapshot(0, "created"), Snapshot(START + timedelta(seconds=10), 10.0, running)])
     assert seen.stages() == [StageSpan("queue", 0, 2.5), StageSpan("importing", 2.5, 10)]
@@ -121,15 +121,17 @@ def test_times_of_canvas_are_saved_and_come_back(tmp_path: Path) -> None:
     assert History.from_csv(seen.to_csv(tmp_path / "h.csv")).stages() == seen.stages()
 
 
-def test_looks_without_an_answer_do_not_break_a_stage() -> None:
+def test_polls_without_an_answer_do_not_break_a_stage() -> None:
     gappy = history((0, "importing", 1), (2, None, 0), (5, "importing", 3), (6, "imported", 100))
     assert gappy.stages() == [StageSpan("importing", 0, 6)]
 
 
 def test_the_summary_says_how_it_ended_and_where_the_time_went() -> None:
-    told = "SIS import 7: imported after 12 s, progress 100 percent (queue 4 s, importing 5 s, cleanup 3 s)"
-    assert BATCH.summary() == told
-    assert repr(BATCH) == f"<History {told}; 6 looks>"
+    summary = (
+        "SIS import 7: imported after 12 s, progress 100 percent (queue 4 s, importing 5 s, cleanup 3 s)"
+    )
+    assert BATCH.summary() == summary
+    assert repr(BATCH) == f"<History {summary}; 6 polls>"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,7 @@ def test_a_missing_file_and_a_folder_are_refused_without_their_path(tmp_path: Pa
         assert str(tmp_path.parent) not in str(refused.value)
 
 
-def test_it_shows_itself_as_a_picture_with_words_beside() -> None:
+def test_it_shows_itself_as_an_image_with_alternative_text() -> None:
     bundle = BATCH._repr_mimebundle_()
     assert bundle["text/html"].startswith('<img alt="SIS import 7: imported after 12 s')
     assert bundle["text/plain"] == BATCH.summary()

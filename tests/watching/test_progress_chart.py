@@ -12,34 +12,36 @@ from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot
-from helpers.display.svg import hatch, shorten
-from helpers.watching.chart_parts import CHARACTER, ENDS, STAGES, Plot, seen_in, thin
+from helpers.display.chart import data_uri_img
+from helpers.display.svg import CHARACTER_WIDTH, hatch
 from helpers.watching.history import History
-from helpers.watching.progress_chart import data_uri_img, progress_chart, progress_svg
+from helpers.watching.plot import Plot, answered_polls, thin
+from helpers.watching.progress_chart import progress_chart, progress_svg
+from helpers.watching.stage_styles import ENDS, STAGES
 from practice_canvas.states import WORKFLOW_STATES
 
 SVG = "{http://www.w3.org/2000/svg}"
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
-Look = tuple[float, str | None, int]
+Poll = tuple[float, str | None, int]
 
 
-def history(*looks: Look, name: str = "", note: str | None = None) -> History:
+def history(*polls: Poll, name: str = "", note: str | None = None) -> History:
     return History(
         name,
         [
             Snapshot(START + timedelta(seconds=s), s, SisImport(7, state, p) if state else None, note)
-            for s, state, p in looks
+            for s, state, p in polls
         ],
     )
 
 
 def drawn(*histories: History) -> ElementTree.Element:
-    """Parse the picture: this fails when the SVG is not well-formed."""
+    """Parse the chart: this fails when the SVG is not well-formed."""
     return ElementTree.fromstring(progress_svg(histories))  # noqa: S314 — our own text
 
 
 def texts(picture: ElementTree.Element) -> list[str]:
-    """All words on the picture, tooltips left out."""
+    """All words on the chart, tooltips left out."""
     for title in picture.iter(f"{SVG}title"):
         title.text = ""
     return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
@@ -59,14 +61,14 @@ BATCH = history(
 )
 
 
-def test_every_state_has_its_look() -> None:
+def test_every_state_has_its_style() -> None:
     assert set(ENDS) == {name for name, state in WORKFLOW_STATES.items() if state.terminal}
     assert set(STAGES) == {state.stage for state in WORKFLOW_STATES.values()} - {"ended"}
 
 
 def test_stages_differ_in_word_color_shape_and_hatching() -> None:
-    for looks in zip(*STAGES.values(), strict=True):
-        assert len(set(looks)) == len(STAGES)
+    for values in zip(*STAGES.values(), strict=True):
+        assert len(set(values)) == len(STAGES)
 
 
 def test_good_message_and_bad_ends_differ_in_shape_as_well_as_color() -> None:
@@ -75,10 +77,10 @@ def test_good_message_and_bad_ends_differ_in_shape_as_well_as_color() -> None:
     assert {ENDS[name].shape for name in ("failed", "failed_with_messages", "aborted")} == {"cross"}
 
 
-def test_the_picture_says_in_words_what_it_shows() -> None:
+def test_the_chart_has_a_label_in_words() -> None:
     picture = drawn(BATCH)
     assert picture.get("role") == "img"
-    label = "SIS import 7: progress 100 percent, imported, 12 s after the first look"
+    label = "SIS import 7: progress 100 percent, imported, 12 s after the first poll"
     assert picture.get("aria-label") == label
 
 
@@ -92,15 +94,15 @@ def test_axes_and_words_follow_the_theme() -> None:
     assert {text.get("fill") for text in drawn(BATCH).iter(f"{SVG}text")} == {"currentColor"}
 
 
-def test_looks_have_tooltips_with_time_state_progress_and_note() -> None:
+def test_polls_have_tooltips_with_time_state_progress_and_note() -> None:
     noted = history((0, "importing", 5), (33, "importing", 5), (35, "imported", 100), note="No news.")
     assert "33 s: importing, 5 %. No news." in tooltips(drawn(noted))
 
 
-def test_before_the_first_look_it_says_that_it_waits() -> None:
+def test_before_the_first_answer_it_says_that_it_waits() -> None:
     picture = drawn(History())
-    assert any("Waiting for the first look" in text for text in texts(picture))
-    assert "waiting for the first look" in (picture.get("aria-label") or "")
+    assert any("Waiting for the first answer" in text for text in texts(picture))
+    assert "waiting for the first answer" in (picture.get("aria-label") or "")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_before_the_first_look_it_says_that_it_waits() -> None:
         [(0.0, "created", 0), (0.0, "created", 0)],
     ],
 )
-def test_a_handful_of_looks_can_be_drawn(few: list[Look]) -> None:
+def test_a_handful_of_polls_can_be_drawn(few: list[Poll]) -> None:
     assert "nan" not in progress_svg(history(*few)).lower()
     assert drawn(history(*few)).get("role") == "img"
 
@@ -128,29 +130,29 @@ def curve_of(shown: History) -> str:
     return paths[0]
 
 
-def test_looks_without_an_answer_are_marked() -> None:
+def test_polls_without_an_answer_are_marked() -> None:
     gappy = history((0, "importing", 1), (5, None, 0), (9, "imported", 100), note="No answer: timed out")
     assert "?" in texts(drawn(gappy))
     assert "5 s: No answer: timed out" in tooltips(drawn(gappy))
 
 
-def test_ten_thousand_looks_are_thinned_but_keep_their_shape() -> None:
-    looks: list[Look] = [(float(s), "importing", s // 100) for s in range(10_000)]
-    looks[5_000] = (5_000.0, "importing", 99)
-    long = history(*looks, (10_000.0, "imported", 100))
+def test_ten_thousand_polls_are_thinned_but_keep_their_shape() -> None:
+    polls: list[Poll] = [(float(s), "importing", s // 100) for s in range(10_000)]
+    polls[5_000] = (5_000.0, "importing", 99)
+    long = history(*polls, (10_000.0, "imported", 100))
     plot = Plot(54, 58, 588, 250, 10_000)
-    kept = thin(plot, seen_in(long))
+    kept = thin(plot, answered_polls(long))
     assert len(kept) < 1_200
     assert (kept[0].seconds, kept[-1].seconds) == (0, 10_000)
-    assert 5_000 in {look.seconds for look in kept}
+    assert 5_000 in {poll.seconds for poll in kept}
     assert len(progress_svg(long)) < 60_000
 
 
 def test_every_new_state_survives_thinning() -> None:
-    looks: list[Look] = [(s / 100, "importing", 0) for s in range(9_000)]
-    looks[4_000] = (40.0, "cleanup_batch", 0)
-    kept = thin(Plot(54, 58, 588, 250, 90), seen_in(history(*looks)))
-    assert "cleanup_batch" in {look.sis_import.workflow_state for look in kept}
+    polls: list[Poll] = [(s / 100, "importing", 0) for s in range(9_000)]
+    polls[4_000] = (40.0, "cleanup_batch", 0)
+    kept = thin(Plot(54, 58, 588, 250, 90), answered_polls(history(*polls)))
+    assert "cleanup_batch" in {poll.sis_import.workflow_state for poll in kept}
 
 
 def test_names_and_notes_are_escaped_and_shortened() -> None:
@@ -160,7 +162,7 @@ def test_names_and_notes_are_escaped_and_shortened() -> None:
     assert max(map(len, texts(picture))) < 80
 
 
-def test_several_imports_are_told_apart_by_name_dash_and_shape() -> None:
+def test_several_imports_differ_by_name_dash_and_shape() -> None:
     nights = [
         history((0, "created", 0), (n + 5, "importing", n), (20, "imported", 100), name=f"night {n}")
         for n in range(3)
@@ -176,14 +178,14 @@ def test_a_comparison_grows_with_its_imports_and_takes_one_that_waits() -> None:
     many = [BATCH, *[history((0, "created", 0)) for _ in range(7)], History("later")]
     picture = drawn(*many)
     assert int(picture.get("height") or 0) > 400
-    assert "waiting for the first look" in texts(picture)
+    assert "waiting for the first answer" in texts(picture)
 
 
-def test_no_import_at_all_gives_an_empty_picture() -> None:
+def test_no_import_gives_an_empty_chart() -> None:
     assert drawn().get("aria-label") == "No import to show"
 
 
-def test_pictures_on_one_page_share_no_ids() -> None:
+def test_charts_on_one_page_share_no_ids() -> None:
     assert not [part for part in drawn(BATCH).iter() if part.get("id")]
 
 
@@ -193,19 +195,21 @@ ORDER = ("created", "importing", "cleanup_batch")
 
 @given(st.lists(st.tuples(seconds, st.integers(0, 100)), min_size=3, max_size=3))
 @settings(max_examples=60, deadline=None)
-def test_the_words_of_the_bands_never_overlap_nor_leave_the_picture(stages: list[tuple[float, int]]) -> None:
-    looks: list[Look] = []
+def test_the_words_of_the_bands_never_overlap_nor_leave_the_chart(stages: list[tuple[float, int]]) -> None:
+    polls: list[Poll] = []
     now = 0.0
     for state, (length, progress) in zip(ORDER, stages, strict=True):
-        looks.append((now, state, progress))
+        polls.append((now, state, progress))
         now += length
-    picture = drawn(history(*looks, (now, "imported", 100)))
+    picture = drawn(history(*polls, (now, "imported", 100)))
     words = [
         t
         for t in picture.iter(f"{SVG}text")
         if (t.text or "").split(" ")[0] in ("queue", "importing", "clean-up")
     ]
-    edges = [(float(t.get("x", 0)), float(t.get("x", 0)) + len(t.text or "") * CHARACTER) for t in words]
+    edges = [
+        (float(t.get("x", 0)), float(t.get("x", 0)) + len(t.text or "") * CHARACTER_WIDTH) for t in words
+    ]
     assert len(words) == 3
     assert all(left >= 54 and right <= 720 - 120 for left, right in edges)
     assert all(before[1] <= after[0] for before, after in pairwise(edges))
@@ -213,8 +217,8 @@ def test_the_words_of_the_bands_never_overlap_nor_leave_the_picture(stages: list
 
 @given(st.lists(st.tuples(st.sampled_from([*WORKFLOW_STATES, None]), st.integers(0, 100)), max_size=30))
 @settings(max_examples=60, deadline=None)
-def test_whatever_was_seen_can_be_drawn(looks: list[tuple[str | None, int]]) -> None:
-    any_order = history(*[(n * 1.7, state, progress) for n, (state, progress) in enumerate(looks)])
+def test_any_history_can_be_drawn(polls: list[tuple[str | None, int]]) -> None:
+    any_order = history(*[(n * 1.7, state, progress) for n, (state, progress) in enumerate(polls)])
     assert drawn(any_order).tag == drawn(any_order, BATCH).tag == f"{SVG}svg"
 
 
@@ -222,11 +226,6 @@ def test_hatching_stays_in_its_box() -> None:
     numbers = [float(n) for n in re.findall(r"[\d.]+", hatch((10, 20, 60, 90), "/\\"))]
     assert all(10 <= x <= 60 for x in numbers[::2])
     assert all(20 <= y <= 90 for y in numbers[1::2])
-
-
-def test_shortened_text_keeps_to_its_limit() -> None:
-    assert shorten("a long name", 7) == "a long…"
-    assert shorten("short", 7) == "short"
 
 
 class Images(HTMLParser):
@@ -238,7 +237,7 @@ class Images(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_the_image_is_the_picture_on_a_light_card() -> None:
+def test_the_image_is_the_chart_on_a_light_background() -> None:
     reader = Images()
     reader.feed(data_uri_img(progress_svg(BATCH), 'a <b> & "quoted" name'))
     [(tag, attributes)] = reader.tags
@@ -252,6 +251,8 @@ def test_the_image_is_the_picture_on_a_light_card() -> None:
 
 def test_a_chart_shows_and_saves_itself(tmp_path: Path) -> None:
     chart = progress_chart([BATCH, History("later")])
-    assert chart._repr_mimebundle_()["text/plain"] == f"{BATCH.summary()}; later: waiting for the first look"
+    assert (
+        chart._repr_mimebundle_()["text/plain"] == f"{BATCH.summary()}; later: waiting for the first answer"
+    )
     assert chart.save(tmp_path / "c.svg").read_text(encoding="utf-8") == chart.svg
     assert progress_chart(BATCH).svg == progress_svg(BATCH)

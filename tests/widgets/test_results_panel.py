@@ -65,7 +65,7 @@ def test_the_last_import_is_filled_in_and_news_can_be_asked_for(panel: ResultsPa
     panel.target.remember(ended(client, written(tmp_path, TERM["courses.csv"], "courses.csv")).id)
     panel._news.value, panel._files.value = True, ""
     assert panel._id.value == "2" and panel.explain().before_id == 1
-    assert "No sort of message is new since import 1." in panel._result.value
+    assert "No new kinds of messages since import 1." in panel._result.value
 
 
 def test_a_clean_import_has_nothing_to_mend(canvas: Server, tmp_path: Path) -> None:

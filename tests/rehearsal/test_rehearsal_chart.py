@@ -1,4 +1,4 @@
-"""The picture of a rehearsal: well-formed, told in words, nothing too small, nothing unescaped."""
+"""The chart of a rehearsal: well-formed, labeled, every change visible, all text escaped."""
 
 import re
 from xml.etree import ElementTree
@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from helpers.rehearsal import KindChanges
-from helpers.rehearsal.picture import LEFT, NARROWEST, rehearsal_svg
+from helpers.rehearsal.chart import LEFT, NARROWEST, rehearsal_svg
 from tests.rehearsal.made import COURSES, STILL, made, stopped
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,12 +26,12 @@ def segments(picture: ElementTree.Element) -> list[tuple[float, float]]:
 
 
 def test_each_kind_that_changes_has_a_bar_and_the_others_a_line() -> None:
-    told = texts(drawn())
-    assert {"courses", "enrollments", "91 → 66", "5,326 → 3,814"} <= set(told)
-    assert "group members" not in told and "Unchanged: group members (60)" in told
+    labels = texts(drawn())
+    assert {"courses", "enrollments", "91 → 66", "5,326 → 3,814"} <= set(labels)
+    assert "group members" not in labels and "Unchanged: group members (60)" in labels
 
 
-def test_deletions_stand_first_and_are_word_shape_color_and_hatching() -> None:
+def test_deletions_come_first_and_have_word_shape_color_and_hatching() -> None:
     picture = drawn(COURSES)
     assert segments(picture)[0][0] == LEFT
     bold = [text for text in picture.iter(f"{SVG}text") if text.get("font-weight") == "bold"]
@@ -72,15 +72,15 @@ def test_the_share_is_set_against_the_threshold() -> None:
 
 
 def test_what_a_threshold_stopped_is_drawn_as_it_would_be() -> None:
-    told = texts(ElementTree.fromstring(rehearsal_svg(stopped(COURSES))))  # noqa: S314
-    assert "The bars show what it would do without that threshold." in told and "91 → 66" in told
+    labels = texts(ElementTree.fromstring(rehearsal_svg(stopped(COURSES))))  # noqa: S314
+    assert "The bars show what the import would do without that threshold." in labels and "91 → 66" in labels
 
 
 def test_it_speaks_to_screen_readers_and_follows_the_theme() -> None:
     picture = drawn(STILL)
     assert picture.get("role") == "img"
     assert picture.get("aria-label") == (
-        "Rehearsal of courses.csv on the term Fall <2026>. The import would end as imported."
+        "Rehearsal of courses.csv for the term Fall <2026>. The import would end as imported."
     )
     assert {text.get("fill") for text in picture.iter(f"{SVG}text")} == {"currentColor"}
 

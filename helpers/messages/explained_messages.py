@@ -1,4 +1,4 @@
-"""One message with all that is known of it: its meaning, the row it is about, and which objects it misses."""
+"""Explain each message and find its row, the object the row makes, and the objects Canvas did not find."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from helpers.client.models import ImportMessage
+from helpers.display.text import shorten
 from helpers.messages.explain import Explanation, explain
 from helpers.messages.noise import Noise, reason_for
 from helpers.messages.sent import ObjectId, SentFile, SentFiles, named_kind
@@ -19,23 +20,23 @@ from practice_canvas.sis_csv.values import BLANKS
 
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
 INVISIBLE = re.compile("[^\\S \t\r\n]|[\u00ad\u200b-\u200f\u2060\ufeff]")
-LONGEST = 1000  # characters shown of a row: a file may have a million columns
+LONGEST = 1000  # characters of a row to show: a file can have a million columns
 SECRET_COLUMNS = ("password", "ssha_password")
 
 
 @dataclass(frozen=True)
 class ExplainedMessage:
-    """A message of an import and what is known of it.
+    """A message of an import and what is known about it.
 
     Args:
-        message: as Canvas gave it.
+        message: the message as Canvas returned it.
         explanation: what it means.
-        sent: the file it is about, when that is at hand.
-        values: the row as it was sent; empty when it is not at hand or the message is about no row.
-        makes: the object that the row would have made or changed, e.g. {("section", "S1")}; more than one
-            only where it has to be guessed from the text.
+        sent: the file it is about, if available.
+        values: the row as it was sent; empty if it is not available or the message is not about a row.
+        makes: the object that the row would have created or changed, such as {("section", "S1")}; several
+            only if they had to be guessed from the text.
         misses: the objects that Canvas did not find.
-        noise: why this site expects the message; "" when it does not.
+        noise: why this site expects the message; "" if it does not.
     """
 
     message: ImportMessage
@@ -48,30 +49,30 @@ class ExplainedMessage:
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of rows that its file holds, None when that cannot be told."""
+        """The kind of rows in its file, None if unknown."""
         return self.sent.kind if self.sent and self.sent.kind else named_kind(self.message.file)
 
     @property
     def rejects_row(self) -> bool:
-        """Whether Canvas skipped the row for it."""
+        """Whether Canvas skipped the row because of it."""
         about_row = self.message.row is not None and self.message.severity == "warning"
         return about_row and not self.explanation.applied
 
     @property
     def rejects_file(self) -> bool:
-        """Whether Canvas took none of its file's rows for it."""
+        """Whether Canvas rejected the whole file because of it."""
         return self.message.severity == "error" and self.message.file is not None
 
     @property
     def as_sent(self) -> str:
-        """The filled values of the row, without passwords; for a whole file, where its fault lies."""
+        """The values of the row without blanks and passwords; for a whole file, what is wrong in it."""
         if self.sent is None:
             return ""
         if self.message.row is None:
-            return _clipped(self.sent.fault or f"its header: {', '.join(self.sent.header)}")
+            return shorten(self.sent.fault or f"its header: {', '.join(self.sent.header)}", LONGEST)
         pairs = zip(self.sent.columns, self.values, strict=False)
         shown = (pair for pair in pairs if pair[1].strip(BLANKS) and pair[0] not in SECRET_COLUMNS)
-        return _clipped(" · ".join(f"{name}: {visible(value)}" for name, value in shown))
+        return shorten(" · ".join(f"{name}: {visible(value)}" for name, value in shown), LONGEST)
 
 
 @dataclass
@@ -82,7 +83,7 @@ class _Rows:
     values: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, file: SentFile) -> None:
-        """Look the rows up in one pass."""
+        """Read the rows in one pass."""
         last = max(self.wanted, default=0)
         for number, values in file.numbered():
             if number in self.wanted:
@@ -96,7 +97,7 @@ def explain_messages(
 ) -> tuple[ExplainedMessage, ...]:
     """Explain every message and find its row in the files that were sent.
 
-    A message about a row that the file does not have adds a remark to `sent`: it is another file.
+    If a file does not have the row, a remark is added to `sent`: it is probably a different file.
     """
     files = {name: sent.find(name) for name in {message.file for message in messages}}
     rows: dict[Path, _Rows] = defaultdict(_Rows)
@@ -108,14 +109,15 @@ def explain_messages(
         rows[file.path].read(file)
         if lost := rows[file.path].wanted - set(rows[file.path].values):
             sent.remarks.append(
-                f"{file.name} has no row {min(lost)}, which a message is about: is it the file that was sent?"
+                f"A message names a row that is not in the file: {file.name} has no row {min(lost)}."
+                " Is it the file that you sent?"
             )
     noise = tuple(noise)
     return tuple(_explained(message, files[message.file], rows, noise) for message in messages)
 
 
 def meaning(message: ImportMessage, file: SentFile | None) -> Explanation:
-    """Explain a message by the kind of rows that its file holds, whatever the file is called."""
+    """Explain a message by the kind of rows in its file, whatever the name of the file."""
     name = f"{file.kind.count_key}.csv" if file and file.kind else message.file
     if message.row is None:
         return explain(replace(message, file=name))
@@ -124,21 +126,17 @@ def meaning(message: ImportMessage, file: SentFile | None) -> Explanation:
 
 @lru_cache(10_000)
 def _of_rows(file: str | None, severity: Literal["error", "warning"], text: str) -> Explanation:
-    """Explain all messages about rows that differ in their ids only: there may be a hundred thousand."""
+    """Explain messages that differ only in their IDs once: there can be a hundred thousand of them."""
     return explain(ImportMessage(0, file, text, 0, severity))
 
 
-def _clipped(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
 def visible(text: str) -> str:
-    """Show what nobody can see and Canvas keeps all the same: a no-break space becomes ‹U+00A0›."""
-    return INVISIBLE.sub(lambda sign: f"‹U+{ord(sign[0]):04X}›", text)
+    """Replace invisible characters, which Canvas keeps: a no-break space becomes ‹U+00A0›."""
+    return INVISIBLE.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
 
 
 def shape(text: str) -> str:
-    """Return a message without what differs from row to row: each word that holds a digit becomes #."""
+    """Return a message without what differs from row to row: each word with a digit becomes #."""
     return WITH_DIGITS.sub("#", text)
 
 
@@ -147,47 +145,52 @@ def _explained(
 ) -> ExplainedMessage:
     explanation = meaning(message, file)
     values = rows[file.path].values.get(message.row or 0, ()) if file else ()
-    told = ExplainedMessage(
+    explained = ExplainedMessage(
         message, explanation, file, values, noise=reason_for(message.message, explanation, noise)
     )
-    return replace(told, makes=frozenset(_made(told)), misses=tuple(_missed(told)))
+    return replace(explained, makes=frozenset(_made(explained)), misses=tuple(_missed(explained)))
 
 
-def _made(told: ExplainedMessage) -> Iterator[ObjectId]:
+def _made(explained: ExplainedMessage) -> Iterator[ObjectId]:
     """Yield the object that the message's row is about."""
-    kind = told.kind
-    if kind is None or not told.rejects_row or len(kind.identified_by) != 1:
+    kind = explained.kind
+    if kind is None or not explained.rejects_row or len(kind.identified_by) != 1:
         return
-    if told.values:
-        yield from _ids(told, kind.identified_by[0], kind.name)
+    if explained.values:
+        yield from _ids(explained, kind.identified_by[0], kind.name)
     else:
-        yield from ((kind.name, sis_id) for sis_id in _mentioned(kind.name, told.message.message))
+        yield from ((kind.name, sis_id) for sis_id in _mentioned(kind.name, explained.message.message))
 
 
-def _missed(told: ExplainedMessage) -> list[ObjectId]:
-    """Return the objects that Canvas did not find; those that the text names, if it names any of them."""
-    kind = told.kind
-    columns = [kind.column(name) for name in told.explanation.misses] if kind else []
+def _missed(explained: ExplainedMessage) -> list[ObjectId]:
+    """Return the objects that Canvas did not find: only those in the text, if it names any."""
+    kind = explained.kind
+    columns = [kind.column(name) for name in explained.explanation.misses] if kind else []
     found: list[ObjectId] = []
     for column in columns:
         if column and column.refers_to:
-            found += _ids(told, column.name, column.refers_to)
-            if not told.values:
+            found += _ids(explained, column.name, column.refers_to)
+            if not explained.values:
                 found += (
-                    (column.refers_to, each) for each in _mentioned(column.refers_to, told.message.message)
+                    (column.refers_to, each)
+                    for each in _mentioned(column.refers_to, explained.message.message)
                 )
-    return [oid for oid in found if oid[1] in told.message.message] or found
+    return [oid for oid in found if oid[1] in explained.message.message] or found
 
 
-def _ids(told: ExplainedMessage, column: str, kind: str) -> Iterator[ObjectId]:
-    """Yield the SIS id that stands in a column of the row."""
-    at = told.sent.columns.index(column) if told.sent and column in told.sent.columns else len(told.values)
-    value = told.values[at].strip(BLANKS) if at < len(told.values) else ""
+def _ids(explained: ExplainedMessage, column: str, kind: str) -> Iterator[ObjectId]:
+    """Yield the SIS ID in a column of the row."""
+    at = (
+        explained.sent.columns.index(column)
+        if explained.sent and column in explained.sent.columns
+        else len(explained.values)
+    )
+    value = explained.values[at].strip(BLANKS) if at < len(explained.values) else ""
     if value:
         yield kind, value
 
 
 def _mentioned(kind: str, text: str) -> list[str]:
-    """Return what stands after the word for a kind of object: “section S1”, “Section ID: S1”."""
+    """Return the IDs after the word for a kind of object: “section S1”, “Section ID: S1”."""
     word = rf"(?<![a-z_]){kind}(?:[ _](?:sis[ _])?id)?s?(?![a-z_])\W{{1,3}}"
     return [found.rstrip(".,;:)”\"'") for found in re.findall(rf"{word}([^\s,;)”\"]+)", text, re.IGNORECASE)]

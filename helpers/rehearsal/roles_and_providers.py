@@ -1,7 +1,7 @@
-"""What a scratch Canvas must know before an export of another Canvas fits: its roles and login providers.
+"""The custom roles and authentication providers that a scratch Canvas needs before it can import an export.
 
-An export names a role by its name and also by the number it has in its own Canvas, which means nothing in
-another one: that column is left out.
+An export identifies a role by its name and by its ID. The ID is valid only in the Canvas that was exported,
+so that column is dropped.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from helpers.errors import Refused
 from practice_canvas.sis_csv.kinds import recognize
 
 BUILT_IN_ROLES = {"student", "teacher", "ta", "observer", "designer", "AccountAdmin"}
-# What a custom role acts as where an export is all that is known of it.
+# The assumed base type of a custom role when only an export is available.
 BASE_TYPES = {"enrollment": "StudentEnrollment", "admin": "AccountMembership"}
 REWRITTEN = {*BASE_TYPES, "user"}
 
 
 @dataclass
-class Likeness:
+class RolesAndProviders:
     """Custom roles (name → base_role_type) and authentication providers (id or type → type)."""
 
     roles: dict[str, str] = field(default_factory=dict)
     providers: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the scratch Canvas takes it."""
+        """Return the JSON that a scratch Canvas accepts."""
         return {"roles": self.roles, "authentication_providers": self.providers}
 
 
-def of_canvas(client: CanvasClient) -> Likeness:
-    """Ask a Canvas for its custom roles and its login providers, as far as the token may.
+def read_roles_and_providers(client: CanvasClient) -> RolesAndProviders:
+    """Return the custom roles and authentication providers that the token's owner may read.
 
     Calls: GET /api/v1/accounts/self/roles · GET /api/v1/accounts/self/authentication_providers [known]
     """
-    found = Likeness()
+    found = RolesAndProviders()
     with suppress(Refused):
         for role in client.get("accounts/self/roles", show_inherited=True):
             if role.get("workflow_state") != "built_in" and role.get("base_role_type"):
@@ -51,18 +51,18 @@ def of_canvas(client: CanvasClient) -> Likeness:
     return found
 
 
-def take_along(files: list[Path], folder: Path, likeness: Likeness) -> list[Path]:
-    """Return the files with role numbers left out, and note in `likeness` the names that they need.
+def drop_role_ids(files: list[Path], folder: Path, needed: RolesAndProviders) -> list[Path]:
+    """Return the files without role IDs, and add to `needed` the roles and providers that they name.
 
     Args:
         files: the files of an export.
-        folder: where changed copies are written, under their own names.
-        likeness: is added to.
+        folder: the folder for changed copies, which keep their names.
+        needed: gets the roles and providers.
     """
-    return [_taken_along(file, folder, likeness) for file in files]
+    return [_without_role_ids(file, folder, needed) for file in files]
 
 
-def _taken_along(file: Path, folder: Path, likeness: Likeness) -> Path:
+def _without_role_ids(file: Path, folder: Path, needed: RolesAndProviders) -> Path:
     try:
         with file.open(encoding="utf-8-sig", newline="") as source:
             header = next(csv.reader(source), [])
@@ -73,20 +73,20 @@ def _taken_along(file: Path, folder: Path, likeness: Likeness) -> Path:
             target = folder / file.name
             with target.open("w", encoding="utf-8", newline="") as copy:
                 writer = csv.writer(copy, lineterminator="\n")
-                writer.writerows(_rows(csv.DictReader(source), kind.name, likeness))
+                writer.writerows(_rows(csv.DictReader(source), kind.name, needed))
             return target
     except (UnicodeDecodeError, csv.Error):
-        return file  # the scratch Canvas tells what is wrong with it
+        return file  # the scratch Canvas reports what is wrong with it
 
 
-def _rows(rows: csv.DictReader[str], kind: str, likeness: Likeness) -> Iterator[list[str]]:
+def _rows(rows: csv.DictReader[str], kind: str, needed: RolesAndProviders) -> Iterator[list[str]]:
     header = list(rows.fieldnames or ())
     columns = [name for name in header if name != "role_id" or "role" not in header]
     yield columns
     for row in rows:
         role, provider = row.get("role"), row.get("authentication_provider_id")
         if role and role not in BUILT_IN_ROLES:
-            likeness.roles.setdefault(role, BASE_TYPES.get(kind, ""))
+            needed.roles.setdefault(role, BASE_TYPES.get(kind, ""))
         if provider:
-            likeness.providers.setdefault(provider, provider)
+            needed.providers.setdefault(provider, provider)
         yield [row[name] or "" for name in columns]

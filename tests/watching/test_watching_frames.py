@@ -3,10 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pandas
 import pytest
 
-from helpers.client.models import ImportMessage, SisImport
+from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot
 from helpers.display.frames import DataFrame
-from helpers.messages.frames import messages_frame
 from helpers.watching.frames import counts_frame, history_frame, imports_frame
 from helpers.watching.history import History
 
@@ -14,33 +13,35 @@ START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def history() -> History:
-    looks = [
+    polls = [
         (0.0, SisImport(7, "created", 0), None),
         (1.5, None, "No answer"),
         (4.0, SisImport(7, "imported", 100), None),
     ]
-    return History("", [Snapshot(START + timedelta(seconds=s), s, seen, note) for s, seen, note in looks])
+    return History(
+        "", [Snapshot(START + timedelta(seconds=s), s, sis_import, note) for s, sis_import, note in polls]
+    )
 
 
 def kinds(frame: DataFrame) -> dict[str, str]:
     return {str(name): str(kind) for name, kind in frame.dtypes.items()}
 
 
-def test_a_history_has_one_row_per_look() -> None:
+def test_a_history_has_one_row_per_poll() -> None:
     frame = history_frame(history())
     assert list(frame.columns) == ["time", "seconds", "workflow_state", "progress", "note"]
     assert list(frame["seconds"]) == [0.0, 1.5, 4.0]
     assert frame["time"][2] == pandas.Timestamp("2026-11-23T09:00:04Z")
 
 
-def test_a_look_without_an_answer_leaves_whole_numbers_whole() -> None:
+def test_a_poll_without_an_answer_leaves_whole_numbers_whole() -> None:
     frame = history_frame(history())
     assert frame["progress"][2] == 100
     assert frame["progress"].isna().tolist() == [False, True, False]
     assert kinds(frame)["progress"] == "Int64"
 
 
-def test_history_and_table_know_each_other() -> None:
+def test_a_history_returns_its_own_table() -> None:
     pandas.testing.assert_frame_equal(history().to_frame(), history_frame(history()))
 
 
@@ -62,21 +63,9 @@ def test_imports_have_their_durations_by_canvas_clock() -> None:
     assert frame.loc[0, ["warnings", "errors", "supplied_batches"]].tolist() == [3, 0, "course, user"]
 
 
-def test_a_time_that_is_none_becomes_an_empty_time() -> None:
+def test_an_invalid_time_becomes_an_empty_time() -> None:
     frame = imports_frame([SisImport(1, "imported", 100, created_at="long ago")])
     assert frame["created_at"].isna().all()
-
-
-def test_messages_keep_rows_whole_and_ids_text() -> None:
-    frame = messages_frame(
-        [
-            ImportMessage(7, "users.csv", "User 007 …", 2, "warning"),
-            ImportMessage(7, None, "The archive …", None, "error"),
-        ]
-    )
-    assert frame["row"].tolist()[0] == 2
-    assert frame["row"].isna().tolist() == frame["file"].isna().tolist() == [False, True]
-    assert frame["severity"].tolist() == ["warning", "error"]
 
 
 def test_counts_leave_zeros_out_unless_asked() -> None:
@@ -90,13 +79,12 @@ def test_counts_leave_zeros_out_unless_asked() -> None:
     [
         (history_frame(History()), history_frame(history())),
         (imports_frame([]), imports_frame([SisImport(1, "created", 0, created_at="2026-02-03T09:15:00Z")])),
-        (messages_frame([]), messages_frame([ImportMessage(7, None, "x", None, "error")])),
         (
             counts_frame(SisImport(1, "created", 0)),
             counts_frame(SisImport(1, "imported", 100, counts={"a": 1})),
         ),
     ],
-    ids=["history", "imports", "messages", "counts"],
+    ids=["history", "imports", "counts"],
 )
 def test_an_empty_table_has_the_columns_of_a_full_one(empty: DataFrame, full: DataFrame) -> None:
     assert len(empty) == 0

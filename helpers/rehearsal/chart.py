@@ -1,0 +1,149 @@
+"""Chart a rehearsal: one bar per kind that changes, with deletions first and most prominent.
+
+Each sort of change has a color, a hatching, a shape, and a word. Deleted objects are at the left end of the
+bar, created ones at the right, unchanged ones in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from helpers.display.chart import data_uri_img
+from helpers.display.svg import (
+    CHARACTER_WIDTH,
+    Attributes,
+    Box,
+    escaped,
+    hatch,
+    image,
+    label,
+    mark,
+    tag,
+)
+from helpers.display.text import shorten
+from helpers.rehearsal.changes import CONCLUDED, CREATED, DELETED, UPDATED, KindChanges
+from helpers.rehearsal.result import Rehearsal
+from helpers.rehearsal.summary import count_text, kind_noun, name_lines, share_lines, title
+from helpers.watching.stage_styles import style_of
+
+STYLES: dict[str, tuple[str, str, str]] = {  # color, shape of the mark, hatching
+    DELETED: ("#D55E00", "cross", "/\\"),
+    CONCLUDED: ("#E69F00", "triangle", "/"),
+    UPDATED: ("#56B4E9", "diamond", ""),
+    "unchanged": ("#8C959F", "square", ""),
+    CREATED: ("#009E73", "plus", "\\"),
+}
+WIDTH, HEADING, LINE, BAR, GAP = 720, 62, 17, 16, 18  # pixels
+LEFT, RIGHT = 138, 556  # of the bars
+NARROWEST = 4  # pixels: every change is visible
+
+
+def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
+    """Return the chart as SVG, `width` pixels wide and as tall as its kinds need.
+
+    If a threshold stopped the import, the chart shows what it would do without the threshold. Text from a
+    server or a file is escaped.
+    """
+    shown = rehearsal.beyond or rehearsal
+    changed = [each for each in shown.kinds if each.changed]
+    unchanged = [each for each in shown.kinds if not each.changed]
+    body, y = [_heading(rehearsal, width)], float(HEADING + LINE * rehearsal.stopped)
+    for each in changed:
+        body.append(_row(each, y, width - (WIDTH - RIGHT), rehearsal.threshold))
+        y += BAR + LINE * (2 if each.cleaned else 1) + GAP
+    if unchanged:
+        body.append(_unchanged(unchanged, y))
+        y += LINE + 6
+    spoken = f"{title(rehearsal)}. {rehearsal.verdict}"
+    return image(*body, width=width, height=y, label=spoken)
+
+
+def rehearsal_html(rehearsal: Rehearsal) -> str:
+    """Return the chart as an image, followed by what would be removed and the notes."""
+    lines = [*share_lines(rehearsal), *name_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
+    points = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    chart = data_uri_img(rehearsal_svg(rehearsal), rehearsal.summary())
+    return chart + (f"<ul>{points}</ul>" if points else "")
+
+
+def _heading(rehearsal: Rehearsal, width: int) -> str:
+    full, name = tag("title", escaped(title(rehearsal))), shorten(title(rehearsal), int(width / 8.6))
+    style = style_of(rehearsal.sis_import)
+    parts = [
+        tag("text", full, escaped(name), x=10, y=19, fill="currentColor", font_size=13, font_weight="bold"),
+        mark(style.shape, (16, 38), 5, style.color, style.word),
+        label(shorten(rehearsal.verdict, int((width - 40) / CHARACTER_WIDTH)), 28, 38),
+    ]
+    if rehearsal.stopped:
+        parts.append(label("The bars show what the import would do without that threshold.", 28, 38 + LINE))
+    return "".join(parts)
+
+
+def _row(changes: KindChanges, top: float, right: float, threshold: int | None) -> str:
+    name = tag("text", kind_noun(changes.kind), x=10, y=top + 12, fill="currentColor", font_weight="bold")
+    numbers = label(f"{changes.before:,} → {changes.after:,}", right + 12, top + 8, font_weight="bold")
+    parts = [
+        name,
+        _bar(changes, (LEFT, top, right, top + BAR)),
+        numbers,
+        _counts(changes, top + BAR + LINE - 6),
+    ]
+    if changes.cleaned:
+        parts.append(label(_share(changes, threshold), LEFT, top + BAR + 2 * LINE - 6, opacity=0.85))
+    return "".join(parts)
+
+
+def _bar(changes: KindChanges, box: Box) -> str:
+    """Draw the bar: its full length is all objects that exist before or after."""
+    left, top, right, bottom = box
+    parts, x = [], left
+    for sort, width in _widths(changes, right - left).items():
+        color, _, hatching = STYLES[sort]
+        tooltip = tag("title", escaped(f"{getattr(changes, sort):,} {sort}"))
+        opacity = 0.22 if sort == "unchanged" else 0.95
+        place: Attributes = {"x": x, "y": top, "width": width, "height": BAR}
+        parts.append(tag("rect", tooltip, **place, fill=color, fill_opacity=opacity))
+        if strokes := hatch((x, top, x + width, bottom), hatching, gap=6):
+            parts.append(tag("path", d=strokes, stroke="#FFFFFF", stroke_opacity=0.6))
+        x += width
+    frame: Attributes = {"x": left, "y": top, "width": right - left, "height": BAR}
+    return "".join([*parts, tag("rect", **frame, stroke="currentColor", stroke_opacity=0.5)])
+
+
+def _widths(changes: KindChanges, room: float) -> dict[str, float]:
+    """Return the width of each sort that occurs; the largest makes room so that small ones are visible."""
+    numbers = {sort: getattr(changes, sort) for sort in STYLES if getattr(changes, sort)}
+    total = sum(numbers.values())
+    widths = {sort: max(room * number / total, NARROWEST) for sort, number in numbers.items()}
+    largest = max(widths, key=lambda sort: widths[sort])
+    widths[largest] -= sum(widths.values()) - room
+    return widths
+
+
+def _counts(changes: KindChanges, y: float) -> str:
+    """Write the count of each sort that occurs, with its mark."""
+    parts, x = [], float(LEFT)
+    for sort in (DELETED, CONCLUDED, UPDATED, CREATED):
+        if getattr(changes, sort):
+            text, (color, shape, _) = count_text(changes, sort), STYLES[sort]
+            weight = "bold" if sort == DELETED else None
+            parts.append(mark(shape, (x + 5, y), 4.5, color) + label(text, x + 14, y, font_weight=weight))
+            x += len(text) * CHARACTER_WIDTH + 34
+    return "".join(parts)
+
+
+def _share(changes: KindChanges, threshold: int | None) -> str:
+    """Compare batch mode's share with the threshold."""
+    percent = changes.percent_cleaned or 0.0
+    share = f"batch mode removes {changes.cleaned:,} of {changes.scope:,} in the term: {percent:.1f} %"
+    if threshold is None:
+        return share
+    return (
+        f"{share}, {'more than' if percent > threshold else 'within'} the change_threshold of {threshold} %"
+    )
+
+
+def _unchanged(kinds: Iterable[KindChanges], y: float) -> str:
+    counts = ", ".join(f"{kind_noun(each.kind)} ({each.before:,})" for each in kinds)
+    return label(shorten(f"Unchanged: {counts}", 108), 10, y + 8, opacity=0.85)

@@ -1,0 +1,89 @@
+"""A rehearsal in words: the changes of each kind, and what a full batch or diffing would remove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from helpers.display.text import plural
+from helpers.rehearsal.changes import CONCLUDED, DELETED, SORTS, KindChanges
+from helpers.rehearsal.result import Rehearsal
+
+NAMES_SHOWN = 5
+"""The most names in a line of text. `to_frame` has them all."""
+
+NOUNS = {
+    "xlist": "cross-listings",
+    "group_categories": "group categories",
+    "group_membership": "group members",
+    "user_observers": "observers",
+}
+
+
+def kind_noun(kind: str) -> str:
+    """Return the plural noun for a kind."""
+    return NOUNS.get(kind, kind)
+
+
+def title(rehearsal: Rehearsal) -> str:
+    """Return what was rehearsed."""
+    files = ", ".join(rehearsal.files[:3]) + (" …" if len(rehearsal.files) > 3 else "")
+    return f"Rehearsal of {files}" + (
+        f" for the term {', '.join(rehearsal.terms)}" if rehearsal.terms else ""
+    )
+
+
+def count_text(changes: KindChanges, sort: str) -> str:
+    """Return one sort of change as text, such as `2 created` or `33 deleted (36 %)`."""
+    number = getattr(changes, sort)
+    if sort not in (DELETED, CONCLUDED) or not changes.before:
+        return f"{number:,} {sort}"
+    percent = 100 * number / changes.before
+    return f"{number:,} {sort} ({f'{percent:.0f}' if percent >= 1 else 'under 1'} %)"
+
+
+def changes_text(changes: KindChanges) -> str:
+    """Return all changes of a kind as text, such as `2 created, 33 deleted (36 %)`."""
+    parts = [count_text(changes, sort) for sort in SORTS if getattr(changes, sort)]
+    return ", ".join(parts) or "unchanged"
+
+
+def summary_lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield the rehearsal as lines of text."""
+    yield f"{title(rehearsal)}, with {rehearsal.against}. Nothing was sent."
+    yield rehearsal.verdict
+    yield from _kinds(rehearsal)
+    if rehearsal.beyond:
+        yield "Without the threshold:"
+        yield from _kinds(rehearsal.beyond)
+    yield from share_lines(rehearsal)
+    yield from name_lines(rehearsal)
+    yield plural(len(rehearsal.messages), "message")
+    yield from (f"Note: {note}" for note in rehearsal.notes)
+
+
+def share_lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield what share of each kind batch mode would remove, next to change_threshold."""
+    for each in (rehearsal.beyond or rehearsal).kinds:
+        if each.cleaned:
+            yield (
+                f"Batch mode would remove {each.cleaned:,} of {each.scope:,} {kind_noun(each.kind)}:"
+                f" {each.percent_cleaned:.1f} %. change_threshold allows {rehearsal.threshold} %."
+            )
+
+
+def name_lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Yield the first SIS IDs that would be deleted of each kind."""
+    for each in (rehearsal.beyond or rehearsal).kinds:
+        names = [change.sis_id for change in rehearsal.deleted if change.kind == each.kind]
+        if names:
+            more = f" and {each.deleted - NAMES_SHOWN:,} more" if each.deleted > NAMES_SHOWN else ""
+            yield f"Deleted {kind_noun(each.kind)}: {', '.join(names[:NAMES_SHOWN])}{more}"
+
+
+def _kinds(rehearsal: Rehearsal) -> Iterator[str]:
+    for each in rehearsal.kinds:
+        if each.changed:
+            yield f"  {kind_noun(each.kind)}: {each.before:,} → {each.after:,}, {changes_text(each)}"
+    unchanged = [f"{each.before:,} {kind_noun(each.kind)}" for each in rehearsal.kinds if not each.changed]
+    if unchanged:
+        yield f"  unchanged: {', '.join(unchanged)}"

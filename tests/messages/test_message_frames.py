@@ -1,0 +1,20 @@
+from helpers.client.models import ImportMessage
+from helpers.messages.frames import messages_frame
+
+
+def test_messages_keep_rows_whole_and_ids_text() -> None:
+    frame = messages_frame(
+        [
+            ImportMessage(7, "users.csv", "User 007 …", 2, "warning"),
+            ImportMessage(7, None, "The archive …", None, "error"),
+        ]
+    )
+    assert frame["row"].tolist()[0] == 2
+    assert frame["row"].isna().tolist() == frame["file"].isna().tolist() == [False, True]
+    assert frame["severity"].tolist() == ["warning", "error"]
+
+
+def test_an_empty_table_has_the_columns_of_a_full_one() -> None:
+    empty, full = messages_frame([]), messages_frame([ImportMessage(7, None, "x", None, "error")])
+    assert len(empty) == 0
+    assert list(empty.dtypes.items()) == list(full.dtypes.items())
