@@ -134,25 +134,31 @@ def _of_json(raw: Any) -> Saved:
             raise ValueError(f"it contains {len(raw)} imports, not one")
         raw = raw[0]
     sis_import = SisImport.from_json(raw)
-    odd = [name for name, valid in _checked(sis_import).items() if not valid]
+    odd = [name for name, valid in _checked(raw).items() if not valid]
     if odd:
         raise ValueError(f"{' and '.join(odd)} has an unexpected format")
     return Saved(sis_import)
 
 
-def _checked(sis_import: SisImport) -> dict[str, bool]:
-    """Return for each field that is used later whether it has the format that Canvas documents."""
-    messages = [*sis_import.warnings, *sis_import.errors]
+def _checked(raw: Json) -> dict[str, bool]:
+    """Return for each field that is read later whether it has the form that Canvas gives it.
+
+    A saved file that was edited or mistaken for another one is read more strictly than an accepted import.
+    """
+    data = raw.get("data") or {}
+    if not isinstance(data, dict):
+        return {"data": False}
+    messages = [*(raw.get("processing_warnings") or []), *(raw.get("processing_errors") or [])]
     return {
-        "id": isinstance(sis_import.id, int),
-        "workflow_state": isinstance(sis_import.workflow_state, str),
-        "progress": isinstance(sis_import.progress, int),
-        "created_at or ended_at": _are_times(sis_import.created_at, sis_import.ended_at),
-        "data.counts": all(isinstance(count, int) for count in sis_import.counts.values()),
-        "data.statistics": isinstance(sis_import.statistics, dict),
-        "data.supplied_batches": all(isinstance(name, str) for name in sis_import.supplied_batches),
+        "id": isinstance(raw["id"], int),
+        "workflow_state": isinstance(raw["workflow_state"], str),
+        "progress": isinstance(raw.get("progress") or 0, int),
+        "created_at or ended_at": _are_times(raw.get("created_at"), raw.get("ended_at")),
+        "data.counts": all(isinstance(count, int) for count in (data.get("counts") or {}).values()),
+        "data.statistics": isinstance(data.get("statistics") or {}, dict),
+        "data.supplied_batches": all(isinstance(name, str) for name in data.get("supplied_batches") or []),
         "processing_warnings or _errors": all(
-            isinstance(file, str | None) and isinstance(text, str) for file, text in messages
+            isinstance(file, str | None) and isinstance(text, str | None) for file, text in messages
         ),
     }
 
