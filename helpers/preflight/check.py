@@ -23,12 +23,12 @@ Paths = str | Path | Sequence[str | Path]
 Progress = Callable[[int, int], None]
 
 STOPPED = Rule(
-    "check-stopped",
-    "ask",
-    "The check could not be finished",
-    "The check stopped before its end: {more}.",
-    "Make room on the disk that holds temporary files, or check fewer files at once.",
-    FILES,
+    slug="check-stopped",
+    severity="ask",
+    title="The check could not finish",
+    template="The check stopped early: {more}.",
+    fix="Free up disk space for temporary files, or check fewer files at once.",
+    taught_in=FILES,
 )
 
 

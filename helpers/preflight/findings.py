@@ -31,7 +31,7 @@ NEW_IDS = "04_troubleshoot: A SIS ID is changed by a file of its own"
 SILENCE = "04_troubleshoot: Canvas passes over some faults in silence"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One thing that is checked.
 
@@ -42,7 +42,7 @@ class Rule:
         template: the sentence of one finding; {file}, {row}, {column}, {value} and {more} are filled in.
         fix: what to do.
         taught_in: notebook and section.
-        mended: whether `repair` mends it.
+        repairable: whether `repair_file` repairs it.
     """
 
     slug: str
@@ -51,7 +51,7 @@ class Rule:
     template: str
     fix: str
     taught_in: str
-    mended: bool = False
+    repairable: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,9 +214,9 @@ class Findings:
         """The number of rows that fail only because of a root cause elsewhere."""
         return sum(sum(group.follow.values()) for group in self.groups)
 
-    def mendable(self) -> list[CheckedFile]:
-        """Return the files in which something was found that `repair` mends, as far as they can be got at."""
-        found = {finding.position.file for finding in self if finding.rule.mended}
+    def repairable(self) -> list[CheckedFile]:
+        """Return the files in which something was found that `repair_file` repairs, if they are on disk."""
+        found = {finding.position.file for finding in self if finding.rule.repairable}
         return [file for file in self.files if file.name in found and file.path]
 
     def of(self, slug: str) -> list[Finding]:

@@ -12,52 +12,55 @@ from helpers.preflight.report import Report
 from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
 
 UNREADABLE = Rule(
-    "file-unreadable",
-    "stops the file",
-    "A file cannot be read",
-    "{file} cannot be read: {more}.",
-    "Check the name, and whether you may read the file.",
-    FILES,
+    slug="file-unreadable",
+    severity="stops the file",
+    title="File cannot be read",
+    template="{file} cannot be read: {more}.",
+    fix="Check the file name and your permission to read the file.",
+    taught_in=FILES,
 )
 NOTHING = Rule(
-    "no-files",
-    "silent",
-    "There is nothing to send",
-    "{file} holds no CSV file.",
-    "Name the CSV files, a folder that holds them, or a zip of them.",
-    SILENCE,
+    slug="no-files",
+    severity="silent",
+    title="No files to send",
+    template="{file} contains no CSV files.",
+    fix="Choose CSV files, a folder of CSV files, or a zip archive of them.",
+    taught_in=SILENCE,
 )
 EXTENSION = Rule(
-    "extension-ignored",
-    "silent",
-    "A file's name ends in neither .csv nor .zip",
-    "Canvas goes by the ending of the name: with {file} it does nothing at all, and says imported.",
-    "Give the file a name that ends in .csv (or .zip for an archive).",
-    SILENCE,
+    slug="extension-ignored",
+    severity="silent",
+    title="File name ends in neither .csv nor .zip",
+    template=("Canvas relies on the file extension: it does nothing with {file} and still reports imported."),
+    fix="Rename the file so that it ends in .csv, or in .zip for an archive.",
+    taught_in=SILENCE,
 )
 ARCHIVE = Rule(
-    "archive-unreadable",
-    "stops the file",
-    "An archive cannot be unpacked",
-    "{file} is not imported: {more}.",
-    "Pack the CSV files again as a zip.",
-    FILES,
+    slug="archive-unreadable",
+    severity="stops the file",
+    title="Archive cannot be unpacked",
+    template="{file} is not imported: {more}.",
+    fix="Create the zip archive again from the CSV files.",
+    taught_in=FILES,
 )
 FOREIGN = Rule(
-    "member-foreign",
-    "note",
-    "A file beside the CSV files is none",
-    "{file} is no CSV file: Canvas leaves it out with a warning, so the import ends imported_with_messages.",
-    "Leave it out of the zip; if it holds data, save it as CSV.",
-    FILES,
+    slug="member-foreign",
+    severity="note",
+    title="The archive contains a file that is not a CSV",
+    template=(
+        "{file} is not a CSV file. Canvas ignores it with a warning, so the import ends as "
+        "imported_with_messages."
+    ),
+    fix="Remove it from the archive. If it holds data, save it as CSV.",
+    taught_in=FILES,
 )
 IGNORED = Rule(
-    "member-ignored",
-    "note",
-    "A file in the archive is passed over",
-    "{file} is passed over in silence: hidden files and what macOS adds are not imported.",
-    "Nothing to do, unless it holds data.",
-    SILENCE,
+    slug="member-ignored",
+    severity="note",
+    title="The archive contains a file that Canvas ignores",
+    template=("Canvas ignores {file} without a message: it does not import hidden files or macOS metadata."),
+    fix="Nothing to do, unless the file holds data.",
+    taught_in=SILENCE,
 )
 
 

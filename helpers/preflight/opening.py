@@ -20,12 +20,12 @@ from practice_canvas.sis_csv.kinds import recognize
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 NO_ROWS = Rule(
-    "no-rows",
-    "note",
-    "A file has a header and no rows",
-    "{file} has no rows. In batch mode that means: delete all of this kind in the term.",
-    "Nothing to do, unless rows should be there.",
-    "05_full_batch_and_diffing: A full batch removes what its files leave out",
+    slug="no-rows",
+    severity="note",
+    title="File has a header but no rows",
+    template=("{file} has no rows. In batch mode, Canvas would delete everything of this kind in the term."),
+    fix="Nothing to do, unless the file should have rows.",
+    taught_in="05_full_batch_and_diffing: A full batch removes what its files leave out",
 )
 
 

@@ -11,37 +11,40 @@ from helpers.preflight.report import Report
 from practice_canvas.sis_csv.kinds import Kind
 
 BLANKS = Rule(
-    "column-blanks",
-    "silent",
-    "A column name stands between blanks",
-    "The header of {file} says “{value}”: with the blank, Canvas recognizes the file but reads no {column}.",
-    "Delete the blank, or let repair() write the file anew.",
-    SILENCE,
-    mended=True,
+    slug="column-blanks",
+    severity="silent",
+    title="Column name has leading or trailing spaces",
+    template=(
+        "The header of {file} contains “{value}”. Because of the spaces, Canvas recognizes "
+        "the file but does not read {column}."
+    ),
+    fix="Remove the spaces, or let repair_file() rewrite the file.",
+    taught_in=SILENCE,
+    repairable=True,
 )
 MISSPELLED = Rule(
-    "column-misspelled",
-    "silent",
-    "A column name is nearly right",
-    "{file} has a column {value}: Canvas ignores it. Is it meant to be {more}?",
-    "Correct the column name.",
-    SILENCE,
+    slug="column-misspelled",
+    severity="silent",
+    title="Misspelled column name",
+    template="{file} has a column named {value}, which Canvas ignores. Did you mean {more}?",
+    fix="Correct the column name.",
+    taught_in=SILENCE,
 )
 IGNORED = Rule(
-    "column-ignored",
-    "note",
-    "Columns that Canvas ignores",
-    "{file} has columns that Canvas does not read in a file of this kind: {value}.",
-    "Nothing to do, unless you count on them.",
-    SILENCE,
+    slug="column-ignored",
+    severity="note",
+    title="Columns that Canvas ignores",
+    template="{file} has columns that Canvas does not read in this kind of file: {value}.",
+    fix="Nothing to do, unless you need these columns.",
+    taught_in=SILENCE,
 )
 REPEATED = Rule(
-    "column-repeated",
-    "silent",
-    "A column stands twice in the header",
-    "{file} has several columns {value}: Canvas reads the first one.",
-    "Delete the others.",
-    SILENCE,
+    slug="column-repeated",
+    severity="silent",
+    title="Duplicate column name",
+    template="{file} has more than one column named {value}. Canvas reads only the first one.",
+    fix="Delete the other columns.",
+    taught_in=SILENCE,
 )
 _MOST_NAMED = 20
 _MOST_COMPARED = 200

@@ -8,20 +8,20 @@ from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.report import Report
 
 EMPTY = Rule(
-    "file-empty",
-    "silent",
-    "A file is empty",
-    "{file} holds no byte: Canvas passes over it in silence.",
-    "Look whether the export that writes it went through.",
-    SILENCE,
+    slug="file-empty",
+    severity="silent",
+    title="Empty file",
+    template="{file} is empty (0 bytes). Canvas ignores it without a message.",
+    fix="Check whether the export that writes this file succeeded.",
+    taught_in=SILENCE,
 )
 DISGUISED = Rule(
-    "file-no-csv",
-    "stops the file",
-    "A file is no CSV, whatever its name says",
-    "{file} is {more}, and Canvas reads it as CSV because of its name.",
-    "Unpack it or save it as CSV; give a zip a name that ends in .zip.",
-    FILES,
+    slug="file-no-csv",
+    severity="stops the file",
+    title="File is not a CSV",
+    template="{file} is {more}, but Canvas reads it as CSV because of its name.",
+    fix="Unpack it or save it as CSV. Give a zip archive a name that ends in .zip.",
+    taught_in=FILES,
 )
 _BEGINNINGS = {
     b"PK\x03\x04": "a zip archive (or an .xlsx workbook, which is one too)",

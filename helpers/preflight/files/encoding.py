@@ -11,21 +11,24 @@ from helpers.preflight.findings import FILES, Position, Rule
 from helpers.preflight.report import Report
 
 NOT_UTF8 = Rule(
-    "not-utf8",
-    "stops the file",
-    "A file is not UTF-8",
-    "{file} is not UTF-8: {more}.",
-    "Save it as “CSV UTF-8”, or let repair() rewrite it: where the encoding is not certain, it asks you.",
-    FILES,
-    mended=True,
+    slug="not-utf8",
+    severity="stops the file",
+    title="File is not UTF-8",
+    template="{file} is not UTF-8: {more}.",
+    fix=(
+        "Save it as “CSV UTF-8”, or let repair_file() rewrite it. If the encoding is not "
+        "certain, you choose it."
+    ),
+    taught_in=FILES,
+    repairable=True,
 )
 BOM = Rule(
-    "bom",
-    "note",
-    "A file begins with a byte-order mark",
-    "{file} begins with a byte-order mark; Canvas does not mind.",
-    "Nothing to do.",
-    FILES,
+    slug="bom",
+    severity="note",
+    title="File begins with a byte-order mark",
+    template="{file} begins with a byte-order mark. Canvas accepts it.",
+    fix="Nothing to do.",
+    taught_in=FILES,
 )
 _WIDE = {  # the longer mark first: the one of UTF-32 begins like that of UTF-16
     codecs.BOM_UTF32_LE: "utf-32-le",

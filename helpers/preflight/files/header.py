@@ -15,61 +15,68 @@ from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 SEPARATOR = Rule(
-    "separator",
-    "stops the file",
-    "The values are not separated by commas",
-    "{file} separates its values by {more}; Canvas sees one long column name and does not recognize it.",
-    "Save it with commas, or let repair() write it anew.",
-    FILES,
-    mended=True,
+    slug="separator",
+    severity="stops the file",
+    title="Values are not separated by commas",
+    template=(
+        "{file} separates its values with {more}. Canvas sees one long column name and does "
+        "not recognize the file."
+    ),
+    fix="Save it with commas, or let repair_file() rewrite it.",
+    taught_in=FILES,
+    repairable=True,
 )
 TITLE = Rule(
-    "title-above-header",
-    "stops the file",
-    "There is a title above the header",
-    "The first row of {file} is “{value}”; the header stands in row {more}, where Canvas does not look.",
-    "Delete what stands above the header.",
-    FILES,
+    slug="title-above-header",
+    severity="stops the file",
+    title="Title above the header",
+    template=(
+        "The first row of {file} is “{value}”. The header is in row {more}, but Canvas expects it in row 1."
+    ),
+    fix="Delete everything above the header.",
+    taught_in=FILES,
 )
 MISSPELLED = Rule(
-    "header-misspelled",
-    "stops the file",
-    "A column name is nearly right",
-    "{file} has a column {value}; if that is meant to be {more}, Canvas does not recognize the file.",
-    "Correct the column name.",
-    FILES,
+    slug="header-misspelled",
+    severity="stops the file",
+    title="Misspelled column name in the header",
+    template=(
+        "{file} has a column named {value}, and Canvas does not recognize the file. Did you mean {more}?"
+    ),
+    fix="Correct the column name.",
+    taught_in=FILES,
 )
 INCOMPLETE = Rule(
-    "header-incomplete",
-    "stops the file",
-    "A column is missing without which the file is not recognized",
-    "{file} lacks the column {more}.",
-    "Add the column, even if it stays empty.",
-    FILES,
+    slug="header-incomplete",
+    severity="stops the file",
+    title="Header is incomplete",
+    template="{file} does not have the column {more}.",
+    fix="Add the column, even if its values are empty.",
+    taught_in=FILES,
 )
 UNKNOWN = Rule(
-    "header-unknown",
-    "stops the file",
-    "The header fits no kind of SIS file",
-    "The header of {file} fits no kind of SIS file: {value}.",
-    "Compare the first row with the columns of the kind that it is meant to be.",
-    FILES,
+    slug="header-unknown",
+    severity="stops the file",
+    title="Header not recognized",
+    template="The header of {file} matches no kind of SIS file: {value}.",
+    fix="Compare the first row with the columns of the kind of file that you want to send.",
+    taught_in=FILES,
 )
 FEATURE = Rule(
-    "kind-needs-feature",
-    "ask",
-    "A kind of file that only some accounts take",
-    "{file} holds {more}: it is recognized only if your account has this feature.",
-    "Ask your Canvas administrator whether the feature is on.",
-    FILES,
+    slug="kind-needs-feature",
+    severity="ask",
+    title="File needs a feature that only some accounts have",
+    template="{file} contains {more}. Canvas recognizes it only if your account has this feature.",
+    fix="Ask your Canvas administrator whether the feature is on.",
+    taught_in=FILES,
 )
 OTHER_KIND = Rule(
-    "kind-other-than-name",
-    "silent",
-    "A file is of another kind than its name says",
-    "Canvas goes by the header and reads {file} as {more}.",
-    "Leave out the column that makes it another kind, or give the file its right name.",
-    SILENCE,
+    slug="kind-other-than-name",
+    severity="silent",
+    title="File is not the kind that its name suggests",
+    template="Canvas goes by the header and reads {file} as {more}.",
+    fix="Remove the column that makes it a different kind, or rename the file.",
+    taught_in=SILENCE,
 )
 _MOST_COMPARED = 200  # columns; comparing names letter by letter takes its time
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -7,22 +7,25 @@ from helpers.preflight.report import Report
 from practice_canvas.sis_csv.reading import BARE_LINE_END, MalformedCsv
 
 MALFORMED = Rule(
-    "malformed",
-    "stops the file",
-    "A file is not well-formed CSV",
-    "{file} is not well-formed: {more}.",
-    "Let a program write the quotes, or repair(); by hand, quote the value and double each quote inside it.",
-    FILES,
-    mended=True,
+    slug="malformed",
+    severity="stops the file",
+    title="Malformed CSV",
+    template="{file} is not well-formed: {more}.",
+    fix=(
+        "Let a program or repair_file() write the quotes. By hand, quote the value and double "
+        "each quote inside it."
+    ),
+    taught_in=FILES,
+    repairable=True,
 )
 MIXED_LINE_ENDS = Rule(
-    "line-ends-mixed",
-    "stops the file",
-    "Lines end in different ways",
-    "{file} is not well-formed: {more}.",
-    "Save it with one kind of line end, or let repair() write it anew.",
-    FILES,
-    mended=True,
+    slug="line-ends-mixed",
+    severity="stops the file",
+    title="Mixed line endings",
+    template="{file} is not well-formed: {more}.",
+    fix="Save it with one kind of line ending, or let repair_file() rewrite it.",
+    taught_in=FILES,
+    repairable=True,
 )
 
 

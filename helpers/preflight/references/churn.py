@@ -12,12 +12,15 @@ from helpers.scratch_database import Desk, name
 from practice_canvas.sis_csv.kinds import Kind
 
 CHURN = Rule(
-    "ids-changed",
-    "ask",
-    "Many ids are new, and as many have vanished that have the same names",
-    "{value} looks like {more} under a new id: Canvas would make a second one, and leave the first behind.",
-    "If the source changed its ids, send change_sis_id.csv with the old and new ids first.",
-    NEW_IDS,
+    slug="ids-changed",
+    severity="ask",
+    title="The source may have changed its IDs",
+    template=(
+        "{value} looks like {more} with a new ID. Canvas would create a second object and "
+        "leave the first one behind."
+    ),
+    fix="If the source changed its IDs, send change_sis_id.csv with the old and new IDs first.",
+    taught_in=NEW_IDS,
 )
 FEWEST = 5  # pairs
 LEAST_SHARE = 0.1  # of the ids that were there before

@@ -9,12 +9,15 @@ from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 CLAIMED = Rule(
-    "login-claimed",
-    "skips the row",
-    "A login name belongs to another user of your Canvas",
-    "The login_id “{value}” belongs to the user {more}.",
-    "If both are one person, send change_sis_id.csv with the new id first; else choose another login_id.",
-    USERS,
+    slug="login-claimed",
+    severity="skips the row",
+    title="Login name belongs to another user in Canvas",
+    template="The login_id “{value}” belongs to the user {more}.",
+    fix=(
+        "If both are the same person, send change_sis_id.csv with the new ID first. "
+        "Otherwise, choose another login_id."
+    ),
+    taught_in=USERS,
 )
 
 

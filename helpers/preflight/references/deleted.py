@@ -11,20 +11,23 @@ from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import KIND_OF, Column, Kind
 
 DELETED = Rule(
-    "reference-deleted",
-    "skips the row",
-    "Rows refer to something that the same files delete",
-    "The {column} “{value}” names {more} that these files delete.",
-    "Delete what refers to it, too, or keep it.",
-    CASCADES,
+    slug="reference-deleted",
+    severity="skips the row",
+    title="Reference to an object that the same files delete",
+    template="The {column} “{value}” refers to {more} that these files delete.",
+    fix="Delete the rows that refer to it as well, or keep the object.",
+    taught_in=CASCADES,
 )
 FALLBACK = Rule(
-    "reference-deleted-fallback",
-    "silent",
-    "Rows refer to something that the same files delete, and Canvas says nothing",
-    "The {column} “{value}” names {more} that these files delete; a new object goes to the default instead.",
-    "Name another one, or keep it.",
-    SILENCE,
+    slug="reference-deleted-fallback",
+    severity="silent",
+    title="Reference to a deleted object, without a message from Canvas",
+    template=(
+        "The {column} “{value}” refers to {more} that these files delete. A new object goes "
+        "to the default instead."
+    ),
+    fix="Refer to another object, or keep this one.",
+    taught_in=SILENCE,
 )
 _LIVE = "coalesce(status, '') NOT ILIKE 'deleted%'"
 # Where a deleted object is passed over.

@@ -12,53 +12,61 @@ from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Column, Kind
 
 MISSING = Rule(
-    "reference-missing",
-    "skips the row",
-    "Rows refer to something that is not there",
-    "The {column} “{value}” names {more}.",
-    "Mend or add the row of what they refer to, and send both together in one zip.",
-    CASCADES,
+    slug="reference-missing",
+    severity="skips the row",
+    title="Reference to an object that does not exist",
+    template="The {column} “{value}” refers to {more}.",
+    fix="Fix or add the row that it refers to, and send both together in one zip archive.",
+    taught_in=CASCADES,
 )
 NEAR = Rule(
-    "reference-near",
-    "skips the row",
-    "Rows refer to an id that differs a little from one that is there",
-    "The {column} “{value}” names nothing, but there is {more}: zeros, blanks, quotes, and case count.",
-    "Write the id alike everywhere. repair() pads zeros if you name the column and what an id looks like.",
-    CASCADES,
-    mended=True,
+    slug="reference-near",
+    severity="skips the row",
+    title="Reference differs slightly from an existing ID",
+    template=(
+        "The {column} “{value}” does not exist, but {more} does. Zeros, spaces, quotes, and "
+        "capital letters matter."
+    ),
+    fix=(
+        "Write the ID the same way everywhere. repair_file() restores zeros if you give the "
+        "column and what an ID looks like."
+    ),
+    taught_in=CASCADES,
+    repairable=True,
 )
 FALLBACK = Rule(
-    "reference-fallback",
-    "silent",
-    "Rows refer to something that is not there, and Canvas says nothing",
-    "The {column} “{value}” names {more}. A new object goes to the default instead.",
-    "Correct the id, or send what it names along.",
-    SILENCE,
+    slug="reference-fallback",
+    severity="silent",
+    title="Reference to an object that does not exist, without a message from Canvas",
+    template="The {column} “{value}” refers to {more}. A new object goes to the default instead.",
+    fix="Correct the ID, or send the object that it refers to as well.",
+    taught_in=SILENCE,
 )
 DROPPED = Rule(
-    "reference-dropped",
-    "drops the value",
-    "Rows refer to something that is not there",
-    "The {column} “{value}” names {more}. The row is applied without it.",
-    "Correct the id, or send what it names along.",
-    CASCADES,
+    slug="reference-dropped",
+    severity="drops the value",
+    title="Reference to an object that does not exist",
+    template="The {column} “{value}” refers to {more}. Canvas applies the row without this value.",
+    fix="Correct the ID, or send the object that it refers to as well.",
+    taught_in=CASCADES,
 )
 OLD_ID = Rule(
-    "old-id-referenced",
-    "skips the row",
-    "Rows use an id that the same files change",
-    "The {column} “{value}” becomes {more} by change_sis_id.csv, which runs first.",
-    "Use the new id in all other files.",
-    NEW_IDS,
+    slug="old-id-referenced",
+    severity="skips the row",
+    title="Reference to an ID that the same files change",
+    template=(
+        "The {column} “{value}” becomes {more} through change_sis_id.csv, which Canvas processes first."
+    ),
+    fix="Use the new ID in all other files.",
+    taught_in=NEW_IDS,
 )
 NOT_CHECKED = Rule(
-    "reference-not-checked",
-    "note",
-    "References that cannot be checked",
-    "{file} refers to {more} in its column {column}; they are not among the files.",
-    "Send the files together, or check against your Canvas (server=…).",
-    CASCADES,
+    slug="reference-not-checked",
+    severity="note",
+    title="References not checked",
+    template="{file} refers to {more} in the column {column}. They are not in these files.",
+    fix=("Check the files together, or against your Canvas: check_files(…, server=server_ids(client))."),
+    taught_in=CASCADES,
 )
 _RULES = {"refused": MISSING, "silent": FALLBACK, "told": DROPPED}
 _NO_FALLBACK = "coalesce(fallback_account_id, '') NOT IN (SELECT id FROM known_account WHERE id IS NOT NULL)"

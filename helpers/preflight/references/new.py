@@ -10,20 +10,20 @@ from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Column, Kind
 
 LACKS = Rule(
-    "new-lacks-value",
-    "skips the row",
-    "A new object lacks a value that it needs",
-    "{value} is new and has no usable {column}.",
-    "Fill it in.",
-    ROWS,
+    slug="new-lacks-value",
+    severity="skips the row",
+    title="New object lacks a required value",
+    template="{value} is new and has no valid {column}.",
+    fix="Fill in the value.",
+    taught_in=ROWS,
 )
 MAY_LACK = Rule(
-    "new-may-lack-value",
-    "note",
-    "Objects lack a value that they need if they are new",
-    "{value} has no usable {column}: that is fine if Canvas has it, else the row is skipped.",
-    "Fill it in if the object is new.",
-    ROWS,
+    slug="new-may-lack-value",
+    severity="note",
+    title="Value required for new objects",
+    template=("{value} has no valid {column}. If Canvas does not have the object yet, it skips the row."),
+    fix="Fill in the value if the object is new.",
+    taught_in=ROWS,
 )
 
 

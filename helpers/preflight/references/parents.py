@@ -9,12 +9,14 @@ from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 PARENT_LATER = Rule(
-    "parent-later",
-    "skips the row",
-    "A child account stands before its parent",
-    "The {column} “{value}” comes only later, in row {more}: Canvas reads accounts from top to bottom.",
-    "Move parents above their children.",
-    CASCADES,
+    slug="parent-later",
+    severity="skips the row",
+    title="Child account before its parent",
+    template=(
+        "The {column} “{value}” appears later, in row {more}. Canvas reads accounts from top to bottom."
+    ),
+    fix="Move parent accounts above their children.",
+    taught_in=CASCADES,
 )
 
 

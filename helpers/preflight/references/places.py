@@ -9,12 +9,12 @@ from helpers.preflight.school import NOT_SKIPPED, School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 ELSEWHERE = Rule(
-    "section-elsewhere",
-    "skips the row",
-    "The section of an enrollment is in another course",
-    "The section “{value}” is in the course {more}, not in the one that the row names.",
-    "Correct the course, or leave course_id empty: the section decides then.",
-    ENROLLMENTS,
+    slug="section-elsewhere",
+    severity="skips the row",
+    title="Section belongs to another course",
+    template="The section “{value}” belongs to the course {more}, not to the course in this row.",
+    fix="Correct the course_id, or leave it empty to use the course of the section.",
+    taught_in=ENROLLMENTS,
 )
 
 

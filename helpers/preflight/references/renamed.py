@@ -10,12 +10,15 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import Kind
 
 OLD_ID = Rule(
-    "old-id-used",
-    "silent",
-    "A file uses an id that change_sis_id.csv changes",
-    "{value} becomes {more} before this file is read: Canvas makes a second, empty object with the old id.",
-    "Use the new id in all other files.",
-    NEW_IDS,
+    slug="old-id-used",
+    severity="silent",
+    title="File uses an ID that change_sis_id.csv changes",
+    template=(
+        "{value} becomes {more} before Canvas reads this file. Canvas creates a second, empty "
+        "object with the old ID."
+    ),
+    fix="Use the new ID in all other files.",
+    taught_in=NEW_IDS,
 )
 
 

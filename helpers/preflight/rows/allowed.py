@@ -9,44 +9,47 @@ from practice_canvas.sis_csv.kinds import Column, Kind
 from practice_canvas.sis_csv.values import FALSE, TRUE
 
 NOT_ALLOWED = Rule(
-    "value-not-allowed",
-    "skips the row",
-    "A value is none of those that Canvas takes",
-    "The {column} “{value}” is none of {more}.",
-    "Use one of the words that Canvas takes.",
-    ROWS,
+    slug="value-not-allowed",
+    severity="skips the row",
+    title="Value not allowed",
+    template="The {column} “{value}” is not one of {more}.",
+    fix="Use one of the allowed values.",
+    taught_in=ROWS,
 )
 ONLY_BEGINS = Rule(
-    "value-only-begins",
-    "silent",
-    "A value only begins with a word that Canvas takes",
-    "The {column} “{value}” passes because it begins like one of {more}, and does something else or nothing.",
-    "Use exactly one of the words.",
-    SILENCE,
+    slug="value-only-begins",
+    severity="silent",
+    title="Value only begins like an allowed value",
+    template=(
+        "Canvas accepts the {column} “{value}” because it begins like one of {more}, but does "
+        "something else or nothing."
+    ),
+    fix="Use exactly one of the allowed values.",
+    taught_in=SILENCE,
 )
 NOT_DELETED = Rule(
-    "group-not-deleted",
-    "silent",
-    "A group is not deleted because of a capital letter",
-    "The {column} “{value}” keeps the group: only deleted in small letters deletes.",
-    "Write deleted.",
-    SILENCE,
+    slug="group-not-deleted",
+    severity="silent",
+    title="Group not deleted because of a capital letter",
+    template="The {column} “{value}” keeps the group. Only lowercase deleted deletes it.",
+    fix="Write deleted in lowercase.",
+    taught_in=SILENCE,
 )
 NO_BOOLEAN = Rule(
-    "value-no-boolean",
-    "silent",
-    "A value is neither yes nor no",
-    "The {column} “{value}” is neither true nor false; Canvas takes it for false.",
-    "Use true or false.",
-    SILENCE,
+    slug="value-no-boolean",
+    severity="silent",
+    title="Value is neither true nor false",
+    template="The {column} “{value}” is neither true nor false. Canvas treats it as false.",
+    fix="Use true or false.",
+    taught_in=SILENCE,
 )
 NO_NUMBER = Rule(
-    "value-no-number",
-    "skips the row",
-    "A value is no Canvas id",
-    "The {column} “{value}” is no whole number: this column takes Canvas's own ids, not SIS ids.",
-    "Use the number that Canvas shows in its addresses.",
-    ROWS,
+    slug="value-no-number",
+    severity="skips the row",
+    title="Invalid Canvas ID",
+    template=("The {column} “{value}” is not a whole number. This column takes Canvas IDs, not SIS IDs."),
+    fix="Use the number that appears in the URL in Canvas.",
+    taught_in=ROWS,
 )
 _REMOVE = "<delete>"
 

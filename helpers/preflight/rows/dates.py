@@ -11,36 +11,36 @@ from practice_canvas.sis_csv.dates import BadDate, read_date
 from practice_canvas.sis_csv.kinds import Kind
 
 IMPOSSIBLE = Rule(
-    "date-impossible",
-    "drops the value",
-    "A date cannot be",
-    "The {column} “{value}” is no date that exists.",
-    "Write dates as 2026-09-01 or 2026-09-01T08:00:00Z.",
-    ROWS,
+    slug="date-impossible",
+    severity="drops the value",
+    title="Impossible date",
+    template="The {column} “{value}” is not a date that exists.",
+    fix="Write dates as 2026-09-01 or 2026-09-01T08:00:00Z.",
+    taught_in=ROWS,
 )
 NO_DATE = Rule(
-    "date-none",
-    "silent",
-    "A date column holds something else",
-    "The {column} “{value}” holds no date: Canvas takes it for an empty one.",
-    "Write dates as 2026-09-01 or 2026-09-01T08:00:00Z.",
-    SILENCE,
+    slug="date-none",
+    severity="silent",
+    title="Date column contains something else",
+    template="The {column} “{value}” is not a date. Canvas treats it as empty.",
+    fix="Write dates as 2026-09-01 or 2026-09-01T08:00:00Z.",
+    taught_in=SILENCE,
 )
 AMBIGUOUS = Rule(
-    "date-ambiguous",
-    "silent",
-    "A date can be read in two ways",
-    "Canvas reads the {column} “{value}” as {more}: the day comes first.",
-    "Write dates as 2026-09-01; a spreadsheet may have changed them.",
-    SILENCE,
+    slug="date-ambiguous",
+    severity="silent",
+    title="Ambiguous date",
+    template="Canvas reads the {column} “{value}” as {more}, with the day first.",
+    fix="Write dates as 2026-09-01. A spreadsheet may have changed them.",
+    taught_in=SILENCE,
 )
 SWAPPED = Rule(
-    "dates-swapped",
-    "skips the row",
-    "The end lies before the start",
-    "The row begins on {value} and ends before that, on {more}.",
-    "Swap or correct the dates.",
-    ROWS,
+    slug="dates-swapped",
+    severity="skips the row",
+    title="End date before start date",
+    template="The row starts on {value} and ends before that, on {more}.",
+    fix="Swap or correct the dates.",
+    taught_in=ROWS,
 )
 _REMOVE = "<delete>"
 _ISO = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"

@@ -9,12 +9,12 @@ from practice_canvas.sis_csv.kinds import Kind
 from practice_canvas.sis_csv.values import ADDRESS
 
 NO_ADDRESS = Rule(
-    "email-invalid",
-    "drops the value",
-    "An email address is none",
-    "The {column} “{value}” is no address: Canvas stores the user without it.",
-    "Correct the address, or leave it empty.",
-    USERS,
+    slug="email-invalid",
+    severity="drops the value",
+    title="Invalid email address",
+    template="The {column} “{value}” is not a valid email address. Canvas stores the user without it.",
+    fix="Correct the address, or leave it empty.",
+    taught_in=USERS,
 )
 
 

@@ -9,29 +9,31 @@ from practice_canvas.sis_csv.duplicates import MOST_REPEATED
 from practice_canvas.sis_csv.kinds import Kind
 
 CONTRADICTING = Rule(
-    "key-repeated",
-    "silent",
-    "Several rows are about the same object and say different things",
-    "{value} comes again in {more} and says something else there: the later row wins.",
-    "Keep the row that is right.",
-    SILENCE,
+    slug="key-repeated",
+    severity="silent",
+    title="Conflicting rows for the same object",
+    template="{value} appears again in {more}, with different values. The later row wins.",
+    fix="Keep only the correct row.",
+    taught_in=SILENCE,
 )
 REPEATED = Rule(
-    "row-repeated",
-    "note",
-    "Rows stand there twice",
-    "{value} comes again, the same, in {more}.",
-    "Nothing to do; Canvas applies it again and counts it again.",
-    SILENCE,
+    slug="row-repeated",
+    severity="note",
+    title="Duplicate rows",
+    template="{value} appears again, with the same values, in {more}.",
+    fix="Nothing to do. Canvas applies the row again and counts it again.",
+    taught_in=SILENCE,
 )
 COPIES = Rule(
-    "copies-left-out",
-    "note",
-    "A file holds many copies of its rows",
-    "{file} holds so many copies of its rows that Canvas first writes it anew without them, under a name "
-    "that ends in _deduplicated.csv: the row numbers of its messages count there.",
-    "Look why the export writes rows several times.",
-    SILENCE,
+    slug="copies-left-out",
+    severity="note",
+    title="Many duplicate rows",
+    template=(
+        "{file} has so many duplicate rows that Canvas first removes them. The row numbers in "
+        "its messages refer to the new file, whose name ends in _deduplicated.csv."
+    ),
+    fix="Find out why the export writes rows more than once.",
+    taught_in=SILENCE,
 )
 # What also tells two objects of a kind apart, beside the columns that diffing compares by.
 _ALSO = {

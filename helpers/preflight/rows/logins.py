@@ -8,28 +8,34 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
 LOGIN_TWICE = Rule(
-    "login-repeated",
-    "skips the row",
-    "Two people have the same login name",
-    "The login_id “{value}” stands in an earlier row, that of {more}; letter case does not count.",
-    "Give one of the two another login_id; if both are one person, keep one user_id.",
-    USERS,
+    slug="login-repeated",
+    severity="skips the row",
+    title="Duplicate login name",
+    template=(
+        "The login_id “{value}” appears in an earlier row, for {more}. Uppercase and "
+        "lowercase letters count as the same."
+    ),
+    fix=("Give one of the two users another login_id. If both are the same person, keep one user_id."),
+    taught_in=USERS,
 )
 INTEGRATION_TWICE = Rule(
-    "integration-id-repeated",
-    "skips the row",
-    "Two objects have the same integration id",
-    "The integration_id “{value}” stands in an earlier row, that of {more}.",
-    "Correct one of the two.",
-    ROWS,
+    slug="integration-id-repeated",
+    severity="skips the row",
+    title="Duplicate integration ID",
+    template="The integration_id “{value}” appears in an earlier row, for {more}.",
+    fix="Correct one of the two rows.",
+    taught_in=ROWS,
 )
 LOGIN_EXISTS = Rule(
-    "login-exists",
-    "skips the row",
-    "A further login has the user_id of a user",
-    "The user_id “{value}” is in a users file, too: logins.csv is for new logins of people who have one.",
-    "Give the further login a user_id of its own.",
-    USERS,
+    slug="login-exists",
+    severity="skips the row",
+    title="Additional login has the user_id of a user",
+    template=(
+        "The user_id “{value}” is also in a users file. Each login in logins.csv needs a "
+        "user_id that no user has."
+    ),
+    fix="Give the additional login its own user_id.",
+    taught_in=USERS,
 )
 _LIVE = "login_id IS NOT NULL AND coalesce(status, '') NOT ILIKE 'deleted%'"
 

@@ -8,20 +8,20 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import Column, Kind
 
 COLUMN_MISSING = Rule(
-    "column-missing",
-    "skips the row",
-    "A file lacks a column that every row needs",
-    "{file} has no column {column}, so Canvas skips every row.",
-    "Add the column and fill it.",
-    ROWS,
+    slug="column-missing",
+    severity="skips the row",
+    title="Required column missing",
+    template="{file} has no column {column}, so Canvas skips every row.",
+    fix="Add the column and fill it in.",
+    taught_in=ROWS,
 )
 VALUE_MISSING = Rule(
-    "value-missing",
-    "skips the row",
-    "A value is missing that every row needs",
-    "The row has no {column}.",
-    "Fill it in.",
-    ROWS,
+    slug="value-missing",
+    severity="skips the row",
+    title="Required value missing",
+    template="The row has no {column}.",
+    fix="Fill in the value.",
+    taught_in=ROWS,
 )
 # A row that deletes needs no name.
 _NOT_NEEDED = {("section", "name"): "coalesce(status, '') ILIKE 'deleted%'"}

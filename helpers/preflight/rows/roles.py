@@ -9,28 +9,28 @@ from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 MISSPELLED = Rule(
-    "role-misspelled",
-    "skips the row",
-    "A role is nearly a built-in one",
-    "The role “{value}” is no built-in role. Is it meant to be {more}?",
-    "Use student, teacher, ta, observer or designer, or the exact name of a custom role.",
-    ENROLLMENTS,
+    slug="role-misspelled",
+    severity="skips the row",
+    title="Misspelled role",
+    template="The role “{value}” is not a built-in role. Did you mean {more}?",
+    fix="Use student, teacher, ta, observer, or designer, or the exact name of a custom role.",
+    taught_in=ENROLLMENTS,
 )
 CUSTOM = Rule(
-    "role-custom",
-    "note",
-    "A role is not built in",
-    "The role “{value}” has to be a custom role of your Canvas, letter for letter.",
-    "Look under Permissions in your account's settings whether the role is there and active.",
-    ENROLLMENTS,
+    slug="role-custom",
+    severity="note",
+    title="Custom role",
+    template="The role “{value}” must be a custom role in your Canvas, with exactly this name.",
+    fix="Check under Permissions in your account settings that the role exists and is active.",
+    taught_in=ENROLLMENTS,
 )
 NO_ADMIN = Rule(
-    "role-no-admin",
-    "skips the row",
-    "A role in a course makes no admin",
-    "The role “{value}” is a role in courses; admins have a role in an account.",
-    "Use AccountAdmin, or the name of a custom account role.",
-    ROWS,
+    slug="role-no-admin",
+    severity="skips the row",
+    title="Course role given to an admin",
+    template="The role “{value}” is a course role. An admin needs an account role.",
+    fix="Use AccountAdmin, or the name of a custom account role.",
+    taught_in=ROWS,
 )
 _WORDS = ("student", "teacher", "ta", "observer", "designer")
 _TYPES = tuple(f"{word}Enrollment" for word in ("Student", "Teacher", "Ta", "Observer", "Designer"))

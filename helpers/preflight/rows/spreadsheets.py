@@ -7,30 +7,30 @@ from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Kind
 
-_FIX = "Export again with ids as text: a spreadsheet must not open the file, pandas needs dtype=str."
+_FIX = "Export again with IDs as text. Do not open the file in a spreadsheet, and use dtype=str in pandas."
 SCIENTIFIC = Rule(
-    "id-scientific",
-    "silent",
-    "An id was turned into a rounded number",
-    "The {column} “{value}” is a number in scientific notation; its last digits are lost.",
-    _FIX,
-    SILENCE,
+    slug="id-scientific",
+    severity="silent",
+    title="ID turned into a rounded number",
+    template="The {column} “{value}” is a number in scientific notation. Its last digits are lost.",
+    fix=_FIX,
+    taught_in=SILENCE,
 )
 DECIMAL = Rule(
-    "id-decimal",
-    "silent",
-    "An id was turned into a decimal number",
-    "The {column} “{value}” ends in a decimal point and zeros; for Canvas that is another id.",
-    _FIX,
-    SILENCE,
+    slug="id-decimal",
+    severity="silent",
+    title="ID turned into a decimal number",
+    template="The {column} “{value}” ends in a decimal zero. Canvas treats it as a different ID.",
+    fix=_FIX,
+    taught_in=SILENCE,
 )
 NO_VALUE = Rule(
-    "id-no-value",
-    "silent",
-    "A word for “nothing” stands in an id column",
-    "The {column} “{value}” is what programs write for a missing value; Canvas takes it for an id.",
-    "Leave the value empty where there is none.",
-    SILENCE,
+    slug="id-no-value",
+    severity="silent",
+    title="Placeholder for a missing value in an ID column",
+    template=("Programs write the {column} “{value}” for a missing value, but Canvas treats it as an ID."),
+    fix="Leave the value empty if there is none.",
+    taught_in=SILENCE,
 )
 _NOTHING = ("NULL", "null", "NaN", "nan", "None", "<NA>", "N/A", "undefined")
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!")

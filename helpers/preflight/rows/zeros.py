@@ -8,13 +8,19 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import Kind
 
 ZEROS_LOST = Rule(
-    "zeros-lost",
-    "ask",
-    "Some ids are shorter than the others, and none begins with a zero",
-    "The {column} “{value}” is shorter than most, which have {more} digits: was there a zero before it?",
-    "Compare with the source. repair() pads ids with zeros if you name the column and what an id looks like.",
-    SILENCE,
-    mended=True,
+    slug="zeros-lost",
+    severity="ask",
+    title="IDs may have lost leading zeros",
+    template=(
+        "The {column} “{value}” is shorter than most IDs, which have {more} digits. Did it "
+        "lose leading zeros?"
+    ),
+    fix=(
+        "Compare with the source. repair_file() restores zeros if you give the column and "
+        "what an ID looks like."
+    ),
+    taught_in=SILENCE,
+    repairable=True,
 )
 FEWEST = 5  # ids; of fewer nothing can be said
 _MOST_SHARE = 0.6  # the share of ids that must have the common length
