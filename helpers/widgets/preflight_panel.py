@@ -194,7 +194,7 @@ class PreflightPanel(Panel):
 
     def _show(self, findings: Findings) -> None:
         self._result.value = f'<div class="sis-result">{findings._repr_html_()}</div>'
-        broken = [(file.name, file.path) for file in findings.mendable()]
+        broken = [(file.name, file.path) for file in findings.repairable()]
         self._broken.options, self._broken.value = broken, broken[0][1] if broken else None
         hide(self._mending, not broken)
         worst = {group.rule.severity for group in findings.groups} & {"stops the file", "skips the row"}

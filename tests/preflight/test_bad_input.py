@@ -11,7 +11,7 @@ import pytest
 
 from helpers.preflight import check_files
 from helpers.repair.files import repair
-from helpers.scratch_database import Desk, OutOfRoom
+from helpers.scratch_database import OutOfRoom, ScratchDatabase
 
 GOOD = "course_id,short_name,long_name,status\nC1,C1,One,active\n"
 MILLION = 1_000_000
@@ -114,12 +114,12 @@ def test_a_file_that_may_not_be_read_is_a_finding(tmp_path: Path, monkeypatch: p
 
 
 def test_a_full_disk_ends_the_check_with_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Desk, query: str) -> None:
+    def full(self: ScratchDatabase, query: str) -> None:
         raise OutOfRoom("no room left")
 
     path = tmp_path / "courses.csv"
     path.write_text(GOOD, encoding="utf-8")
-    monkeypatch.setattr(Desk, "run", full)
+    monkeypatch.setattr(ScratchDatabase, "run", full)
     findings = check_files(path)
     assert [one.slug for one in findings] == ["check-stopped"] and not findings.ok
 

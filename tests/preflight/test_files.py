@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.preflight import check_files
-from tests.preflight.driver import check, told
+from tests.preflight.driver import check, in_short
 
 COURSE = "course_id,short_name,long_name,status"
 GOOD = f"{COURSE}\nC1,C1,One,active\n"
@@ -80,7 +80,7 @@ TABLE = [
 def test_what_a_file_says(
     tmp_path: Path, name: str, content: str | bytes, expected: list[tuple[str, int | None]]
 ) -> None:
-    assert told(check(tmp_path, {name: content})) == {(slug, name, row) for slug, row in expected}
+    assert in_short(check(tmp_path, {name: content})) == {(slug, name, row) for slug, row in expected}
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
 def test_sound_files_are_told_to_be_sound() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
     assert panel.check().ok
-    assert "nothing found" in panel._line.value and "sis-line good" in panel._line.value
+    assert "no problems found" in panel._line.value and "sis-line good" in panel._line.value
 
 
 def test_several_paths_are_checked_together(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The columns of a recognized file: those that Canvas does not find, and those that it leaves aside."""
+"""The columns of a recognized file: those that Canvas does not find, and those that it ignores."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import SILENCE, Position, Rule
-from helpers.preflight.report import Report
 from practice_canvas.sis_csv.kinds import Kind
 
 BLANKS = Rule(
@@ -50,24 +50,24 @@ _MOST_NAMED = 20
 _MOST_COMPARED = 200
 
 
-def tell_columns(name: str, kind: Kind, header: Sequence[str], report: Report) -> None:
-    """Report the columns of a recognized file that are not read as they are meant."""
+def report_columns(name: str, kind: Kind, header: Sequence[str], file_findings: FileFindings) -> None:
+    """Report the columns of a recognized file that Canvas does not read as intended."""
     known = {column.name for column in kind.columns}
     times = Counter(column.lower() for column in header)
     bare = dict.fromkeys(column.strip() for column in times)
     for raw in header:
         if (wanted := raw.lower().strip()) != raw.lower() and wanted in known and wanted not in times:
-            report.add(BLANKS, Position(name, 1, column=wanted, value=raw))
+            file_findings.add(BLANKS, Position(name, 1, column=wanted, value=raw))
     unknown = [column for column in bare if column and column not in known]
     absent = known.difference(bare)
     near = {column: found for column in unknown[:_MOST_COMPARED] if (found := _near(column, absent))}
     for column, found in near.items():
-        report.add(MISSPELLED, Position(name, 1, value=column), more=found)
+        file_findings.add(MISSPELLED, Position(name, 1, value=column), more=found)
     for column in known & times.keys():
         if times[column] > 1:
-            report.add(REPEATED, Position(name, 1, value=column))
+            file_findings.add(REPEATED, Position(name, 1, value=column))
     if ignored := [column for column in unknown if column not in near]:
-        report.add(IGNORED, Position(name, 1, value=_listed(ignored)))
+        file_findings.add(IGNORED, Position(name, 1, value=_listed(ignored)))
 
 
 def _near(column: str, absent: set[str]) -> str | None:

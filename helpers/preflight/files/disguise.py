@@ -1,11 +1,12 @@
-"""Files that are no CSV at all, whatever their name says."""
+"""Files that are not CSV, whatever their name says."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from helpers.near_misses import SIGNATURE_BYTES, other_format
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
-from helpers.preflight.report import Report
 
 EMPTY = Rule(
     slug="file-empty",
@@ -23,24 +24,16 @@ DISGUISED = Rule(
     fix="Unpack it or save it as CSV. Give a zip archive a name that ends in .zip.",
     taught_in=FILES,
 )
-_BEGINNINGS = {
-    b"PK\x03\x04": "a zip archive (or an .xlsx workbook, which is one too)",
-    b"\x1f\x8b": "compressed with gzip",
-    b"\xd0\xcf\x11\xe0": "an old .xls workbook",
-    b"%PDF": "a PDF",
-    b"<!DOCTYPE": "a web page",
-    b"<html": "a web page",
-}
 
 
-def is_no_csv(name: str, path: Path, report: Report) -> bool:
-    """Tell whether a file is empty or something else than text; the report says so then."""
+def is_not_csv(name: str, path: Path, file_findings: FileFindings) -> bool:
+    """Return whether a file is empty or not text, and report it."""
     with path.open("rb") as file:
-        start = file.read(16)
+        start = file.read(SIGNATURE_BYTES)
     if not start:
-        report.add(EMPTY, Position(name))
+        file_findings.add(EMPTY, Position(name))
         return True
-    found = next((what for begin, what in _BEGINNINGS.items() if start.startswith(begin)), None)
+    found = other_format(start)
     if found:
-        report.add(DISGUISED, Position(name), more=found)
+        file_findings.add(DISGUISED, Position(name), more=found)
     return found is not None

@@ -1,9 +1,9 @@
-"""Quoting and line ends, by the strict rules of Canvas's reader."""
+"""Quoting and line endings, by the strict rules of Canvas's reader."""
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import FILES, Position, Rule
-from helpers.preflight.report import Report
 from practice_canvas.sis_csv.reading import BARE_LINE_END, MalformedCsv
 
 MALFORMED = Rule(
@@ -29,7 +29,7 @@ MIXED_LINE_ENDS = Rule(
 )
 
 
-def tell_malformed(name: str, fault: MalformedCsv, report: Report) -> None:
+def report_malformed(name: str, fault: MalformedCsv, file_findings: FileFindings) -> None:
     """Report where a file breaks the rules."""
     rule = MIXED_LINE_ENDS if fault.fault == BARE_LINE_END else MALFORMED
-    report.add(rule, Position(name, fault.row, fault.line, fault.column), more=fault.fault)
+    file_findings.add(rule, Position(name, fault.row, fault.line, fault.column), more=fault.fault)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import USERS, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
@@ -21,7 +21,7 @@ CLAIMED = Rule(
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find users whose login name is taken; one that its owner gives up in an earlier row is free."""
     if kind.name != "user" or not known.load("user"):
         return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import CASCADES, SILENCE, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import one
 from helpers.scratch_database import name, text
@@ -30,9 +30,9 @@ FALLBACK = Rule(
     taught_in=SILENCE,
 )
 _LIVE = "coalesce(status, '') NOT ILIKE 'deleted%'"
-# Where a deleted object is passed over.
+# Where Canvas ignores a deleted object.
 _SILENT = {("course", "account_id")}
-# Where a deleted object is found, and a row may refer to it.
+# Where a row may refer to a deleted object.
 _MAY = {
     ("section", "course_id"),
     ("xlist", "section_id"),
@@ -41,12 +41,12 @@ _MAY = {
     ("group_membership", "user_id"),
     ("group_membership", "group_id"),
 }
-# Only rows with this status are refused because of a deleted object.
+# Canvas skips only rows with this status because of a deleted object.
 _ONLY = {("enrollment", "user_id"): "lower(status) = 'active'"}
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
-    """Find rows that refer to objects which are deleted when they are read."""
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
+    """Find rows that refer to objects that are deleted by the time Canvas reads the row."""
     for column in kind.columns:
         refused = column.refers_to and column.unknown == "refused" and (kind.name, column.name) not in _MAY
         if refused and school.has(column.refers_to):
@@ -57,7 +57,7 @@ def _check_column(school: School, kind: Kind, column: Column) -> None:
     target = KIND_OF[column.refers_to]
     key = id_column(target)
     rows = f"SELECT {key} AS id FROM {rows_of(target)} WHERE lower(status)"
-    if not school.desk.rows(f"{rows} = 'deleted' LIMIT 1"):
+    if not school.database.rows(f"{rows} = 'deleted' LIMIT 1"):
         return
     gone = f"{rows} = 'deleted' EXCEPT {rows} <> 'deleted'"
     affected = _ONLY.get((kind.name, column.name), _LIVE if kind.column("status") else "true")

@@ -1,10 +1,10 @@
-"""Ids that name nothing: the row is skipped, or something else happens in silence."""
+"""IDs of objects that do not exist: Canvas skips the row, or does something else without a message."""
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import CASCADES, NEW_IDS, SILENCE, Position, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.rows import spreadsheets
 from helpers.preflight.school import School, rows_of
 from helpers.preflight.server import MOST_LOOK_UPS, NOUNS, one
@@ -70,7 +70,7 @@ NOT_CHECKED = Rule(
 )
 _RULES = {"refused": MISSING, "silent": FALLBACK, "told": DROPPED}
 _NO_FALLBACK = "coalesce(fallback_account_id, '') NOT IN (SELECT id FROM known_account WHERE id IS NOT NULL)"
-# When a column is looked at; in all other rows Canvas ignores it.
+# When Canvas reads a column; in all other rows it ignores it.
 _ONLY_IF = {
     ("enrollment", "user_id"): "user_integration_id IS NULL",
     ("enrollment", "associated_user_id"): "lower(role) LIKE 'observer%'",
@@ -82,38 +82,38 @@ _ONLY_IF = {
 }
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
-    """Find references to what is not there."""
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
+    """Find references to objects that do not exist."""
     if any(column.refers_to == kind.name for column in kind.columns):
         known.publish(kind)
     for column in kind.columns:
         if not column.refers_to or not any(column.name in file.columns for file in school.files_of(kind)):
             continue
         if not _check_column(school, kind, column, known):
-            _tell_unchecked(school, kind, column, report)
+            _report_unchecked(school, kind, column, file_findings)
 
 
-def _tell_unchecked(school: School, kind: Kind, column: Column, report: Report) -> None:
-    counts = school.desk.rows(
+def _report_unchecked(school: School, kind: Kind, column: Column, file_findings: FileFindings) -> None:
+    counts = school.database.rows(
         f"SELECT file, count(*) FROM {rows_of(kind)} WHERE {name(column.name)} IS NOT NULL GROUP BY file"
     )
     names = {file.number: file.name for file in school.files}
     for file, count in counts:
         more = f"{NOUNS[column.refers_to]}s"
-        report.add(NOT_CHECKED, Position(names[file], column=column.name), rows=count, more=more)
+        file_findings.add(NOT_CHECKED, Position(names[file], column=column.name), rows=count, more=more)
 
 
 def _check_column(school: School, kind: Kind, column: Column, known: Known) -> bool:
-    """Note the rows whose id is not known; False when there is nothing to tell it by.
+    """Record the rows whose ID is unknown; return False if there is nothing to compare with.
 
-    What refers to its own kind is looked at again, as long as that makes other ids of the kind unknown.
+    References to the same kind are checked again as long as that makes other IDs of the kind unknown.
     """
     certain, asked = known.load(column.refers_to), False
     while _collect(school, kind, column):
         if not asked:  # a list may leave out what can still be referred to, such as a second login
             asked, certain = True, _look_up(school, column, known) or certain
             continue
-        if not certain and not known.told(column.refers_to):
+        if not certain and not known.covers(column.refers_to):
             return False
         _note(school, kind, column, known, certain)
         if column.refers_to != kind.name:
@@ -123,22 +123,22 @@ def _check_column(school: School, kind: Kind, column: Column, known: Known) -> b
 
 
 def _look_up(school: School, column: Column, known: Known) -> bool:
-    """Ask the server for the ids that are missing, if they are few; tell whether it could answer."""
-    ids = school.desk.rows(f"SELECT DISTINCT id FROM missing LIMIT {MOST_LOOK_UPS + 1}")
+    """Ask the server for the ids that are missing, if they are few; return whether it could answer."""
+    ids = school.database.rows(f"SELECT DISTINCT id FROM missing LIMIT {MOST_LOOK_UPS + 1}")
     return len(ids) <= MOST_LOOK_UPS and known.look_up(column.refers_to, [sis_id for (sis_id,) in ids])
 
 
 def _collect(school: School, kind: Kind, column: Column) -> bool:
-    """Make the table `missing` (file, row, id) of rows not yet faulted; tell whether there are any."""
+    """Create the table `missing` (file, row, id) of rows without a fault; return whether there are any."""
     quoted, only_if = name(column.name), _ONLY_IF.get((kind.name, column.name), "true")
     noted = f"""SELECT file, nr FROM faults WHERE field = {text(column.name)} AND slug IN ({_slugs()})"""
-    school.desk.run(
+    school.database.run(
         f"CREATE OR REPLACE TABLE missing AS SELECT file, nr, {quoted} AS id FROM {rows_of(kind)} r"
         f" ANTI JOIN known_{column.refers_to} k ON k.id = r.{quoted} WHERE {quoted} IS NOT NULL AND {only_if}"
     )
-    if school.desk.one("SELECT count(*) FROM missing"):
-        school.desk.run(f"DELETE FROM missing WHERE (file, nr) IN ({noted})")
-    return bool(school.desk.one("SELECT count(*) FROM missing"))
+    if school.database.one("SELECT count(*) FROM missing"):
+        school.database.run(f"DELETE FROM missing WHERE (file, nr) IN ({noted})")
+    return bool(school.database.one("SELECT count(*) FROM missing"))
 
 
 def _slugs() -> str:
@@ -149,10 +149,12 @@ def _note(school: School, kind: Kind, column: Column, known: Known, certain: boo
     target, rule = column.refers_to, _RULES[column.unknown]
     what, file_root = one(target), known.file_root(target)
     nowhere = (
-        "neither in these files nor in Canvas" if certain else "in none of these files, unless Canvas has it"
+        "neither in these files nor in Canvas"
+        if certain
+        else "in none of these files (unless Canvas already has it)"
     )
     follows = (
-        f"{what} whose own row is not applied" if file_root is None else f"{what} whose file is rejected"
+        f"{what} whose own row Canvas skips" if file_root is None else f"{what} whose file Canvas rejects"
     )
     known.find_near(target)
     source = (

@@ -1,10 +1,10 @@
-"""Values that only new objects need: whether an object is new, only the server knows."""
+"""Values that only new objects need; only the server knows whether an object is new."""
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import ROWS, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Column, Kind
@@ -27,8 +27,8 @@ MAY_LACK = Rule(
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
-    """Find rows that cannot make the object they are about."""
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
+    """Find rows that cannot create their object."""
     key = id_column(kind)
     for column in kind.columns:
         if key and column.if_new:

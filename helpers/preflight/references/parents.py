@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import CASCADES, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
@@ -20,7 +20,7 @@ PARENT_LATER = Rule(
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find accounts whose parent does not exist when their row is read."""
     if kind.name != "account":
         return

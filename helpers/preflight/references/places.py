@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import ENROLLMENTS, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import NOT_SKIPPED, School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
@@ -18,7 +18,7 @@ ELSEWHERE = Rule(
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find enrollments whose section is not in their course; a cross-listed section is in two."""
     if kind.name != "enrollment" or not school.has("section"):
         return

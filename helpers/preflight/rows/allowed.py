@@ -1,4 +1,4 @@
-"""Columns that take only certain words: statuses, formats, settings, yes or no, numbers."""
+"""Columns that allow only certain values: statuses, formats, settings, booleans, numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOT_DELETED = Rule(
     fix="Write deleted in lowercase.",
     taught_in=SILENCE,
 )
-NO_BOOLEAN = Rule(
+NOT_BOOLEAN = Rule(
     slug="value-no-boolean",
     severity="silent",
     title="Value is neither true nor false",
@@ -43,7 +43,7 @@ NO_BOOLEAN = Rule(
     fix="Use true or false.",
     taught_in=SILENCE,
 )
-NO_NUMBER = Rule(
+NOT_A_NUMBER = Rule(
     slug="value-no-number",
     severity="skips the row",
     title="Invalid Canvas ID",
@@ -55,17 +55,17 @@ _REMOVE = "<delete>"
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find values that Canvas does not take."""
+    """Find values that Canvas does not allow."""
     for column in kind.columns:
         if column.values and not column.if_new:
             _check_words(school, kind, column)
         elif column.holds == "boolean":
             words = ", ".join(map(text, sorted(TRUE | FALSE)))
-            school.note(NO_BOOLEAN, kind, column.name, f"lower({name(column.name)}) NOT IN ({words})")
+            school.note(NOT_BOOLEAN, kind, column.name, f"lower({name(column.name)}) NOT IN ({words})")
         elif column.holds == "number":
             where = f"NOT regexp_full_match({name(column.name)}, '[0-9]+')"
             unless = f" AND {name(column.unless)} IS NULL" if column.unless else ""
-            school.note(NO_NUMBER, kind, column.name, where + unless)
+            school.note(NOT_A_NUMBER, kind, column.name, where + unless)
 
 
 def _check_words(school: School, kind: Kind, column: Column) -> None:

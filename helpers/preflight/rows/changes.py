@@ -1,4 +1,4 @@
-"""Rows of change_sis_id.csv that change nothing or cannot."""
+"""Rows of change_sis_id.csv that change nothing, or that Canvas rejects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_INTEGRATION_ID = Rule(
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find changes that Canvas refuses."""
+    """Find changes that Canvas rejects."""
     if kind.name == "change_sis_id":
         school.note(SAME, kind, "new_id", "new_id = old_id")
         given = "coalesce(old_integration_id, new_integration_id)"

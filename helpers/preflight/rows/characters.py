@@ -1,7 +1,8 @@
-"""Characters that cannot be stored, and those that cannot be seen."""
+"""Characters that Canvas cannot store, and characters that nobody can see."""
 
 from __future__ import annotations
 
+from helpers.near_misses import INVISIBLE as INVISIBLE_CHARACTERS
 from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School
 from helpers.scratch_database import NUL, name, text
@@ -38,24 +39,26 @@ INVISIBLE = Rule(
     taught_in=SILENCE,
     repairable=True,
 )
-_INVISIBLE = "[\\x{00A0}\\x{2000}-\\x{200F}\\x{202F}\\x{2060}\\x{FEFF}\\x{00AD}]"
 _MATTERS = ("login_id", "role", "status", "email", "integration_id", "type")
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find characters that do harm."""
+    """Find harmful characters."""
     files = school.files_of(kind)
     for column in kind.columns:
         if any(file.has_nul for file in files):
             school.note(NUL_CHARACTER, kind, column.name, f"contains({name(column.name)}, {text(NUL)})")
         if _matters(kind, column) and not all(file.ascii for file in files):
             school.note(
-                INVISIBLE, kind, column.name, f"regexp_matches({name(column.name)}, {text(_INVISIBLE)})"
+                INVISIBLE,
+                kind,
+                column.name,
+                f"regexp_matches({name(column.name)}, {text(INVISIBLE_CHARACTERS)})",
             )
     if kind.column("login_id"):
         school.note(CONTROL, kind, "login_id", "regexp_matches(login_id, '[\\x01-\\x1f\\x7f-\\x{9f}]')")
 
 
 def _matters(kind: Kind, column: Column) -> bool:
-    """Tell whether a value is compared with others letter by letter."""
+    """Return whether Canvas compares the values of a column character by character."""
     return bool(column.refers_to) or column.name in kind.identified_by or column.name in _MATTERS

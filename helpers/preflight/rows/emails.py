@@ -1,4 +1,4 @@
-"""Addresses that Canvas does not take."""
+"""Email addresses that Canvas does not accept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from helpers.scratch_database import text
 from practice_canvas.sis_csv.kinds import Kind
 from practice_canvas.sis_csv.values import ADDRESS
 
-NO_ADDRESS = Rule(
+INVALID_EMAIL = Rule(
     slug="email-invalid",
     severity="drops the value",
     title="Invalid email address",
@@ -19,6 +19,6 @@ NO_ADDRESS = Rule(
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find what is no address."""
+    """Find invalid email addresses."""
     if kind.column("email"):
-        school.note(NO_ADDRESS, kind, "email", f"NOT regexp_full_match(email, {text(ADDRESS)})")
+        school.note(INVALID_EMAIL, kind, "email", f"NOT regexp_full_match(email, {text(ADDRESS)})")

@@ -1,4 +1,4 @@
-"""Texts that are longer than what Canvas stores."""
+"""Texts that are longer than Canvas can store."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PASSWORD = Rule(
     fix="Use a longer password, or leave the column empty.",
     taught_in=ROWS,
 )
-SHORTEST_PASSWORD = 8  # what Canvas asks for unless the account asks for more
+SHORTEST_PASSWORD = 8  # Canvas's minimum; an account may require more
 
 
 def check(school: School, kind: Kind) -> None:

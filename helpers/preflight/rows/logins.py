@@ -1,4 +1,4 @@
-"""Login names and integration ids that several rows claim."""
+"""Login names and integration IDs that several rows claim."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _LIVE = "login_id IS NOT NULL AND coalesce(status, '') NOT ILIKE 'deleted%'"
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find what a row claims and an earlier row has."""
+    """Find login names and integration IDs that an earlier row has."""
     if (kind.name == "user" and not school.has("login")) or kind.name == "login":
         _check_logins(school, kind)
     if kind.name == "login" and school.has("user"):
@@ -52,7 +52,7 @@ def check(school: School, kind: Kind) -> None:
 
 
 def _check_logins(school: School, kind: Kind) -> None:
-    """Compare the login names of users.csv and logins.csv; another provider makes it another name."""
+    """Compare the login names of users.csv and logins.csv; another provider makes a different login."""
     columns = (
         "file, nr, user_id, login_id, authentication_provider_id AS provider, lower(login_id) AS claimed"
     )
@@ -73,10 +73,10 @@ def _check_integration_ids(school: School, kind: Kind, column: str) -> None:
 
 
 def _note_claims(school: School, kind: Kind, rule: Rule, column: str, owner: str, rows: str) -> None:
-    """Note the rows whose `claimed` an earlier row of another owner has, whatever provider it names."""
+    """Record the rows whose `claimed` value belongs to another owner in an earlier row."""
     table = f"{kind.name}_{column}_claims"
     twice = "SELECT claimed FROM claims GROUP BY claimed HAVING min(owner) <> max(owner)"
-    school.desk.run(
+    school.database.run(
         f"CREATE TABLE {table} AS WITH claims AS"
         f" (SELECT *, {name(owner)} AS owner FROM ({rows}) WHERE {NOT_SKIPPED})"
         f" SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"

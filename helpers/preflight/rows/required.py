@@ -1,4 +1,4 @@
-"""Columns that must be filled."""
+"""Columns that must have a value."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ VALUE_MISSING = Rule(
     fix="Fill in the value.",
     taught_in=ROWS,
 )
-# A row that deletes needs no name.
+# A row that deletes does not need a name.
 _NOT_NEEDED = {("section", "name"): "coalesce(status, '') ILIKE 'deleted%'"}
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find rows without a value that they need."""
+    """Find rows without a required value."""
     for column in kind.columns:
-        if column.required and not _told_by_other(column, kind):
+        if column.required and not _reported_by_other(column, kind):
             _check(school, kind, column)
 
 
-def _told_by_other(column: Column, kind: Kind) -> bool:
-    """Of two columns that replace each other, the first one tells of both."""
+def _reported_by_other(column: Column, kind: Kind) -> bool:
+    """Return whether another column reports both, because either of the two is enough."""
     other = kind.column(column.unless) if column.unless else None
     return bool(
         other and other.unless == column.name and kind.columns.index(other) < kind.columns.index(column)

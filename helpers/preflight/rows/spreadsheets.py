@@ -1,4 +1,4 @@
-"""What spreadsheets and data frames make of ids."""
+"""What spreadsheets and data frames do to IDs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DECIMAL = Rule(
     fix=_FIX,
     taught_in=SILENCE,
 )
-NO_VALUE = Rule(
+PLACEHOLDER = Rule(
     slug="id-no-value",
     severity="silent",
     title="Placeholder for a missing value in an ID column",
@@ -37,16 +37,16 @@ _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!")
 _ODD = {
     SCIENTIFIC: "regexp_full_match({}, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')",
     DECIMAL: "regexp_full_match({}, '[0-9]+[.,]0')",
-    NO_VALUE: f"{{}} IN ({', '.join(map(text, _NOTHING + _ERRORS))})",
+    PLACEHOLDER: f"{{}} IN ({', '.join(map(text, _NOTHING + _ERRORS))})",
 }
-# What is quick to look for, so that good ids cost little.
+# A quick test first, so that good IDs cost little.
 _MAYBE = (
-    f"contains({{0}}, '+') OR suffix({{0}}, '.0') OR suffix({{0}}, ',0') OR {_ODD[NO_VALUE].format('{0}')}"
+    f"contains({{0}}, '+') OR suffix({{0}}, '.0') OR suffix({{0}}, ',0') OR {_ODD[PLACEHOLDER].format('{0}')}"
 )
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find ids that a program has changed; references into these very files are looked at when they fail."""
+    """Find IDs that a program has changed; references into these files are checked only if they fail."""
     for column in kind.columns:
         outside = column.refers_to and not school.has(column.refers_to)
         if outside or column.name == id_column(kind):
@@ -54,13 +54,13 @@ def check(school: School, kind: Kind) -> None:
 
 
 def check_column(school: School, kind: Kind, column: str, rows: str, value: str) -> None:
-    """Find changed ids among some rows.
+    """Find changed IDs in some rows.
 
     Args:
         column: the column to blame.
-        rows: what to look at, as SQL with `file` and `nr`.
+        rows: the rows to check, as SQL with `file` and `nr`.
         value: the id, as SQL.
     """
-    if school.desk.rows(f"SELECT 1 FROM {rows} WHERE {_MAYBE.format(value)} LIMIT 1"):
+    if school.database.rows(f"SELECT 1 FROM {rows} WHERE {_MAYBE.format(value)} LIMIT 1"):
         for rule, odd in _ODD.items():
             school.note(rule, kind, column, odd.format(value), value=value, source=rows)

@@ -20,5 +20,5 @@ SURPLUS = Rule(
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find rows whose values may have moved."""
+    """Find rows whose values may have shifted."""
     school.note(SURPLUS, kind, "", "surplus", value="NULL")

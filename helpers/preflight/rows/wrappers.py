@@ -1,4 +1,4 @@
-"""What is put around values for a spreadsheet, and is part of the value for Canvas."""
+"""Wrappers that protect values from a spreadsheet, and that Canvas treats as part of the value."""
 
 from __future__ import annotations
 

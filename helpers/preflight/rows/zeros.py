@@ -1,4 +1,4 @@
-"""Ids of unequal length: did a spreadsheet drop leading zeros?"""
+"""IDs of different lengths: did a spreadsheet drop leading zeros?"""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ ZEROS_LOST = Rule(
     taught_in=SILENCE,
     repairable=True,
 )
-FEWEST = 5  # ids; of fewer nothing can be said
-_MOST_SHARE = 0.6  # the share of ids that must have the common length
-_DENSE = 0.2  # ids that fill their range more than this are counted upwards: no zeros are missing
+FEWEST = 5  # IDs; fewer prove nothing
+_MOST_SHARE = 0.6  # the share of IDs that must have the common length
+_DENSE = 0.2  # IDs that fill more of their range than this are counters: no zeros are missing
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find ids of nothing but digits that are shorter than most; where numbers just count up, find none."""
+    """Find numeric IDs that are shorter than most, unless the numbers simply count up."""
     column = id_column(kind)
     holds = kind.column(column) if column else None
     if not column or not holds or holds.holds != "text":
         return
     quoted, digits = name(column), f"regexp_full_match({name(column)}, '[0-9]{{1,18}}')"
-    lengths = school.desk.rows(
+    lengths = school.database.rows(
         f"SELECT length({quoted}), count(*), bool_or(starts_with({quoted}, '0')), min({quoted}::BIGINT),"
         f" max({quoted}::BIGINT) FROM (SELECT {quoted} FROM {rows_of(kind)} WHERE {digits})"
         " GROUP BY 1 ORDER BY 1"
@@ -45,7 +45,7 @@ def check(school: School, kind: Kind) -> None:
 
 
 def _common_length(lengths: list[tuple[int, int, bool, int, int]]) -> int | None:
-    """Return the length that the shorter ids should have, None when all is well.
+    """Return the length that the shorter IDs should have, None if nothing is missing.
 
     Args:
         lengths: length, number of ids, whether one begins with 0, the smallest and the greatest.
