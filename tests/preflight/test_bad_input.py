@@ -5,12 +5,14 @@ import io
 import os
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from helpers.errors import FileNotRepairable
 from helpers.preflight import check_files
-from helpers.repair.files import repair
+from helpers.repair import repair_file
 from helpers.scratch_database import OutOfRoom, ScratchDatabase
 
 GOOD = "course_id,short_name,long_name,status\nC1,C1,One,active\n"
@@ -53,7 +55,8 @@ def test_odd_files_are_judged_and_stay_as_they_are(tmp_path: Path, name: str) ->
     findings = check_files(path)
     assert len(findings) > 0 or name == "one_good_column.csv"
     assert str(findings) and findings._repr_html_() and len(findings.to_frame()) == len(findings)
-    assert str(repair(path, tmp_path / "new.csv"))
+    with suppress(FileNotRepairable):
+        repair_file(path, tmp_path / "new.csv")
     assert path.read_bytes() == ODD[name]
 
 

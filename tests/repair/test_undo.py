@@ -28,12 +28,12 @@ def sis_import(**more: Any) -> SisImport:
 
 def test_everything_that_changed_state_is_told() -> None:
     assert restore_preview(sis_import(), now=NOW).will == (
-        ("courses", "come back", 1),
-        ("courses", "open again", 3),
-        ("courses", "are deleted", 2),
-        ("courses", "are deleted or concluded again", 1),
-        ("enrollments", "come back", 4),
-        ("enrollments", "are active again", 5),
+        ("courses", "restored", 1),
+        ("courses", "reopened", 3),
+        ("courses", "deleted", 2),
+        ("courses", "deleted or concluded again", 1),
+        ("enrollments", "restored", 4),
+        ("enrollments", "reactivated", 5),
     )
 
 
@@ -41,14 +41,14 @@ def test_a_choice_narrows_it() -> None:
     deleted = restore_preview(sis_import(), undelete_only=True, now=NOW)
     concluded = restore_preview(sis_import(), unconclude_only=True, now=NOW)
     cleaned = restore_preview(sis_import(), batch_mode=True, now=NOW)
-    assert deleted.will == (("courses", "come back", 1), ("enrollments", "come back", 4))
-    assert concluded.will == (("courses", "open again", 3),)
-    assert "are deleted" not in {what for _, what, _ in cleaned.will} and "at most" in str(cleaned)
+    assert deleted.will == (("courses", "restored", 1), ("enrollments", "restored", 4))
+    assert concluded.will == (("courses", "reopened", 3),)
+    assert "deleted" not in {what for _, what, _ in cleaned.will} and "upper limits" in str(cleaned)
 
 
 def test_what_does_not_come_back_is_told_as_text_and_as_table() -> None:
     preview = restore_preview(sis_import(), now=NOW)
-    assert "only states come back" in str(preview) and "only states come back" in preview._repr_html_()
+    assert "only states are restored" in str(preview) and "only states are restored" in preview._repr_html_()
     assert '<th scope="col">' in preview._repr_html_()
 
 
@@ -56,7 +56,7 @@ def test_what_does_not_come_back_is_told_as_text_and_as_table() -> None:
     ("more", "told"),
     [
         ({"ended_at": "2026-01-02T09:15:04Z"}, "more than 30 days ago"),
-        ({"workflow_state": "partially_restored"}, "is partially_restored already"),
+        ({"workflow_state": "partially_restored"}, "already partially_restored"),
         ({"statistics": {}}, "nothing to restore"),
     ],
 )
@@ -84,7 +84,7 @@ def term_wiped_by_half_a_file(client: CanvasClient, folder: Path) -> SisImport:
 def test_what_the_preview_promises_comes_back(canvas: Server, tmp_path: Path) -> None:
     client = client_of(canvas)
     wiped = term_wiped_by_half_a_file(client, tmp_path)
-    assert restore_preview(wiped).will == (("courses", "come back", 2),)
+    assert restore_preview(wiped).will == (("courses", "restored", 2),)
     done = restore(client, wiped.id, undelete_only=True, sleep=lambda _: None)
     assert (done.workflow_state, done.statistics["Course"]["restored"]) == ("partially_restored", 2)
     assert canvas.get("/api/v1/courses/sis_course_id:C3").json["workflow_state"] != "deleted"
