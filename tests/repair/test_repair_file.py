@@ -37,12 +37,12 @@ TABLE = [
     (
         GOOD.replace("Nora Lind", 'Nora "N" Lind').encode(),
         GOOD.replace("Nora Lind", '"Nora ""N"" Lind"'),
-        "lines with quotes",
+        "lines with corrected quotes",
     ),
     (
         GOOD.replace("Nora Lind", ' "Lind, Nora"').encode(),
         GOOD.replace("Nora Lind", '"Lind, Nora"'),
-        "lines with quotes",
+        "lines with corrected quotes",
     ),
     (GOOD.replace("0000101", '"=""0000101"""').encode(), GOOD, 'values unwrapped from =""'),
     (

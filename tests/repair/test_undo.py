@@ -121,7 +121,7 @@ def test_what_an_abort_leaves_behind_is_told(canvas: Server, tmp_path: Path) -> 
     canvas.settings(pace=5)
     sent = client.create_sis_import(courses(tmp_path, *(f"C{n}" for n in range(500))))
     canvas.wait(sent.id, lambda shown: shown["progress"] > 0)
-    assert "stays applied" in abort(client, sent.id)._repr_html_()
+    assert "stay applied" in abort(client, sent.id)._repr_html_()
 
 
 def test_an_import_that_has_ended_cannot_be_stopped(canvas: Server, tmp_path: Path) -> None:
