@@ -70,7 +70,7 @@ def test_odd_files_are_judged_and_stay_as_they_are(tmp_path: Path, name: str) ->
         ("zips.zip", "no-files"),
     ],
 )
-def test_what_canvas_does_with_a_name_or_an_archive_is_told(tmp_path: Path, name: str, slug: str) -> None:
+def test_what_canvas_does_with_a_name_or_an_archive_is_reported(tmp_path: Path, name: str, slug: str) -> None:
     path = tmp_path / name
     path.write_bytes(ODD[name])
     findings = check_files(path)

@@ -48,7 +48,7 @@ def test_a_finding_is_a_sentence_with_its_place() -> None:
         ("{0}", "{0}"),
     ],
 )
-def test_what_stands_in_files_is_shown_so_that_it_can_be_seen(value: str | None, shown: str) -> None:
+def test_values_from_files_are_shown_visibly(value: str | None, shown: str) -> None:
     finding = Finding(RULE, Position("a.csv", column="status", value=value))
     assert f"“{shown}”" in finding.text
 
@@ -93,7 +93,7 @@ def test_long_lists_are_cut_short_in_text(tmp_path: Path) -> None:
     assert text.count("” is not one of") == 5 and "… and 4 more like this" in text
 
 
-def test_what_stands_in_a_file_is_escaped_in_html(tmp_path: Path) -> None:
+def test_values_from_a_file_are_escaped_in_html(tmp_path: Path) -> None:
     html = check(tmp_path, {"courses.csv": "<b>,<script>\n1,2\n"})._repr_html_()
     assert "<script>" not in html and "&lt;script&gt;" in html
 

@@ -121,7 +121,7 @@ def test_names_that_look_like_patterns_are_read_as_they_are(tmp_path: Path, name
 
 
 @pytest.mark.parametrize("at", [0, 5, 1 << 20, (1 << 20) + 7])
-def test_a_bad_byte_is_found_wherever_it_stands(tmp_path: Path, at: int) -> None:
+def test_a_bad_byte_is_found_wherever_it_is(tmp_path: Path, at: int) -> None:
     path = tmp_path / "x.csv"
     good = ("é,b\n" * 400_000).encode()
     at -= good[:at].decode("utf-8", "ignore").encode() != good[:at]  # not inside a letter

@@ -174,7 +174,7 @@ def test_a_server_that_cannot_list_a_kind_is_asked_for_the_missing_ids_only(tmp_
     assert sorted(server.asked) == ["U77", "U78"]
 
 
-def test_a_login_name_of_someone_else_on_the_server_is_told_with_their_id(tmp_path: Path) -> None:
+def test_a_login_name_of_someone_else_on_the_server_is_reported_with_their_id(tmp_path: Path) -> None:
     server = Canvas({"user": [ServerObject("U77", "User 1", "U1"), ServerObject("U2", "User 2", "u2")]})
     findings = check(tmp_path, {"users.csv": SCHOOL["users.csv"]}, server=server)
     (finding,) = findings.of("login-claimed")

@@ -69,7 +69,7 @@ def test_the_file_and_then_the_failed_rows_repair_a_real_import(canvas: Server, 
     users.write_text(f"{HEADER}N1,ada,Ada,active\n", "utf-8")
     report = explain_import(ended(client, users), users, client=client)
     made, rows = (
-        write_change_sis_id(report, tmp_path / "mend", client=client),
+        write_change_sis_id(report, tmp_path / "fixes", client=client),
         write_failed_rows(report, tmp_path),
     )
     assert made.file and "login_id: ada" in made.changes[0].row

@@ -22,11 +22,11 @@ STATISTICS = {
 
 
 def sis_import(**more: Any) -> SisImport:
-    told = {"ended_at": "2026-02-03T09:15:04Z", "statistics": STATISTICS, **more}
-    return SisImport(412, told.pop("workflow_state", "imported"), 100, **told)
+    text = {"ended_at": "2026-02-03T09:15:04Z", "statistics": STATISTICS, **more}
+    return SisImport(412, text.pop("workflow_state", "imported"), 100, **text)
 
 
-def test_everything_that_changed_state_is_told() -> None:
+def test_everything_that_changed_state_is_reported() -> None:
     assert restore_preview(sis_import(), now=NOW).will == (
         ("courses", "restored", 1),
         ("courses", "reopened", 3),
@@ -46,26 +46,26 @@ def test_a_choice_narrows_it() -> None:
     assert "deleted" not in {what for _, what, _ in cleaned.will} and "upper limits" in str(cleaned)
 
 
-def test_what_does_not_come_back_is_told_as_text_and_as_table() -> None:
+def test_what_does_not_come_back_is_reported_as_text_and_as_table() -> None:
     preview = restore_preview(sis_import(), now=NOW)
     assert "only states are restored" in str(preview) and "only states are restored" in preview._repr_html_()
     assert '<th scope="col">' in preview._repr_html_()
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "text"),
     [
         ({"ended_at": "2026-01-02T09:15:04Z"}, "more than 30 days ago"),
         ({"workflow_state": "partially_restored"}, "already partially_restored"),
         ({"statistics": {}}, "nothing to restore"),
     ],
 )
-def test_why_nothing_may_come_back_is_told(more: dict[str, Any], told: str) -> None:
-    assert told in str(restore_preview(sis_import(**more), now=NOW))
+def test_why_nothing_may_come_back_is_reported(more: dict[str, Any], text: str) -> None:
+    assert text in str(restore_preview(sis_import(**more), now=NOW))
 
 
 @pytest.mark.parametrize("more", [{"ended_at": None}, {"both": True}])
-def test_what_cannot_be_asked_is_told(more: dict[str, Any]) -> None:
+def test_what_cannot_be_asked_is_reported(more: dict[str, Any]) -> None:
     both = {"undelete_only": True, "unconclude_only": True} if more.pop("both", False) else {}
     with pytest.raises(BadInput):
         restore_preview(sis_import(**more), **both, now=NOW)
@@ -116,7 +116,7 @@ def test_an_import_that_waits_is_stopped_before_it_begins(canvas: Server, tmp_pa
     assert stopped.sis_import.workflow_state == "aborted" and "nothing changed" in str(stopped)
 
 
-def test_what_an_abort_leaves_behind_is_told(canvas: Server, tmp_path: Path) -> None:
+def test_what_an_abort_leaves_behind_is_reported(canvas: Server, tmp_path: Path) -> None:
     client = client_of(canvas)
     canvas.settings(pace=5)
     sent = client.create_sis_import(courses(tmp_path, *(f"C{n}" for n in range(500))))

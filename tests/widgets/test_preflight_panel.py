@@ -41,7 +41,7 @@ def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
     assert "skips the row: 1" in panel._line.value and hidden(panel._repairing)
 
 
-def test_sound_files_are_told_to_be_sound() -> None:
+def test_sound_files_are_reported_as_sound() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
     assert panel.check().ok
     assert "no problems found" in panel._line.value and "sis-line good" in panel._line.value
@@ -119,7 +119,7 @@ def test_the_encoding_can_be_given_in_the_call(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("typed", ["user_id", "=000", "user_id="])
-def test_what_is_no_pattern_is_told(tmp_path: Path, typed: str) -> None:
+def test_what_is_not_a_pattern_is_reported(tmp_path: Path, typed: str) -> None:
     panel = with_file(tmp_path, SEMICOLONS)
     panel.check()
     panel._zeros.value = typed
@@ -130,13 +130,13 @@ def test_what_is_no_pattern_is_told(tmp_path: Path, typed: str) -> None:
     assert "is not a column" in panel._repaired.value
 
 
-def test_what_stands_in_a_file_is_escaped(tmp_path: Path) -> None:
+def test_values_from_a_file_are_escaped(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS.replace(";", ",").replace("active", "<img src=x>"))
     panel.check()
     assert "<img" not in panel._result.value and "&lt;img src=x&gt;" in panel._result.value
 
 
-def test_connected_it_compares_unless_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_connected_it_compares_unless_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(MODULE, "server_ids", lambda client: asked.append(client))
     client = ScriptedClient()

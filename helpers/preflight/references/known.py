@@ -1,4 +1,4 @@
-"""The ids that rows may refer to: of good rows, of renamed objects, and of the server."""
+"""The IDs that rows may refer to: in good rows, of renamed objects, and on the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ALSO_MADE_BY = {"user": ("login", "user_id"), "course": ("xlist", "xlist_course
 
 
 class Known:
-    """Views `known_<kind>` (id) and tables `lost_<kind>` (id, root): ids that only skipped rows have.
+    """Views `known_<kind>` (id) and tables `lost_<kind>` (id, root): IDs that only skipped rows have.
 
     Publish them again whenever new faults were found in rows of the kind.
     """
@@ -65,7 +65,7 @@ class Known:
         return f"server_{kind}" if self._server.has_table(kind) else "(SELECT NULL::VARCHAR AS id)"
 
     def _good(self, maker: str, column: str) -> str:
-        """Return the ids of a kind's rows that are not skipped, as SQL."""
+        """Return the IDs of a kind's rows that are not skipped, as SQL."""
         rows = f"SELECT {column} AS id FROM {rows_of(maker)}"
         if not self._any_skipped(maker):
             return rows

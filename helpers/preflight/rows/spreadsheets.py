@@ -59,7 +59,7 @@ def check_column(school: School, kind: Kind, column: str, rows: str, value: str)
     Args:
         column: the column to blame.
         rows: the rows to check, as SQL with `file` and `nr`.
-        value: the id, as SQL.
+        value: the ID, as SQL.
     """
     if school.database.rows(f"SELECT 1 FROM {rows} WHERE {_MAYBE.format(value)} LIMIT 1"):
         for rule, odd in _ODD.items():

@@ -48,7 +48,7 @@ def _common_length(lengths: list[tuple[int, int, bool, int, int]]) -> int | None
     """Return the length that the shorter IDs should have, None if nothing is missing.
 
     Args:
-        lengths: length, number of ids, whether one begins with 0, the smallest and the greatest.
+        lengths: length, number of IDs, whether one begins with 0, the smallest and the greatest.
     """
     total = sum(count for _, count, *_ in lengths)
     if len(lengths) < 2 or total < FEWEST or any(padded for _, _, padded, *_ in lengths):

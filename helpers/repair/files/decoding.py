@@ -2,18 +2,19 @@
 
 The rule. A file without the mark of UTF-16 or UTF-32 is decoded as Windows-1252 only if
 
-1. none of its values beyond ASCII is UTF-8 (else two programs wrote to it, or a letter was cut off),
-2. each byte beyond ASCII is a letter in Windows-1252,
-3. and Windows-1252 has no rival: every other candidate reads the same, or does not make text of all values.
+1. no value with non-ASCII bytes is UTF-8 (otherwise two programs wrote to it, or a letter was cut off),
+2. each non-ASCII byte is a letter in Windows-1252,
+3. and Windows-1252 has no rival: every other candidate gives the same text, or cannot read all values as text.
 
-A candidate does not make text of a value if a byte is no character in it, if it puts a symbol between two
-letters (MacRoman reads `Müller` as `M¸ller`), or if it mixes two scripts in one word (Windows-1251 reads
-`Mьller`). One such value rules the candidate out for the whole file. A rival may have quotes, dashes and
-symbols beside words; Windows-1252 may not. So if the file was written in any of the candidates, and its
+A candidate cannot read a value as text if one of its bytes is not a character, if a symbol appears between
+two letters (MacRoman reads `Müller` as `M¸ller`), or if one word mixes two scripts (Windows-1251 reads
+`Mьller`). One such value rules out the candidate for the whole file. A rival may have quotes, dashes, and
+symbols next to words; Windows-1252 may not. So if the file was written in any of the candidates and its
 words are words, the repaired file says what the original said.
 
-In practice: a file with `ö` inside words and other German letters is certain. One with `é` is not,
-since MacRoman reads `È`, nor one with `å` (`ĺ` in Windows-1250): in these cases, the person chooses.
+In practice, a file with `ö` inside words and other German letters is certain. A file with `é` is not,
+because MacRoman reads `È`, and neither is one with `å` (`ĺ` in Windows-1250): in these cases, the person
+chooses.
 """
 
 from __future__ import annotations
