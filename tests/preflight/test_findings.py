@@ -119,3 +119,12 @@ def test_repairable_files_are_listed(tmp_path: Path) -> None:
     assert [(file.name, file.path) for file in findings.repairable()] == [
         ("courses.csv", tmp_path / "files" / "courses.csv")
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [(1, "only because of this, 1 row of b.csv fails"), (3, "only because of this, 3 rows of b.csv fail")],
+)
+def test_consequences_are_counted_in_good_grammar(rows: int, sentence: str) -> None:
+    assert sentence in str(Findings([group(follow={"b.csv": rows})])).splitlines()[-2]
+    assert str(Findings([group()], [CheckedFile("a.csv", rows=1)])).startswith("Checked 1 file with 1 row.")

@@ -4,7 +4,7 @@ The rule. A file without the mark of UTF-16 or UTF-32 is decoded as Windows-1252
 
 1. no value with non-ASCII bytes is UTF-8 (otherwise two programs wrote to it, or a letter was cut off),
 2. each non-ASCII byte is a letter in Windows-1252,
-3. and Windows-1252 has no rival: every other candidate gives the same text, or cannot read all values as text.
+3. and Windows-1252 has no rival: every other candidate gives the same text, or fails to read all values.
 
 A candidate cannot read a value as text if one of its bytes is not a character, if a symbol appears between
 two letters (MacRoman reads `Müller` as `M¸ller`), or if one word mixes two scripts (Windows-1251 reads
