@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from helpers.repair import (
         abort,
         bisect_file,
-        change_sis_id_file,
-        failed_rows,
+        repair_file,
         resend,
         restore,
         restore_preview,
+        write_change_sis_id,
+        write_failed_rows,
     )
-    from helpers.repair.files import repair
     from helpers.watching.batch_windows import windows_chart
     from helpers.watching.frames import counts_frame, imports_frame
     from helpers.watching.history import History
@@ -81,8 +81,8 @@ _PUBLIC = {
     "helpers.widgets.rehearsal_panel": "rehearsal_panel",
     "helpers.rehearsal.rehearsing": "rehearse",
     # repair
-    "helpers.repair.files": "repair",
-    "helpers.repair": "abort bisect_file change_sis_id_file failed_rows resend restore restore_preview",
+    "helpers.repair": """repair_file write_failed_rows resend write_change_sis_id bisect_file
+        abort restore_preview restore""",
     # show
     "helpers.widgets.json_view": "show_json",
     "helpers.display.tables": "show_table show_values",

@@ -4,6 +4,7 @@
     ├─ BadInput                 something you typed or chose cannot work; nothing was sent
     │  ├─ ConnectionInputError    the domain or the token
     │  ├─ FileNotUsable           the file
+    │  ├─ FileNotRepairable       the file cannot be repaired for certain  .comparison
     │  ├─ UnknownOption           an option of the import, or its value
     │  └─ HeldBack                a guard needs a rehearsal, a confirmation, or a fixed last import  .guard
     ├─ NotReachable             no answer came
@@ -31,6 +32,8 @@ Each error says what happened (`.what`) and what you can do about it (`.fix`). W
 change nevertheless, `.may_have_worked` is true and the fix says how to find out; `.import_id` is the import
 that Canvas created, if it named one. None of them holds a token.
 """
+
+from typing import Any
 
 
 class CanvasError(Exception):
@@ -67,6 +70,22 @@ class ConnectionInputError(BadInput):
 
 class FileNotUsable(BadInput):
     """The file cannot be sent as a SIS import."""
+
+
+class FileNotRepairable(BadInput):
+    """A file was not repaired, and nothing was written.
+
+    `.comparison` shows how each encoding reads the values in doubt (helpers.repair.Comparison); None if
+    the reason is another one.
+    """
+
+    def __init__(self, what: str, fix: str, comparison: Any = None) -> None:
+        super().__init__(what, fix)
+        self.comparison = comparison
+
+    def _render_traceback_(self) -> list[str]:
+        what, fix = super()._render_traceback_()
+        return [what, *(str(self.comparison).splitlines() if self.comparison else []), fix]
 
 
 class UnknownOption(BadInput):

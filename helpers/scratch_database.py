@@ -1,4 +1,4 @@
-"""The desk that a check works on: a DuckDB of its own that puts down on disk what memory cannot hold."""
+"""The only access to DuckDB: a temporary database that moves to disk what does not fit in memory."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 MEMORY = "450MB"
-MOST_THREADS = 4  # each one needs memory of its own
+MOST_THREADS = 4  # each one needs its own memory
 NUL = "␀"
-_SIGNS = str.maketrans({"\0": NUL, "\n": "␤", "\r": "␍"})
+_VISIBLE = str.maketrans({"\0": NUL, "\n": "␤", "\r": "␍"})
 WHITE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(0)"
-"""SQL: what Canvas trims."""
+"""SQL: the characters that Canvas trims."""
 
 
 def text(value: str) -> str:
@@ -29,14 +29,14 @@ def name(value: str) -> str:
 
 
 class OutOfRoom(Exception):
-    """Neither the memory nor the disk suffices; its text says which."""
+    """There is not enough memory or disk space; the text says which."""
 
 
-class Desk:
-    """Tables and a folder that last as long as one check."""
+class ScratchDatabase:
+    """Tables and a folder that exist only while they are in use."""
 
     def __init__(self, folder: Path) -> None:
-        import duckdb  # takes a moment, so only when there is something to check
+        import duckdb  # slow to import, so only when needed
 
         self.folder = folder
         self._refusals, self._out_of_room = duckdb.Error, duckdb.OperationalError
@@ -51,7 +51,7 @@ class Desk:
         )
 
     def run(self, query: str, *values: str) -> None:
-        """Run a statement; values take the places of its question marks.
+        """Run a statement; values replace its question marks.
 
         Raises:
             OutOfRoom: there is not enough memory or disk.
@@ -67,14 +67,14 @@ class Desk:
         return self._db.fetchall()
 
     def tried(self, query: str) -> list[Any] | None:
-        """Return the rows of a query, None when DuckDB refuses it, as it does files that it does not like."""
+        """Return the rows of a query, None if DuckDB refuses it, for example because of the file it reads."""
         try:
             return self._db.execute(query).fetchall()
         except self._refusals:
             return None
 
     def close(self) -> None:
-        """Forget all tables."""
+        """Close the database; its tables are gone."""
         self._db.close()
 
     def one(self, query: str) -> Any:
@@ -82,9 +82,9 @@ class Desk:
         return self.rows(query)[0][0]
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
-        """Make a table of texts; None and an empty text are the same.
+        """Create a table of texts; None and an empty text are the same.
 
-        It goes by way of a file, which is quick. NUL and line ends become signs that can be seen.
+        The rows go through a file, which is fast. NUL and line endings become visible characters.
         """
         path = self.folder / f"{table}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -97,18 +97,18 @@ class Desk:
 
 
 def _plain(value: str | None) -> str | None:
-    return value if not value or value.isprintable() else value.translate(_SIGNS)
+    return value if not value or value.isprintable() else value.translate(_VISIBLE)
 
 
 def read_csv(path: Path, columns: str, *, skip: int = 0, quote: str = '"', separator: str = ",") -> str:
-    """Return SQL that reads a file whose form is known; nothing is guessed.
+    """Return SQL that reads a file of known format; nothing is guessed.
 
     Args:
-        path: the file; its name must hold none of the signs *?[]{}, which DuckDB takes for patterns.
-        columns: the names and kinds of all its columns, as SQL.
+        path: the file; its name must not contain any of *?[]{}, which DuckDB treats as patterns.
+        columns: the names and types of all its columns, as SQL.
         skip: lines before the first row.
         quote: the quotation mark, "" for none.
-        separator: what stands between values.
+        separator: the separator between values.
     """
     return (
         f"read_csv({text(str(path))}, auto_detect=false, header=false, compression='none', skip={skip},"
@@ -117,11 +117,11 @@ def read_csv(path: Path, columns: str, *, skip: int = 0, quote: str = '"', separ
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
-    """Lend a desk; at the end nothing of it is left."""
-    with TemporaryDirectory(prefix="preflight-", ignore_cleanup_errors=True) as folder:
-        lent = Desk(Path(folder))
+def scratch_database() -> Iterator[ScratchDatabase]:
+    """Provide a database that is deleted at the end."""
+    with TemporaryDirectory(prefix="scratch-database-", ignore_cleanup_errors=True) as folder:
+        database = ScratchDatabase(Path(folder))
         try:
-            yield lent
+            yield database
         finally:
-            lent.close()
+            database.close()

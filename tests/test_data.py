@@ -77,7 +77,7 @@ def test_every_id_that_is_used_is_defined(kind: str, name: str, target: str, tar
 
 
 @pytest.mark.parametrize("kind", KEYS)
-def test_no_record_stands_twice(kind: str) -> None:
+def test_no_record_is_repeated(kind: str) -> None:
     keys = [tuple(row[name] for name in KEYS[kind]) for row in rows(kind)]
     assert keys
     assert len(keys) == len(set(keys))
@@ -88,7 +88,7 @@ def test_every_row_has_as_many_values_as_the_header(kind: str) -> None:
     assert all(None not in row and None not in row.values() for row in rows(kind))
 
 
-def test_a_parent_account_stands_before_its_children() -> None:
+def test_a_parent_account_comes_before_its_children() -> None:
     seen = {""}
     for row in rows("accounts"):
         assert row["parent_account_id"] in seen

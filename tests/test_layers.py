@@ -15,14 +15,15 @@ ROOT = Path(__file__).parents[1]
 # module or package of helpers → what it may import: of helpers, and of practice_canvas
 HELPERS = {
     "errors": "",
+    "near_misses": "",
     "scratch_database": "",
     "display": "errors",
     "place": "",
-    "client": "errors place practice_canvas.service practice_canvas.states",
+    "client": "errors near_misses place practice_canvas.service practice_canvas.states",
     "watching": "errors client display practice_canvas.states",
-    "messages": "errors client display practice_canvas.sis_csv practice_canvas.states",
-    "preflight": "client display scratch_database practice_canvas.sis_csv",
-    "repair": "errors client display messages preflight practice_canvas.sis_csv",
+    "messages": "errors client display near_misses practice_canvas.sis_csv practice_canvas.states",
+    "preflight": "client display near_misses scratch_database practice_canvas.sis_csv",
+    "repair": "errors client display messages near_misses preflight practice_canvas.sis_csv",
     "rehearsal": """errors client display place watching scratch_database practice_canvas.scratch
         practice_canvas.service practice_canvas.sis_csv""",
     "lesson": "errors client messages place practice_canvas.controls practice_canvas.service",

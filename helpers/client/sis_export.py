@@ -4,16 +4,16 @@ Source: Canvas's account reports API and its report `sis_export_csv` [known]: on
 several come as a zip; the columns are those of the SIS format, so the files import again.
 """
 
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from helpers.client.models import whole_number
 from helpers.client.request_plans import RequestPlan, get_sis_export
+from helpers.client.unzip import unzip_csv_files
 from helpers.errors import DeadlinePassed, ExportFailed, NotUnderstood
 
 FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.05, 10.0, 1.5  # seconds
@@ -89,12 +89,7 @@ def fetch(download: Download, url: str, to: Path, kinds: Sequence[str]) -> Path:
 
 def _unpack(packed: Path, to: Path) -> None:
     try:
-        with ZipFile(packed) as archive:
-            for member in archive.infolist():
-                name = Path(member.filename).name  # nothing is written outside `to`
-                if name.endswith(".csv"):
-                    with archive.open(member) as source, (to / name).open("wb") as target:
-                        shutil.copyfileobj(source, target)
+        unzip_csv_files(packed, to)
     except BadZipFile:
         raise NotUnderstood(
             "The file of the SIS export is not a zip archive.", "Start the export again."

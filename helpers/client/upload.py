@@ -7,23 +7,13 @@ from typing import Final
 from uuid import uuid4
 
 from helpers.errors import FileNotUsable
+from helpers.near_misses import ZIP_SIGNATURES, other_format
 
 Progress = Callable[[int, int], None]
 """Called while sending with the bytes sent so far and the bytes in all."""
 
 CONTENT_TYPES: Final = {".csv": "text/csv", ".zip": "application/zip"}
 
-_ZIP = b"PK"
-_OTHER_FORMATS: Final = {
-    _ZIP: "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a gzip archive",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-}
 _SPREADSHEETS: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -81,12 +71,12 @@ def _check_content(file: Path) -> None:
     with file.open("rb") as stream:
         start = stream.read(4096)
     if file.suffix.lower() == ".zip":
-        if not start.startswith(_ZIP):
+        if not start.startswith(ZIP_SIGNATURES):
             raise FileNotUsable(
                 f"{file.name} is called .zip but is not a zip archive.", "Pack the CSV files again as .zip."
             )
         return
-    other = next((name for sign, name in _OTHER_FORMATS.items() if start.startswith(sign)), None)
+    other = other_format(start)
     if other is None and b"\0" in start and not start.startswith(_UTF_16):
         other = "binary data"
     if other:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from helpers import near_misses
 from helpers.client.models import ImportMessage
 from helpers.display.text import shorten
 from helpers.messages.explain import Explanation, explain
@@ -19,7 +20,7 @@ from practice_canvas.sis_csv.kinds import Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
-INVISIBLE = re.compile("[^\\S \t\r\n]|[\u00ad\u200b-\u200f\u2060\ufeff]")
+INVISIBLE = re.compile(f"[^\\S \t\r\n]|{near_misses.INVISIBLE}")
 LONGEST = 1000  # characters of a row to show: a file can have a million columns
 SECRET_COLUMNS = ("password", "ssha_password")
 

@@ -1,4 +1,4 @@
-"""The encodings in which files come that are not UTF-8, and whether what they make of a value is text."""
+"""The encodings of files that are not UTF-8, and whether a value read in one of them is text."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ CANDIDATES = {
     "cp950": "Big5",
     "cp949": "EUC-KR",
 }
-"""What Python calls an encoding, and what people call it.
+"""Python's name of an encoding, and its common name.
 
-These write CSV files today: spreadsheets on Windows (one Windows encoding for each region) and on a Mac,
-the Windows console and tools such as sqlcmd (DOS), and databases on Unix (ISO, KOI8, EUC). ISO 8859-1 and
-8859-9 are not listed: their letters are those of Windows-1252 and Windows-1254.
+CSV files in them come from spreadsheets on Windows (one Windows encoding for each region) and on a Mac, from
+the Windows console and tools such as sqlcmd (DOS), and from databases on Unix (ISO, KOI8, EUC). ISO 8859-1
+and 8859-9 are not listed: their letters are those of Windows-1252 and Windows-1254.
 """
 
 _NOTHING, _BESIDE, _SYMBOL, _MARK = "\0 #'"
-"""What a character can be that is no letter: none at all, beside words, a symbol, a mark of any letter."""
+"""What a character can be that is not a letter: not a character at all, punctuation between words, a symbol,
+or a mark on a letter."""
 
 _NO_CHARACTER = ("Cc", "Cn", "Co", "Cs")  # control, unassigned, private, half of a character
 _BESIDE_WORDS = ("Cf", "Pd", "Pe", "Pf", "Pi", "Ps", "Zs")  # blanks, dashes, quotes
@@ -51,16 +52,16 @@ _SCRIPTS = {"FEMININE": "LATIN", "MASCULINE": "LATIN", **dict.fromkeys(_EAST_ASI
 _OTHER = f"{_BESIDE}{_SYMBOL}"
 _SYMBOL_IN_WORD = f"[^{_OTHER}]{_SYMBOL}+[^{_OTHER}]"
 _TWO_SCRIPTS = rf"([^{_OTHER}{_MARK}]){_MARK}*(?!\1)[^{_OTHER}{_MARK}]"
-_NO_TEXT = re.compile(f"{_SYMBOL_IN_WORD}|{_TWO_SCRIPTS}")
+_NOT_TEXT = re.compile(f"{_SYMBOL_IN_WORD}|{_TWO_SCRIPTS}")
 
 
 def label(codec: str) -> str:
-    """Return what people call an encoding."""
+    """Return the common name of an encoding."""
     return CANDIDATES.get(codec.replace("-", "_"), codec)
 
 
 def decoded(value: bytes, codec: str) -> str | None:
-    """Return a value as an encoding reads it, None when some of it is no character then."""
+    """Return a value as an encoding reads it, None if some bytes are not characters in it."""
     try:
         text = value.decode(codec)
     except UnicodeError:
@@ -69,25 +70,25 @@ def decoded(value: bytes, codec: str) -> str | None:
 
 
 def is_text(value: str) -> bool:
-    """Say whether people may have written this.
+    """Return whether a person may have written this.
 
-    In a word, no symbol stands between letters (`M√ºller`), and all letters are of one script (`Mьller`).
+    A word has no symbol between its letters (`M√ºller`), and all its letters are from one script (`Mьller`).
     """
-    return not _NO_TEXT.search(_forms(value))
+    return not _NOT_TEXT.search(_forms(value))
 
 
 def has_symbols(value: str) -> bool:
-    """Say whether there are signs like `©`, `¼` or `┌`, which names do not have."""
+    """Return whether there are symbols such as `©`, `¼` or `┌`, which names do not have."""
     return _SYMBOL in _forms(value)
 
 
 def is_letters(value: str) -> bool:
-    """Say whether all characters beyond ASCII are letters."""
+    """Return whether all characters beyond ASCII are letters."""
     return all(c.isascii() or c.isalpha() for c in value)
 
 
 def _forms(text: str) -> str:
-    """Return for each character what it is: one of the constants above, or a sign for the script."""
+    """Return a class for each character: one of the constants above, or a letter for its script."""
     return text.translate(_FORMS)
 
 

@@ -1,4 +1,4 @@
-"""What a check finds, as data: a rule, a position, the rows it concerns, and what follows from it."""
+"""Findings of a check, as data: a rule, a position, the affected rows, and the consequences."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Severity = Literal["stops the file", "skips the row", "drops the value", "silent
 
 SEVERITIES: dict[Severity, str] = {
     "stops the file": "Canvas rejects the whole file.",
-    "skips the row": "Canvas skips the row and tells you so.",
-    "drops the value": "Canvas applies the row without this value and tells you so.",
-    "silent": "Canvas says nothing, and something else happens than the file says.",
-    "ask": "Only you can know whether this is meant.",
-    "note": "Nothing goes wrong; good to know.",
+    "skips the row": "Canvas skips the row and reports it.",
+    "drops the value": "Canvas applies the row without this value and reports it.",
+    "silent": "Canvas reports nothing, and the result differs from what the file says.",
+    "ask": "Only you know whether this is intended.",
+    "note": "Nothing goes wrong. Good to know.",
 }
-"""What each severity means, the worst first."""
+"""What each severity means, most serious first."""
 
 FILES = "04_troubleshoot: A file with a fault is rejected as a whole"
 ROWS = "04_troubleshoot: A bad row is skipped and the rest arrives"
@@ -31,7 +31,7 @@ NEW_IDS = "04_troubleshoot: A SIS ID is changed by a file of its own"
 SILENCE = "04_troubleshoot: Canvas passes over some faults in silence"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One thing that is checked.
 
@@ -42,7 +42,7 @@ class Rule:
         template: the sentence of one finding; {file}, {row}, {column}, {value} and {more} are filled in.
         fix: what to do.
         taught_in: notebook and section.
-        mended: whether `repair` mends it.
+        repairable: whether `repair_file` repairs it.
     """
 
     slug: str
@@ -51,20 +51,20 @@ class Rule:
     template: str
     fix: str
     taught_in: str
-    mended: bool = False
+    repairable: bool = False
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where something is.
+    """A place in a file.
 
     Args:
         file: its name, or its path inside an archive.
-        row: as in Canvas's messages: the header is row 1, blank lines do not count.
+        row: as in Canvas's messages: the header is row 1, and blank lines do not count.
         line: as in an editor, None where it is not known.
         character: the position in that line, counted from 1.
         column: a name of the header.
-        value: what stands there.
+        value: the value there.
     """
 
     file: str
@@ -85,15 +85,15 @@ class Position:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found: equal values in one column of one file are one finding.
+    """One fault: equal values in one column of one file are one finding.
 
     Args:
         rule: what was checked.
-        position: the first place.
-        rows: how many rows have it; 0 when it is about the file.
+        position: the first place where it occurs.
+        rows: how many rows have it; 0 if it is about the whole file.
         first_rows: the numbers of the first ten of them.
-        more: what the sentence adds.
-        cause: the `key` of the finding that it follows from; empty for a root cause.
+        more: details that complete the sentence.
+        cause: the `key` of the finding that causes this one; empty for a root cause.
         follow: how many rows of other files fail only because of it, by file.
     """
 
@@ -127,7 +127,7 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """What names the finding when others follow from it."""
+        """What identifies the finding as the cause of others."""
         at = self.position
         named = at.value if at.value is not None else (at.row or "")
         return f"{self.slug} · {at.file} · {at.column or ''} · {named}"
@@ -155,8 +155,8 @@ class Group:
     Args:
         findings: the first hundred of them.
         count: how many there are.
-        rows: how many rows they concern.
-        followers: the first of the findings that follow from them.
+        rows: how many rows are affected.
+        followers: the first findings that they cause.
     """
 
     rule: Rule
@@ -175,9 +175,9 @@ class CheckedFile:
 
     Args:
         name: its name, or its path inside an archive or folder.
-        kind: its kind as Canvas tells it; "" when it cannot.
+        kind: its kind as Canvas recognizes it; "" if Canvas cannot.
         rows: how many rows it has.
-        path: where it is; None inside an archive.
+        path: where it is on disk; None inside an archive.
     """
 
     name: str
@@ -187,9 +187,9 @@ class CheckedFile:
 
 
 class Findings:
-    """All that a check found, root causes only; what follows from them stands with them.
+    """Everything that a check found: root causes, each with its consequences.
 
-    Iterate over it for single findings. Shows itself grouped.
+    Iterate over it to get single findings; it displays itself grouped by rule.
     """
 
     def __init__(self, groups: Sequence[Group], files: Sequence[CheckedFile] = ()) -> None:
@@ -201,12 +201,12 @@ class Findings:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stands in the way of sending: there are notes at most."""
+        """Whether the files are ready to send: there are only notes, if anything."""
         return all(group.rule.severity == "note" for group in self.groups)
 
     @property
     def count(self) -> int:
-        """The number of root causes, also of those that are too many to be listed."""
+        """The number of root causes, including those that are not listed because there are too many."""
         return sum(group.count for group in self.groups)
 
     @property
@@ -214,9 +214,9 @@ class Findings:
         """The number of rows that fail only because of a root cause elsewhere."""
         return sum(sum(group.follow.values()) for group in self.groups)
 
-    def mendable(self) -> list[CheckedFile]:
-        """Return the files in which something was found that `repair` mends, as far as they can be got at."""
-        found = {finding.position.file for finding in self if finding.rule.mended}
+    def repairable(self) -> list[CheckedFile]:
+        """Return the files in which something was found that `repair_file` repairs, if they are on disk."""
+        found = {finding.position.file for finding in self if finding.rule.repairable}
         return [file for file in self.files if file.name in found and file.path]
 
     def of(self, slug: str) -> list[Finding]:
@@ -224,7 +224,7 @@ class Findings:
         return [finding for finding in self if finding.slug == slug]
 
     def to_frame(self) -> DataFrame:
-        """Return one row per finding, those that follow from another included (see its column cause)."""
+        """Return a table with one row per finding, including consequences (see the column cause)."""
         from helpers.preflight.frames import findings_frame
 
         return findings_frame(self)
@@ -251,11 +251,13 @@ class Findings:
 
 
 def _shown(text: str | None, most: int = 80) -> str:
-    """Return a value as it can stand in a sentence: clipped, and with what cannot be seen made visible."""
+    """Return a value for use in a sentence: clipped, and with invisible characters made visible."""
     if not text:
         return "(empty)" if text is None else ""
     clipped = text if len(text) <= most else f"{text[:most]}…"
-    return "".join(_VISIBLE.get(sign, sign if sign.isprintable() else "�") for sign in clipped)
+    return "".join(
+        _VISIBLE.get(character, character if character.isprintable() else "�") for character in clipped
+    )
 
 
 _VISIBLE = {"\u00a0": "[NBSP]", "\u200b": "[ZWSP]", "\ufeff": "[BOM]", "\n": "[newline]", "\t": "[tab]"}

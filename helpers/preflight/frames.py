@@ -26,9 +26,9 @@ FINDING_COLUMNS = {
 
 
 def findings_frame(findings: Findings) -> DataFrame:
-    """Return one row per finding: severity, where, how many rows have it, what it is and its cure.
+    """Return one row per finding: severity, place, number of rows, sentence, and fix.
 
-    `follow` is the number of rows that fail only because of it, `cause` names the finding it follows from.
+    `follow` is the number of rows that fail only because of it, `cause` the key of the finding behind it.
     """
     rows = [
         {

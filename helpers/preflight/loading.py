@@ -1,8 +1,8 @@
-"""From a CSV file to a table: with DuckDB's fast reader where it reads as Canvas does, else row by row.
+"""Load a CSV file into a table: with DuckDB's fast reader where it reads as Canvas does, or row by row.
 
-The fast reader is trusted with a file whose bytes show that both readers must agree: UTF-8, one kind of line
-end, no stray control character, and no quote but in lines that are well-formed by themselves. It refuses rows
-with more or fewer values than the header has; such files go the slow way, too.
+The fast reader gets only files whose bytes show that both readers must agree: UTF-8, one kind of line ending,
+no stray control character, and quotes only in lines that are well-formed on their own. It refuses rows with
+more or fewer values than the header; such files are read row by row as well.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.preflight.scanning import BOM, Scan
-from helpers.scratch_database import WHITE, Desk, name, read_csv
+from helpers.scratch_database import WHITE, ScratchDatabase, name, read_csv
 from practice_canvas.sis_csv.kinds import Kind
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 from practice_canvas.sis_csv.values import BLANKS
 
 MOST_COLUMNS = 200
 LONGEST_VALUE = 70_000
-PATTERN_SIGNS = frozenset("*?[]{}")
+PATTERN_CHARACTERS = frozenset("*?[]{}")
 _VALUE = '(?:[^",]*|"(?:[^"]|"")*")'
 _SOUND_LINE = f"{_VALUE}(?:,{_VALUE})*"
 
@@ -31,12 +31,12 @@ class Loaded:
     Args:
         number: the table is called f0, f1, …
         name: the file's name.
-        columns: those of its columns that Canvas reads.
-        rows: how many rows there are, rows of only commas included.
+        columns: the columns that Canvas reads.
+        rows: how many rows there are, including rows of only commas.
         lines_are_rows: row numbers are line numbers.
-        has_nul: there are NUL characters in it.
-        ascii: there is nothing but ASCII in it.
-        size: its bytes.
+        has_nul: it contains NUL characters.
+        ascii: it contains only ASCII.
+        size: its size in bytes.
     """
 
     number: int
@@ -50,7 +50,7 @@ class Loaded:
     size: int = 0
 
 
-def load(desk: Desk, path: Path, header: Sequence[str], found: Scan, loaded: Loaded) -> None:
+def load(database: ScratchDatabase, path: Path, header: Sequence[str], found: Scan, loaded: Loaded) -> None:
     """Read a recognized file into the table f<number>: its columns by name, whether a row is empty, and
     whether it has values beyond the last column (surplus).
 
@@ -58,76 +58,83 @@ def load(desk: Desk, path: Path, header: Sequence[str], found: Scan, loaded: Loa
         MalformedCsv: Canvas would reject the file; its `row` is set.
     """
     places = _places(header, loaded.columns)
-    fast = _fast(desk, path, header, found) and _load_fast(desk, path, header, found, places, loaded)
+    fast = _fast(database, path, header, found) and _load_fast(database, path, header, found, places, loaded)
     if not fast:
-        _load_slowly(desk, path, places, loaded)
-    loaded.rows = desk.one(f"SELECT count(*) FROM f{loaded.number}")
+        _load_slowly(database, path, places, loaded)
+    loaded.rows = database.one(f"SELECT count(*) FROM f{loaded.number}")
     loaded.lines_are_rows = fast and found.lines == loaded.rows + 1
     loaded.size = path.stat().st_size
 
 
 def _places(header: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
-    """Return where the columns stand: found by their exact name, whatever its case; the first one counts."""
+    """Return the place of each column: its name must match except for case, and the first one counts."""
     places: dict[str, int] = {}
     for place, column in enumerate(header):
         places.setdefault(column.lower(), place)
     return {column: places[column] for column in columns}
 
 
-def _fast(desk: Desk, path: Path, header: Sequence[str], found: Scan) -> bool:
-    """Tell whether DuckDB must read this file as Canvas does."""
+def _fast(database: ScratchDatabase, path: Path, header: Sequence[str], found: Scan) -> bool:
+    """Return whether DuckDB must read this file as Canvas does."""
     with path.open("rb") as file:
         first = file.readline(1 << 20).removeprefix(BOM)
-    plain = found.line_ends and not (found.nul or found.control) and not PATTERN_SIGNS & set(str(path))
+    plain = found.line_ends and not (found.nul or found.control) and not PATTERN_CHARACTERS & set(str(path))
     if not plain or not first.strip() or not 1 < len(header) <= MOST_COLUMNS:
         return False
-    return not found.quotes or _lines_are_sound(desk, path)
+    return not found.quotes or _lines_are_sound(database, path)
 
 
-def _lines_are_sound(desk: Desk, path: Path) -> bool:
-    """Tell whether each line is a well-formed record by itself; a value with a line break makes it no."""
+def _lines_are_sound(database: ScratchDatabase, path: Path) -> bool:
+    """Return whether each line is a well-formed record on its own; no value may contain a line break."""
     lines = read_csv(path, "line: 'VARCHAR'", quote="", separator="\x01")
     query = (
         f"SELECT 1 FROM {lines} WHERE contains(line, '\"') AND NOT regexp_full_match(line, '{_SOUND_LINE}')"
     )
-    return desk.tried(f"{query} LIMIT 1") == []
+    return database.tried(f"{query} LIMIT 1") == []
 
 
 def _load_fast(
-    desk: Desk, path: Path, header: Sequence[str], found: Scan, places: dict[str, int], loaded: Loaded
+    database: ScratchDatabase,
+    path: Path,
+    header: Sequence[str],
+    found: Scan,
+    places: dict[str, int],
+    loaded: Loaded,
 ) -> bool:
-    """Let DuckDB read the file; False when it does not like it."""
+    """Let DuckDB read the file; return False if it refuses."""
     columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
     values = [f"{_value(f'c{place}', found)} AS {name(column)}" for column, place in places.items()]
     every = ", ".join(_value(f"c{place}", found) for place in range(len(header)))
     selected = [*values, f"coalesce({every}) IS NULL AS is_empty", "false AS surplus"]
     query = f"SELECT {', '.join(selected)} FROM {read_csv(path, columns, skip=1)}"
-    return desk.tried(f"CREATE TABLE f{loaded.number} AS {query}") is not None
+    return database.tried(f"CREATE TABLE f{loaded.number} AS {query}") is not None
 
 
 def _value(column: str, found: Scan) -> str:
     if not found.blanks:
         return column
-    blank_ends = " OR ".join(f"suffix({column}, {sign})" for sign in ("' '", "chr(9)", "chr(11)", "chr(12)"))
+    blank_ends = " OR ".join(
+        f"suffix({column}, {character})" for character in ("' '", "chr(9)", "chr(11)", "chr(12)")
+    )
     trimmed = f"nullif(trim({column}, {WHITE}), '')"
     return f"CASE WHEN {column} < '!' OR {blank_ends} THEN {trimmed} ELSE {column} END"
 
 
-def _load_slowly(desk: Desk, path: Path, places: dict[str, int], loaded: Loaded) -> None:
-    """Read the file as strictly as Canvas does, write what is needed of it anew, and load that."""
+def _load_slowly(database: ScratchDatabase, path: Path, places: dict[str, int], loaded: Loaded) -> None:
+    """Read the file as strictly as Canvas does, write the needed columns to a new file, and load that."""
     target = f"f{loaded.number}"
-    desk.fill(target, ("is_empty", "surplus", *places), _needed(path, tuple(places.values()), loaded))
+    database.fill(target, ("is_empty", "surplus", *places), _needed(path, tuple(places.values()), loaded))
     for flag in ("is_empty", "surplus"):
-        desk.run(f"ALTER TABLE {target} ALTER {flag} SET DATA TYPE BOOLEAN USING {flag} IS NOT NULL")
+        database.run(f"ALTER TABLE {target} ALTER {flag} SET DATA TYPE BOOLEAN USING {flag} IS NOT NULL")
 
 
 def _needed(path: Path, places: Sequence[int], loaded: Loaded) -> Iterator[list[str]]:
-    """Yield of each row the two flags and the values at these places."""
+    """Yield the two flags of each row and its values at these places."""
     row = 0
     try:
         rows = records(path)
         width, row = len(next(rows, ())), 1
-        for row, record in enumerate(rows, start=2):  # noqa: B007 (told when the next one is malformed)
+        for row, record in enumerate(rows, start=2):  # noqa: B007 (reported when the next one is malformed)
             values = [value.strip(BLANKS) for value in record]
             flags = ["" if any(values) else "true", "true" if any(values[width:]) else ""]
             yield [*flags, *(_kept(values[place], loaded) if place < len(values) else "" for place in places)]

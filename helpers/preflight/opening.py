@@ -1,92 +1,100 @@
-"""Read one CSV file: what Canvas would reject as a whole is told, the rest becomes a table."""
+"""Open one CSV file: report what makes Canvas reject it as a whole, or load it into a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpers.preflight.files.columns import tell_columns
-from helpers.preflight.files.disguise import is_no_csv
-from helpers.preflight.files.encoding import BOM, tell_bad_byte, wide_encoding
+from helpers.preflight.file_findings import FileFindings
+from helpers.preflight.files.columns import report_columns
+from helpers.preflight.files.disguise import is_not_csv
+from helpers.preflight.files.encoding import BOM, report_bad_byte, wide_encoding
 from helpers.preflight.files.header import recognized
 from helpers.preflight.files.naming import kind_by_name
-from helpers.preflight.files.quoting import tell_malformed
+from helpers.preflight.files.quoting import report_malformed
 from helpers.preflight.findings import CheckedFile, Position, Rule
 from helpers.preflight.gathering import UNREADABLE, CsvFile
 from helpers.preflight.loading import Loaded, load
-from helpers.preflight.report import Report
 from helpers.preflight.scanning import scan
-from helpers.scratch_database import Desk
+from helpers.scratch_database import ScratchDatabase
 from practice_canvas.sis_csv.kinds import recognize
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 NO_ROWS = Rule(
-    "no-rows",
-    "note",
-    "A file has a header and no rows",
-    "{file} has no rows. In batch mode that means: delete all of this kind in the term.",
-    "Nothing to do, unless rows should be there.",
-    "05_full_batch_and_diffing: A full batch removes what its files leave out",
+    slug="no-rows",
+    severity="note",
+    title="File has a header but no rows",
+    template=("{file} has no rows. In batch mode, Canvas would delete everything of this kind in the term."),
+    fix="Nothing to do, unless the file should have rows.",
+    taught_in="05_full_batch_and_diffing: A full batch removes what its files leave out",
 )
 
 
 def open_file(
-    file: CsvFile, number: int, desk: Desk, report: Report, tell: Callable[[int], None]
+    file: CsvFile,
+    number: int,
+    database: ScratchDatabase,
+    file_findings: FileFindings,
+    advance: Callable[[int], None],
 ) -> Loaded | None:
     """Load a file into the table f<number>.
 
     Args:
         file: a CSV file that Canvas would read.
-        number: its number on the desk.
-        report: takes what is wrong with the file as a whole.
-        tell: takes the bytes of work done since the last call, in all three times the file's size.
+        number: its number in the database.
+        file_findings: receives what is wrong with the file as a whole.
+        advance: called with the work done since the last call, in bytes; in all three times the file's size.
 
     Returns:
-        None when Canvas would reject it or pass over it.
+        None if Canvas would reject or ignore it.
     """
     try:
-        return _open(file, number, desk, report, tell)
+        return _open(file, number, database, file_findings, advance)
     except OSError as error:
-        report.add(UNREADABLE, Position(file.name), more=error.strerror or str(error))
-        _reject(file, (), report)
+        file_findings.add(UNREADABLE, Position(file.name), more=error.strerror or str(error))
+        _reject(file, (), file_findings)
         return None
 
 
 def _open(
-    file: CsvFile, number: int, desk: Desk, report: Report, tell: Callable[[int], None]
+    file: CsvFile,
+    number: int,
+    database: ScratchDatabase,
+    file_findings: FileFindings,
+    advance: Callable[[int], None],
 ) -> Loaded | None:
-    if is_no_csv(file.name, file.path, report):
-        _reject(file, (), report)
+    if is_not_csv(file.name, file.path, file_findings):
+        _reject(file, (), file_findings)
         return None
-    found = scan(file.path, tell)
+    found = scan(file.path, advance)
     header: tuple[str, ...] = ()
     if found.bad_byte is not None or (found.nul and wide_encoding(file.path)):
-        tell_bad_byte(file.name, file.path, found.bad_byte or 0, report)
-        _reject(file, (), report)
+        report_bad_byte(file.name, file.path, found.bad_byte or 0, file_findings)
+        _reject(file, (), file_findings)
         return None
     try:
         header = tuple(next(records(file.path), ()))
-        kind = recognized(file, header, report)
+        kind = recognized(file, header, file_findings)
         if kind is None:
             return None
         columns = {column.name for column in kind.columns} & {column.lower() for column in header}
         loaded = Loaded(number, file.name, kind, tuple(sorted(columns)), ascii=found.ascii)
-        load(desk, file.path, header, found, loaded)
+        load(database, file.path, header, found, loaded)
     except MalformedCsv as fault:
         fault.row = fault.row or 1
-        tell_malformed(file.name, fault, report)
-        _reject(file, header, report)
+        report_malformed(file.name, fault, file_findings)
+        _reject(file, header, file_findings)
         return None
-    tell(file.path.stat().st_size)
+    advance(file.path.stat().st_size)
     if found.bom:
-        report.add(BOM, Position(file.name))
-    tell_columns(file.name, kind, header, report)
+        file_findings.add(BOM, Position(file.name))
+    report_columns(file.name, kind, header, file_findings)
     if not loaded.rows:
-        report.add(NO_ROWS, Position(file.name))
-    report.files.append(CheckedFile(file.name, kind.name, loaded.rows, file.given))
+        file_findings.add(NO_ROWS, Position(file.name))
+    file_findings.files.append(CheckedFile(file.name, kind.name, loaded.rows, file.given))
     return loaded
 
 
-def _reject(file: CsvFile, header: tuple[str, ...], report: Report) -> None:
-    """Note that the file is rejected, and what kind it seems to be."""
+def _reject(file: CsvFile, header: tuple[str, ...], file_findings: FileFindings) -> None:
+    """Record that the file is rejected, and its likely kind."""
     kind = recognize(header) or kind_by_name(file.name)
-    report.reject(kind.name if kind else "", file.name, file.given)
+    file_findings.reject(kind.name if kind else "", file.name, file.given)

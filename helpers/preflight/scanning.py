@@ -1,4 +1,4 @@
-"""One quick pass over a file's bytes: what has to be known before a fast reader may be trusted with it."""
+"""One quick pass over a file's bytes, to decide whether the fast reader may read it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 
 BLOCK = 1 << 20
 BOM = codecs.BOM_UTF8
-# A blank beside a separator, a line end or a quote: then values have to be trimmed.
+# A space next to a separator, a line ending or a quote: values must be trimmed.
 _BLANKS = (b" ,", b", ", b" \n", b"\n ", b" \r", b'" ', b' "')
 
 
 @dataclass
 class Scan:
-    """What the bytes of a file tell.
+    """What the bytes of a file show.
 
     Args:
-        bad_byte: the position of the first byte that is no UTF-8, from 0; None when there is none.
+        bad_byte: the position of the first byte that is not UTF-8, from 0; None if there is none.
         bom: it begins with a byte-order mark.
-        ascii: there is nothing but ASCII.
+        ascii: there is only ASCII.
         quotes: there are quotation marks.
-        line_ends: all lines end in the same way, in LF or CRLF.
+        line_ends: all lines end in LF, or all in CRLF.
         nul: there are NUL characters.
-        blanks: values may stand between blanks.
+        blanks: values may have spaces around them.
         control: there is the character U+0001.
-        lines: how many line ends there are, and one more when the last line has none.
+        lines: how many lines there are, with or without a final line ending.
     """
 
     bad_byte: int | None = None
@@ -40,12 +40,12 @@ class Scan:
     lines: int = 0
 
 
-def scan(path: Path, tell: Callable[[int], None] = lambda _: None) -> Scan:
-    """Read a file once and tell what is in it; stops at a byte that is no UTF-8.
+def scan(path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
+    """Read a file once and return what it contains; stop at a byte that is not UTF-8.
 
     Args:
         path: the file.
-        tell: takes the bytes read since the last call.
+        advance: called with the bytes read since the last call.
     """
     found = Scan()
     decode = codecs.getincrementaldecoder("utf-8")("strict").decode
@@ -63,9 +63,9 @@ def scan(path: Path, tell: Callable[[int], None] = lambda _: None) -> Scan:
             if b"\r" in block:
                 returns += block.count(b"\r")
                 pairs += block.count(b"\r\n")
-            _look(block, found)
+            _note(block, found)
             done, last = done + len(block), block[-1:]
-            tell(len(block))
+            advance(len(block))
     try:
         decode(b"", True)
     except UnicodeDecodeError as error:
@@ -82,8 +82,8 @@ def _decode(decode: Callable[[bytes], str], block: bytes, found: Scan) -> None:
         decode(block)
 
 
-def _look(block: bytes, found: Scan) -> None:
-    """Note what the block holds; what is known already is not looked for again."""
+def _note(block: bytes, found: Scan) -> None:
+    """Record what the block contains, without searching again for what is already known."""
     found.quotes = found.quotes or b'"' in block
     found.nul = found.nul or b"\0" in block
     found.control = found.control or b"\x01" in block

@@ -1,4 +1,4 @@
-"""All rows that are sent together, kind by kind, and the faults found in them."""
+"""All rows that are sent together, by kind, and the faults found in them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from helpers.preflight.findings import Rule
 from helpers.preflight.loading import Loaded
-from helpers.scratch_database import Desk, name, text
+from helpers.scratch_database import ScratchDatabase, name, text
 from practice_canvas.sis_csv.kinds import KINDS, Kind
 
 SKIPPED = "skips the row"
 NOT_SKIPPED = "(file, nr) NOT IN (SELECT file, nr FROM faults WHERE skips)"
-"""SQL: the row has no fault so far by which Canvas skips it."""
+"""SQL: so far, the row has no fault that makes Canvas skip it."""
 
 
 class School:
@@ -19,31 +19,31 @@ class School:
 
     Each kind K has the view `K_rows`: file, nr (the row number), and all columns of the kind, NULL where a
     file lacks one. A fault is a row of `faults`: the rule's slug, where it is (file, nr, field), its content,
-    what the sentence adds, and `root`: the number (rowid) of the fault that it follows from, below zero for a
-    rejected file, NULL for none. `skips` says that Canvas skips the row.
+    `more` for the sentence, and `root`: the number (rowid) of the fault that causes it, below zero for a
+    rejected file, NULL for none. `skips` is true if Canvas skips the row.
     """
 
-    def __init__(self, desk: Desk, files: Iterable[Loaded]) -> None:
-        self.desk = desk
+    def __init__(self, database: ScratchDatabase, files: Iterable[Loaded]) -> None:
+        self.database = database
         self.files = list(files)
         self._numbered = {file.number: file for file in self.files}
         self.rules: dict[str, Rule] = {}
-        desk.run(
+        database.run(
             "CREATE TABLE faults (slug VARCHAR, file INTEGER, nr BIGINT, field VARCHAR, content VARCHAR,"
             " more VARCHAR, root BIGINT, skips BOOLEAN)"
         )
-        desk.fill("files", ("number", "name"), [(str(file.number), file.name) for file in self.files])
+        database.fill("files", ("number", "name"), [(str(file.number), file.name) for file in self.files])
         for kind in self.kinds:
-            desk.run(f"CREATE VIEW {rows_of(kind)} AS {union(self.files_of(kind), kind)}")
+            database.run(f"CREATE VIEW {rows_of(kind)} AS {union(self.files_of(kind), kind)}")
 
     @property
     def kinds(self) -> list[Kind]:
-        """The kinds that are there, in the order in which Canvas processes them."""
+        """The kinds of the files, in the order in which Canvas processes them."""
         there = {file.kind.name for file in self.files}
         return [kind for kind in KINDS if kind.name in there]
 
     def has(self, kind: str) -> bool:
-        """Tell whether there is a file of this kind."""
+        """Return whether there is a file of this kind."""
         return any(file.kind.name == kind for file in self.files)
 
     def file(self, number: int) -> Loaded:
@@ -66,20 +66,20 @@ class School:
         root: str = "NULL",
         source: str = "",
     ) -> None:
-        """Note a fault for every row of a kind that meets a condition.
+        """Record a fault for every row of a kind that meets a condition.
 
         Args:
             rule: what is wrong.
-            kind: whose rows are looked at.
+            kind: the kind whose rows to check.
             column: the column to blame.
             where: the condition, as SQL over the columns of the kind.
             value: what to show, as SQL; the column's value if not given.
-            more: what the sentence adds, as SQL.
-            root: the fault that it follows from, as SQL.
+            more: details for the sentence, as SQL.
+            root: the fault that causes it, as SQL.
             source: what to read instead of the kind's rows, as SQL; it needs `file` and `nr`.
         """
         self.rules[rule.slug] = rule
-        self.desk.run(
+        self.database.run(
             f"INSERT INTO faults SELECT {text(rule.slug)}, file, nr, {text(column)},"
             f" {value or name(column)}, {more}, {root},"
             f" {rule.severity == SKIPPED} FROM {source or rows_of(kind)} WHERE {where}"
@@ -107,5 +107,5 @@ def rows_of(kind: Kind | str) -> str:
 
 
 def id_column(kind: Kind) -> str | None:
-    """Return the column that alone names an object of the kind; None for links between objects."""
+    """Return the column that identifies an object of the kind; None for links between objects."""
     return kind.identified_by[0] if len(kind.identified_by) == 1 else None

@@ -1,4 +1,4 @@
-"""Findings as text and as HTML: root causes first, each with what follows from it and what to do."""
+"""Findings as text and as HTML: each root cause with its consequences and its fix."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from helpers.display.html import caption, details, facts, scroll, table
+from helpers.display.text import plural
 from helpers.preflight.findings import SEVERITIES, Finding, Findings, Group, Severity
 
 MOST_LINES = 5
@@ -25,22 +26,26 @@ def as_text(findings: Findings) -> str:
 
 
 def as_html(findings: Findings) -> str:
-    """Return the findings as HTML; what stands in files is escaped."""
+    """Return the findings as HTML; values from files are escaped."""
     return caption(summary(findings)) + "".join(_group_html(group) for group in findings.groups)
 
 
 def summary(findings: Findings) -> str:
-    """Say in one line what was checked and what came of it."""
+    """Summarize the check in one line."""
     rows = sum(file.rows for file in findings.files)
-    checked = f"{_number(len(findings.files), 'file')} with {_number(rows, 'row')} checked"
+    checked = f"Checked {plural(len(findings.files), 'file')} with {plural(rows, 'row')}"
     if not findings.groups:
-        return f"✔ {checked}: nothing found."
+        return f"✔ {checked}: no problems found."
     counts = dict.fromkeys(SEVERITIES, 0)
     for group in findings.groups:
         counts[group.rule.severity] += group.count
-    told = ", ".join(f"{SHAPES[name]} {name}: {count:,}" for name, count in counts.items() if count)
-    follow = f"; {_number(findings.follow, 'row')} more fail only because of them" if findings.follow else ""
-    return f"{'✔ ' if findings.ok else ''}{checked}. {told}{follow}."
+    by_severity = ", ".join(f"{SHAPES[name]} {name}: {count:,}" for name, count in counts.items() if count)
+    follow = (
+        f"; {plural(findings.follow, 'row')} {_fail(findings.follow)} only because of this"
+        if findings.follow
+        else ""
+    )
+    return f"{'✔ ' if findings.ok else ''}{checked}. {by_severity}{follow}."
 
 
 def _group_text(group: Group) -> str:
@@ -50,12 +55,14 @@ def _group_text(group: Group) -> str:
     if group.count > MOST_LINES:
         lines.append(f"    … and {group.count - MOST_LINES:,} more like this")
     if group.follow:
-        lines.append(f"    ↳ and only because of this, {_followed(group.follow)}")
+        lines.append(
+            f"    ↳ only because of this, {_followed(group.follow)} {_fail(sum(group.follow.values()))}"
+        )
     return "\n".join([*lines, f"    → {rule.fix}"])
 
 
 def _heading(group: Group) -> str:
-    rows = f" ({_number(group.rows, 'row')})" if group.rows > 1 else ""
+    rows = f" ({plural(group.rows, 'row')})" if group.rows > 1 else ""
     return f"{group.rule.title}{rows}"
 
 
@@ -64,27 +71,31 @@ def _sentence(finding: Finding) -> str:
 
 
 def _where(finding: Finding) -> str:
-    others = f" and {finding.rows - 1:,} more rows" if finding.rows > 1 and finding.position.row else ""
+    others = (
+        f" and {plural(finding.rows - 1, 'more row')}" if finding.rows > 1 and finding.position.row else ""
+    )
     return f"{finding.position}{others}"
 
 
 def _followed(follow: Mapping[str, int]) -> str:
-    return ", ".join(f"{_number(rows, 'row')} of {file}" for file, rows in follow.items())
+    return ", ".join(f"{plural(rows, 'row')} of {file}" for file, rows in follow.items())
 
 
-def _number(count: int, word: str) -> str:
-    return f"{count:,} {word}{'s' * (count != 1)}"
+def _fail(rows: int) -> str:
+    return "fails" if rows == 1 else "fail"
 
 
 def _group_html(group: Group) -> str:
     rule = group.rule
     why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.fix, "Taught in": rule.taught_in}
     if group.follow:
-        why["What follows"] = f"Only because of this, {_followed(group.follow)} fail."
+        why["What follows"] = (
+            f"Only because of this, {_followed(group.follow)} {_fail(sum(group.follow.values()))}."
+        )
     rows = [[_where(finding), finding.text] for finding in group.findings]
     more = caption(f"and {group.count - len(rows):,} more like this") if group.count > len(rows) else ""
     followers = [[_where(finding), finding.text] for finding in group.followers]
-    below = caption("Among what follows") + table(["where", "what"], followers) if followers else ""
+    below = caption("Some of the consequences") + table(["where", "finding"], followers) if followers else ""
     head = f"{SHAPES[rule.severity]} <b>{escape(_heading(group))}</b> · {rule.severity}"
-    inner = facts(why) + scroll(table(["where", "what"], rows) + below, rule.title) + more
+    inner = facts(why) + scroll(table(["where", "finding"], rows) + below, rule.title) + more
     return details(head, inner, opened=rule.severity != "note")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from helpers.client.unzip import unzip_csv_files
 from helpers.client.upload import check_file
 from helpers.errors import FileNotUsable
 
@@ -65,11 +66,7 @@ def unpacked(path: Path, folder: Path) -> Path:
         shutil.copyfile(path, folder / path.name)
         return folder
     try:
-        with ZipFile(path) as archive:
-            for member in archive.namelist():
-                if member.lower().endswith(".csv"):
-                    with archive.open(member) as source, (folder / Path(member).name).open("wb") as target:
-                        shutil.copyfileobj(source, target)
+        unzip_csv_files(path, folder)
     except BadZipFile:
         raise FileNotUsable(f"{path} is not a complete zip file.", "Download or save it again.") from None
     return folder

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.scratch_database import Desk, desk, name, read_csv, text
+from helpers.scratch_database import ScratchDatabase, name, read_csv, scratch_database, text
 
 LISTED = 10_000
 """The most changes of each sort that are listed by name. The counts are always complete."""
@@ -129,13 +129,13 @@ def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[ObjectCh
     """
     kinds: list[KindChanges] = []
     changes: list[ObjectChange] = []
-    with desk() as lent:
+    with scratch_database() as database:
         people = " UNION ALL ".join(_people(folder / "users.csv") for folder in (before, after))
-        lent.run(f"CREATE TABLE people AS {people}")
+        database.run(f"CREATE TABLE people AS {people}")
         for kind in COMPARED:
-            _join(lent, kind, before / f"{kind}.csv", after / f"{kind}.csv")
-            kinds.append(_numbers(lent, kind))
-            changes += _named(lent, kind)
+            _join(database, kind, before / f"{kind}.csv", after / f"{kind}.csv")
+            kinds.append(_numbers(database, kind))
+            changes += _named(database, kind)
     return [each for each in kinds if each.before or each.after], changes
 
 
@@ -143,12 +143,12 @@ def _people(path: Path) -> str:
     return f"SELECT user_id, full_name FROM {_reading(path)}"  # noqa: S608 (our own files)
 
 
-def _join(lent: Desk, kind: str, before: Path, after: Path) -> None:
+def _join(database: ScratchDatabase, kind: str, before: Path, after: Path) -> None:
     """Create `joined` with one row per object: the sort of change, SIS ID, name, and changed values."""
     identity, columns = COMPARED[kind], _header(after)
     for table, path in (("old", before), ("new", after)):
         keys = ", ".join(map(name, identity.keys))
-        lent.run(
+        database.run(
             f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {_reading(path)}"  # noqa: S608
         )
     on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in identity.keys)
@@ -157,11 +157,11 @@ def _join(lent: Desk, kind: str, before: Path, after: Path) -> None:
     either = ", ".join(
         f"coalesce(new.{name(column)}, old.{name(column)}) AS {name(column)}" for column in columns
     )
-    lent.run(
+    database.run(
         f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(identity.keys[0], values)} AS sort,"  # noqa: S608
         f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on}"
     )
-    lent.run(
+    database.run(
         f"CREATE OR REPLACE VIEW changed AS SELECT sort, details, concat_ws(' / ', {sis_id}) AS sis_id,"  # noqa: S608
         f" {identity.label} AS label FROM joined"
     )
@@ -185,19 +185,19 @@ def _details(values: Sequence[str]) -> str:
     return f"concat_ws('; ', {', '.join(changed)})"
 
 
-def _numbers(lent: Desk, kind: str) -> KindChanges:
-    counts = dict(lent.rows("SELECT sort, count(*) FROM joined GROUP BY sort"))
+def _numbers(database: ScratchDatabase, kind: str) -> KindChanges:
+    counts = dict(database.rows("SELECT sort, count(*) FROM joined GROUP BY sort"))
     found = {sort: counts.get(sort, 0) for sort in SORTS}
     total = sum(counts.values())
     return KindChanges(kind, total - found[CREATED], total - found[DELETED], **found)
 
 
-def _named(lent: Desk, kind: str) -> Iterator[ObjectChange]:
+def _named(database: ScratchDatabase, kind: str) -> Iterator[ObjectChange]:
     query = (
         "SELECT sort, sis_id, label, details FROM changed WHERE sort <> ''"  # noqa: S608 (a number)
         f" QUALIFY row_number() OVER (PARTITION BY sort ORDER BY sis_id) <= {LISTED} ORDER BY sort, sis_id"
     )
-    for sort, sis_id, label, details in lent.rows(query):
+    for sort, sis_id, label, details in database.rows(query):
         yield ObjectChange(kind, sort, sis_id, label or "", details if sort in (UPDATED, CONCLUDED) else "")
 
 

@@ -1,6 +1,6 @@
-"""Find the rows that make a file fail when the message does not say which: send halves, then halves of those.
+"""Find the rows that make a file fail if the message does not say which: send halves, then halves of those.
 
-Every half that is sent is a real import: use the practice Canvas or one that you can spare.
+Every half is a real import: use the practice Canvas or a Canvas that you can spare.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 Fails = Callable[[SisImport], bool]
 Span = tuple[int, int]
-"""From this data row to before that one, counted from 0."""
+"""The first data row, and the row after the last one, counted from 0."""
 
-FIRST_ROW = 2  # as Canvas counts: the header is row 1
+FIRST_ROW = 2  # in Canvas, the header is row 1
 BAD_OPTIONS = ("batch_mode", "multi_term_batch_mode", "diffing_data_set_identifier")
 
 
 @dataclass(frozen=True)
 class Bisection:
-    """Which rows make a file fail.
+    """The rows that make a file fail.
 
     Args:
-        rows: their numbers as Canvas counts them; several that fail only together stand together.
-        found: a sentence that says what was found.
-        imports: how many imports it took.
-        sure: whether the search came to its end.
+        rows: their numbers as Canvas counts them; rows that fail only together are all listed.
+        found: the result as a sentence.
+        imports: how many imports were sent.
+        sure: whether the search was finished.
     """
 
     rows: tuple[int, ...]
@@ -48,7 +48,7 @@ class Bisection:
     sure: bool = True
 
     def __str__(self) -> str:
-        took = f" It took {self.imports} imports." if self.imports else " Nothing had to be sent."
+        took = f" It took {self.imports} imports." if self.imports else " No import was needed."
         return self.found + took
 
     __repr__ = __str__
@@ -58,7 +58,7 @@ class Bisection:
 
 
 def ended_as_failed(sis_import: SisImport) -> bool:
-    """Say whether an import failed as a whole."""
+    """Return whether an import failed as a whole."""
     return sis_import.workflow_state in ("failed", "failed_with_messages")
 
 
@@ -73,22 +73,22 @@ def bisect_file(
 ) -> Bisection:
     """Find the rows of a CSV file that make its import fail.
 
-    What can be found without sending (encoding, quotes, header) is. Otherwise each half is imported by
-    itself, and where it fails its halves; what the good halves hold is then in that Canvas.
+    Faults that can be found without sending (encoding, quotes, header) are. Otherwise each half is imported
+    on its own, and if it fails, its halves. The rows of the good halves are then in that Canvas.
 
     Calls: POST /api/v1/accounts/self/sis_imports.json · GET /api/v1/accounts/self/sis_imports/:id
 
     Args:
         client: a Canvas that you can spare; never a production one.
         file: one CSV file.
-        fails: says whether an import failed; for rows that Canvas only skips, look at its counts.
-        most_imports: stop after so many.
-        progress: takes a sentence before each import, such as `print`.
-        options: options of the imports; none that remove what a file leaves out.
+        fails: returns whether an import failed; for rows that Canvas only skips, check the counts.
+        most_imports: stop after this many imports.
+        progress: called with a sentence before each import, such as `print`.
+        options: options of the imports; none that delete what a file leaves out.
 
     Raises:
-        BadInput: the Canvas is a production one, or an option would remove things.
-        FileNotUsable: the file is no CSV file, or cannot be read.
+        BadInput: the Canvas is a production Canvas, or an option would delete things.
+        FileNotUsable: the file is not a CSV, or cannot be read.
     """
     path = Path(file)
     _check(client, path, options)
@@ -97,14 +97,14 @@ def bisect_file(
     except MalformedCsv as fault:
         rows = (
             (fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()
-        )  # for a byte only the line is known
-        return Bisection(rows, f"Canvas refuses {path.name} as a whole: {fault}.")
+        )  # only the line of a bad byte is known
+        return Bisection(rows, f"Canvas rejects {path.name} as a whole: {fault}.")
     except OSError as fault:
         raise FileNotUsable(
             f"{path.name} cannot be read: {fault.strerror}.", "Check its name and folder."
         ) from None
     if recognize(summary.header) is None:
-        return Bisection((1,), f"The header of {path.name} fits no kind of SIS file, so no row is read.")
+        return Bisection((1,), f"The header of {path.name} matches no kind of SIS file.")
     with TemporaryDirectory(prefix="sis-import-") as folder:
         search = _Search(
             client, path, Path(folder), fails, options, most_imports, progress or (lambda _: None)
@@ -115,21 +115,22 @@ def bisect_file(
 def _check(client: CanvasClient, path: Path, options: dict[str, Any]) -> None:
     if client.connection.environment == "production":
         raise BadInput(
-            f"{client.connection.domain} is a production Canvas, and a search sends rows again and again.",
+            f"{client.connection.domain} is a production Canvas, and a search sends rows many times.",
             "Search on the practice Canvas: connect().",
         )
     if path.suffix.lower() != ".csv":
-        raise FileNotUsable(f"{path.name} is no CSV file.", "Unpack an archive, and search file by file.")
+        raise FileNotUsable(f"{path.name} is not a CSV file.", "Unpack the archive, and search file by file.")
     removing = [name for name in BAD_OPTIONS if options.get(name)]
     if removing:
         raise BadInput(
-            f"With {removing[0]} each half would remove what the other half holds.", "Search without it."
+            f"With {removing[0]} each half would delete the rows of the other.",
+            "Search without this option.",
         )
 
 
 @dataclass
 class _Search:
-    """One search: what it sends, and what it found so far."""
+    """One search: what it sends, and what it has found so far."""
 
     client: CanvasClient
     path: Path
@@ -149,7 +150,7 @@ class _Search:
         waiting = [(0, rows)]
         while waiting and self.sent + 2 <= self.most:
             waiting = self._split(waiting.pop(0)) + waiting
-        return self._told(waiting)
+        return self._result(waiting)
 
     def _split(self, span: Span) -> list[Span]:
         """Try both halves of a span that fails; return those that fail and can be halved again."""
@@ -177,14 +178,14 @@ class _Search:
         *_, last = follow(lambda: self.client.get_sis_import(sent.id), first=0.1, longest=5.0)
         return last.sis_import is not None and self.fails(last.sis_import)
 
-    def _told(self, waiting: list[Span]) -> Bisection:
+    def _result(self, waiting: list[Span]) -> Bisection:
         spans = sorted([*self.guilty, *waiting])
         rows = tuple(row + FIRST_ROW for start, end in spans for row in range(start, end))
         places = ", ".join(_place(span) for span in spans)
         if waiting:
-            found = f"The search was stopped; what makes {self.path.name} fail is in {places}."
+            found = f"The search stopped early. The cause is in {places} of {self.path.name}."
         elif any(end - start > 1 for start, end in self.guilty):
-            found = f"{self.path.name} fails because of {places}; rows named as a range fail only together."
+            found = f"{self.path.name} fails because of {places}; the rows in a range fail only together."
         else:
             found = f"{self.path.name} fails because of {places}."
         return Bisection(rows, found, self.sent, sure=not waiting)

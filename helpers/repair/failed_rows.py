@@ -1,4 +1,4 @@
-"""Only the rows that failed, as they were sent, with the reasons beside them; and sending them again."""
+"""Write only the rows that failed, as sent, with the reasons in a separate file; and send them again."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from helpers.display.text import plural
 from helpers.errors import BadInput
 from helpers.messages import Report
 from helpers.messages.explained_messages import ExplainedMessage
 from helpers.messages.sent import SentFile
-from helpers.repair.writing import write_csv, writing_told
+from helpers.repair.writing import reporting_write_errors, write_csv
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -34,9 +35,9 @@ KEPT_OPTIONS = (
 
 @dataclass(frozen=True)
 class FailedRows:
-    """What was written: the files of failed rows, why each row failed, and what to send once it is mended.
+    """What was written: the failed rows, why each of them failed, and the file to send after you fix them.
 
-    `upload` is the one file, or a zip when there are several; None when no row failed.
+    `upload` is the only file, or a zip archive if there are several; None if no row failed.
     """
 
     files: tuple[Path, ...]
@@ -47,16 +48,16 @@ class FailedRows:
 
     def __str__(self) -> str:
         if self.upload is None:
-            return "\n".join(("No row is left to mend.", *self.remarks))
+            return "\n".join(("There are no failed rows to fix.", *self.remarks))
         names = ", ".join(each.name for each in self.files)
-        told = (
-            f"{self.rows:,} row{'s' * (self.rows != 1)} that failed, as sent: {names}",
-            f"Why each of them failed: {REASONS}",
-            f"Mend them, then send {self.upload.name}; pack it anew if you mend the files in it."
+        lines = (
+            f"{plural(self.rows, 'failed row')}, as sent: {names}",
+            f"Why each row failed: {REASONS}",
+            f"Fix the rows, pack the files into {self.upload.name} again, and send it."
             if len(self.files) > 1
-            else f"Mend them, then send {self.upload.name}.",
+            else f"Fix the rows, then send {self.upload.name}.",
         )
-        return "\n".join((*told, *self.remarks))
+        return "\n".join((*lines, *self.remarks))
 
     __repr__ = __str__
 
@@ -64,37 +65,37 @@ class FailedRows:
         return "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines())
 
 
-def failed_rows(report: Report, to: str | Path) -> FailedRows:
-    """Write the rows that failed into new files, one for each file that was sent, with its header as it was.
+def write_failed_rows(report: Report, folder: str | Path) -> FailedRows:
+    """Write the failed rows to new files, one for each file that was sent, with the original header.
 
-    Rows of the noise list are left out, and so are rows that Canvas applied in spite of a message.
+    Rows in the noise list are left out, and so are rows that Canvas applied despite a message.
 
     Args:
-        report: what `explain_import` returned; it has to know the files that were sent.
-        to: the folder for the new files.
+        report: the result of `explain_import`; it must know the files that were sent.
+        folder: the folder for the new files.
 
     Raises:
-        BadInput: rows failed, and none of them is at hand.
+        BadInput: rows failed, and none of them is available.
         FileNotUsable: the folder cannot be written to, or a new file would replace one that was sent.
     """
     failed = [each for each in report.messages if each.rejects_row and not each.noise]
     at_hand = [each for each in failed if each.values]
     if failed and not at_hand:
         raise BadInput(
-            f"{len(failed):,} messages tell of rows that failed, and these rows are not at hand.",
+            f"{plural(len(failed), 'row')} failed, but the files that contain them are not available.",
             "Name the files that were sent: explain_import(…, files=…).",
         )
     remarks = tuple(_remarks(report, len(failed) - len(at_hand)))
     if not failed:
         return FailedRows((), None, None, 0, remarks)
-    folder, originals = Path(to), [file.path for file in report.sent.files]
-    parts = list(_parts(at_hand, folder))
+    target, originals = Path(folder), [file.path for file in report.sent.files]
+    parts = list(_parts(at_hand, target))
     for part in parts:
         write_csv(part.path, part.file.header, part.rows.values(), originals)
     reasons = (row for part in parts for row in part.reasons(_follows(report)))
-    sidecar = write_csv(folder / REASONS, COLUMNS, reasons, originals)
+    sidecar = write_csv(target / REASONS, COLUMNS, reasons, originals)
     files = tuple(part.path for part in parts)
-    return FailedRows(files, sidecar, _pack(folder, files), sum(len(part.rows) for part in parts), remarks)
+    return FailedRows(files, sidecar, _pack(target, files), sum(len(part.rows) for part in parts), remarks)
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,16 @@ class _Part:
         """Yield one row of the sidecar for each message."""
         new = {number: at for at, number in enumerate(self.rows, start=2)}
         for each in self.messages:
-            told, meaning = each.message, each.explanation
-            where = (self.path.name, new[told.row or 0], told.file, told.row)
-            yield (*where, meaning.kind, meaning.title, meaning.fix, follows.get(id(each), ""), told.message)
+            message, meaning = each.message, each.explanation
+            where = (self.path.name, new[message.row or 0], message.file, message.row)
+            yield (
+                *where,
+                meaning.kind,
+                meaning.title,
+                meaning.fix,
+                follows.get(id(each), ""),
+                message.message,
+            )
 
 
 def _parts(failed: Sequence[ExplainedMessage], folder: Path) -> Iterator[_Part]:
@@ -127,19 +135,19 @@ def _parts(failed: Sequence[ExplainedMessage], folder: Path) -> Iterator[_Part]:
     taken: list[str] = []
     for messages in by_file.values():
         file = messages[0].sent
-        assert file  # noqa: S101 — the loop above saw to it
+        assert file  # noqa: S101 — the loop above ensures it
         stem = PurePosixPath(file.name).stem
         taken.append(next(name for name in _names(stem) if name not in taken))
         yield _Part(folder / taken[-1], file, messages)
 
 
 def _names(stem: str) -> Iterator[str]:
-    """Yield names for a new file; two folders of a zip may hold files of one name."""
+    """Yield names for a new file; two folders in a zip may hold files with the same name."""
     return (f"{stem}_failed{number or ''}.csv" for number in count())
 
 
 def _follows(report: Report) -> dict[int, str]:
-    """Return for each message (by its identity) the root cause that explains it, if it is not one itself."""
+    """Return the root cause of each message (by its identity) that is not a root cause itself."""
     return {id(each): cause.title for cause in report.causes for each in cause.consequences}
 
 
@@ -147,7 +155,7 @@ def _pack(folder: Path, files: Sequence[Path]) -> Path:
     if len(files) == 1:
         return files[0]
     target = folder / "failed_rows.zip"
-    with writing_told(target), zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with reporting_write_errors(target), zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
             archive.write(file, file.name)
     return target
@@ -156,28 +164,28 @@ def _pack(folder: Path, files: Sequence[Path]) -> Path:
 def _remarks(report: Report, missing: int) -> Iterator[str]:
     for each in report.messages:
         if each.rejects_file:
-            yield f"{each.message.file} was refused as a whole: mend it and send all of it."
+            yield f"{each.message.file} was rejected as a whole: fix it and send the whole file."
     if missing:
-        yield f"{missing:,} more messages tell of rows whose file is not at hand."
+        yield f"{plural(missing, 'more row')} failed in files that are not available."
     if report.noise:
-        yield f"{len(report.noise):,} messages of your noise list were left alone."
+        yield f"{plural(len(report.noise), 'message')} in your noise list left out."
     if any("_filtered" in file.name for file in report.sent.files):
-        yield "Passwords are not in these rows: Canvas does not hand them out."
+        yield "These rows contain no passwords: Canvas does not return them."
 
 
 def resend(client: CanvasClient, failed: FailedRows | str | Path, like: SisImport | None = None) -> SisImport:
-    """Send mended rows as a standard import.
+    """Send corrected rows as a standard import.
 
-    It is never a full batch and never part of a diffing series: there a few rows alone would mean that
-    everything else is gone. A series goes on as if nothing had happened, since for it these rows were sent.
+    It is never a full batch and never part of a diffing series, where sending only a few rows would delete
+    everything else. A diffing series is not affected: for it, these rows were already sent.
 
     Calls: POST /api/v1/accounts/self/sis_imports.json
 
     Args:
-        client: where to.
-        failed: what `failed_rows` returned, or the mended file.
-        like: the import that failed; its stickiness options, skip_deletes and update_sis_id_if_login_claimed
-            are asked for again.
+        client: the Canvas to send them to.
+        failed: the result of `write_failed_rows`, or the corrected file.
+        like: the import that failed; its stickiness options, skip_deletes, and update_sis_id_if_login_claimed
+            are used again.
 
     Raises:
         BadInput: there is nothing to send.

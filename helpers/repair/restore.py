@@ -1,7 +1,7 @@
-"""Stop an import, or undo what it did; and first of all, see what undoing brings back and what not.
+"""Abort an import, or undo it; and before that, see what undoing restores and what it does not.
 
 Source of the facts: Canvas's restore_states. For 30 days Canvas keeps, for each import, the state of every
-object before and after. Restoring writes the state before back, and nothing but the state.
+object before and after. Restoring brings back the state before, and only the state.
 """
 
 from __future__ import annotations
@@ -31,30 +31,30 @@ OBJECTS = {
     "GroupCategory": "group sets",
     "Group": "groups",
     "Pseudonym": "logins",
-    "CommunicationChannel": "e-mail addresses",
+    "CommunicationChannel": "email addresses",
     "Enrollment": "enrollments",
     "GroupMembership": "group memberships",
     "UserObserver": "observer links",
     "AccountUser": "admins",
 }
-# What an import did to an object's state (a name in data.statistics) → what restoring makes of it.
+# What an import did to an object (a name in data.statistics) → what restoring does to it.
 UNDONE = {
-    "deleted": "come back",
-    "concluded": "open again",
-    "deactivated": "are active again",
-    "created": "are deleted",
-    "restored": "are deleted or concluded again",
+    "deleted": "restored",
+    "concluded": "reopened",
+    "deactivated": "reactivated",
+    "created": "deleted",
+    "restored": "deleted or concluded again",
 }
-CLEANED = ("Course", "CourseSection", "Enrollment")  # what the clean-up of batch mode can remove
+CLEANED = ("Course", "CourseSection", "Enrollment")  # what the cleanup of batch mode can remove
 ONLY_CLEANED = (
-    "These are at most: of them, only what the clean-up removed, with the enrollments of the courses and"
-    " sections it deleted; what rows of the files deleted stays deleted."
+    "These are upper limits: only what the cleanup removed is restored, with the enrollments of the courses"
+    " and sections it deleted. What rows in the files deleted stays deleted."
 )
 WILL_NOT = (
-    "Names, dates, roles and all other fields stay as this import wrote them: only states come back.",
-    "What was changed since, by hand or by a later import, gets the state it had before this import as well.",
-    "Users themselves are not counted; their logins and enrollments are.",
-    "Each object is restored at most once, and nothing after 30 days.",
+    "Names, dates, roles, and all other fields stay as this import wrote them: only states are restored.",
+    "Objects changed since then, by hand or by a later import, also get the state they had before it.",
+    "Users are not counted; their logins and enrollments are.",
+    "Each object is restored at most once, and nothing is restored after 30 days.",
 )
 
 
@@ -64,8 +64,8 @@ class RestorePreview:
 
     Args:
         import_id: the import.
-        will: (kind of object, what becomes of them, how many).
-        will_not: sentences.
+        will: (kind of object, what happens to them, how many).
+        will_not: the limits, as sentences.
     """
 
     import_id: int
@@ -73,7 +73,7 @@ class RestorePreview:
     will_not: tuple[str, ...]
 
     def __str__(self) -> str:
-        will = [f"{number:,} {what} {becomes}" for what, becomes, number in self.will]
+        will = [f"{what} {becomes}: {number:,}" for what, becomes, number in self.will]
         return "\n".join(
             (f"Restoring import {self.import_id}:", *(will or ["nothing to restore"]), *self.will_not)
         )
@@ -85,7 +85,7 @@ class RestorePreview:
         drawn = table(["objects", "what restoring does", "how many"], rows or [["none", "", "0"]])
         limits = "".join(f"<li>{escape(each)}</li>" for each in self.will_not)
         title = f"<p>Restoring import {self.import_id}</p>"
-        return f"{title}{drawn}<p>Not everything comes back:</p><ul>{limits}</ul>"
+        return f"{title}{drawn}<p>Limits:</p><ul>{limits}</ul>"
 
 
 def restore_preview(
@@ -96,21 +96,21 @@ def restore_preview(
     unconclude_only: bool = False,
     now: datetime | None = None,
 ) -> RestorePreview:
-    """Say what restoring an import will and will not bring back, from the import's own statistics.
+    """Preview what restoring an import will and will not restore, from the import's own statistics.
 
     Args:
         sis_import: an import that has ended.
-        batch_mode: only what the clean-up of batch mode removed.
+        batch_mode: only what the cleanup of batch mode removed.
         undelete_only: only what the import deleted.
         unconclude_only: only what it concluded.
-        now: the time to count the 30 days to; default: now.
+        now: the end of the 30 days; the current time by default.
 
     Raises:
-        BadInput: the import has not ended, or undelete_only and unconclude_only are both asked for.
+        BadInput: the import has not ended, or both undelete_only and unconclude_only are set.
     """
     _check_which(undelete_only, unconclude_only)
     if not sis_import.ended_at:
-        raise BadInput(f"Import {sis_import.id} has not ended.", "Stop it first: abort(client, id).")
+        raise BadInput(f"Import {sis_import.id} has not ended.", "Abort it first: abort(client, id).")
     changes = ["deleted"] * undelete_only + ["concluded"] * unconclude_only or list(UNDONE)
     if batch_mode:
         changes = [change for change in changes if change not in ("created", "restored")]
@@ -121,7 +121,7 @@ def restore_preview(
 
 def _check_which(undelete_only: bool, unconclude_only: bool) -> None:
     if undelete_only and unconclude_only:
-        raise BadInput("undelete_only and unconclude_only exclude each other.", "Choose one, or neither.")
+        raise BadInput("undelete_only and unconclude_only cannot be combined.", "Choose one, or neither.")
 
 
 def _from_statistics(
@@ -135,9 +135,9 @@ def _from_statistics(
 
 def _age(sis_import: SisImport, now: datetime) -> Iterator[str]:
     if sis_import.workflow_state in ("restored", "partially_restored"):
-        yield f"This import is {sis_import.workflow_state} already; what came back then is counted here, too."
+        yield f"This import is already {sis_import.workflow_state}; objects restored then also count here."
     if now - datetime.fromisoformat(sis_import.ended_at or "") > timedelta(days=KEPT_DAYS):
-        yield f"It ended more than {KEPT_DAYS} days ago: Canvas no longer knows the states before it."
+        yield f"It ended more than {KEPT_DAYS} days ago: Canvas no longer has the earlier states."
 
 
 def restore(
@@ -150,14 +150,14 @@ def restore(
     sleep: Callable[[float], object] = time.sleep,
     deadline: float = 3600.0,
 ) -> SisImport:
-    """Undo the state changes of an import, wait for the end of that, and return the import.
+    """Undo the state changes of an import, wait until Canvas has finished, and return the import.
 
     Calls: PUT /api/v1/accounts/self/sis_imports/:id/restore_states · GET /api/v1/progress/:id ·
     GET /api/v1/accounts/self/sis_imports/:id
 
     Raises:
-        BadInput: undelete_only and unconclude_only are both asked for.
-        DeadlinePassed: it had not ended after so many seconds.
+        BadInput: both undelete_only and unconclude_only are set.
+        DeadlinePassed: it had not finished after this many seconds.
     """
     _check_which(undelete_only, unconclude_only)
     which = {"batch_mode": batch_mode, "undelete_only": undelete_only, "unconclude_only": unconclude_only}
@@ -180,8 +180,8 @@ def _wait_for_end(
     while progress.get("workflow_state") in ("queued", "running"):
         if waited >= deadline or "id" not in progress:
             raise DeadlinePassed(
-                f"Restoring import {import_id} had not ended after {waited:.0f} seconds.",
-                "Look at the import later.",
+                f"Restoring import {import_id} had not finished after {waited:.0f} seconds.",
+                "Canvas continues: check the import again later.",
             )
         sleep(POLL_SECONDS)
         waited += POLL_SECONDS
@@ -190,7 +190,7 @@ def _wait_for_end(
 
 @dataclass(frozen=True)
 class Aborted:
-    """An import that was stopped, and what that leaves behind."""
+    """An aborted import, and what stays behind."""
 
     sis_import: SisImport
     remarks: tuple[str, ...]
@@ -207,19 +207,19 @@ class Aborted:
 
 
 def abort(client: CanvasClient, import_id: int) -> Aborted:
-    """Stop an import that waits or runs, and say what that leaves behind.
+    """Abort an import that waits or runs, and report what stays behind.
 
     Calls: PUT /api/v1/accounts/self/sis_imports/:id/abort
 
     Raises:
-        NoSuchThing: there is no such import, or it has ended already.
+        NoSuchThing: there is no such import, or it has already ended.
     """
     sis_import = client.abort_sis_import(import_id)
     if sis_import.started_at is None:
-        return Aborted(sis_import, ("It had not begun, so nothing changed.",))
+        return Aborted(sis_import, ("It had not started, so nothing changed.",))
     remarks = (
-        "It stops after the chunk of rows in hand. What was applied by then stays applied.",
-        "Imports that wait go on about 10 minutes later.",
-        "To take back what it did, look at restore_preview, then restore; or send the whole file again.",
+        "It stops after the current chunk of rows. Rows applied before that stay applied.",
+        "Waiting imports start about 10 minutes later.",
+        "To undo it, use restore_preview and then restore, or send the whole file again.",
     )
     return Aborted(sis_import, remarks)

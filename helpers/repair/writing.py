@@ -1,4 +1,4 @@
-"""Write new files beside old ones, and never over what was sent."""
+"""Write new files, and never over a file that was sent."""
 
 import csv
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -9,8 +9,8 @@ from helpers.errors import FileNotUsable
 
 
 @contextmanager
-def writing_told(target: Path) -> Iterator[None]:
-    """Turn what the file system refuses into an error that names the file."""
+def reporting_write_errors(target: Path) -> Iterator[None]:
+    """Turn a file system error into an error that names the file."""
     try:
         yield
     except OSError as fault:
@@ -22,25 +22,26 @@ def writing_told(target: Path) -> Iterator[None]:
 def write_csv(
     path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], keep: Collection[Path] = ()
 ) -> Path:
-    """Write a CSV file that Canvas reads, and its folder when it is missing.
+    """Write a CSV file that Canvas accepts; create its folder if necessary.
 
     Args:
-        path: the new file; one that we wrote before is written anew.
+        path: the new file; it replaces one that we wrote before.
         header: the first row.
-        rows: the others.
-        keep: files that must not be written over.
+        rows: the other rows.
+        keep: files that must not be overwritten.
 
     Raises:
-        FileNotUsable: it is one of those to keep, or cannot be written.
+        FileNotUsable: it is one of the files to keep, or cannot be written.
     """
     if any(path.exists() and each.exists() and path.samefile(each) for each in keep):
         raise FileNotUsable(
-            f"{path.name} is a file that you sent, and those are never changed.", "Choose another folder."
+            f"{path.name} is a file that you sent. Sent files are never changed.",
+            "Choose another folder.",
         )
-    with writing_told(path):
+    with reporting_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)  # its line ends, CR and LF, make it quote values that hold either
+            writer = csv.writer(file)  # its line ending, CR LF, makes it quote values that contain either
             writer.writerow(header)
             writer.writerows(rows)
     return path

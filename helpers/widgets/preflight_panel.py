@@ -1,4 +1,4 @@
-"""The preflight panel: choose files, check them before you send them, and have some faults mended."""
+"""The preflight panel: choose files, check them before you send them, and repair some of their faults."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from helpers.client.school_ids import server_ids
-from helpers.errors import BadInput
+from helpers.errors import BadInput, FileNotRepairable
 from helpers.place import DATA, REPAIRED
 from helpers.preflight import Findings, check_files
 from helpers.preflight.view import summary
-from helpers.repair.files import Comparison, Repair, repair
+from helpers.repair import Comparison, Repair, repair_file
 from helpers.widgets import style
 from helpers.widgets.import_panel import UPLOAD, UPLOAD_LIMIT
 from helpers.widgets.job import Job
@@ -52,7 +52,7 @@ class PreflightPanel(Panel):
             row(self._check, self._bar),
             self._line,
             self._result,
-            self._mending,
+            self._repairing,
         )
         target.observe(lambda _: hide(self._compare, target.client is None), "client")
         hide(self._compare, target.client is None)
@@ -74,22 +74,22 @@ class PreflightPanel(Panel):
         self._bar = widgets.FloatProgress(description="Checking", max=1.0, **field)
         hide(self._bar, True)
         self._result = widgets.HTML()
-        self._make_mending(field)
+        self._make_repairing(field)
 
-    def _make_mending(self, field: dict[str, Any]) -> None:
+    def _make_repairing(self, field: dict[str, Any]) -> None:
         self._broken = widgets.Dropdown(description="File", **field)
         self._zeros = widgets.Text(
             description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **field
         )
-        self._readings = widgets.Dropdown(description="Reads right", **field)
+        self._readings = widgets.Dropdown(description="Reading", **field)
         hide(self._readings, True)
         self._broken.observe(lambda _: self._offer(Comparison()), "value")
         self._repair = button("Write a repaired file", self._on_repair)
         self._repaired = widgets.HTML()
-        self._mending = widgets.VBox(
+        self._repairing = widgets.VBox(
             [self._broken, self._zeros, self._readings, self._repair, self._repaired]
         )
-        hide(self._mending, True)
+        hide(self._repairing, True)
 
     def check(self) -> Findings:
         """Check the files and return what was found.
@@ -99,7 +99,7 @@ class PreflightPanel(Panel):
         """
         self._check.disabled = True
         self._result.value = self._repaired.value = ""
-        hide(self._mending, True)
+        hide(self._repairing, True)
         self._offer(Comparison())
         hide(self._bar, False)
         self._tell("busy", "Checking …")
@@ -132,35 +132,40 @@ class PreflightPanel(Panel):
         encoding: str | None = None,
         mixed: bool | None = None,
     ) -> Repair:
-        """Write a repaired copy of a file (default: the one that is chosen) and return what was changed.
+        """Write a repaired copy of a file (default: the selected one) and return what was changed.
 
-        Where the encoding is not certain, nothing is written, and the panel offers how each would read.
-
-        Raises CanvasError when no file is chosen, or what stands in the field of zeros makes no sense.
+        Raises CanvasError if no file is selected, the zeros are not a pattern, or the repair is not certain.
+        If the encoding is not certain, the panel offers the readings to choose from.
         """
         try:
             path = Path(file) if file else self._broken.value
             if path is None:
                 raise BadInput("There is no file to repair.", "Press Check first.")
             choice = {"encoding": encoding, "mixed": mixed} if encoding else self._readings.value or {}
-            made = repair(path, self._target_for(path), zeros=zeros or _zeros(self._zeros.value), **choice)
+            made = repair_file(
+                path, self._target_for(path), zeros=zeros or _zeros(self._zeros.value), **choice
+            )
+        except FileNotRepairable as refused:
+            compared = refused.comparison._repr_html_() if refused.comparison else ""
+            self._repaired.value = style.fault(refused) + compared
+            if refused.comparison:
+                self._offer(refused.comparison)
+            raise
         except Exception as error:
             self._repaired.value = style.fault(error)
             raise
-        if made.comparison.readings:
-            self._offer(made.comparison)
         self._repaired.value = made._repr_html_()
         return made
 
     def _offer(self, comparison: Comparison) -> None:
-        """Offer the ways to read the file that is chosen; none takes the choice away."""
+        """Offer the readings of the selected file; an empty comparison hides the choice."""
         ways = [(f"{' · '.join(each.values)} ({each.label})", each.choice) for each in comparison.readings]
-        self._readings.options = [("choose what reads right", None), *ways]
+        self._readings.options = [("Choose the reading that is right", None), *ways]
         self._readings.value = None
         hide(self._readings, not ways)
 
     def _target_for(self, path: Path) -> Path | None:
-        """Put the copy of an upload where it can be found; None puts it beside its original."""
+        """Put the copy of an upload into the folder for repaired files; None puts it next to its original."""
         if not self._uploads.holds(path):
             return None
         REPAIRED.mkdir(exist_ok=True)
@@ -174,7 +179,7 @@ class PreflightPanel(Panel):
         self._job = Job(lambda stop: self._quietly(self.repair))
 
     def _quietly(self, work: Any) -> None:
-        with suppress(Exception):  # it has been told in the panel
+        with suppress(Exception):  # the panel shows it
             work()
 
     def _take_files(self, change: dict[str, Any]) -> None:
@@ -201,9 +206,9 @@ class PreflightPanel(Panel):
 
     def _show(self, findings: Findings) -> None:
         self._result.value = f'<div class="sis-result">{findings._repr_html_()}</div>'
-        broken = [(file.name, file.path) for file in findings.mendable()]
+        broken = [(file.name, file.path) for file in findings.repairable()]
         self._broken.options, self._broken.value = broken, broken[0][1] if broken else None
-        hide(self._mending, not broken)
+        hide(self._repairing, not broken)
         worst = {group.rule.severity for group in findings.groups} & {"stops the file", "skips the row"}
         tone = "good" if findings.ok else "bad" if worst else "care"
         self._tell(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
@@ -236,8 +241,8 @@ def _zeros(text: str) -> dict[str, str]:
     pairs = [each.partition("=") for each in text.split(",") if each.strip()]
     if any(not (column.strip() and pattern.strip()) for column, _, pattern in pairs):
         raise BadInput(
-            f"{text!r} names no column and pattern.",
-            "Write the column, =, and what an id looks like: user_id=0000000",
+            f"{text!r} is not a column and a pattern.",
+            "Write the column, =, and what an ID looks like: user_id=0000000",
         )
     return {column.strip(): pattern.strip() for column, _, pattern in pairs}
 

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from helpers.errors import BadInput
 from helpers.messages import Report, explain_import
 from helpers.place import REPAIRED
-from helpers.repair import change_sis_id_file, failed_rows
+from helpers.repair import write_change_sis_id, write_failed_rows
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, import_id_in, row
@@ -128,13 +128,13 @@ class ResultsPanel(Panel):
 
     def write_failed_rows(self) -> None:
         """Write the rows that failed, and their reasons, into the folder `to`."""
-        made = failed_rows(self._ready(), self._folder())
+        made = write_failed_rows(self._ready(), self._folder())
         self._tell_written(made.upload, str(made))
 
     def write_sis_id_changes(self) -> None:
         """Write change_sis_id.csv from the messages about claimed logins into the folder `to`."""
         client = self.target.client if self._choice.value == CANVAS else None
-        made = change_sis_id_file(self._ready(), self._folder(), client=client)
+        made = write_change_sis_id(self._ready(), self._folder(), client=client)
         self._tell_written(made.file, str(made))
 
     def keep(self) -> None:

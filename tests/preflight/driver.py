@@ -1,4 +1,4 @@
-"""Write files, check them, and tell in short what was found."""
+"""Write files, check them, and summarize the findings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,11 +25,11 @@ def check(folder: Path, files: Mapping[str, str | bytes], **more: Any) -> Findin
     return check_files(write(folder, files), **more)
 
 
-def told(findings: Findings) -> set[Found]:
+def in_short(findings: Findings) -> set[Found]:
     """Return slug, file and first row of all findings but notes."""
-    return {in_short(one) for one in findings if one.severity != "note"}
+    return {place_of(one) for one in findings if one.severity != "note"}
 
 
-def in_short(finding: Finding) -> Found:
+def place_of(finding: Finding) -> Found:
     """Return slug, file and first row."""
     return finding.slug, finding.position.file, finding.position.row

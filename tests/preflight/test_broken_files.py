@@ -92,7 +92,7 @@ def test_each_message_of_canvas_was_foreseen_for_its_row(canvas: Server, broken:
     assert {one["file"] for one in messages if not one["row"]} <= files
 
 
-def test_the_skipped_section_is_told_as_the_cause_of_six_skipped_enrollments() -> None:
+def test_the_skipped_section_is_reported_as_the_cause_of_six_skipped_enrollments() -> None:
     findings = check_files(BROKEN / "one_cause_many_messages")
     (root,) = [one for one in findings if not one.cause]
     (follower,) = [one for one in findings if one.cause]

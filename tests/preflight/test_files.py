@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.preflight import check_files
-from tests.preflight.driver import check, told
+from tests.preflight.driver import check, in_short
 
 COURSE = "course_id,short_name,long_name,status"
 GOOD = f"{COURSE}\nC1,C1,One,active\n"
@@ -80,7 +80,7 @@ TABLE = [
 def test_what_a_file_says(
     tmp_path: Path, name: str, content: str | bytes, expected: list[tuple[str, int | None]]
 ) -> None:
-    assert told(check(tmp_path, {name: content})) == {(slug, name, row) for slug, row in expected}
+    assert in_short(check(tmp_path, {name: content})) == {(slug, name, row) for slug, row in expected}
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,13 @@ def test_what_a_file_says(
         (f"{COURSE},room\nC1,C1,One,active,7\n", ["column-ignored"]),
     ],
 )
-def test_notes_stand_in_nobody_s_way(tmp_path: Path, content: str, slugs: list[str]) -> None:
+def test_notes_do_not_prevent_sending(tmp_path: Path, content: str, slugs: list[str]) -> None:
     findings = check(tmp_path, {"courses.csv": content})
     assert [one.slug for one in findings] == slugs
     assert findings.ok
 
 
-def test_a_bad_byte_is_told_with_row_line_character_column_and_meaning(tmp_path: Path) -> None:
+def test_a_bad_byte_is_reported_with_row_line_character_column_and_meaning(tmp_path: Path) -> None:
     rows = '\nC1,C1,"Two\nlines",active\n\nC2,C2,Käse,active\n'
     (finding,) = check(tmp_path, {"courses.csv": (COURSE + rows).encode("cp1252")})
     at = finding.position
@@ -105,12 +105,12 @@ def test_a_bad_byte_is_told_with_row_line_character_column_and_meaning(tmp_path:
     assert "0xE4" in finding.text and "Windows-1252" in finding.text
 
 
-def test_a_near_miss_is_told_with_the_right_name(tmp_path: Path) -> None:
+def test_a_near_miss_is_reported_with_the_right_name(tmp_path: Path) -> None:
     (finding,) = check(tmp_path, {"enrolments.csv": "course_id,usr_id,role,status\nC1,U1,student,active\n"})
     assert "usr_id" in finding.text and "user_id" in finding.text
 
 
-def test_members_of_an_archive_are_told_as_canvas_treats_them(tmp_path: Path) -> None:
+def test_members_of_an_archive_are_reported_as_canvas_treats_them(tmp_path: Path) -> None:
     members: dict[str, str | bytes] = {
         "a/courses.csv": GOOD,
         "notes.txt": "x",

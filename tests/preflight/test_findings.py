@@ -1,6 +1,8 @@
 """Findings as data, as a table, as text and as HTML."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,12 +11,19 @@ from helpers.preflight.findings import SEVERITIES, CheckedFile, Finding, Finding
 from tests.preflight.driver import check
 
 BROKEN = Path(__file__).parents[2] / "data" / "broken"
-RULE = Rule("odd", "silent", "Odd things", "The {column} “{value}” is odd: {more}.", "Mend it.", "04: Odd")
+RULE = Rule(
+    slug="odd",
+    severity="silent",
+    title="Odd things",
+    template="The {column} “{value}” is odd: {more}.",
+    fix="Fix it.",
+    taught_in="04: Odd",
+)
 
 
-def group(severity: str = "silent", **more: object) -> Group:
-    rule = Rule("odd", severity, "Odd", "Odd.", "Mend it.", "04")  # type: ignore[arg-type]
-    return Group(rule, "a.csv", None, (Finding(rule, Position("a.csv")),), 1, 1, **more)  # type: ignore[arg-type]
+def group(severity: Any = "silent", **more: Any) -> Group:
+    rule = replace(RULE, severity=severity)
+    return Group(rule, "a.csv", None, (Finding(rule, Position("a.csv")),), 1, 1, **more)
 
 
 def test_a_finding_is_a_sentence_with_its_place() -> None:
@@ -24,7 +33,7 @@ def test_a_finding_is_a_sentence_with_its_place() -> None:
     assert (finding.slug, finding.severity, finding.fix, finding.taught_in) == (
         "odd",
         "silent",
-        "Mend it.",
+        "Fix it.",
         "04: Odd",
     )
 
@@ -39,7 +48,7 @@ def test_a_finding_is_a_sentence_with_its_place() -> None:
         ("{0}", "{0}"),
     ],
 )
-def test_what_stands_in_files_is_shown_so_that_it_can_be_seen(value: str | None, shown: str) -> None:
+def test_values_from_files_are_shown_visibly(value: str | None, shown: str) -> None:
     finding = Finding(RULE, Position("a.csv", column="status", value=value))
     assert f"“{shown}”" in finding.text
 
@@ -66,25 +75,25 @@ def test_only_notes_are_ok(severity: str) -> None:
 
 def test_nothing_found_says_what_was_checked() -> None:
     found = Findings([], [CheckedFile("a.csv", "user", 1200), CheckedFile("b.csv", "course", 1)])
-    assert str(found) == "✔ 2 files with 1,201 rows checked: nothing found."
-    assert found.ok and not list(found) and found._repr_html_().count("nothing found") == 1
+    assert str(found) == "✔ Checked 2 files with 1,201 rows: no problems found."
+    assert found.ok and not list(found) and found._repr_html_().count("no problems found") == 1
 
 
 def test_text_and_html_show_causes_consequences_and_fixes() -> None:
     findings = check_files(BROKEN / "one_cause_many_messages")
     for shown in (str(findings), findings._repr_html_()):
-        assert "The status “open” is none of active, deleted." in shown
-        assert "6 rows of enrollments.csv" in shown and "Use one of the words" in shown
+        assert "The status “open” is not one of active, deleted." in shown
+        assert "6 rows of enrollments.csv" in shown and "Use one of the allowed values" in shown
     assert "GEO-201-A" in findings._repr_html_()  # what follows, too
 
 
 def test_long_lists_are_cut_short_in_text(tmp_path: Path) -> None:
     rows = "".join(f"C{n},C{n},Course,state{n}\n" for n in range(9))
     text = str(check(tmp_path, {"courses.csv": f"course_id,short_name,long_name,status\n{rows}"}))
-    assert text.count("” is none of") == 5 and "… and 4 more like this" in text
+    assert text.count("” is not one of") == 5 and "… and 4 more like this" in text
 
 
-def test_what_stands_in_a_file_is_escaped_in_html(tmp_path: Path) -> None:
+def test_values_from_a_file_are_escaped_in_html(tmp_path: Path) -> None:
     html = check(tmp_path, {"courses.csv": "<b>,<script>\n1,2\n"})._repr_html_()
     assert "<script>" not in html and "&lt;script&gt;" in html
 
@@ -103,10 +112,19 @@ def test_an_empty_table_has_the_same_columns() -> None:
     assert list(Findings([]).to_frame().dtypes) == list(full.dtypes)
 
 
-def test_files_that_can_be_mended_are_named(tmp_path: Path) -> None:
+def test_repairable_files_are_listed(tmp_path: Path) -> None:
     findings = check(
         tmp_path, {"courses.csv": "course_id;short_name;status\n", "terms.csv": "term_id,name,status\n"}
     )
-    assert [(file.name, file.path) for file in findings.mendable()] == [
+    assert [(file.name, file.path) for file in findings.repairable()] == [
         ("courses.csv", tmp_path / "files" / "courses.csv")
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [(1, "only because of this, 1 row of b.csv fails"), (3, "only because of this, 3 rows of b.csv fail")],
+)
+def test_consequences_are_counted_in_good_grammar(rows: int, sentence: str) -> None:
+    assert sentence in str(Findings([group(follow={"b.csv": rows})])).splitlines()[-2]
+    assert str(Findings([group()], [CheckedFile("a.csv", rows=1)])).startswith("Checked 1 file with 1 row.")

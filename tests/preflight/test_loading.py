@@ -9,7 +9,7 @@ import pytest
 from helpers.preflight import loading
 from helpers.preflight.loading import Loaded
 from helpers.preflight.scanning import scan
-from helpers.scratch_database import Desk, desk
+from helpers.scratch_database import ScratchDatabase, scratch_database
 from practice_canvas.engine.rows import read_rows
 from practice_canvas.sis_csv.kinds import KIND_OF
 from practice_canvas.sis_csv.reading import MalformedCsv, records
@@ -49,19 +49,19 @@ def random_file(chance: random.Random) -> bytes:
     return (mark + end.join(lines) + (end if chance.random() < 0.7 else "")).encode()
 
 
-def table(lent: Desk, path: Path, number: int, *, slowly: bool) -> Any:
+def table(database: ScratchDatabase, path: Path, number: int, *, slowly: bool) -> Any:
     """Load a file one way or the other and return its rows, or its fault."""
     loaded = Loaded(number, path.name, KIND_OF["course"], COLUMNS)
     try:
         header = next(records(path))
         if slowly:
-            loading._load_slowly(lent, path, loading._places(header, COLUMNS), loaded)
+            loading._load_slowly(database, path, loading._places(header, COLUMNS), loaded)
         else:
-            loading.load(lent, path, header, scan(path), loaded)
+            loading.load(database, path, header, scan(path), loaded)
     except MalformedCsv as fault:
         return fault.fault, fault.line, fault.row
     columns = ", ".join(("rowid + 2", "is_empty", "surplus", *COLUMNS))
-    return lent.rows(f"SELECT {columns} FROM f{number} ORDER BY 1")  # noqa: S608
+    return database.rows(f"SELECT {columns} FROM f{number} ORDER BY 1")  # noqa: S608
 
 
 def rows_of_the_engine(path: Path) -> list[tuple[Any, ...]]:
@@ -75,13 +75,13 @@ def rows_of_the_engine(path: Path) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("seed", range(6))
 def test_both_ways_of_reading_and_the_practice_canvas_see_the_same(tmp_path: Path, seed: int) -> None:
     chance, path, fast = random.Random(seed), tmp_path / "courses.csv", 0
-    with desk() as lent:
+    with scratch_database() as database:
         for number in range(0, 60, 2):
             path.write_bytes(random_file(chance))
-            quickly = table(lent, path, number, slowly=False)
-            assert quickly == table(lent, path, number + 1, slowly=True), path.read_bytes()
+            quickly = table(database, path, number, slowly=False)
+            assert quickly == table(database, path, number + 1, slowly=True), path.read_bytes()
             if isinstance(quickly, list):
-                fast += loading._fast(lent, path, HEADER.split(","), scan(path))
+                fast += loading._fast(database, path, HEADER.split(","), scan(path))
                 seen = [(number, *values) for number, empty, _, *values in quickly if not empty]
                 assert seen == rows_of_the_engine(path), path.read_bytes()
     assert fast > 5
@@ -108,20 +108,20 @@ def test_both_ways_of_reading_and_the_practice_canvas_see_the_same(tmp_path: Pat
 def test_the_fast_reader_is_trusted_with_plain_files_only(tmp_path: Path, content: str, fast: bool) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(content.encode())
-    with desk() as lent:
-        assert loading._fast(lent, path, content.splitlines()[0].split(","), scan(path)) is fast
+    with scratch_database() as database:
+        assert loading._fast(database, path, content.splitlines()[0].split(","), scan(path)) is fast
 
 
 @pytest.mark.parametrize("name", ["a[1].csv", "what?*.csv", "it's.csv", "{x}.csv"])
 def test_names_that_look_like_patterns_are_read_as_they_are(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text(HEADER + "\nC1,A,B,active,7\n", encoding="utf-8")
-    with desk() as lent:
-        assert table(lent, path, 0, slowly=False) == [(2, False, False, "C1", "A", "B", "active")]
+    with scratch_database() as database:
+        assert table(database, path, 0, slowly=False) == [(2, False, False, "C1", "A", "B", "active")]
 
 
 @pytest.mark.parametrize("at", [0, 5, 1 << 20, (1 << 20) + 7])
-def test_a_bad_byte_is_found_wherever_it_stands(tmp_path: Path, at: int) -> None:
+def test_a_bad_byte_is_found_wherever_it_is(tmp_path: Path, at: int) -> None:
     path = tmp_path / "x.csv"
     good = ("é,b\n" * 400_000).encode()
     at -= good[:at].decode("utf-8", "ignore").encode() != good[:at]  # not inside a letter

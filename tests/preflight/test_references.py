@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers.preflight import ServerObject, check_files
-from tests.preflight.driver import check, told, write
+from tests.preflight.driver import check, in_short, write
 
 ACCOUNTS = "account_id,parent_account_id,name,status\n"
 TERMS = "term_id,name,status\n"
@@ -126,7 +126,7 @@ def test_what_rows_refer_to(
     tmp_path: Path, changed: dict[str, str | None], expected: set[tuple[str, str, int]]
 ) -> None:
     files = {name: text for name, text in {**SCHOOL, **changed}.items() if text}
-    assert told(check(tmp_path, files)) == expected
+    assert in_short(check(tmp_path, files)) == expected
 
 
 def test_a_skipped_course_takes_its_sections_and_their_enrollments_along(tmp_path: Path) -> None:
@@ -170,11 +170,11 @@ def test_a_server_that_cannot_list_a_kind_is_asked_for_the_missing_ids_only(tmp_
         "enrollments.csv": ENROLLMENTS + "C1,,U1,ta,active\nC1,,U77,ta,active\nC1,,U78,ta,active\n",
     }
     server = Canvas({"account": [], "term": [], "course": [], "section": []}, single=["U77"])
-    assert told(check(tmp_path, files, server=server)) == {("reference-missing", "enrollments.csv", 4)}
+    assert in_short(check(tmp_path, files, server=server)) == {("reference-missing", "enrollments.csv", 4)}
     assert sorted(server.asked) == ["U77", "U78"]
 
 
-def test_a_login_name_of_someone_else_on_the_server_is_told_with_their_id(tmp_path: Path) -> None:
+def test_a_login_name_of_someone_else_on_the_server_is_reported_with_their_id(tmp_path: Path) -> None:
     server = Canvas({"user": [ServerObject("U77", "User 1", "U1"), ServerObject("U2", "User 2", "u2")]})
     findings = check(tmp_path, {"users.csv": SCHOOL["users.csv"]}, server=server)
     (finding,) = findings.of("login-claimed")
@@ -183,13 +183,13 @@ def test_a_login_name_of_someone_else_on_the_server_is_told_with_their_id(tmp_pa
 
 def test_a_login_name_that_its_owner_gives_up_is_free(tmp_path: Path) -> None:
     server = Canvas({"user": [ServerObject("U0", "User 0", "u1")]})
-    assert not told(check(tmp_path, {"users.csv": SCHOOL["users.csv"]}, server=server))
+    assert not in_short(check(tmp_path, {"users.csv": SCHOOL["users.csv"]}, server=server))
 
 
 def test_a_new_account_needs_what_an_old_one_does_not(tmp_path: Path) -> None:
     files = {"accounts.csv": ACCOUNTS + "A1,,,\nA2,,,active\n"}
     server = Canvas({"account": [ServerObject("A1")]})
-    assert told(check(tmp_path, files, server=server)) == {("new-lacks-value", "accounts.csv", 3)}
+    assert in_short(check(tmp_path, files, server=server)) == {("new-lacks-value", "accounts.csv", 3)}
 
 
 def renamed(count: int) -> str:

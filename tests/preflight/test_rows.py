@@ -178,7 +178,7 @@ def test_findings_are_capped_and_counted_in_full(tmp_path: Path) -> None:
     assert (len(findings), findings.count, findings.groups[0].rows) == (100, 250, 250)
 
 
-def test_a_file_with_a_hundred_copies_of_rows_is_told_to_be_written_anew(tmp_path: Path) -> None:
+def test_a_file_with_a_hundred_copies_of_rows_is_reported(tmp_path: Path) -> None:
     text = "\n".join([COURSE, *["C1,C1,One,active"] * 101])
     (finding,) = check(tmp_path, {"courses.csv": text})
     assert (finding.slug, finding.severity, finding.rows) == ("copies-left-out", "note", 100)

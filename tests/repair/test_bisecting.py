@@ -55,12 +55,12 @@ def test_several_rows_are_all_found(tmp_path: Path) -> None:
     assert found.rows == (5, 92)
 
 
-def test_rows_that_fail_only_together_are_told_as_such(tmp_path: Path) -> None:
+def test_rows_that_fail_only_together_are_reported_as_such(tmp_path: Path) -> None:
     found = search(BreaksAt(lambda rows: {"C0", "C9"} <= set(rows)), courses(tmp_path, 10))
     assert found.rows == tuple(range(2, 12)) and "only together" in str(found)
 
 
-def test_a_file_that_does_not_fail_here_is_told(tmp_path: Path) -> None:
+def test_a_file_that_does_not_fail_here_is_reported(tmp_path: Path) -> None:
     found = search(BreaksAt(lambda rows: False), courses(tmp_path, 10))
     assert (found.rows, found.imports) == ((), 1) and "did not fail here" in str(found)
 
@@ -72,9 +72,9 @@ def test_the_search_stays_within_its_bound_and_says_what_is_left(tmp_path: Path)
 
 
 def test_each_import_is_announced(tmp_path: Path) -> None:
-    told: list[str] = []
-    search(BreaksAt(lambda rows: "C1" in rows), courses(tmp_path, 2), progress=told.append)
-    assert told == [
+    said: list[str] = []
+    search(BreaksAt(lambda rows: "C1" in rows), courses(tmp_path, 2), progress=said.append)
+    assert said == [
         "Import 1: rows 2 to 3 of courses.csv",
         "Import 2: row 2 of courses.csv",
         "Import 3: row 3 of courses.csv",
@@ -88,17 +88,17 @@ FOUND_AT_ONCE = {
         "line 3, character 5",
     ),
     "encoding": (HEADER.encode() + "C1,c,Größe,active\n".encode("latin-1"), (), "line 2, character 8"),
-    "header": (b"course,name\nC1,x\n", (1,), "fits no kind"),
+    "header": (b"course,name\nC1,x\n", (1,), "matches no kind"),
 }
 
 
 @pytest.mark.parametrize("name", FOUND_AT_ONCE)
 def test_what_can_be_seen_without_sending_is_not_sent(tmp_path: Path, name: str) -> None:
-    canvas, (content, rows, told) = BreaksAt(lambda rows: True), FOUND_AT_ONCE[name]
+    canvas, (content, rows, said) = BreaksAt(lambda rows: True), FOUND_AT_ONCE[name]
     (tmp_path / "courses.csv").write_bytes(content)
     found = search(canvas, tmp_path / "courses.csv")
-    assert found.rows == rows and told in str(found)
-    assert not canvas.sizes and "Nothing had to be sent" in str(found)
+    assert found.rows == rows and said in str(found)
+    assert not canvas.sizes and "No import was needed" in str(found)
 
 
 def test_a_header_without_rows_is_not_sent(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_options_that_remove_are_refused(tmp_path: Path, option: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["term.zip", "gone.csv"])
-def test_what_is_no_csv_file_is_told(tmp_path: Path, name: str) -> None:
+def test_what_is_not_a_csv_is_reported(tmp_path: Path, name: str) -> None:
     with pytest.raises(FileNotUsable):
         search(BreaksAt(lambda rows: True), tmp_path / name)
 

@@ -7,7 +7,7 @@ import pytest
 from helpers.client.canvas_client import CanvasClient
 from helpers.errors import BadInput, FileNotUsable
 from helpers.messages import Report, explain_import
-from helpers.repair import failed_rows, resend
+from helpers.repair import resend, write_failed_rows
 from tests.messages.material import (
     COURSES,
     TERM,
@@ -40,7 +40,7 @@ def lines(path: Path) -> list[dict[str, str]]:
 
 
 def test_only_the_failed_rows_are_written_with_their_header(report: Report, tmp_path: Path) -> None:
-    made = failed_rows(report, tmp_path / "mend")
+    made = write_failed_rows(report, tmp_path / "fixes")
     assert [path.name for path in made.files] == [
         "courses_failed.csv",
         "enrollments_failed.csv",
@@ -50,11 +50,11 @@ def test_only_the_failed_rows_are_written_with_their_header(report: Report, tmp_
     assert lines(made.files[3]) == [
         {"user_id": "U2", "login_id": "", "full_name": "Two", "status": "active", "password": "secret-word-2"}
     ]
-    assert made.rows == 9 and "9 rows that failed" in str(made)
+    assert made.rows == 9 and "9 failed rows" in str(made)
 
 
-def test_the_reasons_stand_beside_them(report: Report, tmp_path: Path) -> None:
-    made = failed_rows(report, tmp_path / "mend")
+def test_the_reasons_are_in_a_separate_file(report: Report, tmp_path: Path) -> None:
+    made = write_failed_rows(report, tmp_path / "fixes")
     assert made.reasons
     reasons = {(row["new_file"], row["new_row"]): row for row in lines(made.reasons)}
     first = reasons["enrollments_failed.csv", "2"]
@@ -64,15 +64,15 @@ def test_the_reasons_stand_beside_them(report: Report, tmp_path: Path) -> None:
 
 
 def test_what_is_sent_again_holds_no_reasons(report: Report, tmp_path: Path) -> None:
-    made = failed_rows(report, tmp_path / "mend")
+    made = write_failed_rows(report, tmp_path / "fixes")
     assert made.upload and made.upload.name == "failed_rows.zip"
     assert zipfile.ZipFile(made.upload).namelist() == [path.name for path in made.files]
 
 
-def test_mended_rows_are_all_that_is_left_to_send(client: CanvasClient, tmp_path: Path) -> None:
+def test_fixed_rows_are_all_that_is_left_to_send(client: CanvasClient, tmp_path: Path) -> None:
     file = written(tmp_path, COURSES, "courses.csv")
     first = ended(client, file)
-    made = failed_rows(explain_import(first, file, client=client), tmp_path)
+    made = write_failed_rows(explain_import(first, file, client=client), tmp_path)
     assert made.upload
     made.upload.write_text(made.upload.read_text("utf-8").replace("C2,,", "C2,C2,"), "utf-8")
     last = explain_import(finished(client, resend(client, made, like=first)), client=client)
@@ -94,9 +94,9 @@ def test_noise_and_applied_rows_are_left_alone(client: CanvasClient, tmp_path: P
     file = written(tmp_path, text, "courses.csv")
     sis_import = ended(client, file)
     noise = written(tmp_path, '[[noise]]\nkind = "course-blank"\nreason = "x"\n', "noise.toml")
-    made = failed_rows(explain_import(sis_import, file, noise, client=client), tmp_path / "mend")
+    made = write_failed_rows(explain_import(sis_import, file, noise, client=client), tmp_path / "fixes")
     assert (made.upload, made.rows) == (None, 0) and "noise list" in str(made)
-    assert not (tmp_path / "mend").exists()
+    assert not (tmp_path / "fixes").exists()
 
 
 def test_values_are_written_as_they_were_sent(tmp_path: Path) -> None:
@@ -106,29 +106,29 @@ def test_values_are_written_as_they_were_sent(tmp_path: Path) -> None:
         tmp_path, "sis_import_id,file,message,row\n412,courses.csv,Course C1 has no long_name.,2\n", "e"
     )
     report = explain_import([saved_json(tmp_path, import_json([["x", "y"]])), csv_list], file)
-    [path] = failed_rows(report, tmp_path / "mend").files
+    [path] = write_failed_rows(report, tmp_path / "fixes").files
     assert lines(path)[0]["short_name"] == ' a "b", ü\nline'
     assert file.read_bytes() == odd.encode()
 
 
 def test_a_file_refused_as_a_whole_is_named(client: CanvasClient, tmp_path: Path) -> None:
     zipped = packed(tmp_path, {"courses.csv": COURSES, "sections.csv": "section_id\nS1\n"})
-    made = failed_rows(explain_import(ended(client, zipped), client=client), tmp_path / "mend")
-    assert "sections.csv was refused as a whole" in str(made) and made.rows == 1
+    made = write_failed_rows(explain_import(ended(client, zipped), client=client), tmp_path / "fixes")
+    assert "sections.csv was rejected as a whole" in str(made) and made.rows == 1
 
 
-def test_passwords_that_canvas_keeps_back_are_told(client: CanvasClient, tmp_path: Path) -> None:
+def test_passwords_that_canvas_keeps_back_are_reported(client: CanvasClient, tmp_path: Path) -> None:
     file = written(tmp_path, TERM["users.csv"], "users.csv")
-    made = failed_rows(explain_import(ended(client, file), client=client), tmp_path / "mend")
-    assert "Passwords are not in these rows" in str(made)
+    made = write_failed_rows(explain_import(ended(client, file), client=client), tmp_path / "fixes")
+    assert "These rows contain no passwords" in str(made)
     assert "password" not in made.files[0].read_text("utf-8")
 
 
-def test_rows_that_are_not_at_hand_are_told(tmp_path: Path) -> None:
+def test_rows_that_are_not_at_hand_are_reported(tmp_path: Path) -> None:
     text = "sis_import_id,file,message,row\n412,courses.csv,Course C2 has no long_name.,3\n"
     report = explain_import(written(tmp_path, text, "errors.csv"))
-    with pytest.raises(BadInput, match="not at hand"):
-        failed_rows(report, tmp_path)
+    with pytest.raises(BadInput, match="not available"):
+        write_failed_rows(report, tmp_path)
 
 
 def test_nothing_that_was_sent_is_written_over(tmp_path: Path) -> None:
@@ -138,22 +138,22 @@ def test_nothing_that_was_sent_is_written_over(tmp_path: Path) -> None:
     both = [tmp_path / "courses.csv", tmp_path / "courses_failed.csv"]
     report = explain_import(written(tmp_path, text, "errors"), both)
     with pytest.raises(FileNotUsable, match="a file that you sent"):
-        failed_rows(report, tmp_path)
+        write_failed_rows(report, tmp_path)
     assert both[1].read_text("utf-8") == COURSES
 
 
 def test_two_files_of_one_name_become_two(client: CanvasClient, tmp_path: Path) -> None:
     zipped = packed(tmp_path, {"a/courses.csv": COURSES, "b/courses.csv": COURSES.replace("C2", "C3")})
-    made = failed_rows(explain_import(ended(client, zipped), zipped, client=client), tmp_path / "mend")
+    made = write_failed_rows(explain_import(ended(client, zipped), zipped, client=client), tmp_path / "fixes")
     assert [path.name for path in made.files] == ["courses_failed.csv", "courses_failed1.csv"]
 
 
-def test_a_folder_that_cannot_be_made_is_told(report: Report, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(report: Report, tmp_path: Path) -> None:
     with pytest.raises(FileNotUsable, match="cannot be written"):
-        failed_rows(report, tmp_path / "term.zip")
+        write_failed_rows(report, tmp_path / "term.zip")
 
 
 def test_where_no_row_failed_nothing_is_sent(client: CanvasClient, tmp_path: Path) -> None:
     report = explain_import(saved_json(tmp_path, import_json()))
     with pytest.raises(BadInput, match="nothing to send"):
-        resend(client, failed_rows(report, tmp_path))
+        resend(client, write_failed_rows(report, tmp_path))

@@ -4,15 +4,17 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from helpers.errors import FileNotRepairable
 from helpers.preflight import check_files
 from helpers.preflight.encodings import CANDIDATES
 from helpers.preflight.files.encoding import wide_encoding
-from helpers.repair.files import Repair, repair
+from helpers.repair import Comparison, Repair, repair_file
 
 HEADER = "user_id,login_id,full_name,status\n"
 BOM = b"\xef\xbb\xbf"
@@ -56,21 +58,27 @@ def stored(folder: Path, content: bytes) -> Path:
     return path
 
 
+def refusal(path: Path, **choice: Any) -> FileNotRepairable:
+    """Return why a file is not repaired."""
+    with pytest.raises(FileNotRepairable) as refused:
+        repair_file(path, **choice)
+    return refused.value
+
+
 def read(made: Repair) -> str:
-    assert made.path, str(made)
     return made.path.read_bytes().decode("utf-8")
 
 
-def shown(made: Repair) -> dict[object, str]:
+def shown(comparison: Comparison) -> dict[object, str]:
     """Return each encoding and how it reads the first value."""
-    return {each.choice["encoding"]: each.values[0] for each in made.comparison.readings}
+    return {each.choice["encoding"]: each.values[0] for each in comparison.readings}
 
 
 @pytest.mark.parametrize(("names", "encoding"), CERTAIN)
 def test_what_is_certain_is_repaired(tmp_path: Path, names: list[str], encoding: str) -> None:
-    made = repair(stored(tmp_path, text_of(names).encode(encoding)))
+    made = repair_file(stored(tmp_path, text_of(names).encode(encoding)))
     assert read(made) == text_of(names)
-    assert made.path and check_files(made.path).ok
+    assert check_files(made.path).ok
 
 
 @pytest.mark.parametrize(("names", "encoding", "readings"), NOT_CERTAIN)
@@ -78,26 +86,26 @@ def test_what_is_not_certain_is_shown_and_the_person_chooses(
     tmp_path: Path, names: list[str], encoding: str, readings: dict[str, str]
 ) -> None:
     path = stored(tmp_path, text_of(names).encode(encoding))
-    refused = repair(path)
-    assert refused.path is None and list(tmp_path.iterdir()) == [path]
-    assert shown(refused).items() >= readings.items()
-    for told in (str(refused), refused._repr_html_()):
-        assert names[0] in told and "encoding=" in told and "line 2" in told
-    assert f"repair('{path.as_posix()}', encoding='" in refused.fix
-    assert read(repair(path, encoding=encoding)) == text_of(names)
+    refused = refusal(path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert shown(refused.comparison).items() >= readings.items()
+    for text in ("\n".join(refused._render_traceback_()), refused.comparison._repr_html_()):
+        assert names[0] in text and "encoding=" in text and "line 2" in text
+    assert f"repair_file('{path.as_posix()}', encoding='" in refused.fix
+    assert read(repair_file(path, encoding=encoding)) == text_of(names)
 
 
 def test_equal_readings_are_one_row_and_what_reads_like_names_comes_first(tmp_path: Path) -> None:
-    made = repair(stored(tmp_path, text_of(["José", "Müller"]).encode("mac_roman")))
-    labels = [each.label for each in made.comparison.readings]
+    comparison = refusal(stored(tmp_path, text_of(["José", "Müller"]).encode("mac_roman"))).comparison
+    labels = [each.label for each in comparison.readings]
     assert labels[0] == "MacRoman" and "DOS 850, DOS 437" in labels
 
 
 def test_five_values_are_shown_and_they_tell_the_candidates_apart(tmp_path: Path) -> None:
     names = [f"José {n}" for n in range(2000)] + ["Şahin", "Muñoz"]
-    made = repair(stored(tmp_path, text_of(names).encode("cp1254")))
-    assert len(made.comparison.lines) == 5
-    by_choice = {each.choice["encoding"]: each.values for each in made.comparison.readings}
+    comparison = refusal(stored(tmp_path, text_of(names).encode("cp1254"))).comparison
+    assert len(comparison.lines) == 5
+    by_choice = {each.choice["encoding"]: each.values for each in comparison.readings}
     assert "Şahin" in by_choice["cp1254"] and "Þahin" in by_choice["cp1252"]
 
 
@@ -114,39 +122,39 @@ HALVES = HEADER.encode() + b"P-1,u1,Nora \xed\xa0\xbd\xed\xb8\x80,active\n"
 def test_utf8_with_something_else_in_it_is_refused_with_the_place(
     tmp_path: Path, content: bytes, value: str, line: int
 ) -> None:
-    made = repair(stored(tmp_path, content))
-    assert made.path is None and f"“{value}” in line {line}." in made.why_not
-    assert made.comparison.lines[0] == line or not made.comparison.readings
+    refused = refusal(stored(tmp_path, content))
+    assert f"“{value}” in line {line}." in refused.what
+    assert not refused.comparison or refused.comparison.lines[0] == line
 
 
 def test_a_byte_order_mark_does_not_make_other_bytes_certain(tmp_path: Path) -> None:
     path = stored(tmp_path, BOM + text_of(["Schröder"]).encode("cp1252"))
-    assert "some values of users.csv are UTF-8" in repair(path).why_not
-    assert read(repair(path, encoding="cp1252")) == text_of(["Schröder"])
+    assert "Some values in users.csv are UTF-8" in refusal(path).what
+    assert read(repair_file(path, encoding="cp1252")) == text_of(["Schröder"])
 
 
 def test_the_choice_is_for_what_is_not_utf8_only(tmp_path: Path) -> None:
-    made = repair(stored(tmp_path, MIXED), encoding="cp1252")
+    made = repair_file(stored(tmp_path, MIXED), encoding="cp1252")
     assert read(made).splitlines()[1:] == ["P-0,u0,José,active", "P-9,u9,Muñoz,active"]
     assert [str(change) for change in made.changes] == ["lines decoded from Windows-1252 to UTF-8: 1"]
 
 
 @pytest.mark.parametrize("encoding", [None, "cp1252", "gb18030", "mac_roman"])
 def test_halves_of_characters_are_refused_whatever_is_chosen(tmp_path: Path, encoding: str | None) -> None:
-    made = repair(stored(tmp_path, HALVES), encoding=encoding)
-    assert made.path is None and "line 2 of users.csv" in made.why_not and "CESU-8" in made.why_not
+    refused = refusal(stored(tmp_path, HALVES), encoding=encoding)
+    assert "Line 2 of users.csv" in refused.what and "CESU-8" in refused.what
 
 
 @pytest.mark.parametrize(
     ("content", "encoding", "why"),
     [
-        (IN_ONE_VALUE, "cp1252", "line 2 of users.csv holds “José M\\xc3”, of which a part is UTF-8"),
-        (text_of(["M\x81ller"]).encode("latin-1"), "cp1252", "cannot be read in Windows-1252"),
-        (text_of(["Müller"]).encode("cp1252"), "ascii", "cannot be read in ascii"),
-        (text_of(["M\x9fller"]).encode("latin-1"), "latin-1", "cannot be read in latin-1"),  # a control
-        (text_of(["Müller"]).encode("cp1252"), "macroman8", "“macroman8” is no encoding"),
-        (text_of(["Müller"]).encode("cp1252"), "utf-16", "“utf-16” is no encoding"),
-        (text_of(["Müller"]).encode("cp1252"), "rot13", "“rot13” is no encoding"),
+        (IN_ONE_VALUE, "cp1252", "Line 2 of users.csv contains “José M\\xc3”, part of which is UTF-8"),
+        (text_of(["M\x81ller"]).encode("latin-1"), "cp1252", "cannot be read as Windows-1252"),
+        (text_of(["Müller"]).encode("cp1252"), "ascii", "cannot be read as ascii"),
+        (text_of(["M\x9fller"]).encode("latin-1"), "latin-1", "cannot be read as latin-1"),  # a control
+        (text_of(["Müller"]).encode("cp1252"), "macroman8", "“macroman8” is not an encoding"),
+        (text_of(["Müller"]).encode("cp1252"), "utf-16", "“utf-16” is not an encoding"),
+        (text_of(["Müller"]).encode("cp1252"), "rot13", "“rot13” is not an encoding"),
         (text_of(["Nora\0", "Schröder\0"]).encode("cp1252"), None, "not certain"),
     ],
 )
@@ -154,59 +162,58 @@ def test_a_choice_that_does_not_fit_is_refused(
     tmp_path: Path, content: bytes, encoding: str | None, why: str
 ) -> None:
     path = stored(tmp_path, content)
-    made = repair(path, encoding=encoding)
-    assert made.path is None and why in made.why_not and made.fix
+    refused = refusal(path, encoding=encoding)
+    assert why in refused.what and refused.fix
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_makes_sense_in_both_is_left_to_the_person(tmp_path: Path) -> None:
     original = text_of(["马云", "茅"])  # 茅 in GB18030 is é in UTF-8
     path = stored(tmp_path, original.encode("gb18030"))
-    made = repair(path, encoding="gb18030")
-    assert made.path is None and "both as UTF-8 and in GB18030" in made.why_not
-    assert [(dict(each.choice)["mixed"], each.values) for each in made.comparison.readings] == [
+    refused = refusal(path, encoding="gb18030")
+    assert "both as UTF-8 and as GB18030" in refused.what
+    assert [(dict(each.choice)["mixed"], each.values) for each in refused.comparison.readings] == [
         (True, ("é",)),
         (False, ("茅",)),
     ]
-    assert read(repair(path, encoding="gb18030", mixed=False)) == original
+    assert read(repair_file(path, encoding="gb18030", mixed=False)) == original
     path.unlink()
     path = stored(tmp_path, text_of(["马云"]).encode("gb18030") + "P-1,u1,é,active\n".encode())
     (tmp_path / "users_repaired.csv").unlink()
-    assert read(repair(path, encoding="gb18030", mixed=True)) == text_of(["马云", "é"])
+    assert read(repair_file(path, encoding="gb18030", mixed=True)) == text_of(["马云", "é"])
 
 
 def test_no_sense_as_utf8_is_read_as_chosen(tmp_path: Path) -> None:
     names = ["l’école", "Hélène"]  # ’é in MacRoman is one Armenian letter in UTF-8
     path = stored(tmp_path, text_of(names).encode("mac_roman"))
-    assert read(repair(path, encoding="mac_roman")) == text_of(names)
+    assert read(repair_file(path, encoding="mac_roman")) == text_of(names)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("added", [b"P-2,omar,Omar Holt,active\n", b"P-2,om,Omar,active\n", b"\0"])
-def test_rows_that_another_program_added_to_utf16_are_no_chinese(
+def test_rows_that_another_program_added_to_utf16_are_not_chinese(
     tmp_path: Path, encoding: str, added: bytes
 ) -> None:
     path = stored(tmp_path, text_of(["Nora"]).encode(encoding) + added)
-    made = repair(path)
-    assert made.path is None and "begins as UTF-16, but" in made.why_not
+    assert "begins as UTF-16, but" in refusal(path).what
 
 
 def test_half_a_character_of_utf16_is_refused(tmp_path: Path) -> None:
     content = "\ufeff".encode("utf-16-le") + text_of(["Nora ?"]).encode("utf-16-le").replace(
         b"?\0", b"\x3d\xd8"
     )
-    assert repair(stored(tmp_path, content)).path is None
+    assert "begins as UTF-16" in refusal(stored(tmp_path, content)).what
 
 
 def test_a_nul_at_the_beginning_makes_no_utf16(tmp_path: Path) -> None:
     path = stored(tmp_path, b"\0" + text_of(["Nora"]).encode())
     assert wide_encoding(path) is None
-    assert read(repair(path)) == text_of(["Nora"])
+    assert read(repair_file(path)) == text_of(["Nora"])
 
 
 def test_several_faults_are_repaired_at_once(tmp_path: Path) -> None:
     broken = 'user_id;login_id;full_name ;status\r\n="0000101";nora; "Schröder; Nora";active\n'
-    made = repair(stored(tmp_path, broken.encode("cp1252")))
+    made = repair_file(stored(tmp_path, broken.encode("cp1252")))
     assert read(made) == "user_id,login_id,full_name,status\n0000101,nora,Schröder; Nora,active\n"
     assert len(made.changes) == 6
 
@@ -249,8 +256,11 @@ def schools(draw: st.DrawFn) -> tuple[str, list[str]]:
 
 def repaired(content: bytes, encoding: str | None = None) -> str | None:
     with TemporaryDirectory() as folder:
-        made = repair(stored(Path(folder), content), encoding=encoding)
-        return made.path.read_text(encoding="utf-8") if made.path else None
+        try:
+            made = repair_file(stored(Path(folder), content), encoding=encoding)
+        except FileNotRepairable:
+            return None
+        return made.path.read_text(encoding="utf-8")
 
 
 @given(schools())

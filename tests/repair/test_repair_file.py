@@ -1,11 +1,13 @@
 """Repairs: a new file, a list of changes, and the original as it was."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from helpers.errors import FileNotRepairable
 from helpers.preflight import check_files
-from helpers.repair.files import repair
+from helpers.repair import repair_file
 
 USERS = "user_id,login_id,full_name,status\n"
 NORA = "0000101,nora,Nora Lind,active\n"
@@ -20,45 +22,45 @@ TABLE = [
     (GOOD.encode("utf-16-be"), GOOD, "lines decoded from UTF-16"),
     (GOOD.encode("utf-32"), GOOD, "lines decoded from UTF-32"),
     (b"\xef\xbb\xbf" + GOOD.encode(), GOOD, "byte-order mark"),
-    (GOOD.replace(",", ";").encode(), GOOD, "rows separated by commas"),
+    (GOOD.replace(",", ";").encode(), GOOD, "rows now separated by commas"),
     (
         GOOD.replace(",", "\t").replace("Nora Lind", "Lind, Nora").encode(),
         GOOD.replace("Nora Lind", '"Lind, Nora"'),
-        "rows separated",
+        "rows now separated",
     ),
-    (USERS.encode() + NORA.encode().replace(b"\n", b"\r\n"), GOOD, "line ends"),
+    (USERS.encode() + NORA.encode().replace(b"\n", b"\r\n"), GOOD, "line endings"),
     (GOOD.replace("Nora Lind", "Nora\rLind").encode(), GOOD, "line breaks inside values"),
     (GOOD.replace(",status", ", status ").encode(), GOOD, "column names"),
-    (GOOD.replace("101,", "101\u00a0,").encode(), GOOD, "values freed of no-break"),
-    (GOOD.replace("101,", "1\u200b0\u200c1,").encode(), GOOD, "values freed of no-break"),
-    (GOOD.replace("Nora", "No\0ra").encode(), GOOD, "values freed of NUL"),
+    (GOOD.replace("101,", "101\u00a0,").encode(), GOOD, "invisible characters"),
+    (GOOD.replace("101,", "1\u200b0\u200c1,").encode(), GOOD, "invisible characters"),
+    (GOOD.replace("Nora", "No\0ra").encode(), GOOD, "NUL characters"),
     (
         GOOD.replace("Nora Lind", 'Nora "N" Lind').encode(),
         GOOD.replace("Nora Lind", '"Nora ""N"" Lind"'),
-        "lines with quotes",
+        "lines with corrected quotes",
     ),
     (
         GOOD.replace("Nora Lind", ' "Lind, Nora"').encode(),
         GOOD.replace("Nora Lind", '"Lind, Nora"'),
-        "lines with quotes",
+        "lines with corrected quotes",
     ),
-    (GOOD.replace("0000101", '"=""0000101"""').encode(), GOOD, 'values freed of =""'),
+    (GOOD.replace("0000101", '"=""0000101"""').encode(), GOOD, 'values unwrapped from =""'),
     (
         GOOD.replace("Nora Lind", '"=""Nora """"N"""" Lind"""').encode(),
         GOOD.replace("Nora Lind", '"Nora ""N"" Lind"'),
-        'values freed of =""',
+        'values unwrapped from =""',
     ),
-    (GOOD.replace("0000101", "'0000101").encode(), GOOD, "IDs freed of the apostrophe"),
+    (GOOD.replace("0000101", "'0000101").encode(), GOOD, "apostrophes removed"),
 ]
 
 
-@pytest.mark.parametrize(("broken", "mended", "change"), TABLE)
-def test_what_is_mended(tmp_path: Path, broken: bytes, mended: str, change: str) -> None:
+@pytest.mark.parametrize(("broken", "repaired", "change"), TABLE)
+def test_what_is_repaired(tmp_path: Path, broken: bytes, repaired: str, change: str) -> None:
     path = tmp_path / "users.csv"
     path.write_bytes(broken)
-    made = repair(path)
+    made = repair_file(path)
     assert made.path == tmp_path / "users_repaired.csv"
-    assert made.path.read_bytes() == mended.encode()
+    assert made.path.read_bytes() == repaired.encode()
     assert len(made.changes) == 1 and change in str(made)
     assert path.read_bytes() == broken
     assert check_files(made.path).ok
@@ -67,32 +69,31 @@ def test_what_is_mended(tmp_path: Path, broken: bytes, mended: str, change: str)
 def test_a_formula_without_quotes_around_it_is_unwrapped(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_text(GOOD.replace("0000101", '="0000101"'), encoding="utf-8")
-    made = repair(path)
-    assert made.path and made.path.read_text(encoding="utf-8") == GOOD
-    assert 'values freed of ="": 1' in str(made) and check_files(made.path).ok
+    made = repair_file(path)
+    assert made.path.read_text(encoding="utf-8") == GOOD
+    assert 'values unwrapped from ="": 1' in str(made) and check_files(made.path).ok
 
 
 def test_names_keep_their_apostrophes_and_equals_signs(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     rows = "1,a,'t Hooft,active\n2,b,=c,active\n3,c,'007,active\n"
     path.write_bytes((USERS + rows).replace(",", ";").encode())
-    made = repair(path)
-    assert made.path and made.path.read_text(encoding="utf-8") == USERS + rows
+    made = repair_file(path)
+    assert made.path.read_text(encoding="utf-8") == USERS + rows
 
 
 @pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष"])
 def test_names_keep_the_joiners_of_their_script(tmp_path: Path, name: str) -> None:
     path = tmp_path / "users.csv"
     path.write_text(GOOD.replace("Nora Lind", name).replace(",", ";"), encoding="utf-8")
-    made = repair(path)
-    assert made.path and made.path.read_text(encoding="utf-8") == GOOD.replace("Nora Lind", name)
+    made = repair_file(path)
+    assert made.path.read_text(encoding="utf-8") == GOOD.replace("Nora Lind", name)
 
 
 def test_quotes_are_judged_after_the_encoding(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_bytes(GOOD.replace("Nora Lind", ' "Löd, Nora"').encode("cp1252"))
-    made = repair(path)
-    assert made.path
+    made = repair_file(path)
     assert made.path.read_text(encoding="utf-8") == GOOD.replace("Nora Lind", '"Löd, Nora"')
 
 
@@ -110,8 +111,7 @@ def test_zeros_are_padded_by_the_pattern_you_name(
 ) -> None:
     path = tmp_path / "users.csv"
     path.write_text(f"{USERS}{value},n,Nora,active\n1,\u00a0m,Mia,active\n", encoding="utf-8")
-    made = repair(path, zeros={"User_ID": pattern})
-    assert made.path
+    made = repair_file(path, zeros={"User_ID": pattern})
     assert made.path.read_text(encoding="utf-8").splitlines()[1] == f"{padded},n,Nora,active"
 
 
@@ -124,32 +124,34 @@ def test_zeros_are_padded_by_the_pattern_you_name(
         ("\n\n" + GOOD + '2,m,"Mia,active\n', {}, "which values the quotes enclose, near line 5"),
         (GOOD + '2,m,="Mia, Lind",active\n', {}, "which values the quotes enclose, near line 3"),
         (GOOD + '2,m,Mia "M, N" Lind,active\n', {}, "which values the quotes enclose, near line 3"),
-        (GOOD + '2,m,="Mia,active\n', {}, 'row 3 holds “="Mia”'),
-        (GOOD + "=A2,m,Mia,active\n", {}, "row 3 holds “=A2”"),
-        (GOOD + "'t-1,m,Mia,active\n", {}, "row 3 holds “'t-1”"),
+        (GOOD + '2,m,="Mia,active\n', {}, 'Row 3 contains “="Mia”'),
+        (GOOD + "=A2,m,Mia,active\n", {}, "Row 3 contains “=A2”"),
+        (GOOD + "'t-1,m,Mia,active\n", {}, "Row 3 contains “'t-1”"),
         (GOOD, {"user_id": "seven"}, "is not a pattern"),
         (GOOD, {"userid": "000"}, "no column userid"),
     ],
 )
-def test_what_cannot_be_mended_leaves_no_file(
+def test_what_cannot_be_repaired_is_refused_and_leaves_no_file(
     tmp_path: Path, content: str, zeros: dict[str, str], why: str
 ) -> None:
     path = tmp_path / "users.csv"
     path.write_text(content, encoding="utf-8")
-    made = repair(path, zeros=zeros)
-    assert made.path is None and why in made.why_not
+    with pytest.raises(FileNotRepairable, match=re.escape(why)) as refused:
+        repair_file(path, zeros=zeros)
+    assert refused.value.fix and refused.value.comparison is None
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_bytes(GOOD.replace(",", ";").encode())
-    assert repair(path, path).path is None
-    first, second = repair(path), repair(path)
-    assert first.path and second.path
+    with pytest.raises(FileNotRepairable, match="already exists"):
+        repair_file(path, path)
+    first, second = repair_file(path), repair_file(path)
     assert (first.path.name, second.path.name) == ("users_repaired.csv", "users_repaired2.csv")
     assert path.read_bytes() == GOOD.replace(",", ";").encode()
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert "No such file" in repair(tmp_path / "gone.csv").why_not
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotRepairable, match="No such file"):
+        repair_file(tmp_path / "gone.csv")

@@ -5,7 +5,7 @@ import pytest
 from helpers.client.models import ImportMessage
 from helpers.errors import FileNotUsable
 from helpers.messages import explain_import
-from helpers.repair import SisIdChanges, change_sis_id_file, failed_rows, resend
+from helpers.repair import SisIdChanges, resend, write_change_sis_id, write_failed_rows
 from tests.messages.material import client_of, ended, finished, written
 from tests.practice_server import Server
 
@@ -31,16 +31,16 @@ def pairs(changes: SisIdChanges) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("text", WORDINGS)
 def test_both_sis_ids_are_read_from_the_message(tmp_path: Path, text: str) -> None:
-    made = change_sis_id_file([claimed(text)], tmp_path)
+    made = write_change_sis_id([claimed(text)], tmp_path)
     assert pairs(made) == [("O1", "N1")] and made.file
     assert made.file.read_text("utf-8").splitlines() == ["old_id,new_id,type", "O1,N1,user"]
 
 
 ADA = "The login_id {} of user {} is in use by the user with SIS ID {}."
 LEFT_OUT = {
-    "no-sis-id": (["The login_id ada of user N1 is in use by the user with Canvas ID 7."], "no SIS id"),
-    "no-sis-id-either": (["A Canvas user with ID 7 has already claimed N1's login."], "no SIS id"),
-    "unclear": (["The login is claimed."], "both SIS ids"),
+    "no-sis-id": (["The login_id ada of user N1 is in use by the user with Canvas ID 7."], "no SIS ID"),
+    "no-sis-id-either": (["A Canvas user with ID 7 has already claimed N1's login."], "no SIS ID"),
+    "unclear": (["The login is claimed."], "both SIS IDs"),
     "same": ([ADA.format("ada", "N1", "N1")], "the same"),
     "one-owner-two-rows": ([ADA.format("a", "N1", "O1"), ADA.format("b", "N2", "O1")], "who is who"),
     "one-row-two-owners": ([ADA.format("a", "N1", "O1"), ADA.format("b", "N1", "O2")], "who is who"),
@@ -51,24 +51,27 @@ LEFT_OUT = {
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_what_is_doubtful_is_left_out_with_a_reason(tmp_path: Path, name: str) -> None:
     texts, why = LEFT_OUT[name]
-    made = change_sis_id_file([claimed(text, row) for row, text in enumerate(texts, 2)], tmp_path)
+    made = write_change_sis_id([claimed(text, row) for row, text in enumerate(texts, 2)], tmp_path)
     assert made.file is None and not list(tmp_path.iterdir())
     assert [message for message, _ in made.left_out] == texts
     assert why in made.left_out[0][1] and why in str(made) and why in made._repr_html_()
 
 
-def test_other_messages_are_passed_over(tmp_path: Path) -> None:
-    made = change_sis_id_file([claimed("User U1 has no login_id.")], tmp_path)
-    assert made == SisIdChanges(None, ()) and "No SIS id can be changed" in str(made)
+def test_other_messages_are_ignored(tmp_path: Path) -> None:
+    made = write_change_sis_id([claimed("User U1 has no login_id.")], tmp_path)
+    assert made == SisIdChanges(None, ()) and "no SIS ID to change" in str(made)
 
 
-def test_the_file_and_then_the_failed_rows_mend_a_real_import(canvas: Server, tmp_path: Path) -> None:
+def test_the_file_and_then_the_failed_rows_repair_a_real_import(canvas: Server, tmp_path: Path) -> None:
     client = client_of(canvas)
     users = written(tmp_path, f"{HEADER}O1,ada,Ada,active\n", "users.csv")
     ended(client, users)
     users.write_text(f"{HEADER}N1,ada,Ada,active\n", "utf-8")
     report = explain_import(ended(client, users), users, client=client)
-    made, rows = change_sis_id_file(report, tmp_path / "mend", client=client), failed_rows(report, tmp_path)
+    made, rows = (
+        write_change_sis_id(report, tmp_path / "fixes", client=client),
+        write_failed_rows(report, tmp_path),
+    )
     assert made.file and "login_id: ada" in made.changes[0].row
     assert ended(client, made.file).counts["change_sis_ids"] == 1
     assert explain_import(finished(client, resend(client, rows)), client=client).clean
@@ -79,7 +82,7 @@ def test_two_users_who_both_exist_are_not_for_this_file(canvas: Server, tmp_path
     client = client_of(canvas)
     users = written(tmp_path, f"{HEADER}O1,ada,Ada,active\nN1,eve,Eve,active\n", "users.csv")
     ended(client, users)
-    made = change_sis_id_file([claimed(ADA.format("ada", "N1", "O1"))], tmp_path, client=client)
+    made = write_change_sis_id([claimed(ADA.format("ada", "N1", "O1"))], tmp_path, client=client)
     assert made.file is None and "merge them in Canvas" in str(made)
 
 
@@ -90,4 +93,4 @@ def test_the_file_never_replaces_one_that_was_sent(canvas: Server, tmp_path: Pat
     users.write_text(f"{HEADER}N1,ada,Ada,active\n", "utf-8")
     report = explain_import(ended(client, users), users, client=client)
     with pytest.raises(FileNotUsable, match="never changed"):
-        change_sis_id_file(report, tmp_path)
+        write_change_sis_id(report, tmp_path)

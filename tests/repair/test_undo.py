@@ -24,18 +24,18 @@ STATISTICS = {
 
 
 def sis_import(**more: Any) -> SisImport:
-    told = {"ended_at": "2026-02-03T09:15:04Z", "statistics": STATISTICS, **more}
-    return SisImport(412, told.pop("workflow_state", "imported"), 100, **told)
+    text = {"ended_at": "2026-02-03T09:15:04Z", "statistics": STATISTICS, **more}
+    return SisImport(412, text.pop("workflow_state", "imported"), 100, **text)
 
 
-def test_everything_that_changed_state_is_told() -> None:
+def test_everything_that_changed_state_is_reported() -> None:
     assert restore_preview(sis_import(), now=NOW).will == (
-        ("courses", "come back", 1),
-        ("courses", "open again", 3),
-        ("courses", "are deleted", 2),
-        ("courses", "are deleted or concluded again", 1),
-        ("enrollments", "come back", 4),
-        ("enrollments", "are active again", 5),
+        ("courses", "restored", 1),
+        ("courses", "reopened", 3),
+        ("courses", "deleted", 2),
+        ("courses", "deleted or concluded again", 1),
+        ("enrollments", "restored", 4),
+        ("enrollments", "reactivated", 5),
     )
 
 
@@ -43,31 +43,31 @@ def test_a_choice_narrows_it() -> None:
     deleted = restore_preview(sis_import(), undelete_only=True, now=NOW)
     concluded = restore_preview(sis_import(), unconclude_only=True, now=NOW)
     cleaned = restore_preview(sis_import(), batch_mode=True, now=NOW)
-    assert deleted.will == (("courses", "come back", 1), ("enrollments", "come back", 4))
-    assert concluded.will == (("courses", "open again", 3),)
-    assert "are deleted" not in {what for _, what, _ in cleaned.will} and "at most" in str(cleaned)
+    assert deleted.will == (("courses", "restored", 1), ("enrollments", "restored", 4))
+    assert concluded.will == (("courses", "reopened", 3),)
+    assert "deleted" not in {what for _, what, _ in cleaned.will} and "upper limits" in str(cleaned)
 
 
-def test_what_does_not_come_back_is_told_as_text_and_as_table() -> None:
+def test_what_does_not_come_back_is_reported_as_text_and_as_table() -> None:
     preview = restore_preview(sis_import(), now=NOW)
-    assert "only states come back" in str(preview) and "only states come back" in preview._repr_html_()
+    assert "only states are restored" in str(preview) and "only states are restored" in preview._repr_html_()
     assert '<th scope="col">' in preview._repr_html_()
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "text"),
     [
         ({"ended_at": "2026-01-02T09:15:04Z"}, "more than 30 days ago"),
-        ({"workflow_state": "partially_restored"}, "is partially_restored already"),
+        ({"workflow_state": "partially_restored"}, "already partially_restored"),
         ({"statistics": {}}, "nothing to restore"),
     ],
 )
-def test_why_nothing_may_come_back_is_told(more: dict[str, Any], told: str) -> None:
-    assert told in str(restore_preview(sis_import(**more), now=NOW))
+def test_why_nothing_may_come_back_is_reported(more: dict[str, Any], text: str) -> None:
+    assert text in str(restore_preview(sis_import(**more), now=NOW))
 
 
 @pytest.mark.parametrize("more", [{"ended_at": None}, {"both": True}])
-def test_what_cannot_be_asked_is_told(more: dict[str, Any]) -> None:
+def test_what_cannot_be_asked_is_reported(more: dict[str, Any]) -> None:
     both = {"undelete_only": True, "unconclude_only": True} if more.pop("both", False) else {}
     with pytest.raises(BadInput):
         restore_preview(sis_import(**more), **both, now=NOW)
@@ -86,7 +86,7 @@ def term_wiped_by_half_a_file(client: CanvasClient, folder: Path) -> SisImport:
 def test_what_the_preview_promises_comes_back(canvas: Server, tmp_path: Path) -> None:
     client = client_of(canvas)
     wiped = term_wiped_by_half_a_file(client, tmp_path)
-    assert restore_preview(wiped).will == (("courses", "come back", 2),)
+    assert restore_preview(wiped).will == (("courses", "restored", 2),)
     done = restore(client, wiped.id, undelete_only=True, sleep=lambda _: None)
     assert (done.workflow_state, done.statistics["Course"]["restored"]) == ("partially_restored", 2)
     assert canvas.get("/api/v1/courses/sis_course_id:C3").json["workflow_state"] != "deleted"
@@ -133,12 +133,12 @@ def test_an_import_that_waits_is_stopped_before_it_begins(canvas: Server, tmp_pa
     assert stopped.sis_import.workflow_state == "aborted" and "nothing changed" in str(stopped)
 
 
-def test_what_an_abort_leaves_behind_is_told(canvas: Server, tmp_path: Path) -> None:
+def test_what_an_abort_leaves_behind_is_reported(canvas: Server, tmp_path: Path) -> None:
     client = client_of(canvas)
     canvas.settings(pace=5)
     sent = client.create_sis_import(courses(tmp_path, *(f"C{n}" for n in range(500))))
     canvas.wait(sent.id, lambda shown: shown["progress"] > 0)
-    assert "stays applied" in abort(client, sent.id)._repr_html_()
+    assert "stay applied" in abort(client, sent.id)._repr_html_()
 
 
 def test_an_import_that_has_ended_cannot_be_stopped(canvas: Server, tmp_path: Path) -> None:

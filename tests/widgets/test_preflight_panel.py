@@ -29,7 +29,7 @@ def with_file(folder: Path, text: str) -> PreflightPanel:
 def test_it_works_without_a_canvas_and_offers_the_files_of_the_lesson() -> None:
     panel = panel_of()
     assert str(BROKEN / "zeros_lost") in panel._files.options
-    assert hidden(panel._compare) and hidden(panel._mending) and hidden(panel._bar)
+    assert hidden(panel._compare) and hidden(panel._repairing) and hidden(panel._bar)
     assert "NOT CONNECTED" in panel._head.value
 
 
@@ -38,13 +38,13 @@ def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
     findings = panel.check()
     assert findings is panel.findings and findings.follow == 6
     assert "open" in panel._result.value and "6 rows of enrollments.csv" in panel._result.value
-    assert "skips the row: 1" in panel._line.value and hidden(panel._mending)
+    assert "skips the row: 1" in panel._line.value and hidden(panel._repairing)
 
 
-def test_sound_files_are_told_to_be_sound() -> None:
+def test_sound_files_are_reported_as_sound() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
     assert panel.check().ok
-    assert "nothing found" in panel._line.value and "sis-line good" in panel._line.value
+    assert "no problems found" in panel._line.value and "sis-line good" in panel._line.value
 
 
 def test_several_paths_are_checked_together(tmp_path: Path) -> None:
@@ -59,10 +59,10 @@ def test_the_button_checks_too_and_frees_itself() -> None:
     assert panel.findings is not None and not panel._check.disabled and hidden(panel._bar)
 
 
-def test_a_file_that_can_be_mended_is_written_anew_beside_its_original(tmp_path: Path) -> None:
+def test_a_repairable_file_is_repaired_next_to_its_original(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS)
     panel.check()
-    assert not hidden(panel._mending) and panel._broken.value == tmp_path / "courses.csv"
+    assert not hidden(panel._repairing) and panel._broken.value == tmp_path / "courses.csv"
     panel._repair.click()
     assert panel._job and panel._job.join(20)
     assert "courses_repaired.csv" in panel._repaired.value and "commas" in panel._repaired.value
@@ -117,24 +117,24 @@ def test_the_encoding_can_be_given_in_the_call(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("typed", ["user_id", "=000", "user_id="])
-def test_what_is_no_pattern_is_told(tmp_path: Path, typed: str) -> None:
+def test_what_is_not_a_pattern_is_reported(tmp_path: Path, typed: str) -> None:
     panel = with_file(tmp_path, SEMICOLONS)
     panel.check()
     panel._zeros.value = typed
-    with pytest.raises(BadInput, match="names no column"):
+    with pytest.raises(BadInput, match="is not a column"):
         panel.repair()
     panel._repair.click()
     assert panel._job and panel._job.join(5)
-    assert "names no column" in panel._repaired.value
+    assert "is not a column" in panel._repaired.value
 
 
-def test_what_stands_in_a_file_is_escaped(tmp_path: Path) -> None:
+def test_values_from_a_file_are_escaped(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS.replace(";", ",").replace("active", "<img src=x>"))
     panel.check()
     assert "<img" not in panel._result.value and "&lt;img src=x&gt;" in panel._result.value
 
 
-def test_connected_it_compares_unless_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_connected_it_compares_unless_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(MODULE, "server_ids", lambda client: asked.append(client))
     client = ScriptedClient()

@@ -1,4 +1,4 @@
-"""The encoding: UTF-8 and nothing else; a byte-order mark does no harm."""
+"""The encoding must be UTF-8; a byte-order mark is allowed."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ import csv
 from pathlib import Path
 
 from helpers.preflight.encodings import CANDIDATES, decoded, is_letters, label
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import FILES, Position, Rule
-from helpers.preflight.report import Report
 
 NOT_UTF8 = Rule(
-    "not-utf8",
-    "stops the file",
-    "A file is not UTF-8",
-    "{file} is not UTF-8: {more}.",
-    "Save it as “CSV UTF-8”, or let repair() rewrite it: where the encoding is not certain, it asks you.",
-    FILES,
-    mended=True,
+    slug="not-utf8",
+    severity="stops the file",
+    title="File is not UTF-8",
+    template="{file} is not UTF-8: {more}.",
+    fix=(
+        "Save it as “CSV UTF-8”, or let repair_file() rewrite it. If the encoding is not "
+        "certain, you choose it."
+    ),
+    taught_in=FILES,
+    repairable=True,
 )
 BOM = Rule(
-    "bom",
-    "note",
-    "A file begins with a byte-order mark",
-    "{file} begins with a byte-order mark; Canvas does not mind.",
-    "Nothing to do.",
-    FILES,
+    slug="bom",
+    severity="note",
+    title="File begins with a byte-order mark",
+    template="{file} begins with a byte-order mark. Canvas accepts it.",
+    fix="Nothing to do.",
+    taught_in=FILES,
 )
 _WIDE = {  # the longer mark first: the one of UTF-32 begins like that of UTF-16
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -39,15 +42,15 @@ LONGEST_LINE = 1 << 20
 
 
 def wide_encoding(path: Path) -> str | None:
-    """Return which UTF-16 or UTF-32 a file is in: by its mark, or because every other byte is NUL."""
+    """Return the kind of UTF-16 or UTF-32 of a file, by its mark or because every other byte is NUL."""
     with path.open("rb") as file:
         start = file.read(4)
     marked = next((codec for mark, codec in _WIDE.items() if start.startswith(mark)), None)
     return marked or _WITHOUT_MARK.get("".join("0" if byte == 0 else "x" for byte in start))
 
 
-def tell_bad_byte(name: str, path: Path, offset: int, report: Report) -> None:
-    """Report where the first byte that is not UTF-8 is, and what it may mean.
+def report_bad_byte(name: str, path: Path, offset: int, file_findings: FileFindings) -> None:
+    """Report the first byte that is not UTF-8: where it is, and which letter it may be.
 
     Args:
         name: the file's name.
@@ -56,7 +59,7 @@ def tell_bad_byte(name: str, path: Path, offset: int, report: Report) -> None:
     """
     if wide := wide_encoding(path):
         more = f"it looks like {wide[:6].upper()}"
-        report.add(NOT_UTF8, Position(name, row=1, line=1, character=1), more=more)
+        file_findings.add(NOT_UTF8, Position(name, row=1, line=1, character=1), more=more)
         return
     with path.open("rb") as file:
         file.seek(offset)
@@ -67,17 +70,17 @@ def tell_bad_byte(name: str, path: Path, offset: int, report: Report) -> None:
     character = len(before[start:].decode("utf-8", "replace")) + 1
     line, row, column = _place(path, offset)
     value = f"0x{byte.hex().upper()}"
-    report.add(NOT_UTF8, Position(name, row, line, character, column, value), more=_meanings(byte))
+    file_findings.add(NOT_UTF8, Position(name, row, line, character, column, value), more=_meanings(byte))
 
 
 def _meanings(byte: bytes) -> str:
-    """Say which letters a byte is in the likeliest encodings."""
+    """List which letters a byte is in the most likely encodings."""
     letters: dict[str, str] = {}
     for codec in CANDIDATES:
         if (letter := decoded(byte, codec)) and is_letters(letter):
             letters.setdefault(letter, label(codec))
-    told = [f"“{letter}” in {where}" for letter, where in letters.items()][:_MOST_READINGS]
-    meanings = f" is {', '.join(told)}" if told else " is a letter in no encoding that is known here"
+    readings = [f"“{letter}” in {where}" for letter, where in letters.items()][:_MOST_READINGS]
+    meanings = f" is {', '.join(readings)}" if readings else " is not a letter in any common encoding"
     return f"the byte 0x{byte.hex().upper()}{meanings}"
 
 

@@ -1,4 +1,4 @@
-"""The header row: files that Canvas does not recognize, and those that it takes for another kind."""
+"""The header row: files that Canvas does not recognize, and files that it reads as another kind."""
 
 from __future__ import annotations
 
@@ -7,119 +7,128 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
-from helpers.preflight.report import Report
 from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 SEPARATOR = Rule(
-    "separator",
-    "stops the file",
-    "The values are not separated by commas",
-    "{file} separates its values by {more}; Canvas sees one long column name and does not recognize it.",
-    "Save it with commas, or let repair() write it anew.",
-    FILES,
-    mended=True,
+    slug="separator",
+    severity="stops the file",
+    title="Values are not separated by commas",
+    template=(
+        "{file} separates its values with {more}. Canvas sees one long column name and does "
+        "not recognize the file."
+    ),
+    fix="Save it with commas, or let repair_file() rewrite it.",
+    taught_in=FILES,
+    repairable=True,
 )
 TITLE = Rule(
-    "title-above-header",
-    "stops the file",
-    "There is a title above the header",
-    "The first row of {file} is “{value}”; the header stands in row {more}, where Canvas does not look.",
-    "Delete what stands above the header.",
-    FILES,
+    slug="title-above-header",
+    severity="stops the file",
+    title="Title above the header",
+    template=(
+        "The first row of {file} is “{value}”. The header is in row {more}, but Canvas expects it in row 1."
+    ),
+    fix="Delete everything above the header.",
+    taught_in=FILES,
 )
 MISSPELLED = Rule(
-    "header-misspelled",
-    "stops the file",
-    "A column name is nearly right",
-    "{file} has a column {value}; if that is meant to be {more}, Canvas does not recognize the file.",
-    "Correct the column name.",
-    FILES,
+    slug="header-misspelled",
+    severity="stops the file",
+    title="Misspelled column name in the header",
+    template=(
+        "{file} has a column named {value}, and Canvas does not recognize the file. Did you mean {more}?"
+    ),
+    fix="Correct the column name.",
+    taught_in=FILES,
 )
 INCOMPLETE = Rule(
-    "header-incomplete",
-    "stops the file",
-    "A column is missing without which the file is not recognized",
-    "{file} lacks the column {more}.",
-    "Add the column, even if it stays empty.",
-    FILES,
+    slug="header-incomplete",
+    severity="stops the file",
+    title="Header is incomplete",
+    template="{file} does not have the column {more}.",
+    fix="Add the column, even if its values are empty.",
+    taught_in=FILES,
 )
 UNKNOWN = Rule(
-    "header-unknown",
-    "stops the file",
-    "The header fits no kind of SIS file",
-    "The header of {file} fits no kind of SIS file: {value}.",
-    "Compare the first row with the columns of the kind that it is meant to be.",
-    FILES,
+    slug="header-unknown",
+    severity="stops the file",
+    title="Header not recognized",
+    template="The header of {file} matches no kind of SIS file: {value}.",
+    fix="Compare the first row with the columns of the kind of file that you want to send.",
+    taught_in=FILES,
 )
 FEATURE = Rule(
-    "kind-needs-feature",
-    "ask",
-    "A kind of file that only some accounts take",
-    "{file} holds {more}: it is recognized only if your account has this feature.",
-    "Ask your Canvas administrator whether the feature is on.",
-    FILES,
+    slug="kind-needs-feature",
+    severity="ask",
+    title="File needs a feature that only some accounts have",
+    template="{file} contains {more}. Canvas recognizes it only if your account has this feature.",
+    fix="Ask your Canvas administrator whether the feature is on.",
+    taught_in=FILES,
 )
 OTHER_KIND = Rule(
-    "kind-other-than-name",
-    "silent",
-    "A file is of another kind than its name says",
-    "Canvas goes by the header and reads {file} as {more}.",
-    "Leave out the column that makes it another kind, or give the file its right name.",
-    SILENCE,
+    slug="kind-other-than-name",
+    severity="silent",
+    title="File is not the kind that its name suggests",
+    template="Canvas goes by the header and reads {file} as {more}.",
+    fix="Remove the column that makes it a different kind, or rename the file.",
+    taught_in=SILENCE,
 )
-_MOST_COMPARED = 200  # columns; comparing names letter by letter takes its time
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_MOST_COMPARED = 200  # columns; comparing names letter by letter is slow
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _ALL_FEATURES = {kind.feature for kind in KINDS if kind.feature}
 
 
-def recognized(file: CsvFile, header: Sequence[str], report: Report) -> Kind | None:
-    """Return the kind of a file as Canvas sees it; the report tells when it is none or a surprising one."""
+def recognized(file: CsvFile, header: Sequence[str], file_findings: FileFindings) -> Kind | None:
+    """Return the kind of a file as Canvas recognizes it, and report no kind or an unexpected one."""
     kind, named = recognize(header), kind_by_name(file.name)
     if kind and named and named != kind and _surprising(kind, named, header):
         columns = " and ".join(" or ".join(group) for group in kind.signature)
         more = f"{kind.count_key}, because it has {columns}"
-        report.add(OTHER_KIND, Position(file.name, 1, value=_joined(header)), more=more)
+        file_findings.add(OTHER_KIND, Position(file.name, 1, value=_joined(header)), more=more)
     if kind is None:
-        _tell_unrecognized(file, header, named, report)
+        _report_unrecognized(file, header, named, file_findings)
     return kind
 
 
 def _surprising(kind: Kind, named: Kind, header: Sequence[str]) -> bool:
-    """Tell whether a header that speaks for one kind is taken for another."""
+    """Return whether Canvas reads a header as another kind than it resembles."""
     names = {column.strip().lower() for column in header}
     known = [len(names & {column.name for column in one.columns}) for one in (kind, named)]
     return named.fits(names) or known[1] > known[0]
 
 
-def _tell_unrecognized(file: CsvFile, header: Sequence[str], named: Kind | None, report: Report) -> None:
+def _report_unrecognized(
+    file: CsvFile, header: Sequence[str], named: Kind | None, file_findings: FileFindings
+) -> None:
     position = Position(file.name, 1, value=_joined(header))
     by_feature = recognize(header, _ALL_FEATURES)
     if by_feature:
-        report.add(FEATURE, position, more=by_feature.count_key)
-        report.reject(by_feature.name, file.name, file.given)
+        file_findings.add(FEATURE, position, more=by_feature.count_key)
+        file_findings.reject(by_feature.name, file.name, file.given)
         return
     split = other_separator(header)
     if split:
-        report.add(SEPARATOR, position, more=_SEPARATORS[split])
+        file_findings.add(SEPARATOR, position, more=_SEPARATORS[split])
         kind = recognize(header[0].split(split)) or named
     elif row := _header_further_down(file.path):
-        report.add(TITLE, position, more=str(row[0]))
+        file_findings.add(TITLE, position, more=str(row[0]))
         kind = row[1]
     else:
-        kind = _tell_what_is_missing(header, named, position, report)
-    report.reject(kind.name if kind else "", file.name, file.given)
+        kind = _report_columns(header, named, position, file_findings)
+    file_findings.reject(kind.name if kind else "", file.name, file.given)
 
 
 def other_separator(header: Sequence[str]) -> str | None:
-    """Return what separates the names in a header of one cell, when it is not the comma."""
+    """Return the separator of a header that is one single cell, None if it is the comma."""
     if len(header) != 1:
         return None
-    fitting = (sign for sign in _SEPARATORS if recognize(header[0].split(sign)))
-    return next(fitting, next((sign for sign in _SEPARATORS if header[0].count(sign) >= 2), None))
+    fitting = (each for each in _SEPARATORS if recognize(header[0].split(each)))
+    return next(fitting, next((each for each in _SEPARATORS if header[0].count(each) >= 2), None))
 
 
 def _header_further_down(path: Path) -> tuple[int, Kind] | None:
@@ -132,24 +141,26 @@ def _header_further_down(path: Path) -> tuple[int, Kind] | None:
     return None
 
 
-def _tell_what_is_missing(
-    header: Sequence[str], named: Kind | None, position: Position, report: Report
+def _report_columns(
+    header: Sequence[str], named: Kind | None, position: Position, file_findings: FileFindings
 ) -> Kind | None:
-    """Report the likeliest way to a recognized header: names that are nearly right, or missing ones."""
+    """Report the most likely fault of a header: misspelled names, or missing ones."""
     names = {column.strip().lower() for column in header[:_MOST_COMPARED]}
     candidates = [named] if named else [kind for kind in KINDS if not kind.feature]
     for kind in candidates:
         near = {needed: found for needed in _missing(kind, names) if (found := _near(needed, names, kind))}
         if near and recognize(names | near.keys()) is kind:
             at = Position(position.file, 1, column=None, value=", ".join(near.values()))
-            report.add(MISSPELLED, at, more=", ".join(near))
+            file_findings.add(MISSPELLED, at, more=", ".join(near))
             return kind
     if named and (missing := _missing(named, names)) and names & {column.name for column in named.columns}:
-        report.add(
-            INCOMPLETE, position, more=f"{', '.join(missing)}, which a file of {named.count_key} needs"
+        file_findings.add(
+            INCOMPLETE,
+            position,
+            more=f"{', '.join(missing)}, which Canvas needs to recognize {named.count_key}",
         )
     else:
-        report.add(UNKNOWN, position)
+        file_findings.add(UNKNOWN, position)
     return named
 
 

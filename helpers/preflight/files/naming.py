@@ -1,4 +1,4 @@
-"""What a file's name says of its kind. Canvas does not care, but people go by it."""
+"""The kind that a file's name suggests. Canvas ignores the name, but people go by it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
 
 
 def kind_by_name(name: str) -> Kind | None:
-    """Return the kind that a file's name speaks of (the longest one it holds), or None."""
+    """Return the kind that a file's name suggests (the longest one it contains), or None."""
     letters = re.sub("[^a-z]", "", name.rpartition("/")[2].lower().removesuffix(".csv"))
     held = next((known for known in _LONGEST_FIRST if known in letters), None)
     close = get_close_matches(letters, _LONGEST_FIRST, 1, 0.85)

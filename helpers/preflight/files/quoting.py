@@ -1,32 +1,35 @@
-"""Quoting and line ends, by the strict rules of Canvas's reader."""
+"""Quoting and line endings, by the strict rules of Canvas's reader."""
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import FILES, Position, Rule
-from helpers.preflight.report import Report
 from practice_canvas.sis_csv.reading import BARE_LINE_END, MalformedCsv
 
 MALFORMED = Rule(
-    "malformed",
-    "stops the file",
-    "A file is not well-formed CSV",
-    "{file} is not well-formed: {more}.",
-    "Let a program write the quotes, or repair(); by hand, quote the value and double each quote inside it.",
-    FILES,
-    mended=True,
+    slug="malformed",
+    severity="stops the file",
+    title="Malformed CSV",
+    template="{file} is not well-formed: {more}.",
+    fix=(
+        "Let a program or repair_file() write the quotes. By hand, quote the value and double "
+        "each quote inside it."
+    ),
+    taught_in=FILES,
+    repairable=True,
 )
 MIXED_LINE_ENDS = Rule(
-    "line-ends-mixed",
-    "stops the file",
-    "Lines end in different ways",
-    "{file} is not well-formed: {more}.",
-    "Save it with one kind of line end, or let repair() write it anew.",
-    FILES,
-    mended=True,
+    slug="line-ends-mixed",
+    severity="stops the file",
+    title="Mixed line endings",
+    template="{file} is not well-formed: {more}.",
+    fix="Save it with one kind of line ending, or let repair_file() rewrite it.",
+    taught_in=FILES,
+    repairable=True,
 )
 
 
-def tell_malformed(name: str, fault: MalformedCsv, report: Report) -> None:
+def report_malformed(name: str, fault: MalformedCsv, file_findings: FileFindings) -> None:
     """Report where a file breaks the rules."""
     rule = MIXED_LINE_ENDS if fault.fault == BARE_LINE_END else MALFORMED
-    report.add(rule, Position(name, fault.row, fault.line, fault.column), more=fault.fault)
+    file_findings.add(rule, Position(name, fault.row, fault.line, fault.column), more=fault.fault)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.references import claimed, deleted, missing, new, parents, places, renamed
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School
 from practice_canvas.sis_csv.kinds import Kind
 
-ReferenceCheck = Callable[[School, Kind, Known, Report], None]
+ReferenceCheck = Callable[[School, Kind, Known, FileFindings], None]
 
 REFERENCE_CHECKS: tuple[ReferenceCheck, ...] = (
     new.check,

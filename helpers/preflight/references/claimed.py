@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import USERS, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 CLAIMED = Rule(
-    "login-claimed",
-    "skips the row",
-    "A login name belongs to another user of your Canvas",
-    "The login_id “{value}” belongs to the user {more}.",
-    "If both are one person, send change_sis_id.csv with the new id first; else choose another login_id.",
-    USERS,
+    slug="login-claimed",
+    severity="skips the row",
+    title="Login name belongs to another user in Canvas",
+    template="The login_id “{value}” belongs to the user {more}.",
+    fix=(
+        "If both are the same person, send change_sis_id.csv with the new ID first. "
+        "Otherwise, choose another login_id."
+    ),
+    taught_in=USERS,
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find users whose login name is taken; one that its owner gives up in an earlier row is free."""
     if kind.name != "user" or not known.load("user"):
         return

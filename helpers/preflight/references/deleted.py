@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import CASCADES, SILENCE, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import one
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import KIND_OF, Column, Kind
 
 DELETED = Rule(
-    "reference-deleted",
-    "skips the row",
-    "Rows refer to something that the same files delete",
-    "The {column} “{value}” names {more} that these files delete.",
-    "Delete what refers to it, too, or keep it.",
-    CASCADES,
+    slug="reference-deleted",
+    severity="skips the row",
+    title="Reference to an object that the same files delete",
+    template="The {column} “{value}” refers to {more} that these files delete.",
+    fix="Delete the rows that refer to it as well, or keep the object.",
+    taught_in=CASCADES,
 )
 FALLBACK = Rule(
-    "reference-deleted-fallback",
-    "silent",
-    "Rows refer to something that the same files delete, and Canvas says nothing",
-    "The {column} “{value}” names {more} that these files delete; a new object goes to the default instead.",
-    "Name another one, or keep it.",
-    SILENCE,
+    slug="reference-deleted-fallback",
+    severity="silent",
+    title="Reference to a deleted object, without a message from Canvas",
+    template=(
+        "The {column} “{value}” refers to {more} that these files delete. A new object goes "
+        "to the default instead."
+    ),
+    fix="Refer to another object, or keep this one.",
+    taught_in=SILENCE,
 )
 _LIVE = "coalesce(status, '') NOT ILIKE 'deleted%'"
-# Where a deleted object is passed over.
+# Where Canvas ignores a deleted object.
 _SILENT = {("course", "account_id")}
-# Where a deleted object is found, and a row may refer to it.
+# Where a row may refer to a deleted object.
 _MAY = {
     ("section", "course_id"),
     ("xlist", "section_id"),
@@ -38,12 +41,12 @@ _MAY = {
     ("group_membership", "user_id"),
     ("group_membership", "group_id"),
 }
-# Only rows with this status are refused because of a deleted object.
+# Canvas skips only rows with this status because of a deleted object.
 _ONLY = {("enrollment", "user_id"): "lower(status) = 'active'"}
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
-    """Find rows that refer to objects which are deleted when they are read."""
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
+    """Find rows that refer to objects that are deleted by the time Canvas reads the row."""
     for column in kind.columns:
         refused = column.refers_to and column.unknown == "refused" and (kind.name, column.name) not in _MAY
         if refused and school.has(column.refers_to):
@@ -54,7 +57,7 @@ def _check_column(school: School, kind: Kind, column: Column) -> None:
     target = KIND_OF[column.refers_to]
     key = id_column(target)
     rows = f"SELECT {key} AS id FROM {rows_of(target)} WHERE lower(status)"
-    if not school.desk.rows(f"{rows} = 'deleted' LIMIT 1"):
+    if not school.database.rows(f"{rows} = 'deleted' LIMIT 1"):
         return
     gone = f"{rows} = 'deleted' EXCEPT {rows} <> 'deleted'"
     affected = _ONLY.get((kind.name, column.name), _LIVE if kind.column("status") else "true")

@@ -1,35 +1,36 @@
-"""The ids that rows may refer to: of good rows, of renamed objects, and of the server."""
+"""The IDs that rows may refer to: in good rows, of renamed objects, and on the server."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpers.preflight.report import Report
+from helpers.near_misses import IGNORED_BETWEEN_LOOK_ALIKES
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import ServerTables
+from helpers.scratch_database import text
 from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
-_UNSEEN = r"[\s\x{00A0}\x{200B}\x{FEFF}=\"'']+"  # a quote is doubled in SQL
-# kind → other kinds of rows that make its objects, and the column with the id
+# kind → another kind of rows that creates its objects, and the column with the ID
 _ALSO_MADE_BY = {"user": ("login", "user_id"), "course": ("xlist", "xlist_course_id")}
 
 
 class Known:
-    """Views `known_<kind>` (id) and tables `lost_<kind>` (id, root): ids that only skipped rows have.
+    """Views `known_<kind>` (id) and tables `lost_<kind>` (id, root): IDs that only skipped rows have.
 
-    They have to be published anew whenever rows of the kind were faulted.
+    Publish them again whenever new faults were found in rows of the kind.
     """
 
-    def __init__(self, school: School, server: ServerTables, report: Report) -> None:
-        self._school, self._desk, self._server = school, school.desk, server
-        self._rejected = report.rejected
+    def __init__(self, school: School, server: ServerTables, file_findings: FileFindings) -> None:
+        self._school, self._database, self._server = school, school.database, server
+        self._rejected = file_findings.rejected
 
-    def told(self, kind: str) -> bool:
-        """Tell whether anything is known of a kind: a file of it, or a rejected one."""
+    def covers(self, kind: str) -> bool:
+        """Return whether there is a file of this kind, even a rejected one."""
         return self._school.has(kind) or kind in self._rejected
 
     def load(self, kind: str) -> bool:
-        """Take in what the server has of a kind; tell whether that is all it has."""
+        """Load the objects of a kind from the server; return whether these are all of them."""
         is_new = not self._server.has_table(kind)
         everything = self._server.load(kind)
         if is_new:
@@ -37,17 +38,17 @@ class Known:
         return everything
 
     def look_up(self, kind: str, ids: Sequence[str]) -> bool:
-        """Ask the server for single ids; tell whether each got an answer."""
+        """Ask the server for single ids; return whether each got an answer."""
         answered = self._server.look_up(kind, ids)
         self.publish(KIND_OF[kind])
         return answered
 
     def file_root(self, kind: str) -> int | None:
-        """Return the root of what is missing because a file of the kind was rejected."""
+        """Return the root cause of IDs that are missing because a file of the kind was rejected."""
         return -self._rejected[kind] - 1 if kind in self._rejected else None
 
     def publish(self, kind: Kind) -> None:
-        """Make anew what is known of a kind, after a check of its rows or of rows that make its objects."""
+        """Update the known IDs of a kind, after a check of its rows or of rows that create its objects."""
         for made, (maker, _) in _ALSO_MADE_BY.items():
             if kind.name == maker:
                 self.publish(KIND_OF[made])
@@ -57,14 +58,14 @@ class Known:
         parts = [f"SELECT id FROM {self._server_table(kind.name)} WHERE id IS NOT NULL"]
         makers = [(kind.name, column), *([_ALSO_MADE_BY[kind.name]] if kind.name in _ALSO_MADE_BY else [])]
         parts += [self._good(maker, named) for maker, named in makers if self._school.has(maker)]
-        self._desk.run(f"CREATE OR REPLACE VIEW known_{kind.name} AS {self._renamed(kind.name, parts)}")
+        self._database.run(f"CREATE OR REPLACE VIEW known_{kind.name} AS {self._renamed(kind.name, parts)}")
         self._note_lost(kind.name, makers)
 
     def _server_table(self, kind: str) -> str:
         return f"server_{kind}" if self._server.has_table(kind) else "(SELECT NULL::VARCHAR AS id)"
 
     def _good(self, maker: str, column: str) -> str:
-        """Return the ids of a kind's rows that are not skipped, as SQL."""
+        """Return the IDs of a kind's rows that are not skipped, as SQL."""
         rows = f"SELECT {column} AS id FROM {rows_of(maker)}"
         if not self._any_skipped(maker):
             return rows
@@ -72,7 +73,9 @@ class Known:
 
     def _any_skipped(self, kind: str) -> bool:
         numbers = [str(file.number) for file in self._school.files_of(KIND_OF[kind])]
-        return bool(self._desk.rows(f"FROM faults WHERE skips AND file IN ({', '.join(numbers)}) LIMIT 1"))
+        return bool(
+            self._database.rows(f"FROM faults WHERE skips AND file IN ({', '.join(numbers)}) LIMIT 1")
+        )
 
     def changes(self, kind: str) -> str:
         """Return old_id and new_id of the objects of a kind that change_sis_id.csv renames, as SQL."""
@@ -95,9 +98,9 @@ class Known:
         )
 
     def find_near(self, kind: str) -> None:
-        """Make the table `near` (id, near): the ids in `missing` that differ little from a known one."""
-        normal = f"ltrim(lower(regexp_replace(id, '{_UNSEEN}', '', 'g')), '0')"
-        self._desk.run(
+        """Create the table `near` (id, near): the IDs in `missing` that look like one known ID."""
+        normal = f"ltrim(lower(regexp_replace(id, {text(IGNORED_BETWEEN_LOOK_ALIKES)}, '', 'g')), '0')"
+        self._database.run(
             f"CREATE OR REPLACE TABLE near AS SELECT m.id, min(k.id) AS near"
             f" FROM (SELECT DISTINCT id, {normal} AS normal FROM missing) m"
             f" JOIN (SELECT id, {normal} AS normal FROM known_{kind}) k USING (normal)"
@@ -111,7 +114,7 @@ class Known:
             for maker, column in makers
             if self._school.has(maker) and self._any_skipped(maker)
         ] or ["SELECT NULL::VARCHAR AS id, NULL::BIGINT AS root WHERE false"]
-        self._desk.run(
+        self._database.run(
             f"CREATE OR REPLACE TABLE lost_{kind} AS SELECT id, min(root) AS root"
             f" FROM ({' UNION ALL '.join(parts)}) l ANTI JOIN known_{kind} k USING (id) GROUP BY id"
         )

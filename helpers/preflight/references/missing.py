@@ -1,10 +1,10 @@
-"""Ids that name nothing: the row is skipped, or something else happens in silence."""
+"""IDs of objects that do not exist: Canvas skips the row, or does something else without a message."""
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import CASCADES, NEW_IDS, SILENCE, Position, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.rows import spreadsheets
 from helpers.preflight.school import School, rows_of
 from helpers.preflight.server import MOST_LOOK_UPS, NOUNS, one
@@ -12,57 +12,65 @@ from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Column, Kind
 
 MISSING = Rule(
-    "reference-missing",
-    "skips the row",
-    "Rows refer to something that is not there",
-    "The {column} “{value}” names {more}.",
-    "Mend or add the row of what they refer to, and send both together in one zip.",
-    CASCADES,
+    slug="reference-missing",
+    severity="skips the row",
+    title="Reference to an object that does not exist",
+    template="The {column} “{value}” refers to {more}.",
+    fix="Fix or add the row that it refers to, and send both together in one zip archive.",
+    taught_in=CASCADES,
 )
 NEAR = Rule(
-    "reference-near",
-    "skips the row",
-    "Rows refer to an id that differs a little from one that is there",
-    "The {column} “{value}” names nothing, but there is {more}: zeros, blanks, quotes, and case count.",
-    "Write the id alike everywhere. repair() pads zeros if you name the column and what an id looks like.",
-    CASCADES,
-    mended=True,
+    slug="reference-near",
+    severity="skips the row",
+    title="Reference differs slightly from an existing ID",
+    template=(
+        "The {column} “{value}” does not exist, but {more} does. Zeros, spaces, quotes, and "
+        "capital letters matter."
+    ),
+    fix=(
+        "Write the ID the same way everywhere. repair_file() restores zeros if you give the "
+        "column and what an ID looks like."
+    ),
+    taught_in=CASCADES,
+    repairable=True,
 )
 FALLBACK = Rule(
-    "reference-fallback",
-    "silent",
-    "Rows refer to something that is not there, and Canvas says nothing",
-    "The {column} “{value}” names {more}. A new object goes to the default instead.",
-    "Correct the id, or send what it names along.",
-    SILENCE,
+    slug="reference-fallback",
+    severity="silent",
+    title="Reference to an object that does not exist, without a message from Canvas",
+    template="The {column} “{value}” refers to {more}. A new object goes to the default instead.",
+    fix="Correct the ID, or send the object that it refers to as well.",
+    taught_in=SILENCE,
 )
 DROPPED = Rule(
-    "reference-dropped",
-    "drops the value",
-    "Rows refer to something that is not there",
-    "The {column} “{value}” names {more}. The row is applied without it.",
-    "Correct the id, or send what it names along.",
-    CASCADES,
+    slug="reference-dropped",
+    severity="drops the value",
+    title="Reference to an object that does not exist",
+    template="The {column} “{value}” refers to {more}. Canvas applies the row without this value.",
+    fix="Correct the ID, or send the object that it refers to as well.",
+    taught_in=CASCADES,
 )
 OLD_ID = Rule(
-    "old-id-referenced",
-    "skips the row",
-    "Rows use an id that the same files change",
-    "The {column} “{value}” becomes {more} by change_sis_id.csv, which runs first.",
-    "Use the new id in all other files.",
-    NEW_IDS,
+    slug="old-id-referenced",
+    severity="skips the row",
+    title="Reference to an ID that the same files change",
+    template=(
+        "The {column} “{value}” becomes {more} through change_sis_id.csv, which Canvas processes first."
+    ),
+    fix="Use the new ID in all other files.",
+    taught_in=NEW_IDS,
 )
 NOT_CHECKED = Rule(
-    "reference-not-checked",
-    "note",
-    "References that cannot be checked",
-    "{file} refers to {more} in its column {column}; they are not among the files.",
-    "Send the files together, or check against your Canvas (server=…).",
-    CASCADES,
+    slug="reference-not-checked",
+    severity="note",
+    title="References not checked",
+    template="{file} refers to {more} in the column {column}. They are not in these files.",
+    fix=("Check the files together, or against your Canvas: check_files(…, server=server_ids(client))."),
+    taught_in=CASCADES,
 )
 _RULES = {"refused": MISSING, "silent": FALLBACK, "told": DROPPED}
 _NO_FALLBACK = "coalesce(fallback_account_id, '') NOT IN (SELECT id FROM known_account WHERE id IS NOT NULL)"
-# When a column is looked at; in all other rows Canvas ignores it.
+# When Canvas reads a column; in all other rows it ignores it.
 _ONLY_IF = {
     ("enrollment", "user_id"): "user_integration_id IS NULL",
     ("enrollment", "associated_user_id"): "lower(role) LIKE 'observer%'",
@@ -74,38 +82,38 @@ _ONLY_IF = {
 }
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
-    """Find references to what is not there."""
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
+    """Find references to objects that do not exist."""
     if any(column.refers_to == kind.name for column in kind.columns):
         known.publish(kind)
     for column in kind.columns:
         if not column.refers_to or not any(column.name in file.columns for file in school.files_of(kind)):
             continue
         if not _check_column(school, kind, column, known):
-            _tell_unchecked(school, kind, column, report)
+            _report_unchecked(school, kind, column, file_findings)
 
 
-def _tell_unchecked(school: School, kind: Kind, column: Column, report: Report) -> None:
-    counts = school.desk.rows(
+def _report_unchecked(school: School, kind: Kind, column: Column, file_findings: FileFindings) -> None:
+    counts = school.database.rows(
         f"SELECT file, count(*) FROM {rows_of(kind)} WHERE {name(column.name)} IS NOT NULL GROUP BY file"
     )
     names = {file.number: file.name for file in school.files}
     for file, count in counts:
         more = f"{NOUNS[column.refers_to]}s"
-        report.add(NOT_CHECKED, Position(names[file], column=column.name), rows=count, more=more)
+        file_findings.add(NOT_CHECKED, Position(names[file], column=column.name), rows=count, more=more)
 
 
 def _check_column(school: School, kind: Kind, column: Column, known: Known) -> bool:
-    """Note the rows whose id is not known; False when there is nothing to tell it by.
+    """Record the rows whose ID is unknown; return False if there is nothing to compare with.
 
-    What refers to its own kind is looked at again, as long as that makes other ids of the kind unknown.
+    References to the same kind are checked again as long as that makes other IDs of the kind unknown.
     """
     certain, asked = known.load(column.refers_to), False
     while _collect(school, kind, column):
         if not asked:  # a list may leave out what can still be referred to, such as a second login
             asked, certain = True, _look_up(school, column, known) or certain
             continue
-        if not certain and not known.told(column.refers_to):
+        if not certain and not known.covers(column.refers_to):
             return False
         _note(school, kind, column, known, certain)
         if column.refers_to != kind.name:
@@ -115,22 +123,22 @@ def _check_column(school: School, kind: Kind, column: Column, known: Known) -> b
 
 
 def _look_up(school: School, column: Column, known: Known) -> bool:
-    """Ask the server for the ids that are missing, if they are few; tell whether it could answer."""
-    ids = school.desk.rows(f"SELECT DISTINCT id FROM missing LIMIT {MOST_LOOK_UPS + 1}")
+    """Ask the server for the ids that are missing, if they are few; return whether it could answer."""
+    ids = school.database.rows(f"SELECT DISTINCT id FROM missing LIMIT {MOST_LOOK_UPS + 1}")
     return len(ids) <= MOST_LOOK_UPS and known.look_up(column.refers_to, [sis_id for (sis_id,) in ids])
 
 
 def _collect(school: School, kind: Kind, column: Column) -> bool:
-    """Make the table `missing` (file, row, id) of rows not yet faulted; tell whether there are any."""
+    """Create the table `missing` (file, row, id) of rows without a fault; return whether there are any."""
     quoted, only_if = name(column.name), _ONLY_IF.get((kind.name, column.name), "true")
     noted = f"""SELECT file, nr FROM faults WHERE field = {text(column.name)} AND slug IN ({_slugs()})"""
-    school.desk.run(
+    school.database.run(
         f"CREATE OR REPLACE TABLE missing AS SELECT file, nr, {quoted} AS id FROM {rows_of(kind)} r"
         f" ANTI JOIN known_{column.refers_to} k ON k.id = r.{quoted} WHERE {quoted} IS NOT NULL AND {only_if}"
     )
-    if school.desk.one("SELECT count(*) FROM missing"):
-        school.desk.run(f"DELETE FROM missing WHERE (file, nr) IN ({noted})")
-    return bool(school.desk.one("SELECT count(*) FROM missing"))
+    if school.database.one("SELECT count(*) FROM missing"):
+        school.database.run(f"DELETE FROM missing WHERE (file, nr) IN ({noted})")
+    return bool(school.database.one("SELECT count(*) FROM missing"))
 
 
 def _slugs() -> str:
@@ -141,10 +149,12 @@ def _note(school: School, kind: Kind, column: Column, known: Known, certain: boo
     target, rule = column.refers_to, _RULES[column.unknown]
     what, file_root = one(target), known.file_root(target)
     nowhere = (
-        "neither in these files nor in Canvas" if certain else "in none of these files, unless Canvas has it"
+        "neither in these files nor in Canvas"
+        if certain
+        else "in none of these files (unless Canvas already has it)"
     )
     follows = (
-        f"{what} whose own row is not applied" if file_root is None else f"{what} whose file is rejected"
+        f"{what} whose own row Canvas skips" if file_root is None else f"{what} whose file Canvas rejects"
     )
     known.find_near(target)
     source = (

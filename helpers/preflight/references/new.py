@@ -1,34 +1,34 @@
-"""Values that only new objects need: whether an object is new, only the server knows."""
+"""Values that only new objects need; only the server knows whether an object is new."""
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import ROWS, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Column, Kind
 
 LACKS = Rule(
-    "new-lacks-value",
-    "skips the row",
-    "A new object lacks a value that it needs",
-    "{value} is new and has no usable {column}.",
-    "Fill it in.",
-    ROWS,
+    slug="new-lacks-value",
+    severity="skips the row",
+    title="New object lacks a required value",
+    template="{value} is new and has no valid {column}.",
+    fix="Fill in the value.",
+    taught_in=ROWS,
 )
 MAY_LACK = Rule(
-    "new-may-lack-value",
-    "note",
-    "Objects lack a value that they need if they are new",
-    "{value} has no usable {column}: that is fine if Canvas has it, else the row is skipped.",
-    "Fill it in if the object is new.",
-    ROWS,
+    slug="new-may-lack-value",
+    severity="note",
+    title="Value required for new objects",
+    template=("{value} has no valid {column}. If Canvas does not have the object yet, it skips the row."),
+    fix="Fill in the value if the object is new.",
+    taught_in=ROWS,
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
-    """Find rows that cannot make the object they are about."""
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
+    """Find rows that cannot create their object."""
     key = id_column(kind)
     for column in kind.columns:
         if key and column.if_new:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import CASCADES, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 PARENT_LATER = Rule(
-    "parent-later",
-    "skips the row",
-    "A child account stands before its parent",
-    "The {column} “{value}” comes only later, in row {more}: Canvas reads accounts from top to bottom.",
-    "Move parents above their children.",
-    CASCADES,
+    slug="parent-later",
+    severity="skips the row",
+    title="Child account before its parent",
+    template=(
+        "The {column} “{value}” appears later, in row {more}. Canvas reads accounts from top to bottom."
+    ),
+    fix="Move parent accounts above their children.",
+    taught_in=CASCADES,
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find accounts whose parent does not exist when their row is read."""
     if kind.name != "account":
         return

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import ENROLLMENTS, Rule
 from helpers.preflight.references.known import Known
-from helpers.preflight.report import Report
 from helpers.preflight.school import NOT_SKIPPED, School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 ELSEWHERE = Rule(
-    "section-elsewhere",
-    "skips the row",
-    "The section of an enrollment is in another course",
-    "The section “{value}” is in the course {more}, not in the one that the row names.",
-    "Correct the course, or leave course_id empty: the section decides then.",
-    ENROLLMENTS,
+    slug="section-elsewhere",
+    severity="skips the row",
+    title="Section belongs to another course",
+    template="The section “{value}” belongs to the course {more}, not to the course in this row.",
+    fix="Correct the course_id, or leave it empty to use the course of the section.",
+    taught_in=ENROLLMENTS,
 )
 
 
-def check(school: School, kind: Kind, known: Known, report: Report) -> None:
+def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find enrollments whose section is not in their course; a cross-listed section is in two."""
     if kind.name != "enrollment" or not school.has("section"):
         return

@@ -1,4 +1,4 @@
-"""Columns that take only certain words: statuses, formats, settings, yes or no, numbers."""
+"""Columns that allow only certain values: statuses, formats, settings, booleans, numbers."""
 
 from __future__ import annotations
 
@@ -9,60 +9,63 @@ from practice_canvas.sis_csv.kinds import Column, Kind
 from practice_canvas.sis_csv.values import FALSE, TRUE
 
 NOT_ALLOWED = Rule(
-    "value-not-allowed",
-    "skips the row",
-    "A value is none of those that Canvas takes",
-    "The {column} “{value}” is none of {more}.",
-    "Use one of the words that Canvas takes.",
-    ROWS,
+    slug="value-not-allowed",
+    severity="skips the row",
+    title="Value not allowed",
+    template="The {column} “{value}” is not one of {more}.",
+    fix="Use one of the allowed values.",
+    taught_in=ROWS,
 )
 ONLY_BEGINS = Rule(
-    "value-only-begins",
-    "silent",
-    "A value only begins with a word that Canvas takes",
-    "The {column} “{value}” passes because it begins like one of {more}, and does something else or nothing.",
-    "Use exactly one of the words.",
-    SILENCE,
+    slug="value-only-begins",
+    severity="silent",
+    title="Value only begins like an allowed value",
+    template=(
+        "Canvas accepts the {column} “{value}” because it begins like one of {more}, but does "
+        "something else or nothing."
+    ),
+    fix="Use exactly one of the allowed values.",
+    taught_in=SILENCE,
 )
 NOT_DELETED = Rule(
-    "group-not-deleted",
-    "silent",
-    "A group is not deleted because of a capital letter",
-    "The {column} “{value}” keeps the group: only deleted in small letters deletes.",
-    "Write deleted.",
-    SILENCE,
+    slug="group-not-deleted",
+    severity="silent",
+    title="Group not deleted because of a capital letter",
+    template="The {column} “{value}” keeps the group. Only lowercase deleted deletes it.",
+    fix="Write deleted in lowercase.",
+    taught_in=SILENCE,
 )
-NO_BOOLEAN = Rule(
-    "value-no-boolean",
-    "silent",
-    "A value is neither yes nor no",
-    "The {column} “{value}” is neither true nor false; Canvas takes it for false.",
-    "Use true or false.",
-    SILENCE,
+NOT_BOOLEAN = Rule(
+    slug="value-no-boolean",
+    severity="silent",
+    title="Value is neither true nor false",
+    template="The {column} “{value}” is neither true nor false. Canvas treats it as false.",
+    fix="Use true or false.",
+    taught_in=SILENCE,
 )
-NO_NUMBER = Rule(
-    "value-no-number",
-    "skips the row",
-    "A value is no Canvas id",
-    "The {column} “{value}” is no whole number: this column takes Canvas's own ids, not SIS ids.",
-    "Use the number that Canvas shows in its addresses.",
-    ROWS,
+NOT_A_NUMBER = Rule(
+    slug="value-no-number",
+    severity="skips the row",
+    title="Invalid Canvas ID",
+    template=("The {column} “{value}” is not a whole number. This column takes Canvas IDs, not SIS IDs."),
+    fix="Use the number that appears in the URL in Canvas.",
+    taught_in=ROWS,
 )
 _REMOVE = "<delete>"
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find values that Canvas does not take."""
+    """Find values that Canvas does not allow."""
     for column in kind.columns:
         if column.values and not column.if_new:
             _check_words(school, kind, column)
         elif column.holds == "boolean":
             words = ", ".join(map(text, sorted(TRUE | FALSE)))
-            school.note(NO_BOOLEAN, kind, column.name, f"lower({name(column.name)}) NOT IN ({words})")
+            school.note(NOT_BOOLEAN, kind, column.name, f"lower({name(column.name)}) NOT IN ({words})")
         elif column.holds == "number":
             where = f"NOT regexp_full_match({name(column.name)}, '[0-9]+')"
             unless = f" AND {name(column.unless)} IS NULL" if column.unless else ""
-            school.note(NO_NUMBER, kind, column.name, where + unless)
+            school.note(NOT_A_NUMBER, kind, column.name, where + unless)
 
 
 def _check_words(school: School, kind: Kind, column: Column) -> None:

@@ -1,4 +1,4 @@
-"""Rows of change_sis_id.csv that change nothing or cannot."""
+"""Rows of change_sis_id.csv that change nothing, or that Canvas rejects."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from helpers.preflight.school import School
 from practice_canvas.sis_csv.kinds import Kind
 
 SAME = Rule(
-    "new-id-is-old-id",
-    "skips the row",
-    "The new id is the old one",
-    "The row changes {value} into itself: the id is taken, by the object itself.",
-    "Leave the row out.",
-    NEW_IDS,
+    slug="new-id-is-old-id",
+    severity="skips the row",
+    title="New ID is the same as the old ID",
+    template=(
+        "The row changes {value} to itself. Canvas rejects it because the ID is already in "
+        "use, by the object itself."
+    ),
+    fix="Remove the row.",
+    taught_in=NEW_IDS,
 )
 NO_INTEGRATION_ID = Rule(
-    "group-set-integration-id",
-    "skips the row",
-    "Group sets have no integration id",
-    "The row gives an integration id for a group_category.",
-    "Leave the integration columns empty for group sets.",
-    NEW_IDS,
+    slug="group-set-integration-id",
+    severity="skips the row",
+    title="Group sets have no integration ID",
+    template="The row gives an integration ID for a group_category.",
+    fix="Leave the integration ID columns empty for group sets.",
+    taught_in=NEW_IDS,
 )
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find changes that Canvas refuses."""
+    """Find changes that Canvas rejects."""
     if kind.name == "change_sis_id":
         school.note(SAME, kind, "new_id", "new_id = old_id")
         given = "coalesce(old_integration_id, new_integration_id)"

@@ -1,4 +1,4 @@
-"""Addresses that Canvas does not take."""
+"""Email addresses that Canvas does not accept."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from helpers.scratch_database import text
 from practice_canvas.sis_csv.kinds import Kind
 from practice_canvas.sis_csv.values import ADDRESS
 
-NO_ADDRESS = Rule(
-    "email-invalid",
-    "drops the value",
-    "An email address is none",
-    "The {column} “{value}” is no address: Canvas stores the user without it.",
-    "Correct the address, or leave it empty.",
-    USERS,
+INVALID_EMAIL = Rule(
+    slug="email-invalid",
+    severity="drops the value",
+    title="Invalid email address",
+    template="The {column} “{value}” is not a valid email address. Canvas stores the user without it.",
+    fix="Correct the address, or leave it empty.",
+    taught_in=USERS,
 )
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find what is no address."""
+    """Find invalid email addresses."""
     if kind.column("email"):
-        school.note(NO_ADDRESS, kind, "email", f"NOT regexp_full_match(email, {text(ADDRESS)})")
+        school.note(INVALID_EMAIL, kind, "email", f"NOT regexp_full_match(email, {text(ADDRESS)})")

@@ -1,4 +1,4 @@
-"""Rows about the same object, and copies of rows."""
+"""Rows about the same object, and duplicate rows."""
 
 from __future__ import annotations
 
@@ -9,31 +9,33 @@ from practice_canvas.sis_csv.duplicates import MOST_REPEATED
 from practice_canvas.sis_csv.kinds import Kind
 
 CONTRADICTING = Rule(
-    "key-repeated",
-    "silent",
-    "Several rows are about the same object and say different things",
-    "{value} comes again in {more} and says something else there: the later row wins.",
-    "Keep the row that is right.",
-    SILENCE,
+    slug="key-repeated",
+    severity="silent",
+    title="Conflicting rows for the same object",
+    template="{value} appears again in {more}, with different values. The later row wins.",
+    fix="Keep only the correct row.",
+    taught_in=SILENCE,
 )
 REPEATED = Rule(
-    "row-repeated",
-    "note",
-    "Rows stand there twice",
-    "{value} comes again, the same, in {more}.",
-    "Nothing to do; Canvas applies it again and counts it again.",
-    SILENCE,
+    slug="row-repeated",
+    severity="note",
+    title="Duplicate rows",
+    template="{value} appears again, with the same values, in {more}.",
+    fix="Nothing to do. Canvas applies the row again and counts it again.",
+    taught_in=SILENCE,
 )
 COPIES = Rule(
-    "copies-left-out",
-    "note",
-    "A file holds many copies of its rows",
-    "{file} holds so many copies of its rows that Canvas first writes it anew without them, under a name "
-    "that ends in _deduplicated.csv: the row numbers of its messages count there.",
-    "Look why the export writes rows several times.",
-    SILENCE,
+    slug="copies-left-out",
+    severity="note",
+    title="Many duplicate rows",
+    template=(
+        "{file} has so many duplicate rows that Canvas first removes them. The row numbers in "
+        "its messages refer to the new file, whose name ends in _deduplicated.csv."
+    ),
+    fix="Find out why the export writes rows more than once.",
+    taught_in=SILENCE,
 )
-# What also tells two objects of a kind apart, beside the columns that diffing compares by.
+# Columns that also distinguish two objects of a kind, in addition to those that diffing compares by.
 _ALSO = {
     "change_sis_id": ("type",),
     "term": ("date_override_enrollment_type",),
@@ -42,7 +44,7 @@ _ALSO = {
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find rows that come again; two rows are compared by the hash of their values."""
+    """Find repeated rows; rows are compared by the hash of their values."""
     there = {column for file in school.files_of(kind) for column in file.columns}
     identified_by = [column for column in kind.identified_by if column in there]
     keys = (*identified_by, *(column for column in _ALSO.get(kind.name, ()) if column in there))
@@ -51,11 +53,11 @@ def check(school: School, kind: Kind) -> None:
     some = f"coalesce({', '.join(map(name, identified_by))}) IS NOT NULL"
     key, table = _hash(keys), f"{kind.name}_twice"
     sorted_keys = f"SELECT key, lag(key) OVER (ORDER BY key) AS before FROM (SELECT {key} AS key FROM"
-    school.desk.run(  # sorting numbers is quicker than grouping by them
+    school.database.run(  # sorting numbers is quicker than grouping by them
         f"CREATE TABLE {table} AS SELECT DISTINCT key FROM ({sorted_keys} {rows_of(kind)} WHERE {some}))"
         " WHERE key = before"
     )
-    if school.desk.one(f"SELECT count(*) FROM {table}"):
+    if school.database.one(f"SELECT count(*) FROM {table}"):
         _note(school, kind, keys, table)
 
 
@@ -63,7 +65,7 @@ def _note(school: School, kind: Kind, keys: tuple[str, ...], table: str) -> None
     shown = f"concat_ws(' · ', {', '.join(map(name, keys))})"
     every = _hash(tuple(column.name for column in kind.columns))
     place = "row_number() OVER (ORDER BY file, nr)"
-    school.desk.run(
+    school.database.run(
         f"CREATE TABLE {table}_rows AS SELECT file, nr, {shown} AS shown, {_hash(keys)} AS key,"
         f" {every} AS every, {place} AS place FROM {rows_of(kind)} WHERE {_hash(keys)} IN (FROM {table})"
     )

@@ -1,4 +1,4 @@
-"""Texts that are longer than what Canvas stores."""
+"""Texts that are longer than Canvas can store."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import Kind
 
 TOO_LONG = Rule(
-    "text-too-long",
-    "skips the row",
-    "A text is longer than Canvas stores",
-    "The {column} has more than {more} characters: {value}",
-    "Shorten it.",
-    ROWS,
+    slug="text-too-long",
+    severity="skips the row",
+    title="Text too long",
+    template="The {column} has more than {more} characters: {value}",
+    fix="Shorten the text.",
+    taught_in=ROWS,
 )
 PASSWORD = Rule(
-    "password-too-short",
-    "skips the row",
-    "A password is too short",
-    "The password has fewer than {more} characters.",
-    "Use a longer one, or leave the column empty.",
-    ROWS,
+    slug="password-too-short",
+    severity="skips the row",
+    title="Password too short",
+    template="The password has fewer than {more} characters.",
+    fix="Use a longer password, or leave the column empty.",
+    taught_in=ROWS,
 )
-SHORTEST_PASSWORD = 8  # what Canvas asks for unless the account asks for more
+SHORTEST_PASSWORD = 8  # Canvas's minimum; an account may require more
 
 
 def check(school: School, kind: Kind) -> None:

@@ -1,4 +1,4 @@
-"""Login names and integration ids that several rows claim."""
+"""Login names and integration IDs that several rows claim."""
 
 from __future__ import annotations
 
@@ -8,34 +8,40 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
 LOGIN_TWICE = Rule(
-    "login-repeated",
-    "skips the row",
-    "Two people have the same login name",
-    "The login_id “{value}” stands in an earlier row, that of {more}; letter case does not count.",
-    "Give one of the two another login_id; if both are one person, keep one user_id.",
-    USERS,
+    slug="login-repeated",
+    severity="skips the row",
+    title="Duplicate login name",
+    template=(
+        "The login_id “{value}” appears in an earlier row, for {more}. Uppercase and "
+        "lowercase letters count as the same."
+    ),
+    fix=("Give one of the two users another login_id. If both are the same person, keep one user_id."),
+    taught_in=USERS,
 )
 INTEGRATION_TWICE = Rule(
-    "integration-id-repeated",
-    "skips the row",
-    "Two objects have the same integration id",
-    "The integration_id “{value}” stands in an earlier row, that of {more}.",
-    "Correct one of the two.",
-    ROWS,
+    slug="integration-id-repeated",
+    severity="skips the row",
+    title="Duplicate integration ID",
+    template="The integration_id “{value}” appears in an earlier row, for {more}.",
+    fix="Correct one of the two rows.",
+    taught_in=ROWS,
 )
 LOGIN_EXISTS = Rule(
-    "login-exists",
-    "skips the row",
-    "A further login has the user_id of a user",
-    "The user_id “{value}” is in a users file, too: logins.csv is for new logins of people who have one.",
-    "Give the further login a user_id of its own.",
-    USERS,
+    slug="login-exists",
+    severity="skips the row",
+    title="Additional login has the user_id of a user",
+    template=(
+        "The user_id “{value}” is also in a users file. Each login in logins.csv needs a "
+        "user_id that no user has."
+    ),
+    fix="Give the additional login its own user_id.",
+    taught_in=USERS,
 )
 _LIVE = "login_id IS NOT NULL AND coalesce(status, '') NOT ILIKE 'deleted%'"
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find what a row claims and an earlier row has."""
+    """Find login names and integration IDs that an earlier row has."""
     if (kind.name == "user" and not school.has("login")) or kind.name == "login":
         _check_logins(school, kind)
     if kind.name == "login" and school.has("user"):
@@ -46,7 +52,7 @@ def check(school: School, kind: Kind) -> None:
 
 
 def _check_logins(school: School, kind: Kind) -> None:
-    """Compare the login names of users.csv and logins.csv; another provider makes it another name."""
+    """Compare the login names of users.csv and logins.csv; another provider makes a different login."""
     columns = (
         "file, nr, user_id, login_id, authentication_provider_id AS provider, lower(login_id) AS claimed"
     )
@@ -67,10 +73,10 @@ def _check_integration_ids(school: School, kind: Kind, column: str) -> None:
 
 
 def _note_claims(school: School, kind: Kind, rule: Rule, column: str, owner: str, rows: str) -> None:
-    """Note the rows whose `claimed` an earlier row of another owner has, whatever provider it names."""
+    """Record the rows whose `claimed` value belongs to another owner in an earlier row."""
     table = f"{kind.name}_{column}_claims"
     twice = "SELECT claimed FROM claims GROUP BY claimed HAVING min(owner) <> max(owner)"
-    school.desk.run(
+    school.database.run(
         f"CREATE TABLE {table} AS WITH claims AS"
         f" (SELECT *, {name(owner)} AS owner FROM ({rows}) WHERE {NOT_SKIPPED})"
         f" SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"

@@ -7,29 +7,31 @@ from helpers.preflight.school import School
 from practice_canvas.sis_csv.kinds import Kind
 
 OWN_OBSERVER = Rule(
-    "observes-themselves",
-    "skips the row",
-    "Nobody can observe themselves",
-    "Observer and student are the same person, {value}.",
-    "Correct one of the two ids.",
-    ROWS,
+    slug="observes-themselves",
+    severity="skips the row",
+    title="Users cannot observe themselves",
+    template="The observer and the student are the same person, {value}.",
+    fix="Correct one of the two IDs.",
+    taught_in=ROWS,
 )
 TWO_OWNERS = Rule(
-    "two-owners",
-    "skips the row",
-    "A group or set has an account and a course",
-    "The row has both account_id and course_id ({value}): a group belongs to one of the two.",
-    "Empty one of the two.",
-    ROWS,
+    slug="two-owners",
+    severity="skips the row",
+    title="Group or group set has both an account and a course",
+    template="The row has both account_id and course_id ({value}). A group belongs to one of the two.",
+    fix="Leave one of the two empty.",
+    taught_in=ROWS,
 )
 FOREIGN_ACCOUNT = Rule(
-    "root-account-given",
-    "silent",
-    "Rows name a root account",
-    "The root_account “{value}” is another Canvas's domain: unless the two trust each other, Canvas passes "
-    "over the row in silence.",
-    "Leave root_account empty for your own users.",
-    SILENCE,
+    slug="root-account-given",
+    severity="silent",
+    title="Row names a root account",
+    template=(
+        "The root_account “{value}” is the domain of another Canvas. Unless the two trust "
+        "each other, Canvas ignores the row without a message."
+    ),
+    fix="Leave root_account empty for your own users.",
+    taught_in=SILENCE,
 )
 
 

@@ -1,4 +1,4 @@
-"""Columns that must be filled."""
+"""Columns that must have a value."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import Column, Kind
 
 COLUMN_MISSING = Rule(
-    "column-missing",
-    "skips the row",
-    "A file lacks a column that every row needs",
-    "{file} has no column {column}, so Canvas skips every row.",
-    "Add the column and fill it.",
-    ROWS,
+    slug="column-missing",
+    severity="skips the row",
+    title="Required column missing",
+    template="{file} has no column {column}, so Canvas skips every row.",
+    fix="Add the column and fill it in.",
+    taught_in=ROWS,
 )
 VALUE_MISSING = Rule(
-    "value-missing",
-    "skips the row",
-    "A value is missing that every row needs",
-    "The row has no {column}.",
-    "Fill it in.",
-    ROWS,
+    slug="value-missing",
+    severity="skips the row",
+    title="Required value missing",
+    template="The row has no {column}.",
+    fix="Fill in the value.",
+    taught_in=ROWS,
 )
-# A row that deletes needs no name.
+# A row that deletes does not need a name.
 _NOT_NEEDED = {("section", "name"): "coalesce(status, '') ILIKE 'deleted%'"}
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find rows without a value that they need."""
+    """Find rows without a required value."""
     for column in kind.columns:
-        if column.required and not _told_by_other(column, kind):
+        if column.required and not _reported_by_other(column, kind):
             _check(school, kind, column)
 
 
-def _told_by_other(column: Column, kind: Kind) -> bool:
-    """Of two columns that replace each other, the first one tells of both."""
+def _reported_by_other(column: Column, kind: Kind) -> bool:
+    """Return whether another column reports both, because either of the two is enough."""
     other = kind.column(column.unless) if column.unless else None
     return bool(
         other and other.unless == column.name and kind.columns.index(other) < kind.columns.index(column)

@@ -1,4 +1,4 @@
-"""Roles: the built-in ones have their words, any other has to be a custom role of your Canvas."""
+"""Roles: a role is either built in or a custom role in your Canvas."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.kinds import Kind
 
 MISSPELLED = Rule(
-    "role-misspelled",
-    "skips the row",
-    "A role is nearly a built-in one",
-    "The role “{value}” is no built-in role. Is it meant to be {more}?",
-    "Use student, teacher, ta, observer or designer, or the exact name of a custom role.",
-    ENROLLMENTS,
+    slug="role-misspelled",
+    severity="skips the row",
+    title="Misspelled role",
+    template="The role “{value}” is not a built-in role. Did you mean {more}?",
+    fix="Use student, teacher, ta, observer, or designer, or the exact name of a custom role.",
+    taught_in=ENROLLMENTS,
 )
 CUSTOM = Rule(
-    "role-custom",
-    "note",
-    "A role is not built in",
-    "The role “{value}” has to be a custom role of your Canvas, letter for letter.",
-    "Look under Permissions in your account's settings whether the role is there and active.",
-    ENROLLMENTS,
+    slug="role-custom",
+    severity="note",
+    title="Custom role",
+    template="The role “{value}” must be a custom role in your Canvas, with exactly this name.",
+    fix="Check under Permissions in your account settings that the role exists and is active.",
+    taught_in=ENROLLMENTS,
 )
-NO_ADMIN = Rule(
-    "role-no-admin",
-    "skips the row",
-    "A role in a course makes no admin",
-    "The role “{value}” is a role in courses; admins have a role in an account.",
-    "Use AccountAdmin, or the name of a custom account role.",
-    ROWS,
+COURSE_ROLE = Rule(
+    slug="role-no-admin",
+    severity="skips the row",
+    title="Course role given to an admin",
+    template="The role “{value}” is a course role. An admin needs an account role.",
+    fix="Use AccountAdmin, or the name of a custom account role.",
+    taught_in=ROWS,
 )
 _WORDS = ("student", "teacher", "ta", "observer", "designer")
 _TYPES = tuple(f"{word}Enrollment" for word in ("Student", "Teacher", "Ta", "Observer", "Designer"))
@@ -43,20 +43,20 @@ def check(school: School, kind: Kind) -> None:
         _check_enrollments(school, kind)
     elif kind.name == "admin":
         words = ", ".join(f"'{word}'" for word in (*_WORDS, *(name.lower() for name in _TYPES)))
-        school.note(NO_ADMIN, kind, "role", f"role_id IS NULL AND lower(role) IN ({words})")
+        school.note(COURSE_ROLE, kind, "role", f"role_id IS NULL AND lower(role) IN ({words})")
         other = f"role_id IS NULL AND role <> 'AccountAdmin' AND lower(role) NOT IN ({words})"
         school.note(CUSTOM, kind, "role", other)
 
 
 def _check_enrollments(school: School, kind: Kind) -> None:
-    roles = school.desk.rows(
+    roles = school.database.rows(
         f"SELECT DISTINCT role FROM {rows_of(kind)} WHERE role IS NOT NULL AND role_id IS NULL"
         f" LIMIT {_MOST_ROLES}"
     )
     other = [role for (role,) in roles if not _built_in(role)]
     if not other:
         return
-    school.desk.fill("roles", ("name", "near"), [(role, _near(role)) for role in other])
+    school.database.fill("roles", ("name", "near"), [(role, _near(role)) for role in other])
     source = f"(SELECT r.*, near FROM {rows_of(kind)} AS r JOIN roles ON name = role WHERE role_id IS NULL)"
     school.note(MISSPELLED, kind, "role", "near IS NOT NULL", more="near", source=source)
     school.note(CUSTOM, kind, "role", "near IS NULL", source=source)

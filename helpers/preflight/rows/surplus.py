@@ -7,15 +7,18 @@ from helpers.preflight.school import School
 from practice_canvas.sis_csv.kinds import Kind
 
 SURPLUS = Rule(
-    "surplus-values",
-    "silent",
-    "Rows have more values than the header has columns",
-    "The row has values beyond the last column: an unquoted comma may have moved all values after it.",
-    "Put values that hold a comma in quotes.",
-    SILENCE,
+    slug="surplus-values",
+    severity="silent",
+    title="More values than columns",
+    template=(
+        "The row has more values than the header has columns. An unquoted comma may have "
+        "shifted the values after it."
+    ),
+    fix="Quote values that contain a comma.",
+    taught_in=SILENCE,
 )
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find rows whose values may have moved."""
+    """Find rows whose values may have shifted."""
     school.note(SURPLUS, kind, "", "surplus", value="NULL")

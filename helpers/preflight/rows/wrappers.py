@@ -1,4 +1,4 @@
-"""What is put around values for a spreadsheet, and is part of the value for Canvas."""
+"""Wrappers that protect values from a spreadsheet, and that Canvas treats as part of the value."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Kind
 
 FORMULA = Rule(
-    "formula",
-    "silent",
-    "A spreadsheet formula is in place of a value",
-    "The {column} “{value}” is a spreadsheet formula: Canvas stores it as it is, with the equals sign.",
-    'Let repair() take the text out of ="…". Export any other formula again as its result.',
-    SILENCE,
-    mended=True,
+    slug="formula",
+    severity="silent",
+    title="Spreadsheet formula instead of a value",
+    template=(
+        "The {column} “{value}” is a spreadsheet formula. Canvas stores it unchanged, "
+        "including the equals sign."
+    ),
+    fix=('Let repair_file() extract the text from ="…". Export any other formula again as its result.'),
+    taught_in=SILENCE,
+    repairable=True,
 )
 APOSTROPHE = Rule(
-    "id-apostrophe",
-    "silent",
-    "An ID begins with an apostrophe",
-    "The {column} “{value}” begins with the apostrophe that marks text in a spreadsheet; Canvas takes"
-    " it for a part of the ID.",
-    "Let repair() remove it before a number. Before anything else, only you can know what it means.",
-    SILENCE,
-    mended=True,
+    slug="id-apostrophe",
+    severity="silent",
+    title="ID begins with an apostrophe",
+    template=(
+        "The {column} “{value}” begins with the apostrophe that marks text in a spreadsheet. "
+        "Canvas treats it as part of the ID."
+    ),
+    fix=("Let repair_file() remove it before a number. In any other value, only you know what it means."),
+    taught_in=SILENCE,
+    repairable=True,
 )
 _WRAPPED = '="([^"]|"")*"'
 

@@ -1,4 +1,4 @@
-"""Ids of unequal length: did a spreadsheet drop leading zeros?"""
+"""IDs of different lengths: did a spreadsheet drop leading zeros?"""
 
 from __future__ import annotations
 
@@ -8,27 +8,33 @@ from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import Kind
 
 ZEROS_LOST = Rule(
-    "zeros-lost",
-    "ask",
-    "Some ids are shorter than the others, and none begins with a zero",
-    "The {column} “{value}” is shorter than most, which have {more} digits: was there a zero before it?",
-    "Compare with the source. repair() pads ids with zeros if you name the column and what an id looks like.",
-    SILENCE,
-    mended=True,
+    slug="zeros-lost",
+    severity="ask",
+    title="IDs may have lost leading zeros",
+    template=(
+        "The {column} “{value}” is shorter than most IDs, which have {more} digits. Did it "
+        "lose leading zeros?"
+    ),
+    fix=(
+        "Compare with the source. repair_file() restores zeros if you give the column and "
+        "what an ID looks like."
+    ),
+    taught_in=SILENCE,
+    repairable=True,
 )
-FEWEST = 5  # ids; of fewer nothing can be said
-_MOST_SHARE = 0.6  # the share of ids that must have the common length
-_DENSE = 0.2  # ids that fill their range more than this are counted upwards: no zeros are missing
+FEWEST = 5  # IDs; fewer prove nothing
+_MOST_SHARE = 0.6  # the share of IDs that must have the common length
+_DENSE = 0.2  # IDs that fill more of their range than this are counters: no zeros are missing
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find ids of nothing but digits that are shorter than most; where numbers just count up, find none."""
+    """Find numeric IDs that are shorter than most, unless the numbers simply count up."""
     column = id_column(kind)
     holds = kind.column(column) if column else None
     if not column or not holds or holds.holds != "text":
         return
     quoted, digits = name(column), f"regexp_full_match({name(column)}, '[0-9]{{1,18}}')"
-    lengths = school.desk.rows(
+    lengths = school.database.rows(
         f"SELECT length({quoted}), count(*), bool_or(starts_with({quoted}, '0')), min({quoted}::BIGINT),"
         f" max({quoted}::BIGINT) FROM (SELECT {quoted} FROM {rows_of(kind)} WHERE {digits})"
         " GROUP BY 1 ORDER BY 1"
@@ -39,10 +45,10 @@ def check(school: School, kind: Kind) -> None:
 
 
 def _common_length(lengths: list[tuple[int, int, bool, int, int]]) -> int | None:
-    """Return the length that the shorter ids should have, None when all is well.
+    """Return the length that the shorter IDs should have, None if nothing is missing.
 
     Args:
-        lengths: length, number of ids, whether one begins with 0, the smallest and the greatest.
+        lengths: length, number of IDs, whether one begins with 0, the smallest and the greatest.
     """
     total = sum(count for _, count, *_ in lengths)
     if len(lengths) < 2 or total < FEWEST or any(padded for _, _, padded, *_ in lengths):

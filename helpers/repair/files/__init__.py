@@ -1,6 +1,6 @@
-"""Rewrite a file without the faults whose repair is certain. The original is never changed."""
+"""Rewrite a file without the faults that can be repaired for certain. The original never changes."""
 
-from helpers.repair.files.refusing import Comparison, Reading
-from helpers.repair.files.rewriting import Change, Repair, repair
+from helpers.repair.files.comparison import Comparison, Reading
+from helpers.repair.files.rewriting import FileChange, Repair, repair_file
 
-__all__ = ["Change", "Comparison", "Reading", "Repair", "repair"]
+__all__ = ["Comparison", "FileChange", "Reading", "Repair", "repair_file"]

@@ -1,19 +1,20 @@
-"""What the values of a file that is not UTF-8 say: what is certain, and what only a person can choose.
+"""Decode a file that is not UTF-8: what is certain, and what only a person can choose.
 
-The rule. A file without the mark of UTF-16 or UTF-32 is read as Windows-1252 only if
+The rule. A file without the mark of UTF-16 or UTF-32 is decoded as Windows-1252 only if
 
-1. none of its values beyond ASCII is UTF-8 (else two programs wrote to it, or a letter was cut off),
-2. each byte beyond ASCII is a letter in Windows-1252,
-3. and Windows-1252 has no rival: every other candidate reads the same, or does not make text of all values.
+1. no value with non-ASCII bytes is UTF-8 (otherwise two programs wrote to it, or a letter was cut off),
+2. each non-ASCII byte is a letter in Windows-1252,
+3. and Windows-1252 has no rival: every other candidate gives the same text, or fails to read all values.
 
-A candidate does not make text of a value if a byte is no character in it, if it puts a symbol between two
-letters (MacRoman reads `Müller` as `M¸ller`), or if it mixes two scripts in one word (Windows-1251 reads
-`Mьller`). One such value rules the candidate out for the whole file. A rival may have quotes, dashes and
-symbols beside words; Windows-1252 may not. So if the file was written in any of the candidates, and its
+A candidate cannot read a value as text if one of its bytes is not a character, if a symbol appears between
+two letters (MacRoman reads `Müller` as `M¸ller`), or if one word mixes two scripts (Windows-1251 reads
+`Mьller`). One such value rules out the candidate for the whole file. A rival may have quotes, dashes, and
+symbols next to words; Windows-1252 may not. So if the file was written in any of the candidates and its
 words are words, the repaired file says what the original said.
 
-Mostly that means: a file with `ö` inside words and other German letters is certain. One with `é` is not,
-since MacRoman reads `È`, nor one with `å` (`ĺ` in Windows-1250): there the person chooses.
+In practice, a file with `ö` inside words and other German letters is certain. A file with `é` is not,
+because MacRoman reads `È`, and neither is one with `å` (`ĺ` in Windows-1250): in these cases, the person
+chooses.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from helpers.errors import FileNotRepairable
 from helpers.preflight.encodings import (
     CANDIDATES,
     WINDOWS,
@@ -34,8 +36,8 @@ from helpers.preflight.encodings import (
     is_text,
     label,
 )
+from helpers.repair.files.comparison import Choice, Comparison, Reading
 from helpers.repair.files.raw import has_mark, parts, values
-from helpers.repair.files.refusing import Choice, Comparison, NotRepairable, Reading
 
 MOST_SHOWN = 5
 _ASCII = bytes(range(32, 127))
@@ -45,35 +47,35 @@ _EXPORT_AGAIN = "Export the file again as CSV UTF-8."
 
 
 def encoding_for(path: Path, encoding: str | None, mixed: bool | None) -> str | None:
-    """Return what the values of a file are read in that are not UTF-8; None when all of them are UTF-8.
+    """Return the encoding of the values that are not UTF-8; None if all values are UTF-8.
 
     Args:
         path: the file; not in UTF-16.
-        encoding: what a person chose; None asks for what is certain.
+        encoding: the encoding that a person chose; None to accept only what is certain.
         mixed: for values that make sense in both, whether they are UTF-8.
 
     Raises:
-        NotRepairable: it is not certain, or the choice does not fit.
+        FileNotRepairable: the encoding is not certain, or the chosen one does not fit.
     """
     if encoding is not None:
-        _check_choice(path, _known(encoding), mixed)
+        _check_choice(path, _checked(encoding), mixed)
         return encoding
     found = _survey(path)
     if not found.foreign:
         return None
     comparison = _compare(found.foreign, found.groups or CANDIDATES)
     if found.any_utf8 or has_mark(path):
-        raise NotRepairable(
-            f"some values of {path.name} are UTF-8, and others are not: a letter was cut off, or two programs"
-            f" wrote to the file. {_told(found.foreign)}",
+        raise FileNotRepairable(
+            f"Some values in {path.name} are UTF-8 and others are not: a letter was cut off, or two programs"
+            f" wrote to the file. {_first(found.foreign)}",
             f"If a letter was cut off, export the file again as CSV UTF-8. {_to_choose(path, comparison)}",
-            comparison,
+            comparison or None,
         )
     if not found.certain:
-        raise NotRepairable(
-            f"{path.name} is not UTF-8, and its encoding is not certain. {_told(found.foreign)}",
+        raise FileNotRepairable(
+            f"{path.name} is not UTF-8, and its encoding is not certain. {_first(found.foreign)}",
             _to_choose(path, comparison),
-            comparison,
+            comparison or None,
         )
     return WINDOWS
 
@@ -90,7 +92,7 @@ def read_line(line: bytes, encoding: str | None, mixed: bool | None) -> tuple[st
 
 
 def _readings(value: bytes, encoding: str) -> list[str]:
-    """Return the ways in which a value makes sense: as UTF-8, in an encoding, both, or (as a fault) none."""
+    """Return the readings of a value that make sense: UTF-8, the encoding, both, or (a fault) neither."""
     as_utf8, other = _utf8(value), decoded(value, encoding)
     if as_utf8 is None:
         return [] if other is None else [other]
@@ -108,13 +110,13 @@ def _utf8(value: bytes) -> str | None:
 
 @dataclass
 class _Survey:
-    """What the values of a file tell of its encoding.
+    """What the values of a file show about its encoding.
 
     Args:
-        foreign: values that are not UTF-8, with their lines: the first, and all that tell candidates apart.
-        any_utf8: some values are UTF-8 beyond ASCII.
-        letters: Windows-1252 makes letters of all foreign bytes.
-        groups: the candidates that make text of all foreign values; those of one number read the same.
+        foreign: values that are not UTF-8, with their lines: the first, and all that distinguish candidates.
+        any_utf8: some values are UTF-8 and not just ASCII.
+        letters: Windows-1252 reads all foreign bytes as letters.
+        groups: the candidates that read all foreign values as text; those with the same number read the same.
     """
 
     foreign: dict[bytes, int] = field(default_factory=dict)
@@ -124,11 +126,11 @@ class _Survey:
 
     @property
     def certain(self) -> bool:
-        """Whether the file is in Windows-1252, by the second and the third point of the rule."""
+        """Whether the file is in Windows-1252, by points 2 and 3 of the rule."""
         return self.letters and WINDOWS in self.groups and len(set(self.groups.values())) == 1
 
     def add(self, value: bytes, line: int) -> None:
-        """Take in a value that is not UTF-8."""
+        """Add a value that is not UTF-8."""
         usual = decoded(value, WINDOWS)
         self.letters = self.letters and usual is not None and is_letters(usual)
         texts = {codec: decoded(value, codec) for codec in self.groups}
@@ -153,7 +155,7 @@ def _survey(path: Path) -> _Survey:
 
 
 def _check_choice(path: Path, encoding: str, mixed: bool | None) -> None:
-    """Raise NotRepairable unless each value of a file has one reading, given what a person chose."""
+    """Raise FileNotRepairable unless each value of a file has one reading, given what a person chose."""
     doubtful: dict[bytes, int] = {}
     for line, value in values(path):
         readings = _readings(value, encoding)
@@ -168,67 +170,67 @@ def _check_choice(path: Path, encoding: str, mixed: bool | None) -> None:
 
 def _check_halves(path: Path, line: int, value: bytes) -> None:
     if _HALVES.search(value):
-        raise NotRepairable(
-            f"line {line:,} of {path.name} holds a character that was written as two halves (CESU-8):"
+        raise FileNotRepairable(
+            f"Line {line:,} of {path.name} contains a character that was written as two halves (CESU-8):"
             f" {_shown(value)}.",
             _EXPORT_AGAIN,
         )
 
 
 def _check_reading(path: Path, line: int, value: bytes, encoding: str, readings: Sequence[str]) -> None:
-    """Raise NotRepairable when a value is no text in the encoding, or UTF-8 in part."""
-    where = f"line {line:,} of {path.name} holds {_shown(value)}"
+    """Raise FileNotRepairable if a value is not text in the encoding, or is UTF-8 in part."""
+    where = f"Line {line:,} of {path.name} contains {_shown(value)}"
     if not readings:
-        raise NotRepairable(
-            f"{where}, which cannot be read in {label(encoding)}.",
-            "Choose another encoding; without one, repair() shows how each would read.",
+        raise FileNotRepairable(
+            f"{where}, which cannot be read as {label(encoding)}.",
+            "Choose another encoding. Without one, repair_file() shows how each encoding reads the file.",
         )
     if _UTF8_LETTER.search(value) and (has_symbols(readings[0]) or not is_text(readings[0])):
-        raise NotRepairable(
-            f"{where}, of which a part is UTF-8; {label(encoding)} would make “{readings[0]}” of it.",
-            f"Correct this value in the file it comes from. {_EXPORT_AGAIN}",
+        raise FileNotRepairable(
+            f"{where}, part of which is UTF-8. {label(encoding)} would read it as “{readings[0]}”.",
+            f"Correct this value in its source. {_EXPORT_AGAIN}",
         )
 
 
-def _both(path: Path, encoding: str, doubtful: Mapping[bytes, int]) -> NotRepairable:
+def _both(path: Path, encoding: str, doubtful: Mapping[bytes, int]) -> FileNotRepairable:
     name = label(encoding)
     readings = tuple(
         Reading(
-            {"encoding": encoding, "mixed": mixed}, told, tuple(value.decode(codec) for value in doubtful)
+            {"encoding": encoding, "mixed": mixed}, shown, tuple(value.decode(codec) for value in doubtful)
         )
-        for mixed, told, codec in ((True, "UTF-8", "utf-8"), (False, name, encoding))
+        for mixed, shown, codec in ((True, "UTF-8", "utf-8"), (False, name, encoding))
     )
     comparison = Comparison(tuple(doubtful.values()), readings)
-    return NotRepairable(
-        f"some values of {path.name} make sense both as UTF-8 and in {name}.",
-        f"If all of the file is in {name}, type {_call(path, readings[1].choice)}. If what makes sense as"
-        f" UTF-8 is UTF-8, type {_call(path, readings[0].choice)}.",
+    return FileNotRepairable(
+        f"Some values in {path.name} make sense both as UTF-8 and as {name}.",
+        f"If the whole file is in {name}, type {_call(path, readings[1].choice)}. If these values are UTF-8,"
+        f" type {_call(path, readings[0].choice)}.",
         comparison,
     )
 
 
-def _known(encoding: str) -> str:
-    """Return an encoding in which files come: it has the letters of ASCII where ASCII has them."""
+def _checked(encoding: str) -> str:
+    """Return an encoding that CSV files use: its ASCII letters are those of ASCII."""
     try:
         fits = _ASCII.decode(codecs.lookup(encoding).name) == _ASCII.decode("ascii")
     except (LookupError, ValueError):
         fits = False
     if not fits:
-        raise NotRepairable(
-            f"“{encoding}” is no encoding that CSV files are saved in.",
-            f"Use one of {', '.join(CANDIDATES)}, or another one of Python's.",
+        raise FileNotRepairable(
+            f"“{encoding}” is not an encoding for CSV files.",
+            f"Use one of {', '.join(CANDIDATES)}, or another encoding that Python knows.",
         )
     return encoding
 
 
 def _compare(foreign: Mapping[bytes, int], fitting: Iterable[str]) -> Comparison:
-    """Show how each candidate reads the values, equal ones together."""
+    """Show how each candidate reads the values, with equal readings in one row."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for codec in fitting:
         texts = [decoded(value, codec) for value in foreign]
         if None not in texts:
             alike.setdefault(tuple(text or "" for text in texts), []).append(codec)
-    shown = _telling(list(alike))
+    shown = _distinguishing(list(alike))
     lines = list(foreign.values())
     readings = (
         Reading(
@@ -241,8 +243,8 @@ def _compare(foreign: Mapping[bytes, int], fitting: Iterable[str]) -> Comparison
     return Comparison(tuple(lines[at] for at in shown), tuple(sorted(readings, key=_oddity)))
 
 
-def _telling(readings: Sequence[tuple[str, ...]]) -> list[int]:
-    """Return which values to show: those that tell the readings apart, then the first ones."""
+def _distinguishing(readings: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return which values to show: those that distinguish the readings, then the first ones."""
     if not readings:
         return []
     shown: list[int] = []
@@ -255,7 +257,7 @@ def _telling(readings: Sequence[tuple[str, ...]]) -> list[int]:
 
 
 def _oddity(reading: Reading) -> tuple[int, int]:
-    """Return how much in a reading names do not have: symbols, and capitals after small letters."""
+    """Count what names do not have: symbols, and capital letters after lowercase ones."""
     capitals = sum(a.islower() and b.isupper() for text in reading.values for a, b in pairwise(text))
     return sum(map(has_symbols, reading.values)), capitals
 
@@ -265,18 +267,18 @@ def _to_choose(path: Path, comparison: Comparison) -> str:
         return _EXPORT_AGAIN
     call = _call(path, comparison.readings[0].choice)
     return (
-        f"Find the row that reads right, and repair with its encoding, for example {call}: what is UTF-8"
-        " stays. If none reads right, export the file again as CSV UTF-8."
+        f"Find the row that reads correctly and repair with its encoding, for example {call}. Values that are"
+        " UTF-8 stay as they are. If no row reads correctly, export the file again as CSV UTF-8."
     )
 
 
 def _call(path: Path, choice: Choice) -> str:
-    return f"repair({path.as_posix()!r}, {Reading(choice, '', ()).typed})"
+    return f"repair_file({path.as_posix()!r}, {Reading(choice, '', ()).typed})"
 
 
-def _told(foreign: Mapping[bytes, int]) -> str:
+def _first(foreign: Mapping[bytes, int]) -> str:
     value, line = next(iter(foreign.items()))
-    return f"The first such value is {_shown(value)} in line {line:,}."
+    return f"The first value that is not UTF-8 is {_shown(value)} in line {line:,}."
 
 
 def _shown(value: bytes) -> str:

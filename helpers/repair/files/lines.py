@@ -1,4 +1,4 @@
-"""The text of a file, line by line, whatever its encoding and its line ends."""
+"""The text of a file, line by line, whatever its encoding and line endings."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers.errors import FileNotRepairable
 from helpers.preflight.encodings import label
 from helpers.preflight.files.encoding import wide_encoding
 from helpers.repair.files.decoding import encoding_for, read_line
 from helpers.repair.files.raw import byte_lines, has_mark
-from helpers.repair.files.refusing import NotRepairable
 
 DECODED = "lines decoded from {encoding} to UTF-8"
-NO_BOM = "byte-order mark left out"
+NO_BOM = "byte-order mark removed"
 LINE_ENDS, BARE_RETURN = (
-    "line ends that differed from the first one made alike",
-    "line breaks inside values made blanks",
+    "line endings made the same as the first one",
+    "line breaks inside values replaced by spaces",
 )
 _SEPARATORS = ",;\t|"
 
@@ -28,12 +28,12 @@ def text_lines(
 
     Args:
         path: the file.
-        changes: counts what had to be changed.
-        encoding: what a person chose for what is not UTF-8.
+        changes: counts the changes.
+        encoding: the encoding that a person chose for values that are not UTF-8.
         mixed: for values that make sense in both, whether they are UTF-8.
 
     Raises:
-        NotRepairable: it is not certain what some bytes mean.
+        FileNotRepairable: the meaning of some bytes is not certain.
     """
     if wide := wide_encoding(path):
         yield from _wide_lines(path, wide, changes)
@@ -54,7 +54,7 @@ def text_lines(
 
 
 def _wide_lines(path: Path, codec: str, changes: Counter[str]) -> Iterator[str]:
-    """Yield the lines of UTF-16 or UTF-32; what another program added to such a file is not text in it."""
+    """Yield the lines of UTF-16 or UTF-32; raise if another program added something else to the file."""
     name = codec[:6].upper()
     try:
         with path.open(encoding=codec) as text:
@@ -70,14 +70,14 @@ def _wide_lines(path: Path, codec: str, changes: Counter[str]) -> Iterator[str]:
 
 
 def _is_foreign(line: str, header: str, codec: str) -> bool:
-    """Say whether a line has the separators of a row only if each byte is a character."""
+    """Return whether a line has the separators of a row only if each byte is read as a character."""
     separator = max(_SEPARATORS, key=header.count)
     most = header.count(separator)
     return most > 0 and separator not in line and line.encode(codec).count(separator.encode()) >= most
 
 
-def _not_all(path: Path, name: str, what: str) -> NotRepairable:
-    return NotRepairable(
-        f"{path.name} begins as {name}, but {what}: two programs wrote to it, or it was cut off.",
+def _not_all(path: Path, name: str, what: str) -> FileNotRepairable:
+    return FileNotRepairable(
+        f"{path.name} begins as {name}, but {what}: two programs wrote to the file, or it was cut off.",
         "Export the file again as CSV UTF-8.",
     )

@@ -1,4 +1,4 @@
-"""What people put around values so that a spreadsheet does not take them for numbers."""
+"""Wrappers that keep a spreadsheet from turning values into numbers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections import Counter
 
 from practice_canvas.sis_csv.values import BLANKS
 
-FORMULA = 'values freed of =""'
-APOSTROPHE = "IDs freed of the apostrophe before a number"
+FORMULA = 'values unwrapped from =""'
+APOSTROPHE = "apostrophes removed from numeric IDs"
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _APOSTROPHE = re.compile(r"'([0-9]+)")
 
 
 def unwrapped(value: str, is_id: bool, changes: Counter[str]) -> str:
-    """Return what a value is without its wrapper; an apostrophe only hides numbers, and only in IDs."""
+    """Return a value without its wrapper; an apostrophe is a wrapper only before a number in an ID."""
     bare = value.strip(BLANKS)
     if found := _FORMULA.fullmatch(bare):
         changes[FORMULA] += 1
@@ -26,5 +26,5 @@ def unwrapped(value: str, is_id: bool, changes: Counter[str]) -> str:
 
 
 def in_doubt(value: str, is_id: bool) -> bool:
-    """Say whether a value still begins like a wrapped one, such as `=A2` or `'t-1`."""
+    """Return whether a value still begins like a wrapped one, such as `=A2` or `'t-1`."""
     return value.lstrip(BLANKS).startswith(("=", "'") if is_id else '="')

@@ -1,9 +1,11 @@
-"""Why a file is not repaired, and what helps a person to decide: readings side by side."""
+"""The readings of the values in doubt, side by side, so that a person can choose."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from helpers.display.html import scroll, table
 
 Choice = Mapping[str, str | bool]
 
@@ -13,9 +15,9 @@ class Reading:
     """One way to read the values in doubt.
 
     Args:
-        choice: the arguments of `repair` that choose it, such as {"encoding": "mac_roman"}.
+        choice: the arguments of `repair_file` that choose it, such as {"encoding": "mac_roman"}.
         label: the names of the encodings that read them so.
-        values: what they are then, in the order of `Comparison.lines`.
+        values: the values in this reading, in the order of `Comparison.lines`.
     """
 
     choice: Choice
@@ -30,11 +32,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Values in doubt, at most five, and each way to read them, the likeliest first.
+    """Values in doubt, at most five, and each way to read them, most likely first.
 
     Args:
         lines: the line of each value.
-        readings: the ways.
+        readings: the ways to read them.
     """
 
     lines: tuple[int, ...] = ()
@@ -58,10 +60,5 @@ class Comparison:
             for row in table
         )
 
-
-class NotRepairable(Exception):
-    """Why a file is not written anew, what to do about it, and the readings to choose from."""
-
-    def __init__(self, why: str, fix: str = "", comparison: Comparison | None = None) -> None:
-        super().__init__(why, fix, comparison)
-        self.why, self.fix, self.comparison = why, fix, comparison or Comparison()
+    def _repr_html_(self) -> str:
+        return scroll(table(self.header, self.rows), "How each encoding reads the file")

@@ -1,4 +1,4 @@
-"""Where the checks of whole files put what they find."""
+"""Collects what the checks of whole files find."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from helpers.preflight.findings import CheckedFile, Finding, Position, Rule
 
 
 @dataclass
-class Report:
-    """What was found about files, and which files there were.
+class FileFindings:
+    """Findings about whole files, and the files that were checked.
 
     Args:
-        rejected: for each kind, the number of the finding that rejects a file of it: its objects are
-            missing then, and what refers to them follows from that finding.
+        rejected: for each kind, the number of the finding that rejects a file of this kind. The objects of
+            that file are missing, so the finding causes those about references to them.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Report:
         self.findings.append(Finding(rule, position, rows, first, more))
 
     def reject(self, kind: str, name: str, path: Path | None) -> None:
-        """Note that the latest finding rejects a file of this kind ("" when its kind cannot be told)."""
+        """Record that the latest finding rejects a file of this kind ("" if its kind is unknown)."""
         self.files.append(CheckedFile(name, kind, path=path))
         if kind:
             self.rejected.setdefault(kind, len(self.findings) - 1)

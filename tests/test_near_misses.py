@@ -1,0 +1,58 @@
+"""What check, repair, upload and report share: each of them must see the same faults."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers import near_misses
+from helpers.client.upload import check_file
+from helpers.errors import FileNotUsable
+from helpers.messages.explained import visible
+from helpers.preflight import check_files
+from helpers.repair import repair_file
+
+USERS = "user_id,login_id,full_name,status\n"
+INVISIBLE = ["\u00a0", "\u00ad", "\u2003", "\u200b", "\u200d", "\u202f", "\u205f", "\u2060", "\ufeff"]
+
+
+@pytest.mark.parametrize("character", INVISIBLE)
+def test_an_invisible_character_in_an_id_is_found_repaired_and_shown(tmp_path: Path, character: str) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(f"{USERS}U1{character},u1,Nora,active\n", encoding="utf-8")
+    assert [one.slug for one in check_files(path)] == ["invisible-blank"]
+    assert repair_file(path).path.read_text(encoding="utf-8") == f"{USERS}U1,u1,Nora,active\n"
+    assert f"U+{ord(character):04X}" in visible(f"U1{character}")
+
+
+@pytest.mark.parametrize("text", ["Nora Löd", "山田\u3000太郎", "a\tb"])
+def test_characters_that_belong_to_names_are_not_invisible(text: str) -> None:
+    assert not re.search(near_misses.INVISIBLE, text)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"PK\x03\x04", b"PK\x05\x06", b"%PDF-1.7", b"\x1f\x8b\x08", b"\x89PNG", b"<!DOCTYPE html>", b"Rar!"],
+)
+def test_a_file_of_another_format_is_refused_by_the_check_and_by_the_upload(
+    tmp_path: Path, start: bytes
+) -> None:
+    path = tmp_path / "users.csv"
+    path.write_bytes(start)
+    assert [one.slug for one in check_files(path)] == ["file-no-csv"]
+    with pytest.raises(FileNotUsable, match="holds a"):
+        check_file(path)
+
+
+def test_a_csv_that_begins_like_a_zip_is_text() -> None:
+    assert near_misses.other_format(b"PK_number,name\n") is None
+
+
+@pytest.mark.parametrize("reference", ["U1\u2060", "u1", "00U1", '="U1"'])
+def test_a_reference_that_looks_like_an_id_is_recognized(tmp_path: Path, reference: str) -> None:
+    (tmp_path / "users.csv").write_text(f"{USERS}U1,u1,Nora,active\n", encoding="utf-8")
+    quoted = '"' + reference.replace('"', '""') + '"'
+    (tmp_path / "enrollments.csv").write_text(
+        f"course_id,user_id,role,status\nC1,{quoted},student,active\n", encoding="utf-8"
+    )
+    assert "reference-near" in [one.slug for one in check_files(tmp_path)]
