@@ -18,7 +18,7 @@ HELPERS = {
     "scratch_database": "",
     "display": "",
     "place": "",
-    "client": "errors place practice_canvas.service practice_canvas.states",
+    "client": "errors place practice_canvas.service practice_canvas.sis_csv practice_canvas.states",
     "watching": "errors client display practice_canvas.states",
     "messages": "errors client display practice_canvas.sis_csv practice_canvas.states",
     "preflight": "client display scratch_database practice_canvas.sis_csv",

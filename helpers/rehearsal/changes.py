@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.scratch_database import Desk, desk, name, read_csv, text
+from practice_canvas.sis_csv.kinds import EXPORTED, Kind
 
 NAMED = 10_000
 """So many changes of each sort are named; the numbers are always whole."""
@@ -21,40 +22,13 @@ ENDED = "('completed', 'inactive', 'suspended')"
 """The states that count as concluded."""
 
 
-@dataclass(frozen=True)
-class Compared:
-    """How the objects of one file of an export are told apart, and called.
-
-    Args:
-        keys: the columns that identify an object.
-        label: SQL of what people call it; `{user}` stands for looking a user's name up.
-    """
-
-    keys: tuple[str, ...]
-    label: str
-
-
-def _user(column: str) -> str:
-    told = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{column})"  # noqa: S608
-    return f"coalesce({told}, {column})"
-
-
-COMPARED: dict[str, Compared] = {
-    "accounts": Compared(("account_id",), "name"),
-    "terms": Compared(("term_id", "date_override_enrollment_type"), "name"),
-    "courses": Compared(("course_id",), "long_name"),
-    "sections": Compared(("section_id",), "name"),
-    "xlist": Compared(("section_id",), "xlist_course_id"),
-    "users": Compared(("user_id",), "full_name"),
-    "enrollments": Compared(
-        ("course_id", "section_id", "user_id", "role", "associated_user_id"), _user("user_id")
-    ),
-    "admins": Compared(("account_id", "user_id", "role"), _user("user_id")),
-    "group_categories": Compared(("group_category_id",), "category_name"),
-    "groups": Compared(("group_id",), "name"),
-    "group_membership": Compared(("group_id", "user_id"), _user("user_id")),
-    "user_observers": Compared(("observer_id", "student_id"), _user("observer_id")),
-}
+def _label(kind: Kind) -> str:
+    """Return SQL of what people call an object: its name, or the name of the user in it."""
+    column = kind.column(kind.name_column)
+    if column is None or column.refers_to != "user":
+        return name(kind.name_column)
+    named = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{name(column.name)})"  # noqa: S608
+    return f"coalesce({named}, {name(column.name)})"
 
 
 @dataclass(frozen=True)
@@ -132,7 +106,7 @@ def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[Change]]
     with desk() as lent:
         people = " UNION ALL ".join(_people(folder / "users.csv") for folder in (before, after))
         lent.run(f"CREATE TABLE people AS {people}")
-        for kind in COMPARED:
+        for kind in EXPORTED:
             _join(lent, kind, before / f"{kind}.csv", after / f"{kind}.csv")
             kinds.append(_numbers(lent, kind))
             changes += _named(lent, kind)
@@ -145,25 +119,25 @@ def _people(path: Path) -> str:
 
 def _join(lent: Desk, kind: str, before: Path, after: Path) -> None:
     """Make the table `joined` with one row for each object: its sort, SIS id, name and changed values."""
-    compared, columns = COMPARED[kind], _header(after)
+    compared, columns = EXPORTED[kind], _header(after)
     for table, path in (("old", before), ("new", after)):
-        keys = ", ".join(map(name, compared.keys))
+        keys = ", ".join(map(name, compared.compared_by))
         lent.run(
             f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {_reading(path)}"  # noqa: S608
         )
-    on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in compared.keys)
-    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.keys)
-    values = [column for column in columns if column not in compared.keys]
+    on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in compared.compared_by)
+    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.compared_by)
+    values = [column for column in columns if column not in compared.compared_by]
     either = ", ".join(
         f"coalesce(new.{name(column)}, old.{name(column)}) AS {name(column)}" for column in columns
     )
     lent.run(
-        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(compared.keys[0], values)} AS sort,"  # noqa: S608
+        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(compared.compared_by[0], values)} AS sort,"  # noqa: S608
         f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on}"
     )
     lent.run(
         f"CREATE OR REPLACE VIEW told AS SELECT sort, details, concat_ws(' / ', {sis_id}) AS sis_id,"  # noqa: S608
-        f" {compared.label} AS label FROM joined"
+        f" {_label(compared)} AS label FROM joined"
     )
 
 

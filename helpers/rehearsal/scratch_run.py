@@ -16,9 +16,10 @@ from helpers.client.models import ImportMessage, SisImport
 from helpers.client.polling import follow
 from helpers.errors import NoRoute
 from helpers.rehearsal.changes import Change, KindChanges, compare
-from helpers.rehearsal.seeds import CLEANED, Seed, Tell
+from helpers.rehearsal.seeds import Seed, Tell
 from practice_canvas.scratch import scratch
 from practice_canvas.service import PracticeCanvasFault
+from practice_canvas.sis_csv.kinds import EXPORTED
 
 FIRST_LOOK, LONGEST_WAIT = 0.05, 2.0  # seconds
 DEADLINE = 6 * 3600.0  # seconds
@@ -129,8 +130,8 @@ def _with_cleanup(
     folder: Path,
 ) -> KindChanges:
     """Add how much batch mode's cleanup removed of a kind, and of how many."""
-    cleaned = final.counts.get(f"batch_{changes.kind}_deleted")
-    if changes.kind not in CLEANED or cleaned is None:
+    cleaned = final.counts.get(EXPORTED[changes.kind].cleaned_key)
+    if cleaned is None:
         return changes
     left = 0
     for term in terms:

@@ -21,12 +21,13 @@ from helpers.rehearsal.bundle import packed, sent_files, unpacked
 from helpers.rehearsal.likeness import Likeness, of_canvas, take_along
 from helpers.rehearsal.series import fetch_base
 from practice_canvas import service
+from practice_canvas.sis_csv.kinds import CLEANED
 
 Tell = Callable[[str], object]
 Against = CanvasClient | Path | str | None
 
-CLEANED = ("courses", "sections", "enrollments")
-"""What batch mode cleans up; of these only what an import touched."""
+CLEANED_FILES = tuple(kind.exported_as for kind in CLEANED)
+"""Of what batch mode deletes, only what an import touched is exported."""
 
 NOT_EXPORTED = (
     "An export tells nothing of deleted objects, of objects without SIS IDs, and of which values were"
@@ -135,8 +136,8 @@ def _of_files(path: Path, base: Path | str | None, options: dict[str, Any], fold
 def _export(client: CanvasClient, folder: Path, only_touched: bool) -> Path:
     if not only_touched:
         return client.sis_export(folder)
-    client.sis_export(folder, [kind for kind in EXPORT_KINDS if kind not in CLEANED])
-    return client.sis_export(folder, CLEANED, created_by_sis=True)
+    client.sis_export(folder, [kind for kind in EXPORT_KINDS if kind not in CLEANED_FILES])
+    return client.sis_export(folder, CLEANED_FILES, created_by_sis=True)
 
 
 def _imports(

@@ -6,21 +6,15 @@ from collections.abc import Iterator
 
 from helpers.rehearsal.changes import CONCLUDED, DELETED, SORTS, KindChanges
 from helpers.rehearsal.result import Rehearsal
+from practice_canvas.sis_csv.kinds import EXPORTED
 
 NAMED = 5
 """So many names stand in a line of text; `to_frame` has the rest."""
 
-WORDS = {
-    "xlist": "cross-listings",
-    "group_categories": "group categories",
-    "group_membership": "group members",
-    "user_observers": "observers",
-}
 
-
-def kind_word(kind: str) -> str:
-    """Return what people call a kind, in the plural."""
-    return WORDS.get(kind, kind)
+def kind_word(exported_as: str) -> str:
+    """Return what people call the objects of an export's file."""
+    return EXPORTED[exported_as].plural
 
 
 def title(rehearsal: Rehearsal) -> str:

@@ -28,7 +28,7 @@ def segments(picture: ElementTree.Element) -> list[tuple[float, float]]:
 def test_each_kind_that_changes_has_a_bar_and_the_others_a_line() -> None:
     told = texts(drawn())
     assert {"courses", "enrollments", "91 → 66", "5,326 → 3,814"} <= set(told)
-    assert "group members" not in told and "Unchanged: group members (60)" in told
+    assert "group memberships" not in told and "Unchanged: group memberships (60)" in told
 
 
 def test_deletions_stand_first_and_are_word_shape_color_and_hatching() -> None:

@@ -33,19 +33,13 @@ COPIES = Rule(
     "Look why the export writes rows several times.",
     SILENCE,
 )
-# What also tells two objects of a kind apart, beside the columns that diffing compares by.
-_ALSO = {
-    "change_sis_id": ("type",),
-    "term": ("date_override_enrollment_type",),
-    "admin": ("role", "role_id"),
-}
 
 
 def check(school: School, kind: Kind) -> None:
     """Find rows that come again; two rows are compared by the hash of their values."""
     there = {column for file in school.files_of(kind) for column in file.columns}
     identified_by = [column for column in kind.identified_by if column in there]
-    keys = (*identified_by, *(column for column in _ALSO.get(kind.name, ()) if column in there))
+    keys = (*identified_by, *(column for column in kind.also_distinct_by if column in there))
     if not identified_by:
         return
     some = f"coalesce({', '.join(map(name, identified_by))}) IS NOT NULL"
