@@ -9,7 +9,7 @@ How a column is written below: `name`, then in this order and only where it appl
 `!` a row without it is rejected, `+` the row of a new object is · `|other` unless this other column is filled
 `>kind` it holds the SIS ID of that kind; if there is no such object, the row is rejected, but applied without
 the ID where it says `>kind?` (in silence) or `>kind~` (with a warning) · `:date`, `:boolean`, `:number` its
-content · `<100` the most characters, 255 by default · `=a|b` the only values, `^a|b` how a value has to begin.
+content · `<100` the most characters, 255 by default · `=a|b` the only values, `^a|b` how a value must begin.
 """
 
 import re
