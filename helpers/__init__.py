@@ -29,11 +29,11 @@ if TYPE_CHECKING:
         bisect_file,
         repair_file,
         resend,
-        restore,
         restore_preview,
         write_change_sis_id,
         write_failed_rows,
     )
+    from helpers.repair.restore import restore
     from helpers.watching.batch_windows import windows_chart
     from helpers.watching.frames import counts_frame, imports_frame
     from helpers.watching.history import History

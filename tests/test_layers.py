@@ -19,7 +19,8 @@ HELPERS = {
     "scratch_database": "",
     "display": "errors",
     "place": "",
-    "client": "errors near_misses place practice_canvas.service practice_canvas.states",
+    "client": """errors near_misses place practice_canvas.service practice_canvas.sis_csv
+        practice_canvas.states""",
     "watching": "errors client display practice_canvas.states",
     "messages": "errors client display near_misses practice_canvas.sis_csv practice_canvas.states",
     "preflight": "client display near_misses scratch_database practice_canvas.sis_csv",

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from helpers.client.connection import Connection
 from helpers.client.import_options import IMPORT_OPTIONS, Params, option_params, with_threshold
 from helpers.errors import BadInput, UnknownOption
+from practice_canvas.sis_csv.kinds import EXPORTED
 
 __all__ = [
     "EXPORT_KINDS",
@@ -35,20 +36,7 @@ __all__ = [
 
 ImportId = int | str
 
-EXPORT_KINDS = (
-    "accounts",
-    "terms",
-    "courses",
-    "sections",
-    "xlist",
-    "users",
-    "enrollments",
-    "admins",
-    "group_categories",
-    "groups",
-    "group_membership",
-    "user_observers",
-)
+EXPORT_KINDS = tuple(EXPORTED)
 """The files of a SIS export, in the order in which an import reads them [known]."""
 
 _PER_PAGE = ("per_page", "100")  # the most that Canvas gives at once; it gives 10 if you do not ask

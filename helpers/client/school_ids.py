@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.client import request_plans
 from helpers.errors import CanvasError, FileNotUsable, NoSuchThing
+from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -50,7 +51,7 @@ class _List:
     within: tuple[str, str] = ("", "")
 
 
-_LISTS = {
+LISTS = {
     "account": _List("accounts/self/sub_accounts", {"recursive": True}, "sis_account_id"),
     "term": _List("accounts/self/terms", {}, "sis_term_id"),
     "course": _List(
@@ -58,15 +59,7 @@ _LISTS = {
     ),
     "user": _List("accounts/self/users", {}, "sis_user_id", login_id="login_id"),
 }
-_SINGLE = {
-    "account": "accounts/sis_account_id:",
-    "term": "accounts/self/terms/sis_term_id:",
-    "course": "courses/sis_course_id:",
-    "section": "sections/sis_section_id:",
-    "user": "users/sis_user_id:",
-    "group_category": "group_categories/sis_group_category_id:",
-    "group": "groups/sis_group_id:",
-}
+"""How the API lists all objects of a kind; kinds that it lists only course by course are left out."""
 
 
 class ServerIds:
@@ -81,7 +74,7 @@ class ServerIds:
 
         Calls: GET /api/v1/accounts/self/sub_accounts, …/terms, …/courses or …/users
         """
-        listed = _LISTS.get(kind)
+        listed = LISTS.get(kind)
         if listed is None:
             return None
         found: list[ServerObject] = []
@@ -98,10 +91,11 @@ class ServerIds:
 
         Calls: GET /api/v1/users/sis_user_id::sis_id, and likewise for other kinds
         """
-        if kind not in _SINGLE:
+        path = KIND_OF[kind].rest_path
+        if not path:
             return None
         try:
-            self._client.get(_SINGLE[kind] + request_plans.path_part(sis_id))
+            self._client.get(path + request_plans.path_part(sis_id))
         except NoSuchThing:
             return False
         except CanvasError:
@@ -131,28 +125,16 @@ class ExportedIds:
 
     def objects(self, kind: str) -> Iterable[ServerObject] | None:
         """Return all objects of a kind; None when the export holds no such file."""
-        path = self._folder / f"{_EXPORTED.get(kind, kind)}.csv"
-        return _exported(path, kind) if path.is_file() else None
+        exported = KIND_OF[kind]
+        path = self._folder / f"{exported.exported_as}.csv"
+        return _exported(path, exported) if path.is_file() else None
 
     def has(self, kind: str, sis_id: str) -> bool | None:
         """Say no: what is not in the file is not there; None when the export holds no such file."""
         return None if self.objects(kind) is None else False
 
 
-_EXPORTED = {
-    "account": "accounts",
-    "term": "terms",
-    "course": "courses",
-    "section": "sections",
-    "user": "users",
-    "group_category": "group_categories",
-    "group": "groups",
-}
-_NAMES = ("long_name", "full_name", "category_name", "name", "short_name")
-_WITHIN = {"course": "term_id", "section": "course_id"}
-
-
-def _exported(path: Path, kind: str) -> Iterator[ServerObject]:
+def _exported(path: Path, kind: Kind) -> Iterator[ServerObject]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from (_from_row(row, kind) for row in csv.DictReader(file))
@@ -162,10 +144,9 @@ def _exported(path: Path, kind: str) -> Iterator[ServerObject]:
         ) from None
 
 
-def _from_row(row: Mapping[str, str | None], kind: str) -> ServerObject:
-    name = next((row[column] for column in _NAMES if row.get(column)), "")
-    within = row.get(_WITHIN.get(kind, ""))
-    return ServerObject(row.get(f"{kind}_id") or "", name or "", row.get("login_id") or "", within or "")
+def _from_row(row: Mapping[str, str | None], kind: Kind) -> ServerObject:
+    columns = (kind.identified_by[0], kind.name_column, "login_id", kind.within)
+    return ServerObject(*(row.get(column) or "" for column in columns))
 
 
 def _plan(listed: _List) -> request_plans.RequestPlan:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from helpers.messages.explain import Explanation
 from helpers.messages.explained_messages import ExplainedMessage, shape, visible
 from helpers.messages.sent import ObjectId, SentFiles
+from practice_canvas.sis_csv.kinds import KIND_OF
 
 Key = tuple[str, str]
 
@@ -29,7 +30,7 @@ class Missing:
     @property
     def name(self) -> str:
         """Its kind and ID, such as “section S1”."""
-        return f"{_noun(self.kind)} {visible(self.sis_id)}"
+        return f"{KIND_OF[self.kind].noun} {visible(self.sis_id)}"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _cause(
     title = _title(roots[0], explanation, missing)
     why = explanation.cause, explanation.fix
     if missing and all(each.place == NOT_SENT for each in missing):
-        why = NEVER_SENT, SEND_IT.format(_noun(key[1]))
+        why = NEVER_SENT, SEND_IT.format(KIND_OF[key[1]].noun)
     sorts = {signature(each.message.message, each.explanation) for each in direct}
     return Cause(title, *why, explanation, direct, others, missing, bool(new & sorts))
 
@@ -139,10 +140,6 @@ def _missing(kind: str, roots: Iterable[ExplainedMessage], sent: SentFiles) -> t
     )
 
 
-def _noun(kind: str) -> str:
-    return kind.replace("_", " ")
-
-
 def _title(root: ExplainedMessage, explanation: Explanation, missing: Sequence[Missing]) -> str:
     if not explanation.known:
         return f"Unknown message: {root.message.message}"
@@ -150,9 +147,7 @@ def _title(root: ExplainedMessage, explanation: Explanation, missing: Sequence[M
         return explanation.title
     if len(missing) == 1:
         return f"The {missing[0].name} is not in Canvas"
-    name = _noun(missing[0].kind)
-    names = name.removesuffix("y") + "ies" if name.endswith("y") else name + "s"
-    return f"{len(missing):,} {names} are not in Canvas"
+    return f"{len(missing):,} {KIND_OF[missing[0].kind].plural} are not in Canvas"
 
 
 def signature(text: str, explanation: Explanation) -> str:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from practice_canvas.sis_csv.kinds import CLEANED, KINDS
+
 
 class FieldMeaning(NamedTuple):
     """One field of an import: its path in the JSON, its value, and its meaning."""
@@ -17,31 +19,6 @@ class FieldMeaning(NamedTuple):
     value: Any
     meaning: str
 
-
-KINDS = {
-    "change_sis_ids": "changed SIS IDs",
-    "accounts": "sub-accounts",
-    "terms": "terms",
-    "abstract_courses": "abstract courses",
-    "courses": "courses",
-    "sections": "sections",
-    "xlists": "cross-listings",
-    "users": "users",
-    "logins": "additional logins",
-    "enrollments": "enrollments",
-    "admins": "admins",
-    "group_categories": "group sets",
-    "groups": "groups",
-    "group_memberships": "group memberships",
-    "differentiation_tag_sets": "differentiation tag sets",
-    "differentiation_tags": "differentiation tags",
-    "differentiation_tag_memberships": "differentiation tag memberships",
-    "institutional_tag_categories": "institutional tag categories",
-    "institutional_tags": "institutional tags",
-    "institutional_tag_associations": "institutional tag associations",
-    "grade_publishing_results": "grade publishing results",
-    "user_observers": "links between observers and students",
-}
 
 FIELDS: dict[str, str] = {
     "id": "The ID of this import. You need it to check the status.",
@@ -58,12 +35,13 @@ FIELDS: dict[str, str] = {
     "data.running_immediately": "Whether the import ran in a single step, as small imports do (internal).",
     "data.downloadable_attachment_ids": "The IDs of the uploaded files (internal).",
     "data.counts": "How many rows of each kind were processed without being rejected.",
-    **{f"data.counts.{key}": f"Rows applied: {words}." for key, words in KINDS.items()},
+    **{f"data.counts.{kind.count_key}": f"Rows applied: {kind.plural}." for kind in KINDS},
     "data.counts.error_count": "The number of errors: problems with a whole file or with the import.",
     "data.counts.warning_count": "The number of warnings: mostly rows that were skipped.",
-    "data.counts.batch_courses_deleted": "Courses that batch mode deleted: no file lists them.",
-    "data.counts.batch_sections_deleted": "Sections that batch mode deleted: no file lists them.",
-    "data.counts.batch_enrollments_deleted": "Enrollments that batch mode dropped: no file lists them.",
+    **{
+        f"data.counts.{kind.cleaned_key}": f"How many {kind.plural} batch mode removed: no file lists them."
+        for kind in CLEANED
+    },
     "data.statistics": "Which objects changed their state, by type.",
     "data.statistics.total_state_changes": "How many objects changed their state, including new ones.",
     "data.statistics.*": "How many objects of this type were created, restored, concluded, or deleted.",

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from helpers.client.school_ids import ServerObject
 from helpers.scratch_database import ScratchDatabase
-from practice_canvas.sis_csv.kinds import KINDS
 
 
 class Server(Protocol):
@@ -53,12 +52,3 @@ class ServerTables:
             if exists:
                 self._database.run(f"INSERT INTO server_{kind} (id) VALUES (?)", one)
         return None not in answers.values()
-
-
-NOUNS = {kind.name: kind.name.replace("_", " ") for kind in KINDS} | {"group_category": "group set"}
-"""What an object of a kind is called in a sentence."""
-
-
-def one(kind: str) -> str:
-    """Return the noun of a kind with its article."""
-    return f"{'an' if NOUNS[kind][0] in 'aeio' else 'a'} {NOUNS[kind]}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.scratch_database import ScratchDatabase, name, read_csv, scratch_database, text
+from practice_canvas.sis_csv.kinds import EXPORTED, Kind
 
 LISTED = 10_000
 """The most changes of each sort that are listed by name. The counts are always complete."""
@@ -21,40 +22,13 @@ ENDED = "('completed', 'inactive', 'suspended')"
 """The SQL list of statuses that count as concluded."""
 
 
-@dataclass(frozen=True)
-class Identity:
-    """How the objects in one file of an export are identified and named.
-
-    Args:
-        keys: the columns that identify an object.
-        label: SQL of its name for people.
-    """
-
-    keys: tuple[str, ...]
-    label: str
-
-
-def _user(column: str) -> str:
-    full_name = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{column})"  # noqa: S608
-    return f"coalesce({full_name}, {column})"
-
-
-COMPARED: dict[str, Identity] = {
-    "accounts": Identity(("account_id",), "name"),
-    "terms": Identity(("term_id", "date_override_enrollment_type"), "name"),
-    "courses": Identity(("course_id",), "long_name"),
-    "sections": Identity(("section_id",), "name"),
-    "xlist": Identity(("section_id",), "xlist_course_id"),
-    "users": Identity(("user_id",), "full_name"),
-    "enrollments": Identity(
-        ("course_id", "section_id", "user_id", "role", "associated_user_id"), _user("user_id")
-    ),
-    "admins": Identity(("account_id", "user_id", "role"), _user("user_id")),
-    "group_categories": Identity(("group_category_id",), "category_name"),
-    "groups": Identity(("group_id",), "name"),
-    "group_membership": Identity(("group_id", "user_id"), _user("user_id")),
-    "user_observers": Identity(("observer_id", "student_id"), _user("observer_id")),
-}
+def _label(kind: Kind) -> str:
+    """Return SQL of what people call an object: its name, or the name of the user in it."""
+    column = kind.column(kind.name_column)
+    if column is None or column.refers_to != "user":
+        return name(kind.name_column)
+    named = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{name(column.name)})"  # noqa: S608
+    return f"coalesce({named}, {name(column.name)})"
 
 
 @dataclass(frozen=True)
@@ -132,7 +106,7 @@ def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[ObjectCh
     with scratch_database() as database:
         people = " UNION ALL ".join(_people(folder / "users.csv") for folder in (before, after))
         database.run(f"CREATE TABLE people AS {people}")
-        for kind in COMPARED:
+        for kind in EXPORTED:
             _join(database, kind, before / f"{kind}.csv", after / f"{kind}.csv")
             kinds.append(_numbers(database, kind))
             changes += _named(database, kind)
@@ -145,25 +119,25 @@ def _people(path: Path) -> str:
 
 def _join(database: ScratchDatabase, kind: str, before: Path, after: Path) -> None:
     """Create `joined` with one row per object: the sort of change, SIS ID, name, and changed values."""
-    identity, columns = COMPARED[kind], _header(after)
+    compared, columns = EXPORTED[kind], _header(after)
     for table, path in (("old", before), ("new", after)):
-        keys = ", ".join(map(name, identity.keys))
+        keys = ", ".join(map(name, compared.compared_by))
         database.run(
             f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {_reading(path)}"  # noqa: S608
         )
-    on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in identity.keys)
-    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in identity.keys)
-    values = [column for column in columns if column not in identity.keys]
+    on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in compared.compared_by)
+    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.compared_by)
+    values = [column for column in columns if column not in compared.compared_by]
     either = ", ".join(
         f"coalesce(new.{name(column)}, old.{name(column)}) AS {name(column)}" for column in columns
     )
     database.run(
-        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(identity.keys[0], values)} AS sort,"  # noqa: S608
+        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(compared.compared_by[0], values)} AS sort,"  # noqa: S608
         f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on}"
     )
     database.run(
         f"CREATE OR REPLACE VIEW changed AS SELECT sort, details, concat_ws(' / ', {sis_id}) AS sis_id,"  # noqa: S608
-        f" {identity.label} AS label FROM joined"
+        f" {_label(compared)} AS label FROM joined"
     )
 
 

@@ -17,9 +17,10 @@ from helpers.client.polling import follow
 from helpers.display.text import plural
 from helpers.errors import CanvasError, NoRoute
 from helpers.rehearsal.changes import KindChanges, ObjectChange, compare
-from helpers.rehearsal.starting_points import CLEANED, Progress, StartingPoint
+from helpers.rehearsal.starting_points import Progress, StartingPoint
 from practice_canvas.scratch import scratch
 from practice_canvas.service import PracticeCanvasFault
+from practice_canvas.sis_csv.kinds import EXPORTED
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds
 DEADLINE = 6 * 3600.0  # seconds
@@ -143,8 +144,8 @@ def _with_cleanup(
     folder: Path,
 ) -> KindChanges:
     """Add how many objects of a kind batch mode's cleanup removed, and how many it considered."""
-    cleaned = final.counts.get(f"batch_{changes.kind}_deleted")
-    if changes.kind not in CLEANED or cleaned is None:
+    cleaned = final.counts.get(EXPORTED[changes.kind].cleaned_key)
+    if cleaned is None:
         return changes
     left = 0
     for term in terms:

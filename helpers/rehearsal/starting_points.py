@@ -25,13 +25,14 @@ from helpers.rehearsal.roles_and_providers import (
 )
 from helpers.rehearsal.series import fetch_base
 from practice_canvas import service
+from practice_canvas.sis_csv.kinds import CLEANED
 
 Progress = Callable[[str], object]
 """Gets a short text about each step."""
 Against = CanvasClient | Path | str | None
 
-CLEANED = ("courses", "sections", "enrollments")
-"""The kinds that batch mode cleans up: of these, only objects that an import changed."""
+CLEANED_FILES = tuple(kind.exported_as for kind in CLEANED)
+"""The files of the kinds that batch mode cleans up: of these, only objects that an import changed."""
 
 NOT_EXPORTED = (
     "An export does not include deleted objects, objects without SIS IDs, or which values were changed by"
@@ -144,8 +145,8 @@ def _of_files(path: Path, base: Path | str | None, options: dict[str, Any], fold
 def _export(client: CanvasClient, folder: Path, only_touched: bool) -> Path:
     if not only_touched:
         return client.sis_export(folder)
-    client.sis_export(folder, [kind for kind in EXPORT_KINDS if kind not in CLEANED])
-    return client.sis_export(folder, CLEANED, created_by_sis=True)
+    client.sis_export(folder, [kind for kind in EXPORT_KINDS if kind not in CLEANED_FILES])
+    return client.sis_export(folder, CLEANED_FILES, created_by_sis=True)
 
 
 def _imports(

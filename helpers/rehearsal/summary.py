@@ -7,21 +7,15 @@ from collections.abc import Iterator
 from helpers.display.text import plural
 from helpers.rehearsal.changes import CONCLUDED, DELETED, SORTS, KindChanges
 from helpers.rehearsal.result import Rehearsal
+from practice_canvas.sis_csv.kinds import EXPORTED
 
 NAMES_SHOWN = 5
 """The most names in a line of text. `to_frame` has them all."""
 
-NOUNS = {
-    "xlist": "cross-listings",
-    "group_categories": "group categories",
-    "group_membership": "group members",
-    "user_observers": "observers",
-}
 
-
-def kind_noun(kind: str) -> str:
-    """Return the plural noun for a kind."""
-    return NOUNS.get(kind, kind)
+def kind_noun(exported_as: str) -> str:
+    """Return what people call the objects of an export's file."""
+    return EXPORTED[exported_as].plural
 
 
 def title(rehearsal: Rehearsal) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.client.models import Json, SisImport
 from helpers.display.html import table
 from helpers.errors import BadInput, CanvasError, DeadlinePassed
+from practice_canvas.sis_csv.kinds import CLEANED, KINDS
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -23,19 +24,8 @@ if TYPE_CHECKING:
 KEPT_DAYS = 30
 POLL_SECONDS = 0.5
 OBJECTS = {
-    "Account": "accounts",
-    "EnrollmentTerm": "terms",
-    "AbstractCourse": "abstract courses",
-    "Course": "courses",
-    "CourseSection": "sections",
-    "GroupCategory": "group sets",
-    "Group": "groups",
-    "Pseudonym": "logins",
-    "CommunicationChannel": "email addresses",
-    "Enrollment": "enrollments",
-    "GroupMembership": "group memberships",
-    "UserObserver": "observer links",
-    "AccountUser": "admins",
+    **{kind.object_type: kind.plural for kind in KINDS if kind.object_type},
+    "CommunicationChannel": "email addresses",  # they come with users and logins
 }
 # What an import did to an object (a name in data.statistics) → what restoring does to it.
 UNDONE = {
@@ -45,7 +35,6 @@ UNDONE = {
     "created": "deleted",
     "restored": "deleted or concluded again",
 }
-CLEANED = ("Course", "CourseSection", "Enrollment")  # what the cleanup of batch mode can remove
 ONLY_CLEANED = (
     "These are upper limits: only what the cleanup removed is restored, with the enrollments of the courses"
     " and sections it deleted. What rows in the files deleted stays deleted."
@@ -114,7 +103,9 @@ def restore_preview(
     changes = ["deleted"] * undelete_only + ["concluded"] * unconclude_only or list(UNDONE)
     if batch_mode:
         changes = [change for change in changes if change not in ("created", "restored")]
-    found = _from_statistics(sis_import.statistics, CLEANED if batch_mode else OBJECTS, changes)
+    found = _from_statistics(
+        sis_import.statistics, [kind.object_type for kind in CLEANED] if batch_mode else OBJECTS, changes
+    )
     limits = (*_age(sis_import, now or datetime.now(UTC)), *[ONLY_CLEANED] * batch_mode, *WILL_NOT)
     return RestorePreview(sis_import.id, tuple(each for each in found if each[2]), limits)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from practice_canvas.sis_csv.kinds import KIND_OF
 from practice_canvas.store import records, roll_back_data
 from practice_canvas.store.records import Entity, Record, Values
 from practice_canvas.store.roll_back_data import StateChange
@@ -91,6 +92,11 @@ class Run:
     counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
     state_changes: list[StateChange] = field(default_factory=list)  # of the present chunk
 
+    def count(self, kind: str, rows: int) -> None:
+        """Add rows of a kind that were processed without being rejected."""
+        key = KIND_OF[kind].count_key
+        self.counts[key] = self.counts.get(key, 0) + rows
+
     def changed_state(
         self, entity: Entity, record_id: int, before: str | None, after: str, *, batch_mode: bool = False
     ) -> None:
@@ -171,6 +177,8 @@ def _value(record: Record | None, column: str) -> Any:
 class Importer(Protocol):
     """What engine/importers/KIND.py offers: a class of this shape, made once per run and kind."""
 
+    kind: str
+
     def __init__(self, run: Run) -> None: ...
 
     def import_rows(self, rows: Sequence[Row]) -> None:
@@ -187,9 +195,9 @@ class Importer(Protocol):
 
 
 class RowImporter:
-    """The shape of most importers: row by row. A kind says its count key and what one row does."""
+    """The shape of most importers: row by row. A subclass names its kind and says what one row does."""
 
-    count_key: str
+    kind: str
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -207,7 +215,7 @@ class RowImporter:
             except Rejected as rejected:
                 self.run.messages.warn(row.file, str(rejected), row.number)
             else:
-                self.run.counts[self.count_key] = self.run.counts.get(self.count_key, 0) + counted
+                self.run.count(self.kind, counted)
 
     def finish_file(self) -> None:
         """Nothing waits for the end of a file."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from practice_canvas.engine.base import Run
 from practice_canvas.engine.deletion import delete_enrollments
+from practice_canvas.sis_csv.kinds import KIND_OF
 from practice_canvas.store import cleanup, structure
 from practice_canvas.store.cleanup import CLEANED, Scope
 from practice_canvas.store.records import ENROLLMENT
@@ -45,7 +46,7 @@ class Cleanup:
             total = cleanup.count_all(self._db, self._scopes[kind])
             if threshold is not None and 100 * count > int(threshold) * total:
                 return (
-                    f"Nothing was deleted: {count} of {total} {kind}s would have been,"
+                    f"Nothing was deleted: {count} of {total} {KIND_OF[kind].plural} would have been,"
                     f" more than the change_threshold of {threshold} percent."
                 )
         return None
@@ -54,7 +55,7 @@ class Cleanup:
         """Delete what was left out, slice by slice, and yield how far it is in percent."""
         total, done = sum(self._to_do.values()), 0
         for kind, scope in self._scopes.items():
-            count_key = f"batch_{kind}s_deleted"
+            count_key = KIND_OF[kind].cleaned_key
             self._run.counts[count_key] = 0
             after_id = 0
             while self._to_do[kind] and (found := cleanup.left_out(self._db, scope, after_id, SLICE)):

@@ -64,7 +64,7 @@ def test_the_summary_has_numbers_names_and_the_threshold() -> None:
     assert lines[0].startswith("Rehearsal of courses.csv for the term Fall <2026>, with an export of school")
     assert lines[0].endswith("Nothing was sent.") and lines[1] == "The import would end as imported."
     assert "  courses: 91 → 66, 1 created, 3 updated, 26 deleted (29 %)" in lines
-    assert "  unchanged: 60 group members" in lines
+    assert "  unchanged: 60 group memberships" in lines
     assert "Batch mode would remove 26 of 45 courses: 57.8 %. change_threshold allows 10 %." in lines
     assert "Deleted courses: BIO-0, BIO-1, BIO-2, BIO-3, BIO-4 and 21 more" in lines
     assert lines[-2:] == ["1 message", "Note: An export does not include deleted objects."]

@@ -6,7 +6,6 @@ from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import CASCADES, SILENCE, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School, id_column, rows_of
-from helpers.preflight.server import one
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import KIND_OF, Column, Kind
 
@@ -63,4 +62,4 @@ def _check_column(school: School, kind: Kind, column: Column) -> None:
     affected = _ONLY.get((kind.name, column.name), _LIVE if kind.column("status") else "true")
     where = f"{name(column.name)} IN ({gone}) AND {affected}"
     rule = FALLBACK if (kind.name, column.name) in _SILENT else DELETED
-    school.note(rule, kind, column.name, where, more=text(one(target.name)))
+    school.note(rule, kind, column.name, where, more=text(target.one))

@@ -7,9 +7,9 @@ from helpers.preflight.findings import CASCADES, NEW_IDS, SILENCE, Position, Rul
 from helpers.preflight.references.known import Known
 from helpers.preflight.rows import spreadsheets
 from helpers.preflight.school import School, rows_of
-from helpers.preflight.server import MOST_LOOK_UPS, NOUNS, one
+from helpers.preflight.server import MOST_LOOK_UPS
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import Column, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF, Column, Kind
 
 MISSING = Rule(
     slug="reference-missing",
@@ -99,7 +99,7 @@ def _report_unchecked(school: School, kind: Kind, column: Column, file_findings:
     )
     names = {file.number: file.name for file in school.files}
     for file, count in counts:
-        more = f"{NOUNS[column.refers_to]}s"
+        more = KIND_OF[column.refers_to].plural
         file_findings.add(NOT_CHECKED, Position(names[file], column=column.name), rows=count, more=more)
 
 
@@ -147,7 +147,7 @@ def _slugs() -> str:
 
 def _note(school: School, kind: Kind, column: Column, known: Known, certain: bool) -> None:
     target, rule = column.refers_to, _RULES[column.unknown]
-    what, file_root = one(target), known.file_root(target)
+    what, file_root = KIND_OF[target].one, known.file_root(target)
     nowhere = (
         "neither in these files nor in Canvas"
         if certain

@@ -35,19 +35,13 @@ COPIES = Rule(
     fix="Find out why the export writes rows more than once.",
     taught_in=SILENCE,
 )
-# Columns that also distinguish two objects of a kind, in addition to those that diffing compares by.
-_ALSO = {
-    "change_sis_id": ("type",),
-    "term": ("date_override_enrollment_type",),
-    "admin": ("role", "role_id"),
-}
 
 
 def check(school: School, kind: Kind) -> None:
     """Find repeated rows; rows are compared by the hash of their values."""
     there = {column for file in school.files_of(kind) for column in file.columns}
     identified_by = [column for column in kind.identified_by if column in there]
-    keys = (*identified_by, *(column for column in _ALSO.get(kind.name, ()) if column in there))
+    keys = (*identified_by, *(column for column in kind.also_distinct_by if column in there))
     if not identified_by:
         return
     some = f"coalesce({', '.join(map(name, identified_by))}) IS NOT NULL"

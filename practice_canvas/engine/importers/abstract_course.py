@@ -9,7 +9,7 @@ from practice_canvas.store.records import ABSTRACT_COURSE, Values
 class AbstractCourseImporter(RowImporter):
     """One row makes or changes one abstract course; unknown terms and accounts are no fault here."""
 
-    count_key = "abstract_courses"
+    kind = "abstract_course"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

@@ -11,7 +11,7 @@ from practice_canvas.store.records import ACCOUNT, Record, Values
 class AccountImporter(RowImporter):
     """One row makes, changes, moves, deletes or restores one sub-account."""
 
-    count_key = "accounts"
+    kind = "account"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; parents must stand before their children."""

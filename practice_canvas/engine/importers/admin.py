@@ -13,7 +13,7 @@ class AdminImporter(RowImporter):
     the end of the file: a row cannot take away what an earlier row of the file has made.
     """
 
-    count_key = "admins"
+    kind = "admin"
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)

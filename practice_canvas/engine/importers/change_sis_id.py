@@ -32,7 +32,7 @@ TYPES = {
 class ChangeSisIdImporter(RowImporter):
     """One row gives one object a new SIS id, a new integration id, or both; nothing else changes."""
 
-    count_key = "change_sis_ids"
+    kind = "change_sis_id"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

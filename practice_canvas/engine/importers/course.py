@@ -41,7 +41,7 @@ _FOLLOWED = (
 class CourseImporter(RowImporter):
     """One row makes, changes, publishes, concludes, deletes or restores one course."""
 
-    count_key = "courses"
+    kind = "course"
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)

@@ -11,7 +11,7 @@ from practice_canvas.engine.base import Rejected, Row, RowImporter
 class DifferentiationTagSetImporter(RowImporter):
     """Rows of differentiation_tag_sets.csv."""
 
-    count_key = "differentiation_tag_sets"
+    kind = "differentiation_tag_set"
     id_columns: ClassVar[tuple[str, ...]] = ("tag_set_id",)
 
     def import_row(self, row: Row) -> bool | None:
@@ -23,12 +23,12 @@ class DifferentiationTagSetImporter(RowImporter):
 class DifferentiationTagImporter(DifferentiationTagSetImporter):
     """Rows of differentiation_tags.csv."""
 
-    count_key = "differentiation_tags"
+    kind = "differentiation_tag"
     id_columns = ("tag_id",)
 
 
 class DifferentiationTagMembershipImporter(DifferentiationTagSetImporter):
     """Rows of differentiation_tag_membership.csv."""
 
-    count_key = "differentiation_tag_memberships"
+    kind = "differentiation_tag_membership"
     id_columns = ("tag_id", "user_id")

@@ -31,7 +31,7 @@ Entry = tuple[Row, Dates, Person, Place, int | None]
 class EnrollmentImporter:
     """One row enrolls one user in one section in one role, or changes or ends that enrollment."""
 
-    count_key = "enrollments"
+    kind = "enrollment"
 
     def __init__(self, run: Run) -> None:
         self.run, self.db = run, run.store.db
@@ -57,7 +57,7 @@ class EnrollmentImporter:
             except Rejected as rejected:
                 self._warn(entry[0], rejected)
         self._write()
-        self.run.counts[self.count_key] = self.run.counts.get(self.count_key, 0) + counted
+        self.run.count(self.kind, counted)
 
     def finish_file(self) -> None:
         """Delete, in one go, what the file's rows asked to delete."""

@@ -11,7 +11,7 @@ LARGEST_ID = 2**63 - 1
 class GradePublishingResultsImporter(RowImporter):
     """One row tells whether the grade of one enrollment was published. It names Canvas's id."""
 
-    count_key = "grade_publishing_results"
+    kind = "grade_publishing_results"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

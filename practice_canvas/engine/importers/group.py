@@ -12,7 +12,7 @@ STATUSES = ("available", "deleted", "closed", "completed")
 class GroupImporter(RowImporter):
     """One row makes, renames, moves, deletes or restores one group."""
 
-    count_key = "groups"
+    kind = "group"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

@@ -14,7 +14,7 @@ _RESERVED_IN_COURSE = ("Student Groups", "Imported Groups")
 class GroupCategoryImporter(RowImporter):
     """One row makes, renames, moves, deletes or restores one group set."""
 
-    count_key = "group_categories"
+    kind = "group_category"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; without account and course the set goes to the root account."""

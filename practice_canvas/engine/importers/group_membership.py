@@ -10,7 +10,7 @@ from practice_canvas.store.records import MEMBERSHIP, Record
 class GroupMembershipImporter(RowImporter):
     """One row puts a user into a group or takes the user out."""
 
-    count_key = "group_memberships"
+    kind = "group_membership"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

@@ -15,7 +15,7 @@ _WHOLE_NUMBER = re.compile(r"\d{1,18}")
 class LoginImporter(RowImporter):
     """One row is one new login: it never makes, changes or deletes a user."""
 
-    count_key = "logins"
+    kind = "login"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

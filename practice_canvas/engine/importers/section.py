@@ -10,7 +10,7 @@ from practice_canvas.store.records import SECTION, Record, Values
 class SectionImporter(RowImporter):
     """One row makes, changes, moves, deletes or restores one section."""
 
-    count_key = "sections"
+    kind = "section"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

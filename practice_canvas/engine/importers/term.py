@@ -21,7 +21,7 @@ ENROLLMENT_TYPES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "D
 class TermImporter(RowImporter):
     """An ordinary row is one term; a row with an enrollment type gives that type dates of its own."""
 
-    count_key = "terms"
+    kind = "term"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

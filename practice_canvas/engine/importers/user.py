@@ -18,7 +18,7 @@ _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
 class UserImporter(RowImporter):
     """One row is one login: it makes a user, changes one, or takes the login away."""
 
-    count_key = "users"
+    kind = "user"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; a login that is deleted already is passed over uncounted."""

@@ -12,7 +12,7 @@ from practice_canvas.store.records import OBSERVER, Record
 class UserObserverImporter(RowImporter):
     """One row links an observer to a student or ends the link; the observer's enrollments follow it."""
 
-    count_key = "user_observers"
+    kind = "user_observer"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""

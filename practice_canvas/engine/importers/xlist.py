@@ -25,7 +25,7 @@ _COPIED = (
 class XlistImporter(RowImporter):
     """One row moves one section into a course, or back to its first one; enrollments go with it."""
 
-    count_key = "xlists"
+    kind = "xlist"
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; a section cross-listed by hand is left alone and not counted."""
