@@ -43,7 +43,7 @@ class Jobs:
         """Do all that is due and return the seconds until more is (None: only when told)."""
         while True:
             with self._store.write() as db:
-                sis_batch_runs.pass_aborted(db, now())
+                sis_batch_runs.finish_aborted(db, now())
             if restore := progresses.next_restore(self._store.db):
                 self._restore(restore)
                 continue

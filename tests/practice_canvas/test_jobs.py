@@ -237,5 +237,5 @@ def test_paces(given: object) -> None:
 
 @pytest.mark.parametrize("given", ["", "quick", "-1", "nan", "inf", 86401, None, True, [1]])
 def test_what_is_no_pace_is_told_what_is_one(given: object) -> None:
-    with pytest.raises(pace.BadPace, match=r"immediate, realistic, or the seconds"):
+    with pytest.raises(pace.BadPace, match=r"immediate, realistic, or the number of seconds"):
         pace.parse(given)
