@@ -11,8 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
-from practice_canvas.queue.import_run import Pacer
-from practice_canvas.queue.queue import Jobs, recover
+from practice_canvas.queue.import_run import PaceTimer
+from practice_canvas.queue.queue import ImportQueue, recover
 from practice_canvas.store.store import Store
 
 # An import creates millions of small objects without reference cycles. With the default threshold of 700,
@@ -40,9 +40,9 @@ def main() -> None:
 
     store = Store(options.home)
     recover(store)  # there is one worker, so an import that looks active was interrupted
-    jobs = Jobs(store, Pacer(store, wait))
+    import_queue = ImportQueue(store, PaceTimer(store, wait))
     while True:
-        wait(jobs.work())
+        wait(import_queue.run_due())
 
 
 def _listen(wake: threading.Event) -> None:
