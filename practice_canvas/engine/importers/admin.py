@@ -53,9 +53,7 @@ class AdminImporter(RowImporter):
             return self.run.root_account_id
         account = records.find(self.db, "accounts", sis_source_id=row["account_id"], workflow_state="active")
         if account is None:
-            raise Rejected(
-                f"The account {row['account_id']} in the row of user {row['user_id']} does not exist."
-            )
+            raise Rejected(f"The account_id {row['account_id']} of user {row['user_id']} does not exist.")
         return int(account["id"])
 
     def _role_id(self, row: Row, account_id: int) -> int:
