@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from practice_canvas.engine.run import run_import
-from practice_canvas.queue.worker import OBJECTS_BETWEEN_SEARCHES
+from practice_canvas.queue.worker import OBJECTS_BETWEEN_COLLECTIONS
 from practice_canvas.store import import_log, records
 from practice_canvas.store.store import Store, now
 
@@ -115,7 +115,7 @@ def load(home: Path, rows: int, order: str) -> list[float]:
 def import_file(home: Path, rows: int, order: str) -> list[float]:
     """Import the file as the worker does, without pauses; return seconds."""
     store = Store(home)
-    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     import_id = _new_import(store, home / "enrollments.csv")
     with timed() as seconds:
         for step in run_import(store, import_id, now()):

@@ -1,4 +1,4 @@
-"""Write docs/practice-canvas.md from the code and the conformance cases, so that it tells what is there.
+"""Write docs/practice-canvas.md from the code and the conformance cases, so that it matches the code.
 
 python -m docs.practice_canvas
 """
@@ -239,20 +239,20 @@ def columns_of(kind: Kind) -> str:
 
 def remarks(column: Column) -> str:
     """Return what is asked of a column, in brackets."""
-    told = []
+    notes = []
     if column.required:
-        told.append("needed" + (f" unless `{column.unless}` is filled" if column.unless else ""))
+        notes.append("needed" + (f" unless `{column.unless}` is filled" if column.unless else ""))
     if column.if_new:
-        told.append("needed for a new one")
+        notes.append("needed for a new one")
     if column.refers_to:
-        told.append(f"SIS ID of {column.refers_to}{UNKNOWN_IDS[column.unknown]}")
+        notes.append(f"SIS ID of {column.refers_to}{UNKNOWN_IDS[column.unknown]}")
     if column.values:
-        told.append(("begins with " if column.begins else "") + " / ".join(column.values))
+        notes.append(("begins with " if column.begins else "") + " / ".join(column.values))
     if column.holds != "text":
-        told.append(column.holds)
+        notes.append(column.holds)
     if column.longest != LONGEST_TEXT:
-        told.append(f"at most {column.longest} characters")
-    return f" ({'; '.join(told)})" if told else ""
+        notes.append(f"at most {column.longest} characters")
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
 def table(header: list[str], rows: Iterable[list[str]]) -> str:

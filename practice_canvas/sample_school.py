@@ -1,6 +1,6 @@
-"""Make the sample school: `python -m practice_canvas.sample_school FOLDER` writes the same files every time.
+"""Generate the sample school: `python -m practice_canvas.sample_school FOLDER` writes its CSV files.
 
-Everybody in it is invented: given names are common ones, family names are trees, birds, stones and waters.
+All people are invented: given names are common ones, family names are trees, birds, stones and waters.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from typing import NamedTuple
 SEED = 2026
 PEOPLE = STUDENTS, TEACHERS, ASSISTANTS, OBSERVERS, STAFF = 1_060, 62, 28, 36, 14
 
-ACCOUNTS = [  # account_id, parent_account_id, name; a parent stands before its children
+ACCOUNTS = [  # account_id, parent_account_id, name; a parent comes before its children
     ("01", "", "Lindenford College"),
     ("0110", "01", "School of Sciences"),
     ("0111", "0110", "Mathematics"),
@@ -113,7 +113,7 @@ def people(rng: random.Random) -> Iterator[Row]:
 
 
 def ids(group: int, size: int) -> list[str]:
-    """Return the user ids of one group of people: they begin with its two-digit number."""
+    """Return the user IDs of one group of people: they start with its two-digit number."""
     return [f"{group:02d}{number:05d}" for number in range(1, size + 1)]
 
 

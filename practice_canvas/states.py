@@ -1,4 +1,4 @@
-"""The twelve `workflow_state` values of a SIS import, in the order of its life.
+"""The twelve `workflow_state` values of a SIS import, in the order of its life cycle.
 
 initializing → created → importing → (cleanup_batch) → imported | imported_with_messages
                                                      | failed | failed_with_messages
@@ -14,7 +14,7 @@ Stage = Literal["queue", "importing", "cleanup", "restoring", "ended"]
 
 @dataclass(frozen=True)
 class WorkflowState:
-    """One `workflow_state`: where in its life an import is, and what that means for you."""
+    """One `workflow_state`: where an import is in its life cycle, and what that means for you."""
 
     name: str
     stage: Stage
@@ -35,14 +35,14 @@ WORKFLOW_STATES: dict[str, WorkflowState] = {
     state.name: state
     for state in (
         _waiting("initializing", "queue", "Canvas is still storing the file and the options."),
-        _waiting("created", "queue", "Canvas has the file; the import waits for its turn."),
+        _waiting("created", "queue", "Canvas has the file; the import is waiting in the queue."),
         _waiting("importing", "importing", "Canvas is reading the rows and applying them."),
-        _waiting("cleanup_batch", "cleanup", "Batch mode is removing what the file no longer mentions."),
+        _waiting("cleanup_batch", "cleanup", "Batch mode is removing what is no longer in the file."),
         _ended("imported", True, "Done: every row was applied."),
         _ended(
             "imported_with_messages", False, "Done, but some rows were skipped: read processing_warnings."
         ),
-        _ended("failed", False, "Canvas stopped at an internal fault and could store no message."),
+        _ended("failed", False, "Canvas had an internal error and could not store any messages."),
         _ended(
             "failed_with_messages",
             False,
@@ -56,17 +56,17 @@ WORKFLOW_STATES: dict[str, WorkflowState] = {
 }
 
 ACCEPTED: tuple[str, ...] = ("created", "initializing")
-"""What a new import's `workflow_state` may be; anything else means: find out why before going on."""
+"""The `workflow_state` of a new import; anything else means: find out why before you continue."""
 
 
 def workflow_state(name: str) -> WorkflowState:
     """Look up what a `workflow_state` means.
 
     Raises:
-        LookupError: the name is none of the twelve that are known.
+        LookupError: the name is not one of the twelve known states.
     """
     if name not in WORKFLOW_STATES:
         raise LookupError(
-            f"{name!r} is none of the known workflow_state values: {', '.join(WORKFLOW_STATES)}."
+            f"{name!r} is not a known workflow_state; the known ones are {', '.join(WORKFLOW_STATES)}."
         )
     return WORKFLOW_STATES[name]

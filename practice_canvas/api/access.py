@@ -1,4 +1,4 @@
-"""Who makes a request: the access token in it, and whether it is good."""
+"""Authenticate a request by its access token."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ def given_token(authorization: str | None, access_token: str | None) -> str:
     """Return the token of a request: the header `Authorization: Bearer …`, else the parameter.
 
     Raises:
-        ApiError: there is none (401); a header of another scheme counts as none.
+        ApiError: there is no token (401); a header with another scheme is ignored.
     """
     scheme, _, token = (authorization or "").partition(" ")
     if scheme == "Bearer" and token.strip():
@@ -23,15 +23,15 @@ def given_token(authorization: str | None, access_token: str | None) -> str:
 
 
 def caller(store: Store, token: str, *, expired: bool = False) -> Person:
-    """Return whose token it is.
+    """Return the person a token belongs to.
 
     Args:
         store: a connection that reads.
         token: as given.
-        expired: take it for expired just now.
+        expired: treat the token as expired.
 
     Raises:
-        ApiError: it is unknown, revoked or expired (401).
+        ApiError: the token is unknown, revoked or expired (401).
     """
     record = people.token(store.db, token)
     if record is None:

@@ -1,4 +1,4 @@
-"""Account reports: ask for the SIS export, see how far it is, find its file.
+"""Account reports: request the SIS export, see its progress, get its file.
 
 Source: Canvas's account reports API [known]: a report has a `status` (created, running, complete, error) and,
 once complete, an `attachment` whose `url` holds the file.
@@ -22,8 +22,8 @@ from practice_canvas.store.store import now
 REPORT = "sis_export_csv"
 FLAGS = {
     **{name: f"Write {name}.csv." for name in EXPORTS},
-    "created_by_sis": "Leave out what no SIS import made or touched.",
-    "include_deleted": "Write deleted objects, too.",
+    "created_by_sis": "Only objects that a SIS import created or changed.",
+    "include_deleted": "Include deleted objects.",
 }
 TERM = "enrollment_term_id"
 
@@ -50,11 +50,11 @@ def report_json(call: Call, record: Record) -> dict[str, Any]:
 
 
 def available(call: Call) -> list[dict[str, Any]]:
-    """GET /api/v1/accounts/:account/reports: the reports that there are."""
+    """GET /api/v1/accounts/:account/reports: list the available reports."""
     find_account(call)
     last = account_reports.listed(REPORT).rows(call.db, 1)
     parameters = {name: {"required": False, "description": text} for name, text in FLAGS.items()}
-    parameters[TERM] = {"required": False, "description": "Only what belongs to this term."}
+    parameters[TERM] = {"required": False, "description": "Only objects of this term."}
     return [
         {
             "report": REPORT,
@@ -66,7 +66,7 @@ def available(call: Call) -> list[dict[str, Any]]:
 
 
 def index(call: Call) -> Listing:
-    """GET /api/v1/accounts/:account/reports/:report: those asked for so far, the newest first."""
+    """GET /api/v1/accounts/:account/reports/:report: list the runs of a report, newest first."""
     _check(call)
     return call.listed(account_reports.listed(REPORT), lambda record: report_json(call, record))
 
@@ -81,7 +81,7 @@ def show(call: Call) -> dict[str, Any]:
 
 
 def create(call: Call) -> dict[str, Any]:
-    """POST /api/v1/accounts/:account/reports/:report: the report is made later."""
+    """POST /api/v1/accounts/:account/reports/:report: start a report."""
     account = _check(call)
     report_id = account_reports.create(
         call.db,
@@ -96,12 +96,14 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def _check(call: Call) -> Record:
-    """Return the account, which must be the root account: SIS ids live there."""
+    """Return the account, which must be the root account: it owns the SIS IDs."""
     account = find_account(call)
     if call.arguments["report"] != REPORT:
         raise errors.not_found()
     if account["parent_account_id"] is not None:
-        raise errors.bad_request("The practice Canvas exports the root account only; this is a sub-account.")
+        raise errors.bad_request(
+            "The practice Canvas exports only the root account, and this is a sub-account."
+        )
     return account
 
 

@@ -1,4 +1,4 @@
-"""Accounts: reading them, their sub-accounts and roles, renaming them by hand."""
+"""Accounts: reading them, their sub-accounts and roles, renaming them manually."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def show(call: Call) -> dict[str, Any]:
 
 
 def index(call: Call) -> Listing:
-    """GET /api/v1/accounts: those the caller administers."""
+    """GET /api/v1/accounts: list the accounts that the caller administers."""
     return call.listed(accounts.administered(call.person.id), account_json)
 
 
@@ -83,7 +83,7 @@ def roles(call: Call) -> Listing:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """PUT /api/v1/accounts/:account: what is changed by hand sticks."""
+    """PUT /api/v1/accounts/:account: fields that are changed manually become sticky."""
     account = find_account(call)
     changes = values.converted(call.params.nested("account"), FIELDS)
     call.edit(records.ACCOUNT, account, changes)

@@ -1,4 +1,4 @@
-"""An answer that is not just 200 and JSON."""
+"""A response with its own status or headers."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Answer:
-    """A JSON body with another status or with headers of its own."""
+    """A JSON body with a status other than 200, or with its own headers."""
 
     body: Any
     status: int = 200

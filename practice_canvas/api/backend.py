@@ -1,4 +1,4 @@
-"""What all calls share: one connection that reads, one that writes, the settings, and the worker to wake."""
+"""What all calls share: a connection for reads, one for writes, the settings, and waking the worker."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ class Backend:
 
     Args:
         home: the folder with its database and files.
-        wake: tells the worker that something may be due.
+        wake: wakes the worker.
     """
 
     def __init__(self, home: Path, wake: Callable[[], None]) -> None:
@@ -28,13 +28,13 @@ class Backend:
         self._settings: dict[str, Any] | None = None
 
     def settings(self) -> dict[str, Any]:
-        """Return the settings, read again only after something was written: nobody else changes them."""
+        """Return the settings, cached until the next write: nobody else changes them."""
         if self._settings is None:
             self._settings = settings.read(self.reading.db)
         return self._settings
 
     async def write(self, call: Call, work: Callable[[Call], Any]) -> Any:
-        """Run work that writes in a transaction: one at a time and away from the event loop.
+        """Run work that writes in a transaction, one at a time and off the event loop.
 
         Args:
             call: what the work gets, with the writing connection instead of the reading one.
@@ -55,6 +55,6 @@ class Backend:
             try:
                 return work(call)
             except errors.ApiError:
-                if call.kept_despite_refusal:
+                if call.commit_despite_error:
                     db.commit()
                 raise

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import ClientDisconnect, Request
 
 from practice_canvas.api import errors
-from practice_canvas.api.multipart import Nowhere, read_form
+from practice_canvas.api.multipart import Discard, read_form
 from practice_canvas.api.params import parse_form
 
 LARGEST_FORM = 1024**2
@@ -17,12 +17,12 @@ log = logging.getLogger(__name__)
 
 
 async def form_of(request: Request) -> list[tuple[str, str]]:
-    """Return the pairs of a request's form; a file in it is left aside."""
+    """Return the fields of a request's form; a file in it is ignored."""
     if request.method not in WITH_BODY:
         return []
     content_type = request.headers.get("content-type", "")
     if content_type.lower().startswith("multipart/form-data"):
-        return (await read_form(content_type, chunks_of(request), Nowhere())).fields
+        return (await read_form(content_type, chunks_of(request), Discard())).fields
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -31,7 +31,7 @@ async def form_of(request: Request) -> list[tuple[str, str]]:
     try:
         return parse_form(content_type, bytes(body))
     except ValueError as bad:
-        raise errors.bad_request("The body is announced as JSON and is none.") from bad
+        raise errors.bad_request("The Content-Type says JSON, but the body is not valid JSON.") from bad
 
 
 async def chunks_of(request: Request) -> AsyncIterator[bytes]:
@@ -51,7 +51,7 @@ async def cut_off(request: Request) -> AsyncIterator[bytes]:
 
 
 async def drain(request: Request) -> None:
-    """Read the rest of a refused request, so that its sender gets to see the answer."""
+    """Read the rest of a refused request, so that the sender sees the response."""
     if request.method not in WITH_BODY or "expect" in request.headers:
         return
     try:

@@ -1,4 +1,4 @@
-"""One request on its way: who makes it, its arguments and parameters, and the database it may use."""
+"""A request as handlers see it: who makes it, its arguments and parameters, and the database to use."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -37,16 +37,16 @@ class Call:
     person: Person
     settings: dict[str, Any]
     wakes_worker: bool = False
-    kept_despite_refusal: bool = False
+    commit_despite_error: bool = False
 
     @property
     def db(self) -> Database:
         """The database connection."""
         return self.store.db
 
-    def keep(self) -> None:
-        """Commit what was written so far although the call is about to be refused."""
-        self.kept_despite_refusal = True
+    def commit_anyway(self) -> None:
+        """Commit what was written so far, even though the call ends with an error."""
+        self.commit_despite_error = True
 
     def require_admin(self) -> None:
         """Refuse a caller without an admin's rights (403)."""
@@ -57,7 +57,7 @@ class Call:
         """Return the record that a path argument names, such as `5` or `sis_course_id:X`.
 
         Raises:
-            ApiError: there is none (404).
+            ApiError: there is no such record (404).
         """
         found = sis_ids.find(self.db, kind, self.arguments[argument], self.person.id)
         if found is None:
@@ -65,10 +65,10 @@ class Call:
         return found
 
     def number(self, argument: str) -> int:
-        """Return a path argument that can only be a number.
+        """Return a path argument that must be a number.
 
         Raises:
-            ApiError: it is none (404).
+            ApiError: it is not a number (404).
         """
         text = self.arguments[argument]
         if not re.fullmatch(r"[0-9]{1,18}", text):
@@ -76,10 +76,10 @@ class Call:
         return int(text)
 
     def edit(self, entity: records.Entity, record: Record, changes: records.Values) -> None:
-        """Write what a person changed, so that it sticks.
+        """Store a manual change and make the changed fields sticky.
 
         Raises:
-            ApiError: another record has the SIS id already (400).
+            ApiError: another record already has the SIS ID (400).
         """
         sis_id = changes.get("sis_source_id")
         owner = records.find(self.db, entity.table, sis_source_id=sis_id) if sis_id else None
@@ -88,15 +88,15 @@ class Call:
         records.edit_by_hand(self.db, entity, record, changes)
 
     def includes(self, name: str) -> bool:
-        """Tell whether `include[]` asks for this."""
+        """Return whether `include[]` asks for this."""
         return name in self.params.all("include")
 
     def page(self) -> pagination.Page:
-        """Return which page is asked for."""
-        return pagination.asked_page(self.params.get("page"), self.params.get("per_page"))
+        """Return the requested page."""
+        return pagination.requested_page(self.params.get("page"), self.params.get("per_page"))
 
     def listed(self, query: listing.Query, present: Any, key: str | None = None) -> pagination.Listing:
-        """Return the asked page of a query's records.
+        """Return the requested page of a query's records.
 
         Args:
             query: what to list.

@@ -1,4 +1,4 @@
-"""Controls of the practice Canvas itself, below /practice/: real Canvas has none of them."""
+"""Controls of the practice Canvas itself, below /practice/; real Canvas does not have them."""
 
 import os
 from typing import Any
@@ -49,7 +49,7 @@ SETTINGS = {
 
 
 def health(call: Call) -> dict[str, Any]:
-    """GET /practice/health: tell that this is a practice Canvas."""
+    """GET /practice/health: identify this server as a practice Canvas."""
     return {"practice_canvas": True, "version": VERSION, "pid": os.getpid()}
 
 
@@ -59,11 +59,11 @@ def show_settings(call: Call) -> dict[str, Any]:
 
 
 def change_settings(call: Call) -> dict[str, Any]:
-    """PUT /practice/settings with any of them."""
+    """PUT /practice/settings : change one or more settings."""
     unknown = [name for name in call.params.names() if name not in SETTINGS]
     if unknown:
         raise errors.invalid(
-            unknown[0], f"{unknown[0]} is no setting; there are {', '.join(SETTINGS)}", "unknown"
+            unknown[0], f"{unknown[0]} is not a setting: use {', '.join(SETTINGS)}", "unknown"
         )
     changes = {
         name: read(call.params.get(name) or "") for name, read in SETTINGS.items() if name in call.params
@@ -74,7 +74,7 @@ def change_settings(call: Call) -> dict[str, Any]:
 
 
 def reset(call: Call) -> dict[str, Any]:
-    """POST /practice/reset: empty the school to a fresh root account and end all scenarios."""
+    """POST /practice/reset: reset the school to an empty root account and end all scenarios."""
     settings.write(call.db, {"scenarios": []})
     call.store.reset()
     (call.store.home / service.LAST_IMPORT_FILE).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Courses: reading them, and changing them by hand."""
+"""Courses: reading them, and changing them manually."""
 
 from typing import Any
 
@@ -89,7 +89,7 @@ def _presented(call: Call, record: Record) -> dict[str, Any]:
 
 
 def find_course(call: Call, argument: str = "id", *, deleted: bool = False) -> Record:
-    """Return the course that the path names, for an admin; a deleted one only where told."""
+    """Return the course that the path names, for an admin; a deleted one only if `deleted` is set."""
     course = call.find("course", argument)
     if course["workflow_state"] == "deleted" and not deleted:
         raise errors.not_found()
@@ -115,7 +115,7 @@ def of_account(call: Call) -> Listing:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """PUT /api/v1/courses/:id: what is changed by hand sticks."""
+    """PUT /api/v1/courses/:id: fields that are changed manually become sticky."""
     course = find_course(call, deleted=call.params.nested("course").get("event") == "undelete")
     given = call.params.nested("course")
     changes = values.converted(given, FIELDS)
@@ -126,23 +126,23 @@ def update(call: Call) -> dict[str, Any]:
         if given.get(field):
             changes[column] = _referred(call, kind, given[field])
     if event := given.get("event"):
-        changes["workflow_state"] = _happen(call, course["id"], event)
+        changes["workflow_state"] = _apply_event(call, course["id"], event)
     call.edit(records.COURSE, course, changes)
     return course_json(records.find(call.db, "courses", id=course["id"]) or course)
 
 
 def _referred(call: Call, kind: str, text: str) -> int:
-    """Return the id of the living term or account that a parameter names."""
+    """Return the ID of the term or account that a parameter names, unless it is deleted."""
     record = sis_ids.find(call.db, kind, text, call.person.id)
     if record is None or record["workflow_state"] == "deleted":
         raise errors.not_found()
     return int(record["id"])
 
 
-def _happen(call: Call, course_id: int, event: str) -> str:
-    """Carry out course[event] for the enrollments and return the course's new state."""
+def _apply_event(call: Call, course_id: int, event: str) -> str:
+    """Apply course[event] to the enrollments and return the course's new state."""
     if event not in EVENTS:
-        raise errors.invalid("event", f"{event} is none of {', '.join(EVENTS)}")
+        raise errors.invalid("event", f"{event} is not a course event: use {', '.join(EVENTS)}")
     state, before, after = EVENTS[event]
     if before:
         courses.set_enrollment_states(call.db, course_id, before, after)

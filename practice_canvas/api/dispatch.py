@@ -1,4 +1,4 @@
-"""Answer one call: find its route, see who makes it, run its handler."""
+"""Answer one call: find its route, authenticate it, run its handler."""
 
 import time
 from typing import Any
@@ -16,7 +16,7 @@ from practice_canvas.api.responses import refusal_of, refused, response_to
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.scenarios import CUT_UPLOAD
 
-CLIENT_GONE = 499  # nobody gets to see it
+CLIENT_GONE = 499  # nobody receives it
 
 
 class Dispatcher:
@@ -26,7 +26,7 @@ class Dispatcher:
         routes: the table.
         backend: the school behind the server.
         gate: decides who comes in.
-        prefix: what stands before the routes' paths.
+        prefix: the prefix of the routes' paths.
     """
 
     def __init__(self, routes: Routes, backend: Backend, gate: Gate, prefix: str) -> None:
@@ -50,7 +50,7 @@ class Dispatcher:
         return response
 
     async def _enter(self, request: Request, path: str, visit: Visit) -> tuple[Route, Call]:
-        """Find out who asks for what; a token may stand in the header, the query or the form."""
+        """Authenticate the request and find its route; the token may be in header, query or form."""
         await self._gate.open(visit)
         query = list(request.query_params.multi_items())
         found = self._routes.find(request.method, path)
@@ -63,7 +63,7 @@ class Dispatcher:
             raise errors.not_found()
         route, arguments = found
         if not visit.person.may_call(route.method, self._prefix + route.path):
-            raise errors.scope_lacking()
+            raise errors.insufficient_scope()
         return route, Call(
             store=self._backend.reading,
             arguments=arguments,
@@ -76,7 +76,7 @@ class Dispatcher:
         )
 
     async def _run(self, request: Request, route: Route, call: Call, visit: Visit) -> Any:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         try:
             if route.receives:
                 return await route.handler(call, self._incoming(request, call))
@@ -85,7 +85,7 @@ class Dispatcher:
             with self._backend.reading.snapshot():
                 return route.handler(call)
         finally:
-            visit.cost = time.perf_counter() - begun
+            visit.cost = time.perf_counter() - started
 
     def _incoming(self, request: Request, call: Call) -> Incoming:
         chunks = cut_off(request) if CUT_UPLOAD in call.settings["scenarios"] else chunks_of(request)

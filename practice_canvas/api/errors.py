@@ -1,4 +1,4 @@
-"""Every refusal the practice Canvas answers with: the one place that knows their shapes."""
+"""Every error response of the practice Canvas, and its form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,11 +9,11 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="canvas-lms"'}
 
 
 class ApiError(Exception):
-    """A refusal.
+    """An error response.
 
     Args:
         status: the HTTP status.
-        body: what becomes the JSON body; a text is sent as it is.
+        body: what becomes the JSON body; a string is sent unchanged.
         headers: further headers.
     """
 
@@ -30,37 +30,37 @@ def _messages(text: str, **more: Any) -> dict[str, Any]:
 
 def no_credentials() -> ApiError:
     """Refuse a request that carries no token (401)."""
-    text = "This needs an access token, and the request has none."
+    text = "This call needs an access token, and the request does not have one."
     return ApiError(401, {"status": "unauthenticated", **_messages(text)}, CHALLENGE)
 
 
 def bad_token() -> ApiError:
-    """Refuse a token that nobody has (401)."""
-    return ApiError(401, _messages("This access token is not known here."), CHALLENGE)
+    """Refuse an unknown token (401)."""
+    return ApiError(401, _messages("This access token is unknown."), CHALLENGE)
 
 
 def expired_token(expired_at: str) -> ApiError:
-    """Refuse a token past its time (401)."""
+    """Refuse an expired token (401)."""
     return ApiError(401, _messages("This access token has expired.", expired_at=expired_at), CHALLENGE)
 
 
 def revoked_token() -> ApiError:
-    """Refuse a token that was taken back (401)."""
+    """Refuse a revoked token (401)."""
     return ApiError(401, _messages("This access token has been revoked."), CHALLENGE)
 
 
-def scope_lacking() -> ApiError:
+def insufficient_scope() -> ApiError:
     """Refuse a token whose scopes leave this call out (401)."""
-    return ApiError(401, _messages("This access token may not make this kind of call."))
+    return ApiError(401, _messages("This access token does not have the scope for this call."))
 
 
 def not_allowed() -> ApiError:
     """Refuse a user who may not do this (403)."""
-    return ApiError(403, {"status": "unauthorized", **_messages("You do not have the right to do this.")})
+    return ApiError(403, {"status": "unauthorized", **_messages("You do not have permission to do this.")})
 
 
 def not_found() -> ApiError:
-    """Say that there is no such thing (404)."""
+    """Report that there is nothing at the address (404)."""
     return ApiError(404, _messages("There is nothing at this address."))
 
 
@@ -76,12 +76,14 @@ def invalid(field: str, text: str, kind: str = "invalid") -> ApiError:
 
 def not_root_account() -> ApiError:
     """Refuse SIS imports on a sub-account (400)."""
-    return ApiError(400, {"errors": ["SIS imports belong to the root account; this is a sub-account."]})
+    return ApiError(
+        400, {"errors": ["SIS imports are only available in the root account, and this is a sub-account."]}
+    )
 
 
 def imports_not_enabled() -> ApiError:
-    """Refuse SIS imports while the account has them switched off (403)."""
-    return ApiError(403, {"errors": ["SIS imports are not switched on for this account."]})
+    """Refuse SIS imports while the account has them turned off (403)."""
+    return ApiError(403, {"errors": ["SIS imports are not enabled for this account."]})
 
 
 def refused_import(text: str) -> ApiError:
@@ -97,23 +99,23 @@ def no_attachment() -> ApiError:
 
 def not_utf8() -> ApiError:
     """Refuse a raw post that announces another charset than UTF-8 (400)."""
-    return ApiError(400, {"error": "The Content-Type names another charset; SIS files must be UTF-8."})
+    return ApiError(400, {"error": "The Content-Type has another charset, but SIS files must be UTF-8."})
 
 
 def too_large(limit: int) -> ApiError:
     """Refuse a body beyond the size limit (413)."""
-    return ApiError(413, _messages(f"The request is larger than {limit} bytes, the most accepted here."))
+    return ApiError(413, _messages(f"The request is larger than the limit of {limit} bytes."))
 
 
 def disk_full() -> ApiError:
-    """Say that the upload could not be stored (507)."""
+    """Report that the upload could not be stored (507)."""
     text = "The disk of the practice Canvas is full: the file was not stored and nothing was imported."
     return ApiError(507, _messages(text))
 
 
 def internal(report: int) -> ApiError:
-    """Answer an unexpected fault (500)."""
-    body = _messages("Something went wrong here.", error_code="internal_server_error")
+    """Report an unexpected error (500)."""
+    body = _messages("Something went wrong in the practice Canvas.", error_code="internal_server_error")
     return ApiError(500, {**body, "error_report_id": report})
 
 
@@ -152,7 +154,7 @@ def wrong_secret(given: str) -> ApiError:
 
 def rate_limited(status: int) -> ApiError:
     """Refuse a request beyond the rate limit (403 or 429), in plain text as Canvas does."""
-    text = f"{status} (Rate Limit Exceeded: this access token asks too often; wait and ask again)\n"
+    text = f"{status} (Rate Limit Exceeded: too many requests with this access token; wait and try again)\n"
     return ApiError(status, text, {"X-Rate-Limit-Remaining": "0.0"})
 
 
@@ -160,6 +162,6 @@ def maintenance() -> ApiError:
     """Answer with a page for people instead of JSON (503)."""
     page = (
         "<!DOCTYPE html><html lang=en><title>Maintenance</title>"
-        "<h1>We will be back soon</h1><p>Maintenance is under way. Please try again later.</p></html>"
+        "<h1>We will be back soon</h1><p>Scheduled maintenance is in progress. Try again later.</p></html>"
     )
     return ApiError(503, page, {"Content-Type": "text/html; charset=utf-8"})

@@ -62,7 +62,7 @@ def show(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """PUT /api/v1/groups/:id: what is changed by hand sticks."""
+    """PUT /api/v1/groups/:id: fields that are changed manually become sticky."""
     group = find_group(call)
     given = {name: call.params.get(name) or "" for name in FIELDS if name in call.params}
     call.edit(records.GROUP, group, values.converted(given, FIELDS))

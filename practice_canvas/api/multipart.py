@@ -24,16 +24,16 @@ class Target(Protocol):
         ...
 
 
-class Nowhere:
-    """Takes the bytes of a file that nobody wants."""
+class Discard:
+    """Drops the bytes of a file that is not needed."""
 
     def write(self, data: bytes) -> None:
-        """Forget them."""
+        """Drop bytes."""
 
 
 @dataclass
 class Form:
-    """What a form held besides the file's bytes."""
+    """The content of a form without the file's bytes."""
 
     fields: list[tuple[str, str]] = field(default_factory=list)
     file_name: str | None = None
@@ -48,7 +48,7 @@ async def read_form(content_type: str, chunks: AsyncIterator[bytes], target: Tar
     """
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
-        raise errors.bad_request("The Content-Type of the form names no boundary.")
+        raise errors.bad_request("The Content-Type of the form has no boundary.")
     reader = _Reader(target)
     try:
         parser = MultipartParser(boundary, reader.callbacks())  # type: ignore[arg-type]
@@ -141,4 +141,4 @@ def _parameter(disposition: str, name: str) -> str | None:
 def _base_name(path: str) -> str:
     """Return a file's name without the folders that some clients send along."""
     name = re.split(r"[/\\]", path)[-1]
-    return "".join(sign for sign in name if sign.isprintable()) or "attachment"
+    return "".join(character for character in name if character.isprintable()) or "attachment"

@@ -16,7 +16,7 @@ NOT_KEPT = {"page", "per_page", "access_token", "api_key"}
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of a list is asked for."""
+    """The requested page of a list."""
 
     number: int
     per_page: int
@@ -84,11 +84,11 @@ class Listing:
         return self.page.number if known else None
 
 
-def asked_page(page: str | None, per_page: str | None) -> Page:
+def requested_page(page: str | None, per_page: str | None) -> Page:
     """Read the parameters page and per_page.
 
     Raises:
-        ApiError: the page is no positive number (404, as Canvas answers).
+        ApiError: the page is not a positive number (404, as Canvas answers).
     """
     if (page and not re.fullmatch(r"[0-9]{1,12}", page)) or (page and int(page) < 1):
         raise errors.not_found()

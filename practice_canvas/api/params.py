@@ -9,7 +9,7 @@ TRUE_WORDS = {"1", "true", "t", "yes", "y", "on"}
 
 
 def is_true(text: str | None) -> bool:
-    """Tell whether Canvas takes a text for true."""
+    """Return whether Canvas reads a text as true."""
     return (text or "").strip().lower() in TRUE_WORDS
 
 
@@ -43,11 +43,11 @@ class Params:
         return values[-1] if values else None
 
     def filled(self, name: str) -> str | None:
-        """Return a parameter's value without outer blanks, None when it is missing or empty."""
+        """Return a parameter's value without surrounding spaces, None when it is missing or empty."""
         return (self.get(name) or "").strip() or None
 
     def flag(self, name: str) -> bool:
-        """Tell whether a boolean parameter is on."""
+        """Return whether a boolean parameter is on."""
         return is_true(self.get(name))
 
     def all(self, name: str) -> list[str]:
@@ -68,7 +68,7 @@ def parse_form(content_type: str, body: bytes) -> list[tuple[str, str]]:
     """Return the pairs of a body that is a form or JSON; none for another kind.
 
     Raises:
-        ValueError: it announces JSON and is none.
+        ValueError: the body should be JSON but is not.
     """
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":

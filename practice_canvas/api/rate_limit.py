@@ -17,22 +17,22 @@ class Bucket:
     """One token's bucket.
 
     Args:
-        at: when it was looked at last, in seconds of a clock.
+        at: when the level was last updated, in seconds of a clock.
         level: how full it is, in units of cost.
-        let_in_at: when a request was let in last.
+        accepted_at: when a request was last accepted.
     """
 
     at: float
     level: float = 0.0
-    let_in_at: float = -math.inf
+    accepted_at: float = -math.inf
 
     def leak(self, now: float) -> None:
-        """Let out what the time since the last look lets out."""
+        """Lower the level by what has leaked out since the last update."""
         self.level = max(0.0, self.level - (now - self.at) * LEAK_PER_SECOND)
         self.at = now
 
     def add(self, cost: float) -> None:
-        """Take in the cost of a request; what was reserved and not used is given back as a negative one."""
+        """Add the cost of a request; a negative cost returns what was reserved but not used."""
         self.level = min(max(0.0, self.level + cost), TOP)
 
 
@@ -40,7 +40,7 @@ class RateLimit:
     """All tokens' buckets, from the server's start on.
 
     Args:
-        clock: seconds that only ever grow.
+        clock: a monotonic clock, in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -54,7 +54,7 @@ class RateLimit:
             token: whose bucket.
             full: from which level on requests are refused.
             status: what they are refused with, 403 or 429; 0 refuses none.
-            pause: the seconds that must lie between two requests.
+            pause: the minimum seconds between two requests.
 
         Raises:
             ApiError: the bucket is full.
@@ -62,14 +62,14 @@ class RateLimit:
         now = self._clock()
         bucket = self._buckets.setdefault(token, Bucket(now))
         bucket.leak(now)
-        if status and (bucket.level >= full or now - bucket.let_in_at < pause):
+        if status and (bucket.level >= full or now - bucket.accepted_at < pause):
             raise errors.rate_limited(status)
         bucket.add(RESERVED)
-        bucket.let_in_at = now
+        bucket.accepted_at = now
         return bucket
 
     def leave(self, bucket: Bucket, cost: float, full: float) -> dict[str, str]:
-        """Give back what was reserved but not used, and return the headers that tell of it."""
+        """Return what was reserved but not used, and the headers that report it."""
         bucket.leak(self._clock())
         bucket.add(cost - RESERVED)
         remaining = max(0.0, full - bucket.level)

@@ -1,4 +1,4 @@
-"""Begin and end scenarios: GET /practice/scenarios lists them."""
+"""Start and end scenarios: GET /practice/scenarios lists them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from practice_canvas.store import settings
 
 
 def index(call: Call) -> list[dict[str, Any]]:
-    """GET /practice/scenarios: each with a sentence and whether it is under way."""
+    """GET /practice/scenarios: list the scenarios and whether each is active."""
     active = settings.read(call.db)["scenarios"]
     return [
         {"name": name, "sentence": sentence, "active": name in active} for name, sentence in SCENARIOS.items()
@@ -18,7 +18,7 @@ def index(call: Call) -> list[dict[str, Any]]:
 
 
 def begin(call: Call) -> list[dict[str, Any]]:
-    """POST /practice/scenarios/:name: begin one; those under way go on."""
+    """POST /practice/scenarios/:name: start a scenario; others stay active."""
     return _set(call, call.settings["scenarios"] + [_known(call)])
 
 
@@ -36,9 +36,7 @@ def end_all(call: Call) -> list[dict[str, Any]]:
 def _known(call: Call) -> str:
     name = call.arguments["name"]
     if name not in SCENARIOS:
-        raise errors.invalid(
-            "scenario", f"{name} is no scenario; there are {', '.join(SCENARIOS)}", "unknown"
-        )
+        raise errors.invalid("scenario", f"{name} is not a scenario: use {', '.join(SCENARIOS)}", "unknown")
     return name
 
 

@@ -20,7 +20,7 @@ SECONDS_TO_LOAD = 120.0
 
 
 async def load(call: Call, incoming: Incoming) -> dict[str, Any]:
-    """PUT /practice/school: a fresh root account with the sample school in it, imported at once."""
+    """PUT /practice/school: reset the school and import the sample school at once."""
     path = call.store.new_file()
     import_id = await incoming.write(lambda writing: _start(writing, path))
     deadline = asyncio.get_running_loop().time() + SECONDS_TO_LOAD
@@ -35,7 +35,7 @@ async def load(call: Call, incoming: Incoming) -> dict[str, Any]:
 
 
 def _start(call: Call, path: Path) -> int:
-    """Empty the school and queue the import of the sample files, which no pace holds up."""
+    """Reset the school and queue the import of the sample files, which ignores the pace."""
     call.store.reset()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sample_school.files():

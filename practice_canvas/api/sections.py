@@ -1,4 +1,4 @@
-"""Sections: reading them, changing them and cross-listing them by hand."""
+"""Sections: reading them, changing them and cross-listing them manually."""
 
 from typing import Any
 
@@ -74,7 +74,7 @@ def show(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """PUT /api/v1/sections/:id: what is changed by hand sticks."""
+    """PUT /api/v1/sections/:id: fields that are changed manually become sticky."""
     section = find_section(call)
     changes = values.converted(call.params.nested("course_section"), FIELDS)
     call.edit(records.SECTION, section, changes)

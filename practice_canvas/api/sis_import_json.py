@@ -9,7 +9,7 @@ from practice_canvas.api.users import user_json
 from practice_canvas.store import attachments, people, sis_batches
 from practice_canvas.store.records import Record
 
-# So many errors, and so many warnings, stand in the import itself; the errors list has them all.
+# The most errors, and the most warnings, in the import itself; the list of errors has all of them.
 SHOWN = 24
 ECHOED = (
     "batch_mode",
@@ -30,7 +30,7 @@ ECHOED = (
 
 
 def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
-    """Present a SIS import; messages and files only once it has ended."""
+    """Present a SIS import; messages and files only once it has finished."""
     options = json.loads(record["options"])
     data = json.loads(record["data"])
     shown = {
@@ -60,7 +60,10 @@ def _messages(call: Call, record: Record) -> dict[str, Any]:
         found = sis_batches.first_messages(call.db, record["id"], failure=failure, limit=SHOWN + 1)
         if len(found) > SHOWN:
             left = sis_batches.message_count(call.db, record["id"], failure=failure) - SHOWN
-            found[SHOWN] = [None, f"{left} more are not shown here; the errors list has them all."]
+            found[SHOWN] = [
+                None,
+                f"{left} more messages are not shown here: get all of them from the list of errors.",
+            ]
         if found:
             shown[key] = found
     return shown

@@ -1,4 +1,4 @@
-"""The parameters of a new SIS import: what Canvas refuses, and what it keeps and echoes."""
+"""The parameters of a new SIS import: what Canvas rejects, and what it stores and returns."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ STICKINESS = ("override_sis_stickiness", "add_sis_stickiness", "clear_sis_sticki
 
 
 def batch_mode_term(params: Params, db: Database, user_id: int) -> int | None:
-    """Return the id of the term that batch mode shall clean.
+    """Return the ID of the term that batch mode cleans up.
 
     Raises:
         ApiError: batch mode without a term (400), or with one that does not exist (404); nothing is stored.
@@ -33,7 +33,7 @@ def batch_mode_term(params: Params, db: Database, user_id: int) -> int | None:
             raise errors.not_found()
         return int(term["id"])
     if "multi_term_batch_mode" not in params:
-        raise errors.refused_import("batch_mode needs batch_mode_term_id: the term that is cleaned up.")
+        raise errors.refused_import("batch_mode needs batch_mode_term_id: the term to clean up.")
     return None
 
 
@@ -48,9 +48,9 @@ def check_identifier(params: Params) -> None:
 
 
 def import_options(params: Params, term_id: int | None) -> dict[str, Any]:
-    """Return the options as an import keeps them: every key, null where it does not apply.
+    """Return the options as an import stores them: every key, null where it does not apply.
 
-    Canvas only looks whether multi_term_batch_mode is there: even a false one turns batch mode on.
+    Canvas only checks whether multi_term_batch_mode is present: even false turns batch mode on.
     """
     batch_mode = term_id is not None or "multi_term_batch_mode" in params
     identifier = None if batch_mode else params.filled("diffing_data_set_identifier")
@@ -72,12 +72,12 @@ def import_options(params: Params, term_id: int | None) -> dict[str, Any]:
 
 
 def refusal(params: Params, options: dict[str, Any]) -> ApiError | None:
-    """Return why Canvas refuses the options, or None; such an import stays in `initializing` for good."""
+    """Return why Canvas rejects the options, or None; such an import stays in `initializing` forever."""
     if "multi_term_batch_mode" in params and options["change_threshold"] is None:
         return errors.refused_import("multi_term_batch_mode needs change_threshold (100 allows everything).")
     for name, known in CHOICES.items():
         if options[name] and options[name] not in known:
-            return errors.refused_import(f"{name} is {options[name]!r}, which is none of {', '.join(known)}.")
+            return errors.refused_import(f"{name} cannot be {options[name]!r}: use {', '.join(known)}.")
     return None
 
 

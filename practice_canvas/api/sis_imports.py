@@ -19,7 +19,7 @@ from practice_canvas.store import import_log, progresses, records, sis_batches
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import now
 
-# What a raw body is taken for: Content-Type → extension; anything else is a zip.
+# Content-Type of a raw body → file extension; anything else is treated as a zip.
 RAW_KINDS = {"application/zip": "zip", "text/csv": "csv", "text/plain": "csv", "text/xml": "xml"}
 RESTORE_OPTIONS = ("batch_mode", "undelete_only", "unconclude_only")
 
@@ -72,7 +72,7 @@ def importing(call: Call) -> dict[str, Any]:
 
 
 async def create(call: Call, incoming: Incoming) -> dict[str, Any]:
-    """POST /api/v1/accounts/:account/sis_imports: store the file; it is imported later."""
+    """POST /api/v1/accounts/:account/sis_imports: store the file and queue the import."""
     importing_account(call)
     upload = await _receive(call, incoming)
     try:
@@ -103,7 +103,7 @@ async def _receive(call: Call, incoming: Incoming) -> Upload:
 def _store(call: Call, upload: Upload) -> dict[str, Any]:
     """Make the import of a received file, unless its parameters are refused."""
     if not upload.path.exists():
-        raise errors.bad_request("The practice Canvas was reset while the file arrived: send it again.")
+        raise errors.bad_request("The practice Canvas was reset during the upload: send the file again.")
     params = Params(call.query, upload.fields)
     if (params.filled("import_type") or "instructure_csv") != "instructure_csv":
         raise ValueError(f"unknown import_type {params.get('import_type')!r}")
@@ -127,7 +127,7 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     )
     if refusal is not None:
         upload.path.unlink(missing_ok=True)
-        call.keep()
+        call.commit_anyway()
         raise refusal
     call.wakes_worker = True
     return sis_import_json(call, sis_batches.find(call.db, import_id) or {})
@@ -156,9 +156,9 @@ def restore_states(call: Call) -> dict[str, Any]:
     record = find_import(call)
     options = {name: call.params.flag(name) for name in RESTORE_OPTIONS}
     if options["undelete_only"] and options["unconclude_only"]:
-        raise errors.ApiError(400, "undelete_only and unconclude_only cannot both be asked for")
+        raise errors.ApiError(400, "undelete_only and unconclude_only cannot be combined")
     if not workflow_state(record["workflow_state"]).terminal:
-        raise errors.bad_request("This import has not ended: there is nothing to restore yet.")
+        raise errors.bad_request("This import has not finished: there is nothing to restore yet.")
     progress_id = progresses.create(call.db, record["id"], options, now())
     call.wakes_worker = True
     return progress_json(call.base_url, records.find(call.db, "progresses", id=progress_id) or {})

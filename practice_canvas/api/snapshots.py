@@ -1,4 +1,4 @@
-"""Keep the school as it is under a name, and bring it back: /practice/snapshots."""
+"""Save and restore snapshots of the school: /practice/snapshots."""
 
 import re
 from typing import Any
@@ -11,21 +11,21 @@ from practice_canvas.store import sis_batches, snapshots
 
 def index(call: Call) -> list[dict[str, Any]]:
     """GET /practice/snapshots: names and times, newest first."""
-    return [{"name": name, "created_at": made} for name, made in snapshots.kept(call.store)]
+    return [{"name": name, "created_at": made} for name, made in snapshots.saved(call.store)]
 
 
 def save(call: Call) -> list[dict[str, Any]]:
-    """POST /practice/snapshots/:name: keep the school; an older one of that name is replaced."""
-    if sis_batches.any_under_way(call.db):
-        raise errors.bad_request("An import is waiting or running: keep the school when it has ended.")
+    """POST /practice/snapshots/:name: save the school, replacing a snapshot with the same name."""
+    if sis_batches.any_active(call.db):
+        raise errors.bad_request("An import is waiting or running: save the snapshot when it has finished.")
     snapshots.save(call.store, _name(call))
     return index(call)
 
 
 def restore(call: Call) -> list[dict[str, Any]]:
-    """POST /practice/snapshots/:name/restore: bring the school back; settings stay as they are."""
+    """POST /practice/snapshots/:name/restore: restore the school; settings do not change."""
     name = _name(call)
-    if name not in dict(snapshots.kept(call.store)):
+    if name not in dict(snapshots.saved(call.store)):
         raise errors.not_found()
     snapshots.restore(call.store, name)
     call.wakes_worker = True
@@ -41,7 +41,7 @@ def delete(call: Call) -> list[dict[str, Any]]:
 def _name(call: Call) -> str:
     name = call.arguments["name"]
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
-        raise errors.invalid("name", "a snapshot's name has letters, digits, - and _ only (at most 64)")
+        raise errors.invalid("name", "a snapshot name can have only letters, digits, - and _ (at most 64)")
     return name
 
 

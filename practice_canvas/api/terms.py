@@ -1,4 +1,4 @@
-"""Enrollment terms: reading them and changing them by hand."""
+"""Enrollment terms: reading them and changing them manually."""
 
 import re
 from typing import Any
@@ -52,7 +52,7 @@ def _find_term(call: Call) -> Record:
 
 
 def _root(call: Call) -> None:
-    """Terms belong to the root account: below it there are none."""
+    """Refuse a sub-account (400): terms belong to the root account."""
     if find_account(call)["parent_account_id"] is not None:
         raise errors.bad_request("Terms belong to the root account; this is a sub-account.")
 
@@ -70,7 +70,7 @@ def show(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """PUT /api/v1/accounts/:account/terms/:id: what is changed by hand sticks."""
+    """PUT /api/v1/accounts/:account/terms/:id: fields that are changed manually become sticky."""
     term = _find_term(call)
     given = call.params.nested("enrollment_term")
     call.edit(records.TERM, term, values.converted(given, FIELDS))
@@ -85,9 +85,7 @@ def _overrides(given: dict[str, str]) -> dict[str, dict[str, str]]:
     for key, value in given.items():
         if parts := re.fullmatch(r"overrides\]\[(\w+)\]\[(\w+)", key):
             if parts[1] not in terms.ENROLLMENT_TYPES:
-                raise errors.invalid(
-                    "overrides", f"{parts[1]} is no enrollment type that a term has dates for"
-                )
+                raise errors.invalid("overrides", f"{parts[1]} is not an enrollment type with term dates")
             found.setdefault(parts[1], {})[parts[2]] = value
     return found
 

@@ -1,4 +1,4 @@
-"""Look at the practice tokens and change them: /practice/tokens."""
+"""List and change the practice tokens: /practice/tokens."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ STATES = ("active", "deleted")
 
 def _state(field: str, given: str) -> str:
     if given not in STATES:
-        raise errors.invalid(field, f"{given!r} is none of {', '.join(STATES)}")
+        raise errors.invalid(field, f"{given!r} is not allowed: use {' or '.join(STATES)}")
     return given
 
 
@@ -36,7 +36,7 @@ def index(call: Call) -> list[dict[str, Any]]:
 
 
 def update(call: Call) -> list[dict[str, Any]]:
-    """PUT /practice/tokens/:name with expires_at, workflow_state or scopes (a reset undoes it)."""
+    """PUT /practice/tokens/:name : change expires_at, workflow_state or scopes (a reset undoes it)."""
     name = call.arguments["name"]
     if name not in {record["name"] for record in people.tokens(call.db)}:
         raise errors.not_found()

@@ -1,4 +1,4 @@
-"""Receive a file while it arrives: straight to the disk, never whole in memory, no rest after a failure."""
+"""Receive a file while it arrives: straight to disk, never whole in memory, nothing left after a failure."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -57,7 +57,7 @@ class Sink:
 
 @contextmanager
 def _stored(path: Path, limit: int) -> Iterator[Sink]:
-    """Lend a sink for a new file, which is deleted again when anything goes wrong."""
+    """Yield a sink for a new file, which is deleted if anything goes wrong."""
     try:
         with path.open("xb") as file:
             yield Sink(file, limit)

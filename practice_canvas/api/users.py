@@ -1,4 +1,4 @@
-"""Users: reading them and their profile, changing their names by hand."""
+"""Users: reading them and their profile, changing their names manually."""
 
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +103,7 @@ def find_user(call: Call) -> Record:
 
 
 def show(call: Call) -> Any:
-    """GET /api/v1/users/:id: a deleted one answers with a body, but 404."""
+    """GET /api/v1/users/:id: a deleted user is returned with status 404."""
     user = find_user(call)
     return _full_json(user) if people.has_live_login(call.db, user["id"]) else Answer(_full_json(user), 404)
 
@@ -147,7 +147,7 @@ def _listed(call: Call, query: Any) -> Listing:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """PUT /api/v1/users/:id: what is changed by hand sticks."""
+    """PUT /api/v1/users/:id: fields that are changed manually become sticky."""
     user = find_user(call)
     changes = values.converted(call.params.nested("user"), FIELDS)
     name = changes.get("name", user["name"])

@@ -1,4 +1,4 @@
-"""Turn what was typed into what the database keeps."""
+"""Convert parameters to what the database stores."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ Converter = Callable[[str, str], Any]
 
 
 def text(_: str, given: str) -> str | None:
-    """Return a text without outer blanks; empty is None."""
+    """Return a text without surrounding spaces; None if it is empty."""
     return given.strip() or None
 
 
@@ -24,7 +24,7 @@ def needed(field: str, given: str) -> str:
 
 
 def flag(_: str, given: str) -> int:
-    """Return a boolean as the database keeps it."""
+    """Return a boolean as the database stores it."""
     return int(is_true(given))
 
 
@@ -32,20 +32,20 @@ def time(field: str, given: str) -> str | None:
     """Return a time in UTC, None when it is empty.
 
     Raises:
-        ApiError: it is no ISO 8601 time (400).
+        ApiError: it is not an ISO 8601 time (400).
     """
     if not given.strip():
         return None
     moment = read_time(given)
     if moment is None:
-        raise errors.invalid(field, f"{field} is no ISO 8601 time: {given}")
+        raise errors.invalid(field, f"{field} is not an ISO 8601 time: {given}")
     return moment
 
 
 def read_time(given: str) -> str | None:
-    """Return an ISO 8601 time in UTC, None when it is none; without a zone it is UTC."""
+    """Return an ISO 8601 time in UTC, or None if it is not one; without a zone it is UTC."""
     try:
-        # A `+` in a query that was not percent-encoded arrives as a blank.
+        # A `+` in a query that was not percent-encoded arrives as a space.
         moment = datetime.fromisoformat(re.sub(r"(T\S*) (?=\d\d:?\d\d$)", r"\1+", given.strip()))
         moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):

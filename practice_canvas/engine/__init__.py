@@ -1,1 +1,1 @@
-"""The SIS import engine: files in, changed school and messages out. It knows no request, thread or clock."""
+"""The SIS import engine: files in, a changed school and messages out; no requests, threads or clocks."""

@@ -16,13 +16,13 @@ _LONGEST_HEADER = 1 << 16
 
 
 def attach(store: Store, import_id: int, purpose: str, files: Iterable[CsvFile], now: str) -> list[int]:
-    """Keep the files and record them as attachments of the import; the caller commits.
+    """Store the files and record them as attachments of the import; the caller commits.
 
-    A file with passwords is offered as `<name>_filtered.csv` without them, and not at all when it is
+    A file with passwords is offered as `<name>_filtered.csv` without them, or not at all if it is
     malformed.
 
     Args:
-        store: whose folder keeps them.
+        store: the store whose folder holds them.
         import_id: the import.
         purpose: csv or diffed.
         files: not empty.
@@ -31,12 +31,12 @@ def attach(store: Store, import_id: int, purpose: str, files: Iterable[CsvFile],
     Returns:
         The ids of the attachments.
     """
-    kept = [(name, path) for file in files for name, path in _keep(store, file)]
-    return [import_log.add_attachment(store, import_id, purpose, name, path, now) for name, path in kept]
+    offered = [(name, path) for file in files for name, path in _offer(store, file)]
+    return [import_log.add_attachment(store, import_id, purpose, name, path, now) for name, path in offered]
 
 
-def _keep(store: Store, file: CsvFile) -> list[tuple[str, Path]]:
-    """Return the name and path of the copy that is offered; empty when there is none."""
+def _offer(store: Store, file: CsvFile) -> list[tuple[str, Path]]:
+    """Return the name and path of the file to offer; empty if it cannot be offered."""
     name = PurePosixPath(file.name.replace("\\", "/")).name
     if _mentions_passwords(file.path):
         target = store.new_file(".csv")
@@ -46,13 +46,13 @@ def _keep(store: Store, file: CsvFile) -> list[tuple[str, Path]]:
             target.unlink(missing_ok=True)
             return []
         return [(f"{name[: -len('.csv')]}_filtered.csv", target)]
-    if file.path.parent == store.files:  # an uploaded CSV is kept already
+    if file.path.parent == store.files:  # an uploaded CSV is already stored
         return [(name, file.path)]
     return [(name, _link(file.path, store.new_file(".csv")))]
 
 
 def _link(path: Path, target: Path) -> Path:
-    """Give a file a second name; where the file system cannot do that, copy it."""
+    """Hard-link a file; copy it where the file system has no hard links."""
     try:
         os.link(path, target)
     except OSError:
@@ -61,7 +61,7 @@ def _link(path: Path, target: Path) -> Path:
 
 
 def _mentions_passwords(path: Path) -> bool:
-    """Say whether the first line has a password column, whatever the encoding."""
+    """Return whether the first line has a password column, whatever the encoding."""
     with path.open("rb") as file:
         line = file.readline(_LONGEST_HEADER).replace(b"\0", b"").lower()
     names = (name.strip(b' "\r\n').decode("ascii", "ignore") for name in line.split(b","))

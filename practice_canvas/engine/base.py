@@ -1,4 +1,4 @@
-"""What every importer shares: the run it is part of, its rows, and how it saves a record."""
+"""What every importer shares: the import it belongs to, its rows, and how it saves a record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from practice_canvas.store.store import Store
 
 
 class Rejected(Exception):
-    """A row that cannot be applied; its text becomes a warning that names the identifiers."""
+    """A row cannot be applied; the text becomes a warning, so it has to name the identifiers."""
 
 
-@dataclass(slots=True)  # not frozen: a frozen one takes three times as long to make
+@dataclass(slots=True)  # not frozen: creating a frozen one takes three times as long
 class Row:
-    """One data row: its file, its number (the header is row 1) and trimmed values; empty is None."""
+    """One data row: its file, its number (the header is row 1) and its trimmed values (None if empty)."""
 
     file: str
     number: int
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """The parameters of a SIS import that the importers heed."""
+    """The parameters of a SIS import that the importers use."""
 
     skip_deletes: bool = False
     override_sis_stickiness: bool = False
@@ -43,13 +43,13 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is to be stored together with the chunk just done.
+    """What to store together with the chunk that was just imported.
 
     Args:
-        progress: percent, 0–100.
-        workflow_state: the new state, or None when it stays. The last Progress of a run has a terminal one.
-        data: to be merged into the import's `data`.
-        steps_left: so many chunks are still to come, as far as is known.
+        progress: percent, 0 to 100.
+        workflow_state: the new state; None if it does not change. The last Progress has a terminal state.
+        data: merged into the import's `data`.
+        steps_left: how many chunks are left, as far as is known.
     """
 
     progress: int
@@ -59,7 +59,7 @@ class Progress:
 
 
 class Messages(Protocol):
-    """Where messages go (engine/messages.py)."""
+    """Takes the messages of an import (see engine/messages.py)."""
 
     def warn(self, file: str | None, text: str, row: int | None = None) -> None:
         """Store a warning."""
@@ -72,14 +72,14 @@ class Messages(Protocol):
 
 @dataclass
 class Run:
-    """One import under way.
+    """The import that importers work for.
 
     Args:
-        store: the worker's connection; each chunk is committed by who drives the run.
+        store: the worker's connection; the caller commits each chunk.
         import_id: stamped on every touched record as `sis_batch_id`.
-        user_id: who runs the import (nobody may delete themselves).
-        root_account_id: whose school it is.
-        now: the time of the run, ISO 8601 UTC.
+        user_id: the user who runs the import (nobody may delete themselves).
+        root_account_id: the root account of the school.
+        now: when the import started, ISO 8601 UTC.
     """
 
     store: Store
@@ -90,7 +90,7 @@ class Run:
     options: ImportOptions
     messages: Messages
     counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
-    state_changes: list[StateChange] = field(default_factory=list)  # of the present chunk
+    state_changes: list[StateChange] = field(default_factory=list)  # of the current chunk
 
     def count(self, kind: str, rows: int) -> None:
         """Add rows of a kind that were processed without being rejected."""
@@ -100,7 +100,7 @@ class Run:
     def changed_state(
         self, entity: Entity, record_id: int, before: str | None, after: str, *, batch_mode: bool = False
     ) -> None:
-        """Note a change of workflow_state for statistics and restore_states (before=None: just made)."""
+        """Record a state change for statistics and restore_states (before=None: just created)."""
         self.changed_states(entity, record_id, record_id, before, after, batch_mode=batch_mode)
 
     def changed_states(
@@ -113,22 +113,22 @@ class Run:
         *,
         batch_mode: bool = False,
     ) -> None:
-        """Note the same change of workflow_state of all records from the first id to the last."""
+        """Record the same state change for all records from the first ID to the last."""
         if entity.context_type and before != after:
             before = before or roll_back_data.NON_EXISTENT
             self.state_changes.append((entity.context_type, first, last, before, after, int(batch_mode)))
 
     def store_state_changes(self) -> None:
-        """Write the chunk's state changes (inside the chunk's transaction) and begin a new list."""
+        """Store the chunk's state changes inside its transaction and start a new list."""
         roll_back_data.add(self.store.db, self.import_id, self.state_changes)
         self.state_changes.clear()
 
     def save(self, entity: Entity, record: Record | None, values: Values) -> int:
-        """Create or update a record the way an import does: sticky columns are left alone, states are noted.
+        """Create or update a record as imports do: leave sticky columns alone and record state changes.
 
         Args:
             entity: what kind of object it is.
-            record: the record as it is, or None to make one (then `values` must be complete).
+            record: the stored record; None creates one (then `values` must be complete).
             values: column → new value.
 
         Returns:
@@ -149,14 +149,14 @@ class Run:
         return record_id
 
     def writable(self, entity: Entity, record: Record, values: Values) -> Values:
-        """Return the values that `save` would write: those whose column does not stick."""
+        """Return the values that `save` would write: those of columns that are not sticky."""
         if not entity.sticky or self.options.override_sis_stickiness:
             return values
         stuck = entity.stuck_in(record)
         return {column: value for column, value in values.items() if column not in stuck}
 
     def _stamped(self, entity: Entity, record: Record | None, values: Values) -> Values:
-        """Add the import's id and what add/clear_sis_stickiness do (only together with override)."""
+        """Add the import's ID and apply add/clear_sis_stickiness (only with override_sis_stickiness)."""
         stamped = dict(values)
         if entity.stamped:
             stamped["sis_batch_id"] = self.import_id
@@ -175,7 +175,7 @@ def _value(record: Record | None, column: str) -> Any:
 
 
 class Importer(Protocol):
-    """What engine/importers/KIND.py offers: a class of this shape, made once per run and kind."""
+    """The interface of engine/importers/KIND.py; an instance is made once per import and kind."""
 
     kind: str
 
@@ -186,16 +186,16 @@ class Importer(Protocol):
         ...
 
     def finish_file(self) -> None:
-        """Do what waits for the end of a file."""
+        """Do what has to happen at the end of a file."""
         ...
 
     def finish(self) -> None:
-        """Do what waits for the end of the kind's last file."""
+        """Do what has to happen after the kind's last file."""
         ...
 
 
 class RowImporter:
-    """The shape of most importers: row by row. A subclass names its kind and says what one row does."""
+    """The base of most importers: a subclass names its kind and applies one row at a time."""
 
     kind: str
 
@@ -204,7 +204,7 @@ class RowImporter:
         self.db = run.store.db
 
     def import_row(self, row: Row) -> bool | None:
-        """Apply one row. Return False to leave it uncounted; raise Rejected to skip it with a warning."""
+        """Apply one row; return False to not count it, raise Rejected to skip it with a warning."""
         raise NotImplementedError
 
     def import_rows(self, rows: Sequence[Row]) -> None:
@@ -218,12 +218,7 @@ class RowImporter:
                 self.run.count(self.kind, counted)
 
     def finish_file(self) -> None:
-        """Nothing waits for the end of a file."""
+        """Do nothing: most kinds finish each row at once."""
 
     def finish(self) -> None:
-        """Nothing waits for the end of the kind."""
-
-    def one(self, query: str, *arguments: Any) -> Any:
-        """Return the first column of the first row of a query, or None."""
-        found = self.db.execute(query, arguments).fetchone()
-        return found[0] if found else None
+        """Do nothing: most kinds finish each row at once."""

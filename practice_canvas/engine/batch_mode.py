@@ -1,7 +1,7 @@
 """Batch mode: after the rows, delete what earlier imports made in the term and this one did not mention.
 
-Cleaned are enrollments, sections and courses, in this order, and each only when a file of that kind was
-supplied. Source of the rules: Canvas's SIS batch.
+Enrollments, sections and courses are cleaned up, in this order, each only if a file of that kind was sent.
+ Source of the rules: Canvas's SIS batch.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -14,18 +14,18 @@ from practice_canvas.store import cleanup, structure
 from practice_canvas.store.cleanup import CLEANED, Scope
 from practice_canvas.store.records import ENROLLMENT
 
-SLICE = 1000  # objects dropped in one step
-DROP_STATUSES = ("deleted", "completed", "inactive")  # any other one drops no enrollment
+SLICE = 1000  # objects deleted in one step
+DROP_STATUSES = ("deleted", "completed", "inactive")  # any other value leaves the enrollments alone
 Options = Mapping[str, Any]
 
 
 class Cleanup:
-    """The cleanup of one import, whose rows are all applied.
+    """The cleanup of one import, after all of its rows were applied.
 
     Args:
         run: the import.
         options: its parameters as Canvas echoes them.
-        supplied: the kinds of which a recognized file was sent.
+        supplied: the kinds of the recognized files that were sent.
     """
 
     def __init__(self, run: Run, options: Options, supplied: Collection[str]) -> None:
@@ -35,30 +35,30 @@ class Cleanup:
         self._terms = _terms(run, options)
         kinds = set(supplied) if self._drop_status in DROP_STATUSES else set(supplied) - {"enrollment"}
         self._scopes = {kind: self._scope(kind) for kind in CLEANED if kind in kinds}
-        self._to_do = {kind: cleanup.count_left_out(self._db, scope) for kind, scope in self._scopes.items()}
+        self._counts = {kind: cleanup.count_left_out(self._db, scope) for kind, scope in self._scopes.items()}
 
     def refusal(self) -> str | None:
-        """Return why nothing may be deleted, so that the import ends aborted; None when all is well."""
+        """Return why nothing may be deleted (the import then ends as aborted), or None."""
         if not self._terms:
-            return "Nothing was deleted: multi-term batch mode needs a terms file that names the terms."
+            return "Nothing was deleted: multi-term batch mode needs a terms file that lists the terms."
         threshold = self._options.get("change_threshold")
-        for kind, count in self._to_do.items():
+        for kind, count in self._counts.items():
             total = cleanup.count_all(self._db, self._scopes[kind])
             if threshold is not None and 100 * count > int(threshold) * total:
                 return (
-                    f"Nothing was deleted: {count} of {total} {KIND_OF[kind].plural} would have been,"
+                    f"Nothing was deleted: the cleanup would have deleted {count} of {total} {KIND_OF[kind].plural},"
                     f" more than the change_threshold of {threshold} percent."
                 )
         return None
 
     def steps(self) -> Iterator[int]:
-        """Delete what was left out, slice by slice, and yield how far it is in percent."""
-        total, done = sum(self._to_do.values()), 0
+        """Delete what the import left out, slice by slice, and yield the progress in percent."""
+        total, done = sum(self._counts.values()), 0
         for kind, scope in self._scopes.items():
             count_key = KIND_OF[kind].cleaned_key
             self._run.counts[count_key] = 0
             after_id = 0
-            while self._to_do[kind] and (found := cleanup.left_out(self._db, scope, after_id, SLICE)):
+            while self._counts[kind] and (found := cleanup.left_out(self._db, scope, after_id, SLICE)):
                 self._drop(scope, found)
                 after_id = found[-1][0]
                 self._run.counts[count_key] += len(found)
@@ -87,5 +87,5 @@ class Cleanup:
 def _terms(run: Run, options: Options) -> list[int]:
     if options.get("multi_term_batch_mode"):
         return cleanup.touched_terms(run.store.db, run.import_id)
-    term_id = options.get("batch_mode_term_id")  # none when the request said multi_term_batch_mode=false
+    term_id = options.get("batch_mode_term_id")  # missing if the request had multi_term_batch_mode=false
     return [] if term_id is None else [int(term_id)]

@@ -1,4 +1,4 @@
-"""Link courses to blueprint courses: after all rows, one message for each link that cannot be made."""
+"""Link courses to blueprint courses: once all rows are applied, with one message for each link that fails."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ DISSOCIATE = "dissociate"
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _RequestedLink:
     """What a row's blueprint_course_id asks for."""
 
     file: str
@@ -19,11 +19,11 @@ class _Wish:
 
 
 class BlueprintLinks:
-    """The links that a kind's rows ask for."""
+    """The links that the rows of courses.csv request."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._wishes: list[_Wish] = []
+        self._requested: list[_RequestedLink] = []
 
     def note(self, row: Row, course: int) -> None:
         """Remember the row's blueprint_course_id.
@@ -33,34 +33,40 @@ class BlueprintLinks:
             course: the Canvas id of its course.
         """
         if blueprint_id := row["blueprint_course_id"]:
-            self._wishes.append(_Wish(row.file, blueprint_id, course))
+            self._requested.append(_RequestedLink(row.file, blueprint_id, course))
 
     def make(self) -> None:
-        """Make or remove the links; what cannot be done gives a warning without a row number."""
-        for wish in self._wishes:
-            course = records.find(self._run.store.db, "courses", id=wish.course)
+        """Make or remove the links; one that fails gives a warning without a row number."""
+        for requested in self._requested:
+            course = records.find(self._run.store.db, "courses", id=requested.course)
             if course is None or course["workflow_state"] == "deleted":
                 continue
             try:
-                linked = None if wish.blueprint_id == DISSOCIATE else self._blueprint(wish, course)["id"]
+                linked = (
+                    None if requested.blueprint_id == DISSOCIATE else self._blueprint(requested, course)["id"]
+                )
             except Rejected as why:
-                self._run.messages.warn(wish.file, str(why))
+                self._run.messages.warn(requested.file, str(why))
             else:
-                records.update(self._run.store.db, "courses", wish.course, {"blueprint_course_id": linked})
-        self._wishes.clear()
+                records.update(
+                    self._run.store.db, "courses", requested.course, {"blueprint_course_id": linked}
+                )
+        self._requested.clear()
 
-    def _blueprint(self, wish: _Wish, course: Record) -> Record:
+    def _blueprint(self, requested: _RequestedLink, course: Record) -> Record:
         db = self._run.store.db
-        found = records.find(db, "courses", sis_source_id=wish.blueprint_id, blueprint=1)
+        found = records.find(db, "courses", sis_source_id=requested.blueprint_id, blueprint=1)
         course_id = course["sis_source_id"]
         if found is None or found["workflow_state"] == "deleted":
-            raise Rejected(f"There is no blueprint course {wish.blueprint_id} for course {course_id}.")
+            raise Rejected(f"There is no blueprint course {requested.blueprint_id} for course {course_id}.")
         if course["blueprint"]:
-            raise Rejected(f"Course {course_id} is a blueprint itself and cannot be linked to one.")
+            raise Rejected(f"Course {course_id} is itself a blueprint course and cannot be linked to one.")
         if course["blueprint_course_id"] not in (None, found["id"]):
-            raise Rejected(f"Course {course_id} is linked to another blueprint: dissociate it first.")
+            raise Rejected(
+                f"Course {course_id} is already linked to another blueprint course: dissociate it first."
+            )
         if not structure.is_at_or_below(db, course["account_id"], found["account_id"]):
             raise Rejected(
-                f"Course {course_id} is not in or below the account of blueprint {wish.blueprint_id}."
+                f"Course {course_id} is outside the account of blueprint course {requested.blueprint_id}."
             )
         return found

@@ -1,4 +1,4 @@
-"""Delete enrollments and people's access, with everything that goes along with them."""
+"""Delete enrollments and account access, together with everything that depends on them."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -7,24 +7,24 @@ from practice_canvas.engine.base import Run
 from practice_canvas.store import enrollment_changes, group_changes, records
 from practice_canvas.store.records import ADMIN, ENROLLMENT, GROUP, MEMBERSHIP
 
-# So many at a time: the memory stays flat however many a file deletes.
+# Enrollments deleted at a time, so that memory stays flat however many a file deletes.
 SLICE = 10_000
 
 
 def delete_enrollments(run: Run, ids: Iterable[int], *, batch_mode: bool = False) -> int:
-    """Delete enrollments, those of linked observers, and the group memberships lost with them.
+    """Delete enrollments, those of linked observers, and the group memberships that depend on them.
 
     Args:
-        run: the import; its id is stamped on what changes and the changes of state are noted.
-        ids: Canvas ids of enrollments; those already deleted are passed over.
-        batch_mode: whether the batch mode cleanup does it.
+        run: the import; its ID is stamped on what changes, and the state changes are recorded.
+        ids: Canvas ids of enrollments; those already deleted are skipped.
+        batch_mode: whether the batch mode cleanup deletes them.
 
     Returns:
-        How many of the given enrollments were deleted (without the observers' ones).
+        How many of the given enrollments were deleted (not counting those of observers).
     """
     remaining, deleted = iter(ids), 0
-    while some := list(islice(remaining, SLICE)):
-        deleted += _delete_slice(run, some, batch_mode)
+    while batch := list(islice(remaining, SLICE)):
+        deleted += _delete_slice(run, batch, batch_mode)
         run.store_state_changes()
     return deleted
 
@@ -43,7 +43,7 @@ def _delete_slice(run: Run, ids: list[int], batch_mode: bool) -> int:
 
 
 def delete_membership(run: Run, membership: records.Record) -> None:
-    """Take a user out of a group; a leader who goes leads it no longer."""
+    """Remove a user from a group; a leader who is removed no longer leads it."""
     run.save(MEMBERSHIP, membership, {"workflow_state": "deleted"})
     group = records.find(run.store.db, "groups", id=membership["group_id"], leader_id=membership["user_id"])
     if group:
@@ -51,7 +51,7 @@ def delete_membership(run: Run, membership: records.Record) -> None:
 
 
 def remove_from_account(run: Run, user_id: int) -> None:
-    """Take from a user who lost the last login: enrollments, memberships, leaderships, admin roles."""
+    """Remove the enrollments, memberships, leaderships and admin roles of a user whose last login is gone."""
     db = run.store.db
     delete_enrollments(run, enrollment_changes.ids_of_user(db, user_id))
     for membership in records.find_all(db, "group_memberships", user_id=user_id, workflow_state="accepted"):

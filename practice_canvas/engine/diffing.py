@@ -1,6 +1,6 @@
-"""Diffing: replace an import's files by what changed since the base of its data set.
+"""Diffing: replace an import's files with what changed since the base of its data set.
 
-A diff holds the changed and new rows as they were sent, then the vanished ones with their old values and a
+A diff holds the changed and new rows as they were sent, then the removed rows with their old values and a
 forced status. Source of the rules: Canvas's SIS batch and its diff generator.
 """
 
@@ -19,19 +19,19 @@ from practice_canvas.sis_csv.kinds import KIND_OF
 from practice_canvas.store.data_sets import DiffTables, base_of
 from practice_canvas.store.store import Store
 
-# Which parameter tells the status of vanished rows; of any other kind they are deleted.
+# The parameter with the status of removed rows; rows of any other kind are deleted.
 STATUS_OPTIONS = {"enrollment": "diffing_drop_status", "user": "diffing_user_remove_status"}
 
 
 @dataclass(frozen=True)
 class Diff:
-    """What is to be imported.
+    """What is imported in place of the upload.
 
     Args:
-        files: diffed ones and those that are imported in full.
-        against: the import they were compared with, None when nothing was compared.
-        generated: the files made by diffing.
-        exceeded: whether a threshold kept the import from being diffed.
+        files: the diffed files, and those that are imported in full.
+        against: the import they were compared with; None if nothing was compared.
+        generated: the files that diffing made.
+        exceeded: whether a threshold prevented the diff.
     """
 
     files: Sequence[SuppliedFile]
@@ -40,21 +40,21 @@ class Diff:
     exceeded: bool = False
 
 
-class _Silent:
-    """Nobody needs to hear again what was wrong with the base."""
+class _DiscardMessages:
+    """Drops messages about the base: its own import reported them."""
 
     def warn(self, file: str | None, text: str, row: int | None = None) -> None:
-        """Forget it."""
+        """Drop a message."""
 
     def error(self, file: str | None, text: str, row: int | None = None) -> None:
-        """Forget it."""
+        """Drop a message."""
 
 
 class Differ:
-    """Compares one import with the base of its series.
+    """Compares one import with the base of its data set.
 
     Args:
-        store: where the base's upload is.
+        store: the store with the base's upload.
         job: the import.
         folder: where files are unpacked and written.
         messages: takes the warnings.
@@ -64,21 +64,21 @@ class Differ:
         self._store, self._job, self._folder, self._messages = store, job, folder, messages
 
     def diff(self, files: Sequence[CsvFile], supplied: Sequence[SuppliedFile]) -> Diff:
-        """Return what is to be imported instead of the supplied files.
+        """Return what to import instead of the supplied files.
 
         Args:
             files: all CSV files of the upload.
-            supplied: those that are sound and recognized.
+            supplied: the valid files whose kind was recognized.
         """
         base = self._base()
         if base is None:
             return Diff(supplied)
         base_folder = self._folder / "base"
         base_folder.mkdir()
-        base_files = csv_files(base.upload, base.upload_name, base_folder, _Silent())
+        base_files = csv_files(base.upload, base.upload_name, base_folder, _DiscardMessages())
         if self._grew_too_much(files, base_files):
             return Diff(supplied, exceeded=True)
-        old = recognize_files(base_files, base_folder, _Silent())
+        old = recognize_files(base_files, base_folder, _DiscardMessages())
         diffed = [self._diff_or_keep(file, supplied, old) for file in supplied]
         rows = sum(file.rows for file in diffed)
         limit = self._job.options.get("diff_row_count_threshold")
@@ -113,30 +113,30 @@ class Differ:
 
     def _warn(self, why: str) -> None:
         self._messages.warn(
-            None, f"{why}: nothing was compared and everything was imported; nothing was deleted."
+            None, f"{why}: nothing was compared, every row was imported, and nothing was deleted."
         )
 
     def _diff_or_keep(
         self, file: SuppliedFile, supplied: Sequence[SuppliedFile], old: Sequence[SuppliedFile]
     ) -> SuppliedFile:
-        """Return the diffed file, or the file itself when it is to be imported in full."""
+        """Return the diffed file, or the file itself if it is imported in full."""
         mine = [one for one in supplied if one.kind == file.kind]
         theirs = [one for one in old if one.kind == file.kind]
         if not theirs:
             return file
-        before = _partner(file, mine, theirs)
+        before = _counterpart(file, mine, theirs)
         if before is None:
             if file is mine[0]:
                 self._messages.warn(
                     file.name,
                     f"The files of kind {file.kind} were not compared but imported in full:"
-                    " they are not the same in number and name as before.",
+                    " their number or their names have changed.",
                 )
             return file
         if set(column_names(before.header)) != set(column_names(file.header)):
             self._messages.warn(
                 file.name,
-                f"{file.name} was not compared but imported in full: its columns are not those of before.",
+                f"{file.name} was not compared but imported in full: its columns have changed.",
             )
             return file
         return self._write_diff(file, before)
@@ -163,10 +163,10 @@ def _size(files: Sequence[CsvFile]) -> int:
     return sum(file.path.stat().st_size for file in files)
 
 
-def _partner(
+def _counterpart(
     file: SuppliedFile, mine: Sequence[SuppliedFile], theirs: Sequence[SuppliedFile]
 ) -> SuppliedFile | None:
-    """Return the file of the base with which one is compared: the only one, else the one of that name."""
+    """Return the base's file to compare with: the only one, or else the one with the same name."""
     if len(mine) == len(theirs) == 1:
         return theirs[0]
     names = {one.name for one in mine}
@@ -186,7 +186,7 @@ def _diff_rows(tables: DiffTables, columns: Sequence[str], status: str) -> Itera
     for record in tables.changed():
         yield json.loads(record)
     at = columns.index("status") if "status" in columns else None
-    for record in tables.vanished():
+    for record in tables.removed():
         values = json.loads(record)
         if at is not None:
             values[at] = status

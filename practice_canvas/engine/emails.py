@@ -1,4 +1,4 @@
-"""Email addresses that imports bring: the channel that carries them."""
+"""Email addresses from imports, and the communication channels that hold them."""
 
 from practice_canvas.engine.base import Run
 from practice_canvas.store import logins, records
@@ -6,9 +6,9 @@ from practice_canvas.store.records import CHANNEL, Record, Values
 
 
 def save_address(run: Run, login: Record, path: str) -> None:
-    """Give a user the address that comes with a login: change the login's own channel, or make it.
+    """Store the address of a login: change the login's own channel, or make one.
 
-    A channel that the user already has under this address is used instead, a retired one comes back.
+    If the user already has a channel with this address, that one is used; a retired one becomes active again.
     """
     own = records.find(run.store.db, CHANNEL.table, id=login["sis_communication_channel_id"])
     same = logins.channel_with_path(run.store.db, login["user_id"], path)
@@ -22,7 +22,7 @@ def save_address(run: Run, login: Record, path: str) -> None:
 
 
 def retire_address(run: Run, login: Record, path: str, *, is_new: bool) -> None:
-    """Retire the address that comes with a deleted login; a login made as deleted gets it retired."""
+    """Retire the address of a deleted login; a login that is created as deleted gets a retired address."""
     channel = logins.channel_with_path(run.store.db, login["user_id"], path)
     if channel:
         run.save(CHANNEL, channel, {"workflow_state": "retired"})

@@ -1,4 +1,4 @@
-"""What rows of users.csv and logins.csv have in common: the checks of a login and how it is stored."""
+"""Login rules that users.csv and logins.csv share: how a login is checked and stored."""
 
 import unicodedata
 
@@ -19,10 +19,10 @@ def check_present(row: Row) -> tuple[str, str]:
     """Return user_id and login_id of a row.
 
     Raises:
-        Rejected: one of them is empty, or a NUL character stands anywhere in the row.
+        Rejected: one of them is empty, or the row contains a NUL character.
     """
     if any(value and "\0" in value for value in row.values.values()):
-        raise Rejected("The row holds a NUL character: remove it.")
+        raise Rejected("The row contains a NUL character: remove it.")
     if not row["user_id"]:
         raise Rejected("The row has no user_id.")
     if not row["login_id"]:
@@ -31,7 +31,7 @@ def check_present(row: Row) -> tuple[str, str]:
 
 
 def provider_of(run: Run, row: Row) -> int | None:
-    """Return the id of the authentication provider that a row names, None if it names none.
+    """Return the ID of the row's authentication provider; None if the column is empty.
 
     Raises:
         Rejected: there is no such active provider.
@@ -41,22 +41,22 @@ def provider_of(run: Run, row: Row) -> int | None:
         return None
     provider_id = logins.active_provider(run.store.db, name)
     if provider_id is None:
-        raise Rejected(f"The account has no authentication provider {name} (user {row['user_id']}).")
+        raise Rejected(f"The authentication provider {name} of user {row['user_id']} does not exist.")
     return provider_id
 
 
 def owner(login: Record) -> str:
-    """Name a login's owner in a message: by SIS id, or by Canvas id when it has none."""
+    """Return how a message names a login's owner: by SIS ID, or else by Canvas ID."""
     if login["sis_user_id"]:
         return f"the user with SIS ID {login['sis_user_id']}"
     return f"the user with Canvas ID {login['user_id']}"
 
 
 def check_integration_id(run: Run, row: Row, own: Record | None) -> None:
-    """Refuse an integration id that another login has.
+    """Check that no other login has the integration ID.
 
     Raises:
-        Rejected: it names the other one's owner.
+        Rejected: another login has it; the text names its owner.
     """
     if not row["integration_id"]:
         return
@@ -68,14 +68,14 @@ def check_integration_id(run: Run, row: Row, own: Record | None) -> None:
 
 
 def check_values(row: Row) -> None:
-    """Refuse what the login or user record cannot hold.
+    """Check that the login and user records can store the row's values.
 
     Raises:
-        Rejected: it names user_id and what is wrong.
+        Rejected: a value is too long or not allowed.
     """
     user_id, login_id = row["user_id"], row["login_id"] or ""
     if any(unicodedata.category(character) == "Cc" for character in login_id):
-        raise Rejected(f"The login_id {login_id} of user {user_id} holds control characters.")
+        raise Rejected(f"The login_id {login_id} of user {user_id} contains control characters.")
     if len(login_id) > LONGEST_LOGIN_ID:
         raise Rejected(f"The login_id of user {user_id} is longer than {LONGEST_LOGIN_ID} characters.")
     texts = (
@@ -91,15 +91,15 @@ def check_values(row: Row) -> None:
         if len(row[column] or "") > LONGEST_TEXT:
             raise Rejected(f"The {column} of user {user_id} is longer than {LONGEST_TEXT} characters.")
     if row["declared_user_type"] and row["declared_user_type"] not in (REMOVE, *USER_TYPES):
-        raise Rejected(f"The declared_user_type {row['declared_user_type']} of user {user_id} is unknown.")
+        raise Rejected(f"The declared_user_type {row['declared_user_type']} of user {user_id} is invalid.")
     if row["password"] and not SHORTEST_PASSWORD <= len(row["password"]) <= LONGEST_TEXT:
         raise Rejected(
-            f"The password of user {user_id} needs {SHORTEST_PASSWORD} to {LONGEST_TEXT} characters."
+            f"The password of user {user_id} must have {SHORTEST_PASSWORD} to {LONGEST_TEXT} characters."
         )
 
 
 def login_values(row: Row, provider_id: int | None, workflow_state: str) -> Values:
-    """Return what a row says of its login; empty columns that keep their value are left out."""
+    """Return the login values of a row, without the empty columns that leave the stored value alone."""
     login_id = row["login_id"] or ""
     values: Values = {
         "sis_user_id": row["user_id"],
@@ -111,13 +111,13 @@ def login_values(row: Row, provider_id: int | None, workflow_state: str) -> Valu
     if row["integration_id"]:
         values["integration_id"] = row["integration_id"]
     if row["declared_user_type"]:
-        kept = row["declared_user_type"]
-        values["declared_user_type"] = None if kept == REMOVE else kept
+        user_type = row["declared_user_type"]
+        values["declared_user_type"] = None if user_type == REMOVE else user_type
     return values
 
 
 def save_login(run: Run, login: Record | None, user_id: int, values: Values) -> Record:
-    """Make or change a login of this user and return it as it is now."""
+    """Create or update a login of this user and return it."""
     if login is None:
         values = {"user_id": user_id, "account_id": run.root_account_id, "created_at": run.now, **values}
     login_id = run.save(LOGIN, login, values)
@@ -127,16 +127,18 @@ def save_login(run: Run, login: Record | None, user_id: int, values: Values) -> 
 
 
 def save_email(run: Run, row: Row, login: Record, *, is_new: bool) -> None:
-    """Store the address of a row, if it has one, for a login just saved.
+    """Store the row's email address, if it has one, for a login that was just saved.
 
     Raises:
-        Rejected: the address is not valid. User and login stay as they were saved.
+        Rejected: the address is invalid; the user and the login stay saved.
     """
     address = row["email"]
     if not address:
         return
     if not is_address(address):
-        raise Rejected(f"The email {address} of user {row['user_id']} is not an address and was not stored.")
+        raise Rejected(
+            f"The email {address} of user {row['user_id']} is not a valid address and was not stored."
+        )
     if login["workflow_state"] == "deleted":
         emails.retire_address(run, login, address, is_new=is_new)
     else:

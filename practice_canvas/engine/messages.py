@@ -1,4 +1,4 @@
-"""The messages of one import: collected during a chunk, stored with it, counted all along."""
+"""The messages of one import: collected during a chunk, counted, and stored together with the chunk."""
 
 import csv
 from itertools import chain
@@ -8,33 +8,33 @@ from practice_canvas.store.store import Store
 
 
 class MessageLog:
-    """Keeps messages until the chunk is stored, so that rows and their messages are committed together."""
+    """Holds messages until the chunk is stored, so that rows and their messages are committed together."""
 
     def __init__(self, store: Store, import_id: int, now: str) -> None:
         self._store, self._import_id, self._now = store, import_id, now
-        self._waiting: list[tuple[int, int, str | None, str, int | None, str]] = []
+        self._pending: list[tuple[int, int, str | None, str, int | None, str]] = []
         self.errors = 0
         self.warnings = 0
 
     def warn(self, file: str | None, text: str, row: int | None = None) -> None:
-        """Keep a warning: a row was skipped, the rest goes on."""
+        """Add a warning: a row was skipped; the import continues."""
         self.warnings += 1
-        self._waiting.append((self._import_id, 0, file, text, row, self._now))
+        self._pending.append((self._import_id, 0, file, text, row, self._now))
 
     def error(self, file: str | None, text: str, row: int | None = None) -> None:
-        """Keep an error: a whole file, or the import, was refused."""
+        """Add an error: a whole file, or the import, was rejected."""
         self.errors += 1
-        self._waiting.append((self._import_id, 1, file, text, row, self._now))
+        self._pending.append((self._import_id, 1, file, text, row, self._now))
 
     def flush(self) -> None:
-        """Store what waits (the caller commits)."""
-        if self._waiting:
-            import_log.add_messages(self._store.db, self._waiting)
-            self._waiting.clear()
+        """Store the pending messages; the caller commits."""
+        if self._pending:
+            import_log.add_messages(self._store.db, self._pending)
+            self._pending.clear()
 
 
 def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
-    """Write every message of an import into its errors attachment; nothing when there is none.
+    """Write every message of an import into its errors attachment; without messages there is none.
 
     The CSV has the columns sis_import_id, file, message, row. The caller commits.
     """

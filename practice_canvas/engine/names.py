@@ -1,4 +1,4 @@
-"""How Canvas makes a user's names out of the name columns of users.csv."""
+"""How Canvas derives a user's names from the name columns of users.csv."""
 
 from practice_canvas.engine.base import Row
 from practice_canvas.store.names import sortable_name
@@ -6,13 +6,13 @@ from practice_canvas.store.records import Values
 
 
 def new_user_names(row: Row) -> Values:
-    """Return the names of a user that this row makes: complete, whatever name columns it has."""
+    """Return all names of the user that this row creates, whichever name columns it fills."""
     name = _full(row) or row["sortable_name"] or row["short_name"] or row["login_id"] or ""
     return {"sortable_name": row["sortable_name"] or sortable_name(name), **changed_names(row), "name": name}
 
 
 def changed_names(row: Row) -> Values:
-    """Return the names that this row gives to a user who exists already."""
+    """Return the names that this row changes for an existing user."""
     names = {
         "name": _full(row),
         "sortable_name": row["sortable_name"] or _sortable(row),

@@ -15,7 +15,7 @@ class Owner:
     course_id: int | None = None
 
     def values(self) -> Values:
-        """Return it as columns of the record it owns."""
+        """Return the owner as columns of the record it owns."""
         return {"account_id": self.account_id, "course_id": self.course_id}
 
 
@@ -25,14 +25,14 @@ def owner_of(record: Record) -> Owner:
 
 
 def owner_in(run: Run, row: Row, what: str) -> Owner | None:
-    """Return the owner that a row names, None if it names none.
+    """Return the row's owner; None if both columns are empty.
 
     Raises:
-        Rejected: it names both an account and a course, or one that does not exist or is deleted.
+        Rejected: both columns are filled, or the owner does not exist or is deleted.
     """
     account_id, course_id = row["account_id"], row["course_id"]
     if account_id and course_id:
-        raise Rejected(f"{what} has both account_id and course_id: fill one of the two.")
+        raise Rejected(f"{what} has both account_id and course_id: fill only one of the two.")
     if account_id:
         return Owner(account_id=_live(run, "accounts", account_id, f"{what} has the account_id {account_id}"))
     if course_id:

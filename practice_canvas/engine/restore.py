@@ -1,4 +1,4 @@
-"""Undo the changes of state that an import made (restore_states): names, dates and the rest stay."""
+"""Undo the state changes of an import (restore_states); names, dates and everything else stay."""
 
 import json
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ def restore_states(
     undelete_only: bool = False,
     unconclude_only: bool = False,
 ) -> Iterator[Progress]:
-    """Write back the states that objects had before an import, type by type in Canvas's order.
+    """Restore the states that objects had before an import, type by type in Canvas's order.
 
-    What the import made is deleted. The latest change is undone first, so an object that changed more than
-    once ends in the state it had at first; each one is restored once, also when this is asked for again.
+    What the import created is deleted. The latest change is undone first, so an object that changed more than
+    once ends in its original state. Each change is undone once, even if the restore is requested again.
 
     Args:
         store: the caller commits after each yield.
@@ -34,7 +34,7 @@ def restore_states(
         unconclude_only: only what the import concluded.
 
     Yields:
-        Progress in percent; its data hold the import's statistics with the numbers of restored objects.
+        Progress in percent; its data has the import's statistics, with the number of restored objects.
     """
     scope = Scope(import_id, batch_mode, undelete_only, unconclude_only)
     counts = {
@@ -57,8 +57,8 @@ def _statistics(store: Store, import_id: int) -> dict[str, dict[str, int]]:
 
 
 def _restore_slice(store: Store, scope: Scope, entity: Entity) -> bool:
-    """Undo the latest changes of a type, about SLICE records at a time; False when none are left."""
-    changes = _first_records(roll_back_data.latest(store.db, scope, entity.context_type, SLICE))
+    """Undo the latest changes of a type, about SLICE records; return False if none are left."""
+    changes = _slice(roll_back_data.latest(store.db, scope, entity.context_type, SLICE))
     records.set_states(
         store.db, entity, ((_state(entity, one.before), one.first, one.last) for one in changes)
     )
@@ -66,8 +66,8 @@ def _restore_slice(store: Store, scope: Scope, entity: Entity) -> bool:
     return bool(changes)
 
 
-def _first_records(changes: list[Undoable]) -> list[Undoable]:
-    """Return so many of the changes that they tell of about SLICE records together."""
+def _slice(changes: list[Undoable]) -> list[Undoable]:
+    """Return the first of the changes that together cover about SLICE records."""
     sizes = accumulate(change.size for change in changes)
     return changes[: 1 + sum(size < SLICE for size in sizes)]
 

@@ -15,9 +15,9 @@ def chunks(path: Path, file: str, size: int) -> Iterator[list[Row]]:
     """Yield the rows of a file in lists of at most `size`.
 
     Args:
-        path: a file that passed the strict check.
+        path: a file that passed the strict check of its format.
         file: its name in messages.
-        size: rows of a chunk.
+        size: the most rows in a chunk.
     """
     rows = read_rows(path, file)
     while chunk := list(islice(rows, size)):
@@ -25,7 +25,7 @@ def chunks(path: Path, file: str, size: int) -> Iterator[list[Row]]:
 
 
 def read_rows(path: Path, file: str) -> Iterator[Row]:
-    """Yield the rows of a file: values trimmed, empty ones None, rows of only commas passed over."""
+    """Yield the rows of a file: values trimmed, empty values as None, rows of only commas skipped."""
     lines = records(path)
     columns = column_names(next(lines, []))
     width = len(columns)
@@ -38,7 +38,7 @@ def read_rows(path: Path, file: str) -> Iterator[Row]:
 
 
 def column_names(header: Sequence[str]) -> tuple[str, ...]:
-    """Return the names by which rows are read: in lower case, not trimmed; of equal ones the first counts."""
+    """Return the column names of rows: in lower case, not trimmed; of repeated names the first one counts."""
     first: dict[str, int] = {}
     names = [name.lower() for name in header]
     return tuple(

@@ -68,7 +68,7 @@ def _told(store: Store, job: ImportJob, files: Sequence[CsvFile], diff: Diff) ->
         "downloadable_attachment_ids": attach(store, job.id, "csv", files, job.now),
     }
     if diff.exceeded:
-        data_sets.note_threshold_exceeded(store.db, job.id)
+        data_sets.record_threshold_exceeded(store.db, job.id)
     if diff.against is not None:
         told["diffed_against_sis_batch_id"] = diff.against
         told["diffed_attachment_ids"] = attach(store, job.id, "diffed", diff.generated, job.now)

@@ -6,23 +6,23 @@ from practice_canvas.store.records import RESTORABLE
 from practice_canvas.store.roll_back_data import NON_EXISTENT
 
 TYPES = tuple(entity.context_type for entity in RESTORABLE)
-# The states in which an object of a type is alive; any other type: active.
-_ALIVE = {
+# The states in which an object of a type is live; for other types, only active.
+_LIVE = {
     "Course": frozenset({"claimed", "created", "available"}),
     "Group": frozenset({"available"}),
     "GroupMembership": frozenset({"accepted"}),
 }
 _ACTIVE = frozenset({"active"})
-_NOT_YET = frozenset({NON_EXISTENT, "creation_pending"})
-# The states from which coming alive is a restoration; any other type: deleted.
+_NEW = frozenset({NON_EXISTENT, "creation_pending"})
+# The states from which becoming live counts as restored; for other types, only deleted.
 _GONE = {
     "Course": frozenset({"deleted", "completed"}),
     "Enrollment": frozenset({"deleted", "inactive", "completed", "rejected"}),
     "CommunicationChannel": frozenset({"deleted", "retired", "unconfirmed"}),
 }
 _DELETED = frozenset({"deleted"})
-# Further words for the state that is reached, by type; every type has deleted.
-_REACHED = {
+# What reaching a state counts as, by type; for other types, only deleted counts.
+_ENDINGS = {
     "Course": {"deleted": "deleted", "completed": "concluded"},
     "Enrollment": {"deleted": "deleted", "completed": "concluded", "inactive": "deactivated"},
     "CommunicationChannel": {"deleted": "deleted", "retired": "deleted"},
@@ -33,7 +33,7 @@ def statistics(tally: Iterable[tuple[str, str, str, int]]) -> dict[str, int | di
     """Return `data.statistics`.
 
     Args:
-        tally: (context type, state before, state after, how many) of an import's changes of state.
+        tally: (context type, state before, state after, count) of an import's state changes.
     """
     tables = {name: _empty(name) for name in TYPES}
     total = 0
@@ -45,18 +45,18 @@ def statistics(tally: Iterable[tuple[str, str, str, int]]) -> dict[str, int | di
 
 
 def _empty(name: str) -> dict[str, int]:
-    words = ["created", "restored", *_reached(name).values()]
+    words = ["created", "restored", *_endings(name).values()]
     return dict.fromkeys(words, 0)
 
 
-def _reached(name: str) -> Mapping[str, str]:
-    return _REACHED.get(name, {"deleted": "deleted"})
+def _endings(name: str) -> Mapping[str, str]:
+    return _ENDINGS.get(name, {"deleted": "deleted"})
 
 
 def _word(name: str, before: str, after: str) -> str | None:
-    """Return what a change of state counts as, or None when it is no more than a change."""
-    if after in _ALIVE.get(name, _ACTIVE):
-        if before in _NOT_YET:
+    """Return what a state change counts as; None if it is counted only in the total."""
+    if after in _LIVE.get(name, _ACTIVE):
+        if before in _NEW:
             return "created"
         return "restored" if before in _GONE.get(name, _DELETED) else None
-    return _reached(name).get(after)
+    return _endings(name).get(after)

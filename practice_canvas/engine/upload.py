@@ -1,4 +1,4 @@
-"""From the stored upload to its recognized CSV files."""
+"""Find the CSV files of a stored upload and recognize their kinds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from practice_canvas.sis_csv.reading import MalformedCsv, summarize
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A CSV file of an upload that is not empty: its name (a path inside an archive) and where it is."""
+    """A non-empty CSV file of an upload: its name (the path inside an archive) and where it is stored."""
 
     name: str
     path: Path
@@ -22,7 +22,7 @@ class CsvFile:
 
 @dataclass(frozen=True)
 class SuppliedFile:
-    """A CSV file that is sound and recognized."""
+    """A well-formed CSV file of a recognized kind."""
 
     name: str
     path: Path
@@ -32,16 +32,16 @@ class SuppliedFile:
 
 
 def csv_files(upload: Path, upload_name: str, folder: Path, messages: Messages) -> list[CsvFile]:
-    """Return the upload's CSV files, sorted by path; any other member of an archive gives a warning.
+    """Return the upload's CSV files, sorted by path; any other file in an archive gives a warning.
 
     Args:
         upload: the stored upload.
-        upload_name: decides by its extension: `.zip` is unpacked, `.csv` taken as it is, others do nothing.
+        upload_name: by its extension, `.zip` is unpacked, `.csv` is used directly, others are ignored.
         folder: where an archive is unpacked.
         messages: takes the warnings.
 
     Raises:
-        UnreadableArchive: the whole upload is refused.
+        UnreadableArchive: the whole upload is rejected.
     """
     extension = Path(upload_name).suffix.lower()
     if extension == ".zip":
@@ -50,20 +50,20 @@ def csv_files(upload: Path, upload_name: str, folder: Path, messages: Messages) 
         members = [Member(upload_name, upload)] if extension == ".csv" else []
     for member in members:
         if member.path is None:
-            messages.warn(member.name, f"{member.name} is no CSV file and was left out.")
+            messages.warn(member.name, f"{member.name} is not a CSV file and was skipped.")
     return [CsvFile(m.name, m.path) for m in members if m.path and m.path.stat().st_size]
 
 
 def recognize_files(files: Iterable[CsvFile], folder: Path, messages: Messages) -> list[SuppliedFile]:
-    """Check every file from end to end and find its kind; a file that fails gives an error.
+    """Check every file in full and recognize its kind; a file that fails gives an error.
 
     Args:
         files: what the upload holds.
-        folder: where files are written anew without the surplus copies of their rows.
+        folder: where files without their duplicate rows are written.
         messages: takes the errors.
 
     Returns:
-        The sound and recognized files in the order in which kinds are processed.
+        The well-formed files of a recognized kind, in the order in which kinds are imported.
     """
     found = [supplied for file in files if (supplied := _recognize(file, folder, messages))]
     order = [kind.name for kind in KINDS]
@@ -79,7 +79,8 @@ def _recognize(file: CsvFile, folder: Path, messages: Messages) -> SuppliedFile 
     kind = recognize(summary.header)
     if kind is None:
         messages.error(
-            file.name, f"The header of {file.name} fits no kind of SIS file: {_shown(summary.header)}."
+            file.name,
+            f"The header of {file.name} does not match any kind of SIS file: {_shown(summary.header)}.",
         )
         return None
     target = folder / f"{uuid4().hex}.csv"

@@ -1,8 +1,8 @@
-// Keeps an open page up to date: fetches it again and again, and puts in the parts marked data-live that changed.
+// Keeps an open page up to date: polls it, and replaces the parts marked data-live that changed.
 "use strict";
 
-const SOON = 1000, LATER = 4000; // milliseconds between two looks: while an import is under way, and else
-const SHARE = 10; // a page that is slow to make is asked for less often
+const SOON = 1000, LATER = 4000; // milliseconds between two polls: while an import is active, and otherwise
+const SHARE = 10; // a page that is slow to render is polled less often
 
 function beingSelected(part) {
   const selection = document.getSelection();
@@ -24,7 +24,7 @@ function put(fresh) {
   }
 }
 
-async function look() {
+async function poll() {
   try {
     const answer = await fetch(location.href);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -37,11 +37,11 @@ async function look() {
   }
 }
 
-async function keepLooking() {
+async function keepPolling() {
   const began = performance.now();
-  const busy = document.hidden ? false : await look();
-  setTimeout(keepLooking, Math.max(busy ? SOON : LATER, SHARE * (performance.now() - began)));
+  const busy = document.hidden ? false : await poll();
+  setTimeout(keepPolling, Math.max(busy ? SOON : LATER, SHARE * (performance.now() - began)));
 }
 
-document.getElementById("reload")?.remove(); // the advice for browsers that run no script
-setTimeout(keepLooking, SOON);
+document.getElementById("reload")?.remove(); // advice for browsers without JavaScript
+setTimeout(keepPolling, SOON);

@@ -1,4 +1,4 @@
-"""States for the eye: each one a shape, a word and a tone of color, so that none of them is needed alone."""
+"""How states are displayed: a shape, a word and a color tone, so that color is never needed alone."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ class Mark:
     tone: str
 
 
-# (shape, tone) → the states of records that look so
-LOOKS = {
+# (shape, tone) → the states of records displayed this way
+STYLES = {
     ("●", "good"): "active available accepted registered built_in",
     ("○", "quiet"): "unpublished invited creation_pending pre_registered unconfirmed",
     ("■", "calm"): "completed",
@@ -24,9 +24,9 @@ LOOKS = {
     ("✖", "bad"): "deleted rejected retired",
 }
 RECORD_MARKS = {
-    state: Mark(shape, state, tone) for (shape, tone), states in LOOKS.items() for state in states.split()
+    state: Mark(shape, state, tone) for (shape, tone), states in STYLES.items() for state in states.split()
 }
-ENDS_TO_LOOK_AT = {"imported_with_messages", "aborted"}
+NEEDS_ATTENTION = {"imported_with_messages", "aborted"}
 
 
 def record_mark(state: str) -> Mark:
@@ -37,13 +37,13 @@ def record_mark(state: str) -> Mark:
 
 def import_mark(state: str) -> Mark:
     """Return the mark of a SIS import's workflow_state."""
-    shape, tone = _import_look(WORKFLOW_STATES[state])
+    shape, tone = _import_style(WORKFLOW_STATES[state])
     return Mark(shape, state, tone)
 
 
-def _import_look(state: WorkflowState) -> tuple[str, str]:
+def _import_style(state: WorkflowState) -> tuple[str, str]:
     if not state.terminal:
         return ("○", "quiet") if state.stage == "queue" else ("▶", "calm")
     if state.good:
         return "✔", "good"
-    return ("▲", "care") if state.name in ENDS_TO_LOOK_AT else ("✖", "bad")
+    return ("▲", "care") if state.name in NEEDS_ATTENTION else ("✖", "bad")

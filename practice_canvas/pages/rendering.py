@@ -1,4 +1,4 @@
-"""Turn what a page shows into HTML; everything that goes in is escaped."""
+"""Render pages as HTML; every value is escaped."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -11,7 +11,7 @@ from practice_canvas.pages.marks import import_mark, record_mark
 from practice_canvas.pages.sis_imports import counted
 
 TEMPLATES = Path(__file__).with_name("templates")
-COUNTS_TOLD = 3
+COUNTS_SHOWN = 3
 
 
 @cache
@@ -30,7 +30,7 @@ def environment() -> Environment:
         "import_mark": import_mark,
         "counted": counted,
         "summary": summary,
-        "took": took,
+        "duration": duration,
     }
     return made
 
@@ -59,8 +59,8 @@ def size(count: float) -> str:
     return f"{count:.3g} {units[0]}"
 
 
-def took(started_at: str | None, ended_at: str | None) -> str:
-    """Return how long something took, or takes so far; "" when it has not begun."""
+def duration(started_at: str | None, ended_at: str | None) -> str:
+    """Return how long something took, or has taken so far; "" if it has not started."""
     if not started_at:
         return ""
     end = datetime.fromisoformat(ended_at) if ended_at else datetime.now(UTC)
@@ -73,5 +73,5 @@ def took(started_at: str | None, ended_at: str | None) -> str:
 def summary(counts: dict[str, int]) -> str:
     """Return the first counts as one short text."""
     texts = [f"{word(kind)}: {count:,}" for kind, count in counts.items()]
-    more = len(texts) - COUNTS_TOLD
-    return ", ".join(texts[:COUNTS_TOLD]) + (f" and {more} more kinds" if more > 0 else "")
+    more = len(texts) - COUNTS_SHOWN
+    return ", ".join(texts[:COUNTS_SHOWN]) + (f" and {more} more kinds" if more > 0 else "")

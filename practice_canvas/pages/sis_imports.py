@@ -4,16 +4,16 @@ import json
 from typing import Any
 
 from practice_canvas.api.files import file_json
-from practice_canvas.pages.view import Content, NotThereError, View
+from practice_canvas.pages.view import Content, PageNotFoundError, View
 from practice_canvas.states import WORKFLOW_STATES
 from practice_canvas.store import attachments, browse_imports
 from practice_canvas.store.listing import Query
 from practice_canvas.store.records import Record
 
-# data.counts tells these as well; the page shows them with the messages.
+# data.counts has these as well; the page shows them with the messages.
 MESSAGE_COUNTS = {"error_count", "warning_count"}
 SEVERITIES = {"errors": 1, "warnings": 0}
-USES = {"csv": "", "diffed": "what the diff left of a file", "errors": "all messages"}
+USES = {"csv": "", "diffed": "the rows that changed", "errors": "all messages"}
 
 
 def sis_imports(view: View) -> Content:
@@ -29,10 +29,10 @@ def sis_imports(view: View) -> Content:
 
 def sis_import(view: View) -> Content:
     """Show one import."""
-    query = browse_imports.imports().where("sis_batches.id = ?", _asked_id(view))
+    query = browse_imports.imports().where("sis_batches.id = ?", _requested_id(view))
     found = next(iter(query.rows(view.db, 1)), None)
     if found is None:
-        raise NotThereError
+        raise PageNotFoundError
     data = json.loads(found["data"])
     return "sis_import.html", {
         "sis_import": found,
@@ -46,12 +46,12 @@ def sis_import(view: View) -> Content:
 
 
 def counted(record: Record) -> dict[str, int]:
-    """Return the counts of an import that are not zero, messages left aside."""
+    """Return the counts of an import that are not zero, without those of messages."""
     counts = json.loads(record["data"]).get("counts") or {}
     return {kind: count for kind, count in counts.items() if count and kind not in MESSAGE_COUNTS}
 
 
-def _asked_id(view: View) -> int:
+def _requested_id(view: View) -> int:
     text = view.arguments["id"]
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 

@@ -1,4 +1,4 @@
-"""Answer requests for pages: find the page of an address, look it up, render it."""
+"""Answer requests for pages: find the page of an address, read its data, render it."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from typing import Any
 
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.pages import courses, school, sis_imports, users
-from practice_canvas.pages.view import NotThereError, View
+from practice_canvas.pages.view import PageNotFoundError, View
 from practice_canvas.store import browse_imports
 from practice_canvas.store.store import Store
 
@@ -55,7 +55,7 @@ class Page:
 
 
 class Site:
-    """The pages, made one at a time in a thread of their own, so that the API need not wait for them.
+    """The pages, rendered one at a time in their own thread, so that the API does not wait for them.
 
     Args:
         home: the practice Canvas's folder.
@@ -80,10 +80,10 @@ class Site:
         return await loop.run_in_executor(self._thread, self._page, raw_path, query)
 
     def _page(self, raw_path: str, query: dict[str, str]) -> Page:
-        self._store.db.execute("BEGIN")  # all of a page shows one moment
+        self._store.db.execute("BEGIN")  # a page shows one consistent state
         try:
             return self._found(raw_path, query)
-        except NotThereError:
+        except PageNotFoundError:
             return self._problem(raw_path, 404)
         except Exception:
             log.exception("a page failed")
@@ -94,7 +94,7 @@ class Site:
     def _found(self, raw_path: str, query: dict[str, str]) -> Page:
         route = self._routes.find("GET", raw_path.strip("/"))
         if route is None:
-            raise NotThereError
+            raise PageNotFoundError
         view = View(self._store.db, raw_path, route[1], query)
         template, values = route[0].handler(view)
         return self._rendered(200, template, raw_path, view=view, **values)
@@ -103,12 +103,12 @@ class Site:
         return self._rendered(status, "problem.html", raw_path, status=status)
 
     def _rendered(self, code: int, template: str, raw_path: str, **values: Any) -> Page:
-        from practice_canvas.pages.rendering import render  # its library loads slowly
+        from practice_canvas.pages.rendering import render  # Jinja2 loads slowly
 
-        under_way = browse_imports.under_way(self._store.db) if code < 500 else []
+        active = browse_imports.active(self._store.db) if code < 500 else []
         root = "../" * (raw_path.count("/") - 1) or "./"
         section = raw_path.strip("/").partition("/")[0]
-        return Page(render(template, root=root, section=section, under_way=under_way, **values), code)
+        return Page(render(template, root=root, section=section, active=active, **values), code)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a page is made from: the database, what stands in the address, and ways to search and list."""
+"""What a page is made from: the database, the address, and how to search and list."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ PER_PAGE = 25
 Content = tuple[str, dict[str, Any]]
 
 
-class NotThereError(LookupError):
+class PageNotFoundError(LookupError):
     """There is nothing at this address."""
 
 
@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True)
 class View:
-    """One look at one page.
+    """One request for one page.
 
     Args:
         db: a connection inside a read transaction.
@@ -65,11 +65,11 @@ class View:
         """Return the record that the path names, deleted or not, such as `5` or `sis_course_id:X`.
 
         Raises:
-            NotThereError: there is none.
+            PageNotFoundError: there is none.
         """
         found = sis_ids.find(self.db, kind, self.arguments["id"], fresh.PEOPLE[0][0])
         if found is None:
-            raise NotThereError
+            raise PageNotFoundError
         return found
 
     def searched(self, query: Query, *expressions: str) -> Query:

@@ -1,1 +1,1 @@
-"""The queue of SIS imports: the worker process, and how it runs one import after the other."""
+"""The import queue: the worker process, and how it runs one import after another."""

@@ -1,4 +1,4 @@
-"""Drive one import: pull the engine's generator step by step, at the pace that is set."""
+"""Run one import: take the engine's steps one by one, at the pace that is set."""
 
 import json
 import time
@@ -13,13 +13,13 @@ from practice_canvas.store import settings, sis_batch_runs, sis_batches
 from practice_canvas.store.store import Store, now
 
 
-class Pacer:
-    """Waits as long as the pace wants, and no longer than the pace of the moment wants.
+class PaceTimer:
+    """Waits as long as the pace requires, and follows a change of the pace at once.
 
     Args:
-        store: where the pace is set.
-        wait: sleeps so many seconds, or less when something new may have happened.
-        clock: seconds that only ever grow.
+        store: the store with the pace setting.
+        wait: sleeps for a number of seconds, or less if something may have changed.
+        clock: a monotonic clock, in seconds.
     """
 
     def __init__(
@@ -28,52 +28,52 @@ class Pacer:
         self._store = store
         self._wait = wait
         self.clock = clock
-        self.at_once = False  # the sample school heeds no pace
+        self.at_once = False  # the sample school ignores the pace
 
     def pause(self, seconds: Callable[[pace.Pace], float], still: Callable[[], bool]) -> None:
-        """Wait until so many seconds have passed or there is no reason to go on waiting."""
-        begun = self.clock()
-        while still() and (left := seconds(self._pace()) - (self.clock() - begun)) > 0:
+        """Wait until the seconds have passed, or there is no reason to wait any longer."""
+        started = self.clock()
+        while still() and (left := seconds(self._pace()) - (self.clock() - started)) > 0:
             self._wait(left)
 
     def _pace(self) -> pace.Pace:
-        set_pace = settings.read(self._store.db)["pace"]
-        return pace.IMMEDIATE if self.at_once else pace.parse(set_pace)
+        setting = settings.read(self._store.db)["pace"]
+        return pace.IMMEDIATE if self.at_once else pace.parse(setting)
 
 
-class Drive:
-    """One run of one import.
+class ImportRun:
+    """One run of an import.
 
     Args:
         store: the worker's connection.
-        pacer: waits between steps.
+        timer: waits between steps.
         import_id: which import.
-        run_token: which run of it.
+        run_token: the token of this run.
     """
 
-    def __init__(self, store: Store, pacer: Pacer, import_id: int, run_token: str) -> None:
+    def __init__(self, store: Store, timer: PaceTimer, import_id: int, run_token: str) -> None:
         self._store = store
-        self._pacer = pacer
+        self._timer = timer
         self._id = import_id
         self._token = run_token
-        self._begun = pacer.clock()
+        self._started = timer.clock()
         self._steps = self._cleaned = 0
         record = sis_batches.find(store.db, import_id)
         self.data: dict[str, Any] = json.loads(record["data"]) if record else {}
 
     def run(self, steps: Iterator[Progress]) -> None:
-        """Go through all steps, one transaction each; stop when the import was aborted or is gone."""
+        """Run all steps, one transaction each; stop if the import was aborted or is gone."""
         for step in steps:
             self.data |= step.data
-            if not self._stored(step):
+            if not self._store_step(step):
                 return
             if step.workflow_state == "cleanup_batch":
                 self._pause_cleanup(step)
             elif step.steps_left:
                 self._pause(step)
 
-    def _stored(self, step: Progress) -> bool:
-        """Commit what the engine wrote together with the import's progress; False when the run must stop."""
+    def _store_step(self, step: Progress) -> bool:
+        """Commit a step together with the import's progress; return False if the run has to stop."""
         values: dict[str, Any] = {
             "progress": step.progress,
             "data": json.dumps(self.data),
@@ -87,30 +87,30 @@ class Drive:
             self._store.db.commit()
             return True
         if sis_batch_runs.exists(self._store.db, self._id, self._token):
-            end_early(self._store, self._id, self.data, progress=100)  # aborted: what is applied stays
+            end_early(self._store, self._id, self.data, progress=100)  # aborted: applied rows stay applied
             self._store.db.commit()
-        else:  # the school was reset meanwhile: nothing of this run may reach the new one
+        else:  # the school was reset: nothing of this run may reach the new one
             self._store.db.rollback()
         return False
 
     def _pause(self, step: Progress) -> None:
-        """Spread the time that the pace gives an import over its steps."""
+        """Spread an import's time over its steps."""
         self._steps = max(self._steps, step.steps_left)
         share = 1 - (step.steps_left - 1) / self._steps
-        elapsed = self._pacer.clock() - self._begun
-        self._pacer.pause(lambda of: pace.work_seconds(of, self._steps) * share - elapsed, self._goes_on)
+        elapsed = self._timer.clock() - self._started
+        self._timer.pause(lambda of: pace.work_seconds(of, self._steps) * share - elapsed, self._is_active)
 
     def _pause_cleanup(self, step: Progress) -> None:
-        """Let the cleanup be seen as well."""
+        """Spread the cleanup's time over its steps."""
         share, self._cleaned = (step.progress - self._cleaned) / 100, step.progress
-        self._pacer.pause(lambda of: pace.cleanup_seconds(of) * share, self._goes_on)
+        self._timer.pause(lambda of: pace.cleanup_seconds(of) * share, self._is_active)
 
-    def _goes_on(self) -> bool:
+    def _is_active(self) -> bool:
         return sis_batch_runs.runs(self._store.db, self._id, self._token)
 
 
 def end_early(store: Store, import_id: int, data: dict[str, Any], **values: Any) -> None:
-    """End an import that cannot finish by itself, with the messages it has so far; the caller commits."""
+    """End an import that cannot finish, with its messages so far; the caller commits."""
     counts = {**data.get("counts", {}), **sis_batch_runs.message_counts(store.db, import_id)}
     write_errors_attachment(store, import_id, now())
     sis_batch_runs.end(store.db, import_id, now(), data={**data, "counts": counts}, **values)

@@ -1,4 +1,4 @@
-"""How long an import takes on the practice Canvas: immediate, realistic, or so many seconds."""
+"""How long an import takes on the practice Canvas: immediate, realistic, or a number of seconds."""
 
 IMMEDIATE = "immediate"
 REALISTIC = "realistic"
@@ -8,17 +8,17 @@ Pace = str | float
 
 
 class BadPace(ValueError):
-    """Not a pace; the text says what is one."""
+    """The value is not a pace; the text lists what is."""
 
 
 def parse(given: object) -> Pace:
-    """Return the pace that a person typed.
+    """Parse a pace that a person typed.
 
     Args:
-        given: "immediate", "realistic", or the seconds that one whole import takes (number or text).
+        given: "immediate", "realistic", or the seconds that a whole import takes (number or text).
 
     Raises:
-        BadPace: it is none of these.
+        BadPace: it is anything else.
     """
     if given in (IMMEDIATE, REALISTIC):
         return str(given)
@@ -28,7 +28,7 @@ def parse(given: object) -> Pace:
         seconds = -1.0
     if isinstance(given, bool) or not 0 <= seconds <= LONGEST_SECONDS:
         raise BadPace(
-            f"{given!r} is not a pace: use {IMMEDIATE}, {REALISTIC}, or the seconds that an import takes"
+            f"{given!r} is not a pace: use {IMMEDIATE}, {REALISTIC}, or the number of seconds an import takes"
             f" (0 to {LONGEST_SECONDS:.0f})"
         )
     return seconds
@@ -42,14 +42,14 @@ def queue_seconds(pace: Pace) -> float:
 
 
 def cleanup_seconds(pace: Pace) -> float:
-    """Return how long the cleanup of batch mode takes besides."""
+    """Return how much longer an import takes for the batch mode cleanup."""
     if pace == IMMEDIATE:
         return 0.0
     return 5.0 if pace == REALISTIC else float(pace) * 0.25
 
 
 def work_seconds(pace: Pace, steps: int) -> float:
-    """Return how long an import of so many steps (chunks) stays in `importing`."""
+    """Return how long an import with this number of steps (chunks) stays in `importing`."""
     if pace == IMMEDIATE:
         return 0.0
     return min(4.0 + 0.25 * steps, 24.0) if pace == REALISTIC else float(pace) - queue_seconds(pace)

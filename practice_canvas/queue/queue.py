@@ -1,4 +1,4 @@
-"""The queue: run waiting imports one after the other, oldest first, and restore what should be restored."""
+"""The queue: run waiting imports, oldest first, and requested restores and reports."""
 
 import json
 import logging
@@ -8,7 +8,7 @@ from practice_canvas import scenarios
 from practice_canvas.engine.restore import restore_states
 from practice_canvas.engine.run import run_import
 from practice_canvas.queue import pace, reports
-from practice_canvas.queue.import_run import Drive, Pacer, end_early
+from practice_canvas.queue.import_run import ImportRun, PaceTimer, end_early
 from practice_canvas.store import account_reports, progresses, settings, sis_batch_runs
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import Store, now
@@ -16,34 +16,34 @@ from practice_canvas.store.store import Store, now
 log = logging.getLogger(__name__)
 
 INTERRUPTED = (
-    "The practice Canvas stopped while this import was running. What had been imported until then is kept;"
+    "The practice Canvas stopped while this import was running. The rows imported so far were kept;"
     " send the file again."
 )
-# What Canvas stores when it breaks down before any message could be.
-BREAKDOWN = {
-    "error_message": "the practice Canvas broke down on purpose (scenario internal_fault)",
-    "stack_trace": "jobs.py: the scenario internal_fault",
+# What Canvas stores when it fails before it can store a message.
+INTERNAL_FAULT_DATA = {
+    "error_message": "the practice Canvas failed on purpose (scenario internal_fault)",
+    "stack_trace": "queue.py: the scenario internal_fault",
 }
-REPORT_BROKE = "Something went wrong inside the practice Canvas while it made the report; ask for it again."
+REPORT_FAILED = "Something went wrong inside the practice Canvas during the report; request it again."
 
 
-class Jobs:
+class ImportQueue:
     """The worker's side of the queue.
 
     Args:
         store: this process's own connection.
-        pacer: waits as the pace wants.
+        timer: waits as the pace requires.
     """
 
-    def __init__(self, store: Store, pacer: Pacer) -> None:
+    def __init__(self, store: Store, timer: PaceTimer) -> None:
         self._store = store
-        self._pacer = pacer
+        self._timer = timer
 
-    def work(self) -> float | None:
-        """Do all that is due and return the seconds until more is (None: only when told)."""
+    def run_due(self) -> float | None:
+        """Run everything that is due; return the seconds until more is due (None: wait to be woken)."""
         while True:
             with self._store.write() as db:
-                sis_batch_runs.pass_aborted(db, now())
+                sis_batch_runs.finish_aborted(db, now())
             if restore := progresses.next_restore(self._store.db):
                 self._restore(restore)
                 continue
@@ -58,56 +58,56 @@ class Jobs:
             self._import(record)
 
     def _import(self, record: Record) -> None:
-        """Wait as the pace wants, then claim the import and run it, unless it was aborted meanwhile."""
+        """Wait as the pace requires, then claim and run the import, unless it was aborted."""
         import_id, db = record["id"], self._store.db
-        self._pacer.at_once = bool(json.loads(record["options"]).get("at_once"))
-        self._pacer.pause(pace.queue_seconds, lambda: sis_batch_runs.is_waiting(db, import_id))
+        self._timer.at_once = bool(json.loads(record["options"]).get("at_once"))
+        self._timer.pause(pace.queue_seconds, lambda: sis_batch_runs.is_waiting(db, import_id))
         with self._store.write():
             run_token = sis_batch_runs.claim(db, import_id, now())
         if run_token and scenarios.INTERNAL_FAULT in self._scenarios():
             with self._store.write():
-                sis_batch_runs.end(db, import_id, now(), data=BREAKDOWN, workflow_state="failed")
+                sis_batch_runs.end(db, import_id, now(), data=INTERNAL_FAULT_DATA, workflow_state="failed")
         elif run_token:
             self._run(import_id, run_token)
 
     def _run(self, import_id: int, run_token: str) -> None:
-        drive = Drive(self._store, self._pacer, import_id, run_token)
+        import_run = ImportRun(self._store, self._timer, import_id, run_token)
         steps = run_import(self._store, import_id, now())
         try:
-            drive.run(steps)
-        except Exception as fault:  # whatever goes wrong in an import must not end the queue
+            import_run.run(steps)
+        except Exception as fault:  # an error in an import must not end the queue
             self._store.db.rollback()
-            self._fail(drive, import_id, run_token, fault)
+            self._fail(import_run, import_id, run_token, fault)
         finally:
             steps.close()
 
-    def _fail(self, drive: Drive, import_id: int, run_token: str, fault: Exception) -> None:
+    def _fail(self, import_run: ImportRun, import_id: int, run_token: str, fault: Exception) -> None:
         """End an import whose engine raised: the learner gets a number, the log has the rest."""
         with self._store.write() as db:
             if not sis_batch_runs.runs(db, import_id, run_token):
-                return  # the school was reset and its files are gone: that is no fault
+                return  # the school was reset and its files are gone: not an error
             log.error("import %s failed (error report %s)", import_id, import_id, exc_info=fault)
             text = f"Something went wrong inside the practice Canvas; error report number {import_id}."
             sis_batch_runs.add_error(db, import_id, text, now())
-            end_early(self._store, import_id, drive.data, workflow_state="failed_with_messages")
+            end_early(self._store, import_id, import_run.data, workflow_state="failed_with_messages")
 
     def _report(self, report: Record) -> None:
-        """Make a report; whatever goes wrong in it must not end the queue."""
+        """Run a report; an error in it must not end the queue."""
         try:
             reports.run(self._store, report)
         except Exception as fault:
             self._store.db.rollback()
             log.error("report %s failed", report["id"], exc_info=fault)
-            reports.fail(self._store, report["id"], REPORT_BROKE)
+            reports.fail(self._store, report["id"], REPORT_FAILED)
 
     def _restore(self, restore: progresses.Restore) -> None:
-        """Put back the states that an import changed."""
+        """Restore the states that an import changed."""
         state = "partially_restored" if any(restore.options.values()) else "restored"
         try:
             for step in restore_states(self._store, restore.import_id, **restore.options):
                 with self._store.write() as db:
                     if not progresses.advance(db, restore, step.progress, step.data, now()):
-                        db.rollback()  # the school was reset meanwhile
+                        db.rollback()  # the school was reset
                         return
         except Exception as fault:
             self._store.db.rollback()

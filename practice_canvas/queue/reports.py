@@ -1,7 +1,7 @@
-"""Make the reports that were asked for: the SIS export, one CSV file or a zip of several.
+"""Run requested reports: the SIS export, as one CSV file or a zip of several.
 
-Source: Canvas's account reports [known]. Real Canvas makes them beside the imports; here the one worker makes
-them between two imports.
+Source: Canvas's account reports [known]. Real Canvas runs reports alongside imports; here
+the single worker runs them between two imports.
 """
 
 import csv
@@ -16,21 +16,21 @@ from practice_canvas.store.sis_exports import EXPORTS, Choice, rows
 from practice_canvas.store.store import Store, now
 
 CONTENT_TYPES = {".csv": "text/csv", ".zip": "application/zip"}
-NOTHING_CHOSEN = "No kind was asked for: choose at least one, such as parameters[courses]=true."
+NOTHING_SELECTED = "No files are selected: select at least one, such as parameters[courses]=true."
 
 
 def run(store: Store, report: Record) -> None:
-    """Make one report and keep its file.
+    """Run one report and store its file.
 
     Args:
-        store: the worker's connection; how far the report is gets committed after each kind.
+        store: the worker's connection; progress is committed after each file.
         report: its record.
     """
     _write(store, report["id"], workflow_state="running", started_at=now(), progress=0)
     parameters = json.loads(report["parameters"])
     names = [name for name in EXPORTS if parameters.get(name) is True]
     if not names:
-        fail(store, report["id"], NOTHING_CHOSEN)
+        fail(store, report["id"], NOTHING_SELECTED)
         return
     path = _export(store, report["id"], names, _choice(parameters))
     name = f"sis_export_csv_{report['id']}{path.suffix}"
@@ -47,7 +47,7 @@ def run(store: Store, report: Record) -> None:
 
 
 def fail(store: Store, report_id: int, why: str) -> None:
-    """End a report that cannot be made."""
+    """End a report that cannot be completed."""
     _write(store, report_id, workflow_state="error", message=why, ended_at=now())
 
 
@@ -61,10 +61,10 @@ def _choice(parameters: dict[str, object]) -> Choice:
 
 
 def _export(store: Store, report_id: int, names: Sequence[str], choice: Choice) -> Path:
-    """Write the files, and pack them when there are several."""
+    """Write the files, and zip them if there are several."""
     paths = {}
     for done, name in enumerate(names):
-        _write(store, report_id, progress=100 * done // len(names), message=f"writing {name}.csv")
+        _write(store, report_id, progress=100 * done // len(names), message=f"Writing {name}.csv")
         paths[name] = _write_csv(store, name, choice)
     if len(paths) == 1:
         return paths[names[0]]

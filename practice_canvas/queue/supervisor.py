@@ -1,4 +1,4 @@
-"""Keep a worker running beside the server: start it, wake it, and start another one when it ends."""
+"""Keep the worker process alive: start it, wake it, and restart it when it ends."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Starts the worker's process, wakes it, and starts another one when it ends.
+    """Keeps one worker process running beside the server.
 
     Args:
         home: the practice Canvas's folder.
@@ -23,26 +23,26 @@ class Supervisor:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._process: asyncio.subprocess.Process | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._watch_task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Start a worker, from now on another one whenever it ends."""
+        """Start the worker, and restart it whenever it ends."""
         await self._start_worker()
-        self._watching = asyncio.create_task(self._watch())
+        self._watch_task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        """End the worker."""
-        if self._watching:
-            self._watching.cancel()
+        """Stop the worker."""
+        if self._watch_task:
+            self._watch_task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._watching
+                await self._watch_task
         if self._process and self._process.stdin:
             self._process.stdin.close()
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._process.wait(), SECONDS_TO_END)
 
     def wake(self) -> None:
-        """Tell the worker that something may be due."""
+        """Wake the worker: something may be waiting for it."""
         if self._process and self._process.stdin and not self._process.stdin.is_closing():
             self._process.stdin.write(b"\n")
 
@@ -57,6 +57,6 @@ class Supervisor:
     async def _watch(self) -> None:
         while self._process:
             code = await self._process.wait()
-            log.error("the worker ended with status %s; starting another one", code)
+            log.error("the worker ended with status %s; restarting it", code)
             await asyncio.sleep(SECONDS_BEFORE_RESTART)
             await self._start_worker()

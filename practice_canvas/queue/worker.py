@@ -1,6 +1,6 @@
-"""The worker's process: runs the imports while the server's process answers.
+"""The worker process: runs imports while the server process answers requests.
 
-The server starts it with a pipe as its standard input: a line there wakes it, the end of it ends it.
+The server starts it with a pipe as standard input: a line wakes the worker, the end of the input ends it.
 """
 
 import argparse
@@ -11,25 +11,25 @@ import sys
 import threading
 from pathlib import Path
 
-from practice_canvas.queue.import_run import Pacer
-from practice_canvas.queue.queue import Jobs, recover
+from practice_canvas.queue.import_run import PaceTimer
+from practice_canvas.queue.queue import ImportQueue, recover
 from practice_canvas.store.store import Store
 
-# An import makes millions of small objects that go by themselves. Python's search for cycles among them,
-# after every 700, would take a third of the time.
-OBJECTS_BETWEEN_SEARCHES = 1_000_000
-# Who asks how far an import is gets an answer first; the import goes on second.
-BEHIND_THE_SERVER = 5
+# An import creates millions of small objects without reference cycles. With the default threshold of 700,
+# garbage collection would take a third of the time.
+OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
+# Requests that poll an import come before the import itself.
+NICENESS = 5
 
 
 def main() -> None:
-    """Work until the server is gone."""
+    """Run the queue until the server ends."""
     parser = argparse.ArgumentParser(prog="python -m practice_canvas.queue.worker", description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     options = parser.parse_args()
-    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     if hasattr(os, "nice"):
-        os.nice(BEHIND_THE_SERVER)
+        os.nice(NICENESS)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s worker %(levelname)s %(message)s")
     wake = threading.Event()
     threading.Thread(target=_listen, args=(wake,), daemon=True).start()
@@ -39,17 +39,17 @@ def main() -> None:
         wake.clear()
 
     store = Store(options.home)
-    recover(store)  # nobody else runs imports: what looks so lost its worker
-    jobs = Jobs(store, Pacer(store, wait))
+    recover(store)  # there is one worker, so an import that looks active was interrupted
+    import_queue = ImportQueue(store, PaceTimer(store, wait))
     while True:
-        wait(jobs.work())
+        wait(import_queue.run_due())
 
 
 def _listen(wake: threading.Event) -> None:
-    """Turn the server's lines into wake-ups; without a server nobody needs this process."""
+    """Turn the server's lines into wake-ups; end this process when the server ends."""
     while os.read(sys.stdin.fileno(), 4096):
         wake.set()
-    os._exit(0)  # at once, also in the middle of a chunk: the database rolls that back
+    os._exit(0)  # even in the middle of a chunk: the database rolls it back
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Member:
 
     Args:
         name: its path inside the archive.
-        path: where it was unpacked; None for a file that is no CSV, which is not kept.
+        path: where it was unpacked; None for a file that is not a CSV, which is not stored.
     """
 
     name: str
@@ -60,8 +60,8 @@ class _Entry:
 def unpack(archive: Path, folder: Path, ignored: list[str] | None = None) -> list[Member]:
     """Unpack the CSV files of an archive and list its other files, sorted by name.
 
-    Left out in silence: links, paths with `..`, hidden files, and what macOS leaves behind. The limits hold
-    for the bytes that really come out, whatever the archive says of itself.
+    Skipped without a warning: links, paths with `..`, hidden files, and what macOS leaves behind. The limits
+    apply to the bytes that are actually unpacked, whatever the archive claims.
 
     Args:
         archive: a zip, tar or gzipped tar, whatever its name.
@@ -69,7 +69,7 @@ def unpack(archive: Path, folder: Path, ignored: list[str] | None = None) -> lis
         ignored: takes the names of the files that are left out.
 
     Raises:
-        UnreadableArchive: none of the three, damaged, encrypted, or beyond the limits.
+        UnreadableArchive: another format, damaged, encrypted, or beyond the limits.
     """
     left = min(archive.stat().st_size * MOST_TIMES, MOST_BYTES)
     members: dict[str, Member] = {}
@@ -93,7 +93,7 @@ def unpack(archive: Path, folder: Path, ignored: list[str] | None = None) -> lis
 
 
 def _too_many_files() -> UnreadableArchive:
-    return UnreadableArchive(f"it holds more than {MOST_FILES:,} files")
+    return UnreadableArchive(f"it contains more than {MOST_FILES:,} files")
 
 
 def _place(name: str, folder: Path, count: int) -> Path | None:
@@ -123,7 +123,7 @@ def _entries(archive: Path) -> Iterator[_Entry]:
         return _tar_entries(gzip.open(archive))
     if start[257:262] == b"ustar":
         return _tar_entries(archive.open("rb"))
-    raise UnreadableArchive("it is no zip, tar or gzipped tar")
+    raise UnreadableArchive("it is not a zip, tar or gzipped tar archive")
 
 
 def _zip_entries(archive: Path) -> Iterator[_Entry]:
@@ -152,7 +152,7 @@ class _ShortReads(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if not 0 <= size <= BLOCK:
-            raise UnreadableArchive("a name in it is longer than any name can be")
+            raise UnreadableArchive("a file name in it is too long")
         return self._source.read(size)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:

@@ -26,7 +26,7 @@ _ZONE_HOURS = {name: int(hours or 0) for name, _, hours in (zone.partition(":") 
 
 
 class BadDate(ValueError):
-    """A date that cannot be, such as one in month 13."""
+    """An impossible date, such as one in month 13."""
 
 
 @lru_cache(maxsize=4096)
@@ -37,7 +37,7 @@ def read_date(text: str) -> str | None:
         text: a date, with or without time and zone. A date alone is midnight UTC.
 
     Returns:
-        None for a text that holds no date at all, such as "soon": Canvas takes it for no date.
+        None for a text without any date, such as "soon": Canvas ignores it.
 
     Raises:
         BadDate: it looks like a date but cannot be one.
@@ -45,13 +45,13 @@ def read_date(text: str) -> str | None:
     found = next((day for pattern in _DAYS if (day := pattern.search(text))), None)
     if found is None:
         if any(letter.isdigit() for letter in text):
-            raise BadDate(f"{text} is no date")
+            raise BadDate(f"{text} is not a date")
         return None
     try:
         moment = _moment(found, text[found.end() :])
         return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
     except (ValueError, OverflowError) as fault:
-        raise BadDate(f"{text} is no date: {fault}") from fault
+        raise BadDate(f"{text} is not a date: {fault}") from fault
 
 
 def _moment(day: re.Match[str], rest: str) -> datetime:
@@ -60,7 +60,7 @@ def _moment(day: re.Match[str], rest: str) -> datetime:
     time = _TIME.fullmatch(rest)
     if time is None:
         if rest.strip():
-            raise ValueError(f"{rest.strip()} is no time")
+            raise ValueError(f"{rest.strip()} is not a time")
         return datetime(int(parts["year"]), month, int(parts["day"]), tzinfo=UTC)
     return datetime(
         int(parts["year"]),
@@ -82,6 +82,6 @@ def _zone(text: str) -> timezone:
         return timezone(timedelta(hours=_ZONE_HOURS[text.lower()]))
     digits = re.fullmatch(r"([+-])(\d{1,2}):?(\d{2})?", text)
     if digits is None:
-        raise ValueError(f"{text} is no time zone")
+        raise ValueError(f"{text} is not a time zone")
     away = timedelta(hours=int(digits[2]), minutes=int(digits[3] or 0))
     return timezone(away if digits[1] == "+" else -away)

@@ -1,4 +1,4 @@
-"""Leave out the copies of rows that stand in a file many times, as Canvas does before it imports them."""
+"""Remove duplicate rows from files with many of them, as Canvas does before it imports them."""
 
 import csv
 from array import array
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from practice_canvas.sis_csv.reading import PART, records
 
-MOST_REPEATED = 100  # a file with so many surplus copies goes on without them
+MOST_REPEATED = 100  # duplicates from which on a file is imported without them
 
 
 def deduplicate(path: Path, target: Path) -> bool:
-    """Write a copy of a sound file that keeps the last copy of each row.
+    """Write a copy of a well-formed file with only the last copy of each row.
 
     Args:
         path: the file.

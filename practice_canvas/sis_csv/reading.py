@@ -20,15 +20,15 @@ _NOT_BARE = re.compile(r'["\r\n]')
 
 NOT_UTF8 = "it is not UTF-8: save it as “CSV UTF-8”"
 UNCLOSED_QUOTE = "a quote is opened and never closed"
-QUOTE_IN_VALUE = "a quote stands inside a value that is not quoted"
-BLANK_BEFORE_QUOTE = "a blank stands before an opening quote"
+QUOTE_IN_VALUE = "a quote is inside a value that is not quoted"
+BLANK_BEFORE_QUOTE = "a space is before an opening quote"
 TEXT_AFTER_QUOTE = "text follows a closing quote"
-BARE_LINE_END = "a line ends in another way than the first line (mixed line endings)"
-TOO_LONG = "a line is longer than any row can be"
+BARE_LINE_END = "a line has a different line ending than the first line (mixed line endings)"
+TOO_LONG = "a line is too long"
 
 
 class MalformedCsv(Exception):
-    """A file that Canvas rejects as a whole, and where the fault lies.
+    """Canvas rejects this file as a whole; with the position of the problem.
 
     Args:
         fault: what is wrong, one of the sentences above.
@@ -44,12 +44,12 @@ class MalformedCsv(Exception):
 
 @dataclass(frozen=True)
 class CsvSummary:
-    """What one pass over a sound file tells.
+    """What one pass over a well-formed file finds.
 
     Args:
-        header: the first non-blank row as it stands; empty when there is none.
+        header: the first non-blank row, unchanged; empty if there is none.
         rows: the records after it, rows of only commas included, blank lines not.
-        repeated_lines: the lines that stand in the file already, counted one by one.
+        repeated_lines: the number of lines that repeat an earlier line.
     """
 
     header: tuple[str, ...]
@@ -58,7 +58,7 @@ class CsvSummary:
 
 
 def summarize(path: Path) -> CsvSummary:
-    """Read a whole file strictly and tell what is in it.
+    """Read a whole file strictly and summarize it.
 
     Raises:
         MalformedCsv: Canvas would reject the file; its `row` is set.
@@ -77,9 +77,9 @@ def summarize(path: Path) -> CsvSummary:
 
 
 def count_repeated(hashes: Sequence[int]) -> int:
-    """Return how many of the numbers stand in the sequence already.
+    """Return how many of the numbers repeat an earlier one.
 
-    They are looked at in parts, so that the memory stays flat however many there are.
+    They are compared in parts, so that memory stays flat however many there are.
     """
     parts = len(hashes) // PART + 1
     if parts == 1:
@@ -89,7 +89,7 @@ def count_repeated(hashes: Sequence[int]) -> int:
 
 
 def records(path: Path, hashes: "array[int] | None" = None) -> Iterator[list[str]]:
-    """Yield each non-blank record's values as they stand in the file; the first one is the header.
+    """Yield each non-blank record's values as they are in the file; the first one is the header.
 
     Args:
         path: the file.

@@ -1,4 +1,4 @@
-"""What the pages to look at list: every record, with the names and numbers that stand beside it."""
+"""What the pages list: every record, with related names and numbers."""
 
 import sqlite3
 
@@ -6,7 +6,7 @@ from practice_canvas.store import enrollments, people
 from practice_canvas.store.accounts import TREE
 from practice_canvas.store.listing import CONTAINS, Query
 
-# Each account with how deep it lies, the names above it, and where it comes when the tree is written down.
+# Each account with its depth, the names of its parents, and its position in the tree.
 _ACCOUNT_TREE = (
     "(WITH RECURSIVE tree (id, name, depth, place, position) AS"
     " (SELECT id, name, 0, '', '' FROM accounts WHERE parent_account_id IS NULL"

@@ -1,4 +1,4 @@
-"""What the pages to look at list of SIS imports."""
+"""The SIS imports that the pages list."""
 
 import sqlite3
 
@@ -24,8 +24,8 @@ def imports() -> Query:
     return Query(_COLUMNS, _SOURCE, order="sis_batches.id DESC")
 
 
-def under_way(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Return the imports that run, are undone, or wait for their turn; the running one first."""
+def active(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Return the imports that run, are being restored, or wait in the queue; the running one first."""
     query = imports().where_in("sis_batches.workflow_state", [*UNFINISHED, "restoring"])
     query.where("sis_batches.workflow_state <> 'initializing'")  # refused: it never starts
     query.order = "sis_batches.workflow_state = 'created', sis_batches.id"

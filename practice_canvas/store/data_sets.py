@@ -1,4 +1,4 @@
-"""Diffing data sets: which import of a series is the base, and the tables in which two files are compared."""
+"""Diffing data sets: the import that is the base of a comparison, and the tables that compare two files."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ _DIFFED = "(diffing_remaster = 1 OR json_extract(data, '$.diffed_against_sis_bat
 
 
 def base_of(db: sqlite3.Connection, import_id: int, account_id: int, identifier: str) -> int | None:
-    """Return the import against which one of the series is to be compared.
+    """Return the import to compare with.
 
     It is the latest successful one that was itself diffed or a remaster, else the first successful one.
     """
@@ -27,8 +27,8 @@ def base_of(db: sqlite3.Connection, import_id: int, account_id: int, identifier:
     return None
 
 
-def note_threshold_exceeded(db: sqlite3.Connection, import_id: int) -> None:
-    """Note that an import was not diffed because too much had changed."""
+def record_threshold_exceeded(db: sqlite3.Connection, import_id: int) -> None:
+    """Record that an import was not diffed because too much had changed."""
     db.execute("UPDATE sis_batches SET diffing_threshold_exceeded = 1 WHERE id = ?", (import_id,))
 
 
@@ -49,7 +49,7 @@ class DiffTables:
             )
 
     def load(self, table: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Store (key, record) of a file; of equal keys the later one counts.
+        """Store (key, record) of a file; of repeated keys, the last one counts.
 
         Args:
             table: "old" or "new".
@@ -65,8 +65,8 @@ class DiffTables:
         )
         return (found[0] for found in self._db.execute(query))
 
-    def vanished(self) -> Iterator[str]:
-        """Yield the old records whose key is in the new file no longer."""
+    def removed(self) -> Iterator[str]:
+        """Yield the old records whose key is no longer in the new file."""
         query = "SELECT record FROM old WHERE key NOT IN (SELECT key FROM new) ORDER BY position"
         return (found[0] for found in self._db.execute(query))
 

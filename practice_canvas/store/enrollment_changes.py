@@ -86,7 +86,7 @@ def has_another_in_course(
     associated_user_id: int | None,
     but: int,
 ) -> bool:
-    """Say whether a user has, in this role, an enrollment in a course that is not deleted, besides `but`."""
+    """Return whether a user has another enrollment with this role in a course (not deleted, not `but`)."""
     query = (
         "SELECT 1 FROM enrollments JOIN course_sections ON course_sections.id = course_section_id"
         " WHERE user_id = ? AND course_id = ? AND role_id = ? AND associated_user_id IS ?"
@@ -96,7 +96,7 @@ def has_another_in_course(
 
 
 def is_observed_by(db: sqlite3.Connection, course_id: int, user_id: int, observer_id: int) -> bool:
-    """Say whether a user is observed by another one in a course."""
+    """Return whether a user is observed by another one in a course."""
     query = (
         "SELECT 1 FROM enrollments JOIN course_sections ON course_sections.id = course_section_id"
         " WHERE user_id = ? AND associated_user_id = ? AND course_id = ?"

@@ -12,13 +12,13 @@ OPEN_ROLES = ("student_organized", "communities")
 
 
 def has_groups(db: sqlite3.Connection, category_id: int) -> bool:
-    """Say whether a set has groups that are not deleted."""
+    """Return whether a set has groups that are not deleted."""
     query = "SELECT 1 FROM groups WHERE group_category_id = ? AND workflow_state <> 'deleted' LIMIT 1"
     return db.execute(query, (category_id,)).fetchone() is not None
 
 
 def has_members(db: sqlite3.Connection, group_id: int) -> bool:
-    """Say whether a group has memberships that are not deleted."""
+    """Return whether a group has memberships that are not deleted."""
     query = "SELECT 1 FROM group_memberships WHERE group_id = ? AND workflow_state <> 'deleted' LIMIT 1"
     return db.execute(query, (group_id,)).fetchone() is not None
 
@@ -51,7 +51,7 @@ def memberships_elsewhere_in_set(db: sqlite3.Connection, group: Record, user_id:
 
 
 def is_enrolled(db: sqlite3.Connection, course_id: int, user_id: int) -> bool:
-    """Say whether a user has an enrollment in a course that is not deleted."""
+    """Return whether a user has an enrollment in a course that is not deleted."""
     query = (
         "SELECT 1 FROM enrollments JOIN course_sections ON course_sections.id = course_section_id"
         " WHERE user_id = ? AND course_id = ? AND enrollments.workflow_state <> 'deleted' LIMIT 1"
@@ -60,7 +60,7 @@ def is_enrolled(db: sqlite3.Connection, course_id: int, user_id: int) -> bool:
 
 
 def share_a_section(db: sqlite3.Connection, group_id: int, user_id: int) -> bool:
-    """Say whether there is a section in which a user and all members of a group are enrolled."""
+    """Return whether there is a section in which a user and all members of a group are enrolled."""
     query = (
         "SELECT 1 FROM enrollments own WHERE own.user_id = ?1 AND own.workflow_state <> 'deleted'"
         " AND NOT EXISTS (SELECT 1 FROM group_memberships"

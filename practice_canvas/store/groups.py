@@ -32,7 +32,7 @@ def memberships(group_id: int) -> Query:
 
 
 def is_moderator(db: sqlite3.Connection, membership: records.Record) -> bool:
-    """Tell whether a member leads the group."""
+    """Return whether a member leads the group."""
     group = records.find(db, "groups", id=membership["group_id"])
     return group is not None and group["leader_id"] == membership["user_id"]
 

@@ -1,4 +1,4 @@
-"""Give a scratch Canvas the roles and login providers of another one, so that the other's files fit."""
+"""Give a scratch Canvas the roles and authentication providers of another one, so that its files work."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from practice_canvas.store.fresh import ROOT_ACCOUNT_ID
 
 
 def make_like(db: sqlite3.Connection, roles: Mapping[str, str], providers: Mapping[str, str]) -> None:
-    """Add what is not there yet; the caller commits.
+    """Add the roles and providers that are missing; the caller commits.
 
     Args:
         db: the database.

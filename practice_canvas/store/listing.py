@@ -1,11 +1,11 @@
-"""A list query put together from conditions, read page by page."""
+"""A list query built from conditions and read page by page."""
 
 import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_IN = 500
-# Not LIKE: here no sign is special and no text is too long.
+# Not LIKE: instr() has no special characters and no length limit.
 CONTAINS = "instr(lower({}), lower(?))"
 
 
@@ -17,8 +17,8 @@ class Query:
         columns: what to select.
         source: the FROM part.
         order: the ORDER BY part.
-        counted: whether the whole length is told.
-        key: what tells its rows apart; given, only the rows of the asked page are put together in full.
+        counted: whether the total number is reported.
+        key: a unique key of the rows; if given, only the rows of the requested page are joined in full.
     """
 
     columns: str
@@ -41,7 +41,7 @@ class Query:
         return self.where(f"{expression} IN ({', '.join('?' * len(some))})", *some)
 
     def containing(self, text: str, *expressions: str) -> "Query":
-        """Keep what contains a text in one of the expressions, without regard to case (of ASCII letters)."""
+        """Keep rows with a text in one of the expressions, ignoring the case of ASCII letters."""
         tests = " OR ".join(CONTAINS.format(expression) for expression in expressions)
         return self.where(tests, *[text] * len(expressions))
 

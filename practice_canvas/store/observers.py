@@ -8,7 +8,7 @@ from practice_canvas.store import records
 
 
 def any_links(db: sqlite3.Connection) -> bool:
-    """Say whether anybody observes anybody."""
+    """Return whether anybody observes anybody."""
     query = "SELECT 1 FROM user_observation_links WHERE workflow_state = 'active' LIMIT 1"
     return db.execute(query).fetchone() is not None
 

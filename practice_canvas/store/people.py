@@ -24,7 +24,7 @@ class Person:
     scopes: tuple[str, ...] | None = None
 
     def may_call(self, method: str, path: str) -> bool:
-        """Tell whether the token's scopes hold a call, such as GET `/api/v1/users/:id`."""
+        """Return whether the token's scopes hold a call, such as GET `/api/v1/users/:id`."""
         return self.scopes is None or f"url:{method}|{path}".startswith(self.scopes)
 
 
@@ -117,7 +117,7 @@ def observers_of(user_id: int) -> Query:
 
 
 def has_live_login(db: sqlite3.Connection, user_id: int) -> bool:
-    """Tell whether a user can be reached: not deleted, with a login that is not deleted."""
+    """Return whether a user can be reached: not deleted, with a login that is not deleted."""
     query = f"SELECT 1 FROM users WHERE id = ? AND {_HAS_LOGIN}"  # noqa: S608
     return db.execute(query, (user_id,)).fetchone() is not None
 

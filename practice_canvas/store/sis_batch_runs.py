@@ -1,4 +1,4 @@
-"""SIS imports as the worker runs them: whose turn it is, claiming, advancing and ending."""
+"""SIS imports as the worker runs them: the next one, claiming, advancing and ending."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def waiting(db: sqlite3.Connection) -> sqlite3.Row | None:
-    """Return the import whose turn it is: the oldest waiting one, or None."""
+    """Return the next import: the oldest waiting one, or None."""
     found: sqlite3.Row | None = db.execute(
         "SELECT * FROM sis_batches WHERE workflow_state = 'created' ORDER BY id LIMIT 1"
     ).fetchone()
@@ -20,7 +20,7 @@ def waiting(db: sqlite3.Connection) -> sqlite3.Row | None:
 
 
 def is_waiting(db: sqlite3.Connection, import_id: int) -> bool:
-    """Tell whether an import still waits for its turn."""
+    """Return whether an import is still waiting."""
     return (
         db.execute(
             "SELECT 1 FROM sis_batches WHERE id = ? AND workflow_state = 'created'", (import_id,)
@@ -29,8 +29,8 @@ def is_waiting(db: sqlite3.Connection, import_id: int) -> bool:
     )
 
 
-def pass_aborted(db: sqlite3.Connection, now: str) -> None:
-    """Finish the imports that were aborted while they waited: the worker passes them over."""
+def finish_aborted(db: sqlite3.Connection, now: str) -> None:
+    """Finish the imports that were aborted while they waited: the worker skips them."""
     db.execute(
         "UPDATE sis_batches SET progress = 100, ended_at = ?, updated_at = ? WHERE workflow_state = 'aborted'"
         " AND progress < 100 AND started_at IS NULL AND attachment_id IS NOT NULL",
@@ -39,10 +39,10 @@ def pass_aborted(db: sqlite3.Connection, now: str) -> None:
 
 
 def claim(db: sqlite3.Connection, import_id: int, now: str) -> str | None:
-    """Set a waiting import running.
+    """Start a waiting import.
 
     Returns:
-        The token that names this run, or None when the import is waiting no longer.
+        The token that names this run, or None when the import is no longer waiting.
     """
     token = uuid4().hex
     claimed = db.execute(
@@ -65,7 +65,7 @@ def advance(db: sqlite3.Connection, import_id: int, run_token: str, values: Json
 
 
 def runs(db: sqlite3.Connection, import_id: int, run_token: str) -> bool:
-    """Tell whether this run of the import is still under way."""
+    """Return whether this run of the import is still active."""
     found = db.execute(
         "SELECT 1 FROM sis_batches WHERE id = ? AND run_token = ?"
         " AND workflow_state IN ('importing', 'cleanup_batch')",
@@ -75,7 +75,7 @@ def runs(db: sqlite3.Connection, import_id: int, run_token: str) -> bool:
 
 
 def exists(db: sqlite3.Connection, import_id: int, run_token: str) -> bool:
-    """Tell whether the import of this run is still there (a reset removes it)."""
+    """Return whether the import of this run is still there (a reset removes it)."""
     found = db.execute(
         "SELECT 1 FROM sis_batches WHERE id = ? AND run_token = ?", (import_id, run_token)
     ).fetchone()
@@ -102,7 +102,7 @@ def message_counts(db: sqlite3.Connection, import_id: int) -> Json:
 
 
 def end(db: sqlite3.Connection, import_id: int, now: str, *, data: Json, **values: Any) -> None:
-    """End a run from outside: after an abort, a fault or a crash; `data` is merged."""
+    """End a run from outside, after an abort, an error or a crash; `data` is merged."""
     record = find(db, import_id)
     if record is None:
         return
@@ -116,7 +116,7 @@ def end(db: sqlite3.Connection, import_id: int, now: str, *, data: Json, **value
 
 
 def interrupted(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Return the imports that no worker runs although they look as if (or were aborted just then)."""
+    """Return the imports whose worker was interrupted (or that were aborted just before)."""
     return db.execute(
         "SELECT * FROM sis_batches WHERE workflow_state IN ('importing', 'cleanup_batch')"
         " OR (workflow_state = 'aborted' AND run_token IS NOT NULL)"

@@ -40,7 +40,7 @@ def create(
         "created_at": now,
         "updated_at": now,
     }
-    # A new import sets the queue going again, also while it still pauses after an abort.
+    # A new import restarts the queue, even while it still pauses after an abort.
     db.execute("UPDATE sis_batches SET run_after = NULL WHERE workflow_state = 'created'")
     return records.insert(db, "sis_batches", values)
 
@@ -86,14 +86,14 @@ def abort_all_pending(db: sqlite3.Connection, account_id: int, now: str) -> None
     )
 
 
-def any_under_way(db: sqlite3.Connection) -> bool:
-    """Tell whether an import waits, runs or is being restored."""
+def any_active(db: sqlite3.Connection) -> bool:
+    """Return whether an import waits, runs or is being restored."""
     query = "SELECT 1 FROM sis_batches WHERE workflow_state IN (?, ?, ?, ?) LIMIT 1"
     return db.execute(query, ("created", "restoring", *STARTED)).fetchone() is not None
 
 
 def listed(account_id: int) -> Query:
-    """List an account's imports, newest first; their whole number is not told."""
+    """List an account's imports, newest first; their total number is not reported."""
     query = Query("*", "sis_batches", order="created_at DESC, id DESC", counted=False)
     return query.where("account_id = ?", account_id)
 

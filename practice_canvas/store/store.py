@@ -22,7 +22,7 @@ DatabaseFault = sqlite3.DatabaseError
 
 
 def disk_is_full(fault: BaseException) -> bool:
-    """Tell whether this is what writing a file or the database raises when there is no room left."""
+    """Return whether this error means that the disk is full."""
     if isinstance(fault, sqlite3.OperationalError):
         return fault.sqlite_errorcode == sqlite3.SQLITE_FULL
     return isinstance(fault, OSError) and fault.errno in NO_ROOM
@@ -37,12 +37,13 @@ class Store:
     """One connection to the practice Canvas's SQLite database (WAL: readers never wait for the writer).
 
     Args:
-        home: the folder that holds `practice.sqlite3` and `files/`; made when it is missing.
+        home: the folder that holds `practice.sqlite3` and `files/`; created if missing.
+        cache_mib: the most memory that the connection's page cache may use.
 
     The server's process and the worker's process each open their own.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, cache_mib: int = 64) -> None:
         self.home = home
         self.files = home / "files"
         self.files.mkdir(parents=True, exist_ok=True)
@@ -57,8 +58,8 @@ class Store:
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
-        self.db.execute("PRAGMA cache_size = -65536")
-        # A large import touches the same index pages in chunk after chunk: copy them over less often.
+        self.db.execute(f"PRAGMA cache_size = -{cache_mib * 1024:d}")
+        # A large import touches the same index pages in chunk after chunk: checkpoint them less often.
         self.db.execute("PRAGMA wal_autocheckpoint = 16384")
         self._make_tables()
 
@@ -83,7 +84,7 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Let all reads of the block see one moment; it also spares taking a lock for each of them."""
+        """Run all reads of the block on one snapshot, which also avoids taking a lock for each of them."""
         self.db.execute("BEGIN")
         try:
             yield self.db
@@ -98,7 +99,7 @@ class Store:
             db.execute("DELETE FROM sqlite_sequence")
             fresh.fill(db, now())
         for path in self.files.glob("*"):
-            with suppress(OSError):  # it is being sent or received just now; the next start sweeps it
+            with suppress(OSError):  # in use by a transfer; the next start deletes it
                 path.unlink(missing_ok=True)
 
     def tables(self) -> list[str]:
@@ -134,7 +135,7 @@ def set_aside_other_version(home: Path) -> Path | None:
 
 
 def is_of_this_version(path: Path) -> bool:
-    """Tell whether the schema as it is made this database."""
+    """Return whether the schema as it is made this database."""
     with closing(sqlite3.connect(path)) as db:  # the last connection to close takes the -wal file along
         return bool(db.execute("PRAGMA user_version").fetchone()[0] == _version())
 

@@ -35,7 +35,7 @@ def account(db: sqlite3.Connection, *account_ids: str | None) -> sqlite3.Row | N
 
 
 def is_at_or_below(db: sqlite3.Connection, account_id: int, other_id: int) -> bool:
-    """Say whether an account is another one or lies below it."""
+    """Return whether an account is another one or lies below it."""
     found = db.execute(
         "WITH RECURSIVE up (id) AS (SELECT ? UNION SELECT accounts.parent_account_id FROM accounts"
         " JOIN up ON accounts.id = up.id) SELECT 1 FROM up WHERE id = ?",
@@ -45,13 +45,13 @@ def is_at_or_below(db: sqlite3.Connection, account_id: int, other_id: int) -> bo
 
 
 def has_active_sub_accounts(db: sqlite3.Connection, account_id: int) -> bool:
-    """Say whether an account directly below it is active."""
+    """Return whether an account directly below it is active."""
     query = "SELECT 1 FROM accounts WHERE parent_account_id = ? AND workflow_state <> 'deleted' LIMIT 1"
     return db.execute(query, (account_id,)).fetchone() is not None
 
 
 def has_courses(db: sqlite3.Connection, column: str, owner_id: int) -> bool:
-    """Say whether an account (column account_id) or a term (enrollment_term_id) has courses left."""
+    """Return whether an account (column account_id) or a term (enrollment_term_id) has courses left."""
     query = f"SELECT 1 FROM courses WHERE {column} = ? AND workflow_state <> 'deleted' LIMIT 1"  # noqa: S608
     return db.execute(query, (owner_id,)).fetchone() is not None
 

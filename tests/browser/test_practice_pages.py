@@ -119,7 +119,7 @@ def test_a_list_tells_of_an_import_that_begins_and_shows_what_it_brings(
     )
     school.settings(pace="immediate")
     expect(page.get_by_role("link", name="Brand-new")).to_be_visible()
-    expect(page.locator("#under-way")).to_be_empty()
+    expect(page.locator("#active-import")).to_be_empty()
 
 
 def test_an_update_leaves_alone_what_you_type_hold_and_select(
@@ -137,7 +137,7 @@ def test_an_update_leaves_alone_what_you_type_hold_and_select(
 def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..., Page]) -> None:
     import_id = send(school, USERS, "20")
     page = show(f"/sis_imports/{import_id}", java_script_enabled=False)
-    expect(page.get_by_text("Load this page again to see how the import goes on.")).to_be_visible()
+    expect(page.get_by_text("Reload this page to see the import's progress.")).to_be_visible()
     school.settings(pace="immediate")
     school.wait(import_id)
     page.reload()

@@ -30,7 +30,7 @@ enrollments.csv | Course C9 is not known. | enrollment-course-unknown
 enrollments.csv | The section S9 does not exist (user U1). | enrollment-section-unknown
 enrollments.csv | The course C9 does not exist (user U1). | enrollment-course-unknown
 enrollments.csv | The user U9 does not exist (course C1, section (none)). | enrollment-user-unknown
-enrollments.csv | The associated_user_id U9 names no user. | enrollment-associated-user
+enrollments.csv | There is no user with the SIS ID U9 (associated_user_id). | enrollment-associated-user
 enrollments.csv | The role Tutor is unknown in this account. | enrollment-role
 enrollments.csv | The status “enrolled” is no status of an enrollment. | enrollment-status
 enrollments.csv | A blueprint course takes no student: U1 in C1. | enrollment-blueprint
@@ -53,7 +53,7 @@ users.csv | The row holds a NUL character. | row-nul
 logins.csv | The existing user for the login U1 was not found. | login-user-unknown
 logins.csv | The existing_… values of login U1 belong to different users. | login-user-mismatch
 logins.csv | A login with user_id U1 exists already. | login-taken
-logins.csv | The row of login U1 names no existing user. | login-blank
+logins.csv | The row of login U1 has no existing user. | login-blank
 courses.csv | A row has no course_id. | course-blank
 courses.csv | Course C1 has no long_name. | course-blank
 courses.csv | The status open of course C1 is not allowed. | course-status
@@ -99,11 +99,11 @@ groups_membership.csv | User U1 is not enrolled in the course of group G1. | mem
 grade_publishing_results.csv | The enrollment 99 was not found. | grade-enrollment
 """
 WHOLE_MESSAGES = """
-The header of people.csv fits no kind of SIS file: name, mail. | file-headers
+The header of people.csv does not match any kind of SIS file: name, mail. | file-headers
 Canvas could not find any import headers that it knows. | file-headers
 users.csv is malformed at row 7: a quote is opened and never closed. | file-malformed
 users.csv is not UTF-8. | file-encoding
-notes.txt is no CSV file and was left out. | file-foreign-member
+notes.txt is not a CSV file and was skipped. | file-foreign-member
 upload.zip was not imported: it is no archive. | file-archive
 13 more are not shown here: the errors list has all 37. | import-more-messages
 An internal fault, error report 1234. | import-internal-fault

@@ -38,11 +38,11 @@ def test_a_setting_is_changed_and_told(practice: Practice) -> None:
 
 
 def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
-    with pytest.raises(PracticeCanvasFault, match="nope is no scenario; there are stuck_in_created"):
+    with pytest.raises(PracticeCanvasFault, match="nope is not a scenario: use stuck_in_created"):
         controls.begin_scenario(practice, "nope")
     with pytest.raises(PracticeCanvasFault, match="nothing at this address"):
         controls.restore_snapshot(practice, "never_kept")
-    with pytest.raises(PracticeCanvasFault, match="pacing is no setting"):
+    with pytest.raises(PracticeCanvasFault, match="pacing is not a setting"):
         controls.change_settings(practice, pacing=3)
 
 

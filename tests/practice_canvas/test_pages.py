@@ -169,18 +169,18 @@ def test_no_token_is_needed_and_none_is_shown(school: Server) -> None:
         ("/courses?search=100%25", "1 course "),
         ("/courses?term=2", "45 courses"),
         ("/courses?account=7&term=3", "courses"),
-        ("/courses?state=completed", "No course fits this search."),
+        ("/courses?state=completed", "No courses match this search."),
         ("/accounts?search=mathematics", "1 account "),
         ("/terms?search=spring", "1 term "),
         ("/users?search=Brook%2C+Ana", "1 user "),
         ("/users?search=U0000148", "1 user "),
         ("/users?search=0000148@lindenford", "1 user "),
-        ("/users?search=nobody-at-all", "Nobody fits this search."),
+        ("/users?search=nobody-at-all", "No users match this search."),
         ("/courses/sis_course_id:ENGL-102-2026-fall?search=alder", "1 enrollment "),
         ("/sis_imports?search=school.zip", "1 SIS import "),
         ("/sis_imports?state=imported_with_messages", "1 SIS import "),
         ("/sis_imports/2?search=nowhere", "1 message "),
-        ("/sis_imports/2?severity=errors", "No message fits this search."),
+        ("/sis_imports/2?severity=errors", "No messages match this search."),
         ("/sis_imports/2?severity=warnings", "2 messages"),
     ],
 )
@@ -235,7 +235,7 @@ def test_deleted_records_appear_only_when_asked_for(canvas: Server) -> None:
 def test_what_was_changed_by_hand_is_told(canvas: Server) -> None:
     canvas.run_csv("course_id,short_name,long_name,status\nC,C,Course,active\n")
     canvas.form("PUT", "/api/v1/courses/sis_course_id:C", {"course[name]": "Renamed"})
-    assert "Changed by hand (sticky) name" in look(canvas, "/courses/sis_course_id:C").text
+    assert "Changed manually (sticky) name" in look(canvas, "/courses/sis_course_id:C").text
 
 
 # escaping
@@ -264,14 +264,14 @@ def test_an_address_that_is_a_script_stays_an_address(school: Server, path: str)
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("/", "Nothing was imported yet."),
+        ("/", "No imports yet."),
         ("/accounts", "1 account "),
-        ("/accounts/1", "it is the root account"),
+        ("/accounts/1", "this is the root account"),
         ("/terms", "Default Term"),
-        ("/courses", "There is no course yet."),
+        ("/courses", "No courses yet."),
         ("/users", "2 users"),
         ("/users/1", "AccountAdmin"),
-        ("/sis_imports", "Nothing was imported yet."),
+        ("/sis_imports", "No imports yet."),
     ],
 )
 def test_an_empty_school_says_so(canvas: Server, path: str, told: str) -> None:
@@ -328,7 +328,7 @@ def test_a_fault_is_told_without_its_traceback(tmp_path: Path) -> None:
     site._store.db.executescript("DROP TABLE courses")
     page = asyncio.run(site.answer("/courses", {}))
     assert page.status == 500
-    assert "Something went wrong here" in page.body
+    assert "Something went wrong" in page.body
     assert "Traceback" not in page.body and "no such table" not in page.body
 
 

@@ -48,5 +48,5 @@ def test_a_new_import_may_only_be_waiting() -> None:
 
 
 def test_an_unknown_state_is_named_in_the_error() -> None:
-    with pytest.raises(LookupError, match="'exploded' is none of the known"):
+    with pytest.raises(LookupError, match="'exploded' is not a known workflow_state"):
         workflow_state("exploded")

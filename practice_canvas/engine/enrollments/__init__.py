@@ -1,1 +1,1 @@
-"""What importing enrollments is made of: people, places, a chunk's enrollments, linked observers."""
+"""The parts of the enrollment importer: people, places, a chunk's enrollments, linked observers."""

@@ -1,4 +1,4 @@
-"""The enrollments of one chunk: read with one query, changed in memory, written with a few statements."""
+"""The enrollments of one chunk: read by one query, changed in memory, written by a few statements."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ State = tuple[Any, ...]  # what rows can change, in the order of `enrollment_cha
 
 @dataclass(slots=True)
 class Enrollment:
-    """One enrollment as it will be stored; `id` is 0 and `stored` empty until it is."""
+    """One enrollment as it will be stored; until then, `id` is 0 and `stored` is empty."""
 
     id: int
     identity: Identity
@@ -25,11 +25,11 @@ class Enrollment:
     completed_at: str | None = None
     limit_privileges_to_course_section: int = 0
     stuck: str = ""
-    stored: State = ()  # its state as the database has it
+    stored: State = ()  # its state in the database
 
     @classmethod
     def from_stored(cls, found: tuple[Any, ...]) -> "Enrollment":
-        """Take up what the store found: (id, *IDENTITY, *STATE)."""
+        """Build an enrollment from what the store returns: (id, *IDENTITY, *STATE)."""
         state = found[5:]
         enrollment = cls(found[0], found[1:5], *state)
         enrollment.stored = state
@@ -49,9 +49,9 @@ class Enrollment:
 
 @dataclass
 class EnrollmentBatch:
-    """The enrollments that a chunk of rows is about.
+    """The enrollments that a chunk of rows refers to.
 
-    `known` has them by identity. What a row touches goes into `new` (and `known`) or into `touched`.
+    `known` holds them by identity. What a row touches goes into `new` (and `known`) or into `touched`.
     """
 
     run: Run
@@ -60,14 +60,14 @@ class EnrollmentBatch:
     touched: list[Enrollment] = field(default_factory=list)
 
     def load(self, keys: Collection[int]) -> None:
-        """Read the enrollments with these keys (see `enrollment_changes.key`); forget all others."""
+        """Replace what was read with the enrollments of these keys (see `enrollment_changes.key`)."""
         self.known = {}
         for found in enrollments.in_sections(self.run.store.db, keys):
-            # Should there be several of one identity, the oldest one counts.
+            # If several have the same identity, the oldest one counts.
             self.known.setdefault(found[1:5], Enrollment.from_stored(found))
 
     def write(self) -> list[Enrollment]:
-        """Store what is new and what was touched, note the changes of state, and return what changed."""
+        """Store new and touched enrollments with their state changes, and return what changed."""
         touched = [one for one in self.touched if one.id]
         changed = self._write_new(self.new) + self._write_touched(touched)
         self.new, self.touched = [], []
@@ -79,10 +79,10 @@ class EnrollmentBatch:
         next_id = enrollments.add(self.run.store.db, rows, self.run.import_id, self.run.now)
         for number, (one, state) in enumerate(zip(new, states, strict=True), start=next_id):
             one.id, one.stored = number, state
-        self._note_created(next_id, [state[0] for state in states])
+        self._record_created(next_id, [state[0] for state in states])
         return new
 
-    def _note_created(self, next_id: int, states: list[str]) -> None:
+    def _record_created(self, next_id: int, states: list[str]) -> None:
         for state, alike in groupby(states):
             following = next_id + len(list(alike))
             self.run.changed_states(ENROLLMENT, next_id, following - 1, None, state)

@@ -1,4 +1,4 @@
-"""Linked observers are enrolled with their students, and their enrollments follow the students' ones."""
+"""Enroll linked observers together with their students, and keep those enrollments in step."""
 
 from practice_canvas.engine.base import Run
 from practice_canvas.engine.enrollments.batch import Enrollment
@@ -8,9 +8,9 @@ from practice_canvas.store.records import ENROLLMENT, Values
 
 
 def follow(run: Run, student: Enrollment, observer_id: int) -> None:
-    """Give an observer's enrollment the state and dates of the student's; make it when the student is active.
+    """Copy the student's state and dates to the observer's enrollment; create it if the student is active.
 
-    It is not stamped with the import: batch mode must not take it for one that a file left out.
+    It is not stamped with the import: batch mode must not delete it as left out of a file.
     """
     db = run.store.db
     section_id, student_id, _, _ = student.identity

@@ -1,19 +1,19 @@
-"""Whom enrollment rows name: looked up for a whole chunk at once and remembered."""
+"""The people in enrollment rows: looked up for a whole chunk at once and cached."""
 
 from typing import NamedTuple
 
 from practice_canvas.store import logins
 from practice_canvas.store.store import Database
 
-REMEMBERED = 200_000  # people; beyond that the memory starts anew
+CACHED = 200_000  # people; beyond that, the cache is emptied
 
 
 class Person(NamedTuple):
-    """A user as one of the logins names them.
+    """A user, found by one of their logins.
 
     Args:
         user_id: Canvas id of the user.
-        login_id: the login's name.
+        login_id: the login name.
         is_live: 1 if neither login nor user is deleted.
         has_live_login: 1 if the user is not deleted and has a login that is not.
     """
@@ -25,7 +25,7 @@ class Person(NamedTuple):
 
 
 class People:
-    """Finds people by SIS id (`by_sis_id`) or integration id (`by_integration_id`), deleted ones too."""
+    """Finds people by SIS ID (`by_sis_id`) or integration ID (`by_integration_id`), deleted ones included."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -33,12 +33,12 @@ class People:
         self.by_integration_id: dict[str, Person] = {}
 
     def load(self, sis_ids: set[str], integration_ids: set[str]) -> None:
-        """Look up those that are not remembered; afterwards the two dictionaries hold all who exist."""
+        """Look up the people not cached yet; afterwards the two dictionaries hold everyone who exists."""
         self._load(self.by_sis_id, "sis_user_id", sis_ids)
         self._load(self.by_integration_id, "integration_id", integration_ids)
 
     def _load(self, known: dict[str, Person], column: str, ids: set[str]) -> None:
-        if len(known) > REMEMBERED:
+        if len(known) > CACHED:
             known.clear()
         missing = ids - known.keys()
         if missing:

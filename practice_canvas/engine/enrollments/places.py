@@ -1,4 +1,4 @@
-"""Where an enrollment row leads: section, course and role. Few places, many rows: they are remembered."""
+"""The section, course and role of an enrollment row, cached: many rows share few of these places."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from practice_canvas.store import records, roles
 from practice_canvas.store.default_sections import default_section
 from practice_canvas.store.records import Record
 
-REMEMBERED = 100_000  # places; beyond that the memory starts anew
+CACHED = 100_000  # places; beyond that, the cache is emptied
 
 STUDENT, OBSERVER = "StudentEnrollment", "ObserverEnrollment"
-# The words for the built-in roles; of "student" it is enough that the word begins with it.
+# The words for the built-in roles; anything that starts with "student" is a student.
 _WORDS = {
     "TeacherEnrollment": re.compile(r"teacher", re.IGNORECASE),
     STUDENT: re.compile(r"student.*", re.IGNORECASE | re.DOTALL),
@@ -30,7 +30,7 @@ class Place:
         course_id: Canvas id of the course that the section is in now.
         role_id: Canvas id of the role.
         base_type: StudentEnrollment, TeacherEnrollment, …
-        closed: why nobody can be enrolled here (only deleted), or None.
+        closed: what is deleted (course or section), so that nobody can be enrolled here; or None.
     """
 
     section_id: int
@@ -41,7 +41,7 @@ class Place:
 
 
 class Places:
-    """Finds the places that rows name, by the ids as they stand in the row."""
+    """Finds the places of rows by the IDs in them."""
 
     def __init__(self, run: Run) -> None:
         self._run, self._db = run, run.store.db
@@ -49,16 +49,16 @@ class Places:
         self._roles: dict[int, list[Record]] = {}
 
     def of(self, row: Row) -> Place:
-        """Return the place that a row names.
+        """Return the place of a row.
 
         Raises:
-            Rejected: course, section or role is unknown, or they do not go together.
+            Rejected: the course, section or role does not exist, or they do not belong together.
         """
         get = row.values.get
         key = (get("course_id"), get("section_id"), get("role"), get("role_id"))
         place = self._known.get(key)
         if place is None:
-            if len(self._known) > REMEMBERED:
+            if len(self._known) > CACHED:
                 self._known.clear()
             place = self._known[key] = self._find(row)
         return place
@@ -68,7 +68,7 @@ class Places:
         role = self._role(row, course)
         if course["blueprint"] and role["base_role_type"] in (STUDENT, OBSERVER):
             raise Rejected(
-                f"A {role['base_role_type']} of user {_user(row)} is not possible in the blueprint course"
+                f"User {_user(row)} cannot have a {role['base_role_type']} in the blueprint course"
                 f" {course['sis_source_id']}."
             )
         closed = "course" if course["workflow_state"] == "deleted" else None
@@ -108,18 +108,18 @@ class Places:
         return course, section
 
     def _role(self, row: Row, course: Record) -> Record:
-        """Return the role: by role_id, else by exact name, else by one of the words for the built-in ones."""
+        """Return the role: by role_id, by exact name, or by a word for a built-in role."""
         offered = [role for role in self._offered(course["account_id"]) if role["base_role_type"] in _WORDS]
         name = row["role"] or ""
-        for fits in (
+        for matches in (
             lambda role: str(role["id"]) == row["role_id"],
             lambda role: role["name"] == name,
             lambda role: role["name"] == role["base_role_type"] and _WORDS[role["name"]].fullmatch(name),
         ):
-            found = next(filter(fits, offered), None)
+            found = next(filter(matches, offered), None)
             if found is not None:
                 return found
-        raise Rejected(f"The course offers no role “{name}” {_with_role_id(row)}(user {_user(row)}).")
+        raise Rejected(f"There is no role “{name}”{_with_role_id(row)} in this course (user {_user(row)}).")
 
     def _offered(self, account_id: int) -> list[Record]:
         if account_id not in self._roles:
@@ -132,4 +132,4 @@ def _user(row: Row) -> str | None:
 
 
 def _with_role_id(row: Row) -> str:
-    return f"and none with the role_id {row['role_id']} " if row["role_id"] else ""
+    return f" or role_id {row['role_id']}" if row["role_id"] else ""

@@ -1,4 +1,4 @@
-"""The importers: one module per CSV kind, all of one shape; here they are listed by kind."""
+"""The importers by kind of CSV file: one module each, all with the same interface."""
 
 from practice_canvas.engine.base import Importer
 from practice_canvas.engine.importers.abstract_course import AbstractCourseImporter

@@ -1,4 +1,4 @@
-"""Import abstract_courses.csv: values that courses take over. Source: Canvas's abstract course importer."""
+"""Import abstract_courses.csv: templates for courses. Source: Canvas's abstract course importer."""
 
 from practice_canvas.engine.base import Rejected, Row, RowImporter
 from practice_canvas.engine.checks import check_lengths, is_skipped, status_of
@@ -7,7 +7,7 @@ from practice_canvas.store.records import ABSTRACT_COURSE, Values
 
 
 class AbstractCourseImporter(RowImporter):
-    """One row makes or changes one abstract course; unknown terms and accounts are no fault here."""
+    """One row creates or changes one abstract course; an unknown term or account is not an error here."""
 
     kind = "abstract_course"
 

@@ -9,12 +9,12 @@ from practice_canvas.store.records import ACCOUNT, Record, Values
 
 
 class AccountImporter(RowImporter):
-    """One row makes, changes, moves, deletes or restores one sub-account."""
+    """One row creates, changes, moves, deletes or restores one sub-account."""
 
     kind = "account"
 
     def import_row(self, row: Row) -> bool | None:
-        """Apply one row; parents must stand before their children."""
+        """Apply one row; a parent must come before its children."""
         account_id = row["account_id"]
         if not account_id:
             raise Rejected("The row has no account_id.")
@@ -23,9 +23,9 @@ class AccountImporter(RowImporter):
         parent_id = self._parent_id(row, account_id)
         account = records.find(self.db, "accounts", sis_source_id=account_id)
         values: Values = {"parent_account_id": parent_id, "integration_id": row["integration_id"]}
-        values |= self._new(row, account_id) if account is None else self._changed(row, account)
+        values |= self._new_values(row, account_id) if account is None else self._changed_values(row, account)
         self._check(row, account, values)
-        self._stick_parent(self.run.save(ACCOUNT, account, values))
+        self._make_parent_sticky(self.run.save(ACCOUNT, account, values))
         return True
 
     def _parent_id(self, row: Row, account_id: str) -> int:
@@ -38,7 +38,7 @@ class AccountImporter(RowImporter):
             raise Rejected(f"The parent {row['parent_account_id']} of account {account_id} is deleted.")
         return int(parent["id"])
 
-    def _new(self, row: Row, account_id: str) -> Values:
+    def _new_values(self, row: Row, account_id: str) -> Values:
         if not row["name"]:
             raise Rejected(f"The new account {account_id} has no name.")
         status = status_of(row, ("active", "deleted"), f"The new account {account_id}")
@@ -50,8 +50,8 @@ class AccountImporter(RowImporter):
             "created_at": self.run.now,
         }
 
-    def _changed(self, row: Row, account: Record) -> Values:
-        """An existing account's status is not checked: it is searched for the two words."""
+    def _changed_values(self, row: Row, account: Record) -> Values:
+        """Return the values for an existing account, whose status only has to contain one of two words."""
         status = (row["status"] or "").lower()
         values: Values = {"name": row["name"]} if row["name"] else {}
         if "active" in status:
@@ -73,12 +73,12 @@ class AccountImporter(RowImporter):
             written = self.run.writable(ACCOUNT, account, values)
             parent_id = written.get("parent_account_id", account["parent_account_id"])
             if parent_id and structure.is_at_or_below(self.db, parent_id, account["id"]):
-                raise Rejected(f"{what} cannot lie below {row['parent_account_id']}, which lies below it.")
+                raise Rejected(f"{what} cannot be moved below {row['parent_account_id']}, which is below it.")
         check_integration_id(self.run, ACCOUNT, account, row["integration_id"], what)
         check_lengths(values, what)
 
-    def _stick_parent(self, account_id: int) -> None:
-        """With add_sis_stickiness the parent sticks even if it stayed the same."""
+    def _make_parent_sticky(self, account_id: int) -> None:
+        """With add_sis_stickiness, make the parent sticky even if it did not change."""
         options = self.run.options
         if (
             options.override_sis_stickiness

@@ -1,4 +1,4 @@
-"""Import admins.csv: who has which role in an account. Source of the rules: Canvas's admin importer."""
+"""Import admins.csv: admin roles in accounts. Source of the rules: Canvas's admin importer."""
 
 from practice_canvas.engine.base import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.checks import is_skipped, word_of
@@ -7,17 +7,17 @@ from practice_canvas.store.records import ADMIN
 
 
 class AdminImporter(RowImporter):
-    """One row gives a user an admin role in an account or takes it away.
+    """One row gives a user an admin role in an account or removes it.
 
-    An entry with an import's id is managed by SIS, and only such a one can be taken away. The mark is set at
-    the end of the file: a row cannot take away what an earlier row of the file has made.
+    Only a role that carries an import's ID is managed by SIS and can be removed. The ID is set at the end of
+    the file, so a row cannot remove what an earlier row of the same file gave.
     """
 
     kind = "admin"
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
-        self._given: list[int] = []  # entries that the file's rows gave
+        self._given: list[int] = []  # admin roles that the file's rows gave
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""
@@ -39,11 +39,11 @@ class AdminImporter(RowImporter):
             return True
         if user_id == self.run.user_id and account_id == self.run.root_account_id:
             raise Rejected(f"User {user_sis_id} runs this import and cannot remove themselves.")
-        self._take(account_id, user_id, role_id)
+        self._remove(account_id, user_id, role_id)
         return True
 
     def finish_file(self) -> None:
-        """Mark what the file gave as managed by SIS."""
+        """Mark the admin roles that the file gave as managed by SIS."""
         for admin_id in self._given:
             records.update(self.db, ADMIN.table, admin_id, {"sis_batch_id": self.run.import_id})
         self._given.clear()
@@ -53,7 +53,7 @@ class AdminImporter(RowImporter):
             return self.run.root_account_id
         account = records.find(self.db, "accounts", sis_source_id=row["account_id"], workflow_state="active")
         if account is None:
-            raise Rejected(f"The account_id in the row of user {row['user_id']} names no account.")
+            raise Rejected(f"The account_id {row['account_id']} of user {row['user_id']} does not exist.")
         return int(account["id"])
 
     def _role_id(self, row: Row, account_id: int) -> int:
@@ -66,12 +66,12 @@ class AdminImporter(RowImporter):
         by_name = [role["id"] for role in offered if role["name"] == row["role"]]
         if not by_id and not by_name:
             named = " or ".join(f"{column} {row[column]}" for column in ("role", "role_id") if row[column])
-            raise Rejected(f"The account offers no admin {named} (user {row['user_id']}).")
+            raise Rejected(f"There is no admin {named} in this account (user {row['user_id']}).")
         return int((by_id + by_name)[0])
 
     def _user_id(self, row: Row) -> int:
         login = logins.live_with_sis_id(self.db, row["user_id"] or "")
-        if login is None or row["root_account"]:  # no other account is trusted
+        if login is None or row["root_account"]:  # there are no trusted accounts
             raise Rejected(f"The user {row['user_id']} does not exist.")
         return int(login["user_id"])
 
@@ -87,7 +87,7 @@ class AdminImporter(RowImporter):
             self.run.changed_state(ADMIN, admin_id, admin["workflow_state"], "active")
         self._given.append(admin_id)
 
-    def _take(self, account_id: int, user_id: int, role_id: int) -> None:
+    def _remove(self, account_id: int, user_id: int, role_id: int) -> None:
         admin = records.find(self.db, ADMIN.table, account_id=account_id, user_id=user_id, role_id=role_id)
         if admin and admin["sis_batch_id"] is not None:
             self.run.save(ADMIN, admin, {"workflow_state": "deleted"})

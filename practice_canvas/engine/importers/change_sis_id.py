@@ -1,4 +1,4 @@
-"""Import change_sis_id.csv: new SIS ids and integration ids. Source: Canvas's change_sis_id importer."""
+"""Import change_sis_id.csv: new SIS IDs and integration IDs. Source: Canvas's change_sis_id importer."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ DELETE = "<delete>"
 
 @dataclass(frozen=True)
 class _Target:
-    """What a type stands for."""
+    """What a type refers to, and where its SIS ID is stored."""
 
     entity: Entity
     sis_id: str = "sis_source_id"
@@ -41,11 +41,11 @@ class ChangeSisIdImporter(RowImporter):
         new_id, new_integration_id = row["new_id"], row["new_integration_id"]
         whom = f"{kind} {row['old_id'] or ''} {row['old_integration_id'] or ''}".strip()
         if new_id and self._find(target, target.sis_id, new_id):
-            raise Rejected(f"The new_id {new_id} for {whom} is in use.")
+            raise Rejected(f"The new_id {new_id} for {whom} is already in use.")
         if new_integration_id not in (None, DELETE) and self._find(
             target, "integration_id", new_integration_id
         ):
-            raise Rejected(f"The new_integration_id {new_integration_id} for {whom} is in use.")
+            raise Rejected(f"The new_integration_id {new_integration_id} for {whom} is already in use.")
         values: Values = {target.sis_id: new_id} if new_id else {}
         if new_integration_id:
             values["integration_id"] = None if new_integration_id == DELETE else new_integration_id
@@ -53,7 +53,7 @@ class ChangeSisIdImporter(RowImporter):
         return True
 
     def _old(self, row: Row, kind: str, target: _Target) -> Record:
-        """Return the object that the old values name; both must name the same."""
+        """Return the object with the old values; both must belong to the same object."""
         old_id, old_integration_id = row["old_id"], row["old_integration_id"]
         found = self._find(target, target.sis_id, old_id)
         if old_id and found is None:
@@ -72,12 +72,12 @@ class ChangeSisIdImporter(RowImporter):
         return second
 
     def _find(self, target: _Target, column: str, value: str | None) -> Record | None:
-        """Look an id up, deleted objects included."""
+        """Find an object by ID, deleted ones included."""
         return records.find(self.db, target.entity.table, **{column: value}) if value else None
 
 
 def _check_values(row: Row) -> str:
-    """Check what can be checked without a look at the school and return the type."""
+    """Check what does not depend on the school, and return the type."""
     kind = "".join((row["type"] or "").split()).lower()
     if not kind:
         raise Rejected("The row has no type.")
@@ -86,7 +86,7 @@ def _check_values(row: Row) -> str:
     if not (row["new_id"] or row["new_integration_id"]):
         raise Rejected("The row has neither new_id nor new_integration_id.")
     if kind not in TYPES:
-        raise Rejected(f"The type {kind} is none of {', '.join(TYPES)}.")
+        raise Rejected(f"The type {kind} is not allowed: use {', '.join(TYPES)}.")
     if not TYPES[kind].has_integration_id and (row["old_integration_id"] or row["new_integration_id"]):
         raise Rejected(f"A {kind} has no integration id: use old_id and new_id.")
     return kind

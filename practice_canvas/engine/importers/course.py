@@ -15,7 +15,7 @@ FORMATS = ("online", "on_campus", "blended", "not_set")
 PASSBACK_SETTINGS = ("nightly_sync", "disabled", "not_set")
 DELETE = "<delete>"
 
-# status → state before (None: a new course) → state after; what is not here leaves the state as it is.
+# status → state before (None: a new course) → state after; any other combination leaves the state unchanged.
 _UNPUBLISHED = {None: "claimed", "deleted": "claimed", "completed": "available"}
 _NEXT_STATE: dict[str, dict[str | None, str]] = {
     "active": _UNPUBLISHED,
@@ -26,7 +26,7 @@ _NEXT_STATE: dict[str, dict[str | None, str]] = {
     ),
     "deleted": dict.fromkeys((None, "created", "claimed", "available", "completed", "deleted"), "deleted"),
 }
-# What a course made by cross-listing takes over from the course it was copied from.
+# What a course created by cross-listing keeps in step with the course it was copied from.
 _FOLLOWED = (
     "account_id",
     "name",
@@ -39,7 +39,7 @@ _FOLLOWED = (
 
 
 class CourseImporter(RowImporter):
-    """One row makes, changes, publishes, concludes, deletes or restores one course."""
+    """One row creates, changes, publishes, concludes, deletes or restores one course."""
 
     kind = "course"
 
@@ -74,11 +74,11 @@ class CourseImporter(RowImporter):
         return True
 
     def finish(self) -> None:
-        """Make the blueprint links, which wait for all courses."""
+        """Make the blueprint links, once all courses are imported."""
         self._blueprints.make()
 
     def _place(self, row: Row, course: Record | None, abstract: Record | None) -> Values:
-        """Return the account and the term, as far as they change."""
+        """Return the account and the term, if they change."""
         account_id = self._account_id(row, abstract)
         term = structure.live_term(self.db, row["term_id"])
         term_id = term["id"] if term else None
@@ -112,7 +112,7 @@ class CourseImporter(RowImporter):
         checks.check_lengths(values, what)
 
     def _after(self, course: Record | None, values: Values) -> Values:
-        """Return the record as it will be."""
+        """Return the course as it will be stored."""
         if course is None:
             return {"start_at": None, "conclude_at": None, **values}
         return dict(course) | self.run.writable(COURSE, course, values)
@@ -129,7 +129,7 @@ class CourseImporter(RowImporter):
         self._blueprints.note(row, saved_id)
 
     def _follow_state(self, course_id: int, state: str | None) -> None:
-        """Delete or complete the enrollments of a course that is deleted or concluded."""
+        """Delete or conclude the enrollments of a course that is deleted or concluded."""
         if state == "deleted":
             delete_enrollments(self.run, structure.enrollment_ids_below(self.db, COURSE, [course_id]))
         elif state == "completed":
@@ -141,7 +141,7 @@ class CourseImporter(RowImporter):
                 )
 
     def _follow_original(self, course: Record, after: Values) -> None:
-        """Hand what changed on to the courses that a cross-listing copied from this one."""
+        """Pass changes on to the courses that a cross-listing copied from this one."""
         if all(course[column] == after[column] for column in _FOLLOWED):
             return
         stuck = COURSE.stuck_in(course)
@@ -151,7 +151,7 @@ class CourseImporter(RowImporter):
 
 
 def _check_values(row: Row, course_id: str) -> str:
-    """Check what can be checked without a look at the school and return the status."""
+    """Check what does not depend on the school, and return the status."""
     for column in ("short_name", "long_name"):
         if not row[column] and not row["abstract_course_id"]:
             raise Rejected(f"Course {course_id} has no {column}.")
@@ -173,7 +173,7 @@ def _list(words: tuple[str, ...]) -> str:
 
 
 def _names(row: Row, course: Record | None, abstract: Record | None) -> Values:
-    """Return name and code; without one in the row a course keeps its own, else takes the abstract one's."""
+    """Return name and code; if the row has none, a course keeps its own or takes the abstract course's."""
     names = {"name": row["long_name"], "course_code": row["short_name"]}
     if course is None and abstract:
         names = {
@@ -186,7 +186,7 @@ def _names(row: Row, course: Record | None, abstract: Record | None) -> Values:
 
 
 def _settings(row: Row) -> Values:
-    """Return the format and switches, as far as the file has their columns."""
+    """Return the format and the flags whose columns the file has."""
     values: Values = {}
     for column in ("course_format", "grade_passback_setting"):
         if column in row:
@@ -198,7 +198,7 @@ def _settings(row: Row) -> Values:
 
 
 def _dates(row: Row, dates: checks.Dates, course: Record | None) -> Values:
-    """Return the dates whose columns the file has, and the switch that goes with them."""
+    """Return the dates whose columns the file has, and the flag that makes them apply."""
     values: Values = {}
     for column, name, date in (("start_at", "start_date", dates[0]), ("conclude_at", "end_date", dates[1])):
         if name in row:
@@ -209,7 +209,7 @@ def _dates(row: Row, dates: checks.Dates, course: Record | None) -> Values:
 
 
 def _is_restricted(row: Row, values: Values, course: Record | None) -> bool:
-    """Say whether participation is limited to the dates: `<delete>` in one column leaves the other's date."""
+    """Return whether participation is limited to the dates: `<delete>` in one column keeps the other date."""
     if any(values.values()):
         return True
     if DELETE not in (row["start_date"], row["end_date"]) or course is None:

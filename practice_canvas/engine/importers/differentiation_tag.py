@@ -1,6 +1,6 @@
 """Differentiation tags: their files are recognized, but the account does not have the feature.
 
-So each row gives a warning, as in a Canvas whose account has it switched off.
+Each row gives a warning, as in a Canvas account with the feature turned off.
 """
 
 from typing import ClassVar
@@ -15,7 +15,7 @@ class DifferentiationTagSetImporter(RowImporter):
     id_columns: ClassVar[tuple[str, ...]] = ("tag_set_id",)
 
     def import_row(self, row: Row) -> bool | None:
-        """Refuse the row and name its ids."""
+        """Reject the row; the message has its IDs."""
         named = " and ".join(f"the {column} {row[column] or '(none)'}" for column in self.id_columns)
         raise Rejected(f"The row with {named} was skipped: the account has no differentiation tags.")
 

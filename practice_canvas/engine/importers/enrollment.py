@@ -1,9 +1,8 @@
 """Import enrollments.csv. Source of the rules: Canvas's enrollment importer.
 
-The rows of a chunk go through it together, so that a million of them take few queries: what stands in the
-rows is checked first, then people, places and enrollments of the whole chunk are looked up, then the rows are
-applied in their order, and at last everything is written. So messages do not come in the order of the file;
-in Canvas they do not either.
+A chunk of rows is imported together, so that a million rows take few queries: first the rows themselves are
+checked, then the people, places and enrollments of the whole chunk are looked up, then the rows are applied
+in order, and finally everything is written. So messages are not in the order of the file, as in Canvas.
 """
 
 from array import array
@@ -24,7 +23,7 @@ STATUSES = ("active", "completed", "deleted", "deleted_last_completed", "inactiv
 _PEOPLE = ("user_integration_id", "user_id", "associated_user_id", "temporary_enrollment_source_user_id")
 _NO_DATES: Dates = (None, None)
 
-# A row whose person and place are known, and whom it observes.
+# A row with its dates, its person and place, and the ID of the user it observes.
 Entry = tuple[Row, Dates, Person, Place, int | None]
 
 
@@ -37,15 +36,15 @@ class EnrollmentImporter:
         self.run, self.db = run, run.store.db
         self.people, self.places = People(self.db), Places(run)
         self.batch = EnrollmentBatch(run)
-        self.to_delete = array("q")  # enrollments that go at the end of the file
-        self.observed: dict[int, list[int]] = {}  # student → linked observers, of the chunk
-        self.students: list[Enrollment] = []  # observed ones' enrollments that rows have touched
-        self.observing: set[tuple[int, int, int]] = set()  # (course, observer, observed), of the chunk
+        self.to_delete = array("q")  # enrollments to delete at the end of the file
+        self.observed: dict[int, list[int]] = {}  # of the chunk: student → linked observers
+        self.students: list[Enrollment] = []  # enrollments of observed students that rows have touched
+        self.observing: set[tuple[int, int, int]] = set()  # of the chunk: (course, observer, observed)
 
     def import_rows(self, rows: Sequence[Row]) -> None:
         """Apply one chunk of rows of one file."""
         if not self.db.in_transaction:
-            self.db.execute("BEGIN IMMEDIATE")  # nobody changes what is looked up below
+            self.db.execute("BEGIN IMMEDIATE")  # so that nobody changes what is looked up below
         entries = self._locate(self._check(rows))
         self.batch.load({enrollments.key(place.section_id, who.user_id) for _, _, who, place, _ in entries})
         self._load_observers(entries)
@@ -60,18 +59,18 @@ class EnrollmentImporter:
         self.run.count(self.kind, counted)
 
     def finish_file(self) -> None:
-        """Delete, in one go, what the file's rows asked to delete."""
+        """Delete the enrollments that the file's rows delete, all at once."""
         delete_enrollments(self.run, self.to_delete)
         self.to_delete = array("q")
 
     def finish(self) -> None:
-        """Nothing waits for the end of the kind."""
+        """Do nothing: each file is finished at its end."""
 
-    # What stands in the row
+    # Checks of the row itself
 
     def _check(self, rows: Sequence[Row]) -> list[tuple[Row, Dates]]:
-        """Return the rows that name course or section, user and status, with their dates."""
-        kept = []
+        """Return the rows with a course or section, a user and a status, together with their dates."""
+        checked = []
         for row in rows:
             get = row.values.get
             dates = _NO_DATES
@@ -82,14 +81,14 @@ class EnrollmentImporter:
             except Rejected as rejected:
                 self._warn(row, rejected)
                 continue
-            if not get("root_account") and not is_skipped(self.run, row):  # no other account is trusted
-                kept.append((row, dates))
-        return kept
+            if not get("root_account") and not is_skipped(self.run, row):  # there are no trusted accounts
+                checked.append((row, dates))
+        return checked
 
-    # Who and where
+    # People and places
 
     def _locate(self, rows: Sequence[tuple[Row, Dates]]) -> list[Entry]:
-        """Return the rows whose person and place are known."""
+        """Return the rows whose person and place exist."""
         self._load_people(rows)
         located: list[Entry] = []
         for row, dates in rows:
@@ -102,7 +101,7 @@ class EnrollmentImporter:
         return located
 
     def _load_people(self, rows: Sequence[tuple[Row, Dates]]) -> None:
-        columns = rows[0][0].values.keys() if rows else ()  # all rows of a file have the same
+        columns = rows[0][0].values.keys() if rows else ()  # the same in all rows of a file
         named = {
             column: {text for row, _ in rows if (text := row.values[column])} if column in columns else set()
             for column in _PEOPLE
@@ -122,16 +121,18 @@ class EnrollmentImporter:
         return person
 
     def _associated_user_id(self, row: Row, place: Place) -> int | None:
-        """Return the Canvas id of the user observed, for observers; and check the last column of all."""
+        """Return the observed user's Canvas ID, for observers; check the temporary enrollment's source."""
         get = row.values.get
         observed_id, source_id = get("associated_user_id"), get("temporary_enrollment_source_user_id")
         observed = None
         if observed_id and place.base_type == OBSERVER:
             observed = self.people.by_sis_id.get(observed_id)
             if observed is None:
-                raise Rejected(f"The associated_user_id {observed_id} names no user.")
+                raise Rejected(f"There is no user with the SIS ID {observed_id} (associated_user_id).")
         if source_id and source_id not in self.people.by_sis_id:
-            raise Rejected(f"The temporary_enrollment_source_user_id {source_id} names no user.")
+            raise Rejected(
+                f"There is no user with the SIS ID {source_id} (temporary_enrollment_source_user_id)."
+            )
         return observed.user_id if observed else None
 
     def _load_observers(self, entries: Sequence[Entry]) -> None:
@@ -141,13 +142,13 @@ class EnrollmentImporter:
             students = {person.user_id for _, _, person, place, _ in entries if place.base_type == STUDENT}
             self.observed = observers.observers_of(self.db, students)
 
-    # What the row does
+    # Applying rows
 
     def _apply(self, row: Row, dates: Dates, person: Person, place: Place, observed_id: int | None) -> None:
         identity = (place.section_id, person.user_id, place.role_id, observed_id)
         enrollment = self.batch.known.get(identity)
         if not person.has_live_login and enrollment and enrollment.workflow_state == "deleted":
-            raise Rejected(f"The login {person.login_id} is deleted: no enrollment in {_where(row)}.")
+            raise Rejected(f"The login {person.login_id} is deleted: it cannot be enrolled in {_where(row)}.")
         state = (row.values["status"] or "").lower()
         if state == "deleted_last_completed":
             state = self._deleted_or_completed(identity, place, enrollment)
@@ -173,7 +174,7 @@ class EnrollmentImporter:
             self.students.append(enrollment)
 
     def _deleted_or_completed(self, identity: Identity, place: Place, enrollment: Enrollment | None) -> str:
-        """Return completed for the last enrollment of the user, in this role, in the course."""
+        """Return completed for the user's last enrollment with this role in the course, else deleted."""
         self._write()
         _, user_id, role_id, observed_id = identity
         own_id = enrollment.id if enrollment else 0
@@ -189,31 +190,31 @@ class EnrollmentImporter:
         self.to_delete.append(enrollment.id)
 
     def _enroll_deleted(self, row: Row, person: Person) -> str:
-        """Return the state for somebody whose login is deleted: active only with another login."""
+        """Return the state for a user whose login is deleted: active only if they have another login."""
         who = f"The user {row['user_id'] or row['user_integration_id']}"
         if person.has_live_login:
-            self._warn(row, f"{who} was enrolled in {_where(row)} by a login that is deleted.")
+            self._warn(row, f"{who} was enrolled in {_where(row)} with a deleted login.")
             return "active"
         self._warn(row, f"{who} is deleted: the enrollment in {_where(row)} was stored as deleted.")
         return "deleted"
 
     def _validate(self, row: Row, place: Place, user_id: int, observed_id: int | None, state: str) -> None:
-        """Refuse what the enrollment record itself refuses."""
+        """Reject what the enrollment record does not allow."""
         if place.closed and state != "deleted":
-            raise _refused(row, place.closed)
+            raise _not_enrolled(row, f"the {place.closed} is deleted")
         if observed_id is None:
             return
         if observed_id == user_id:
-            raise _refused(row, "nobody can observe themselves")
+            raise _not_enrolled(row, "users cannot observe themselves")
         if state != "deleted":
             if (place.course_id, observed_id, user_id) in self.observing or enrollments.is_observed_by(
                 self.db, place.course_id, user_id, observed_id
             ):
-                raise _refused(row, "the associated user observes this user already")
+                raise _not_enrolled(row, "the associated user already observes this user")
             self.observing.add((place.course_id, user_id, observed_id))
 
     def _set_dates(self, enrollment: Enrollment, dates: Dates) -> None:
-        """Write start and end, empty ones too, unless one of them sticks."""
+        """Set the start and end dates, even empty ones, unless one of them is sticky."""
         options = self.run.options
         if not options.override_sis_stickiness:
             if not enrollment.stuck:
@@ -229,7 +230,7 @@ class EnrollmentImporter:
             enrollment.stuck = records.join_stuck({*enrollment.stuck.split(), *changed})
 
     def _write(self) -> None:
-        """Store what the rows have done so far; linked observers follow."""
+        """Store the enrollments that rows have changed so far, and those of linked observers."""
         changed = self.batch.write()
         if self.students:
             changed_ids = {enrollment.id for enrollment in changed}
@@ -244,22 +245,22 @@ class EnrollmentImporter:
 
 
 def _check_row(row: Row) -> None:
-    """Refuse a row that lacks what every row needs.
+    """Check that a row has what every row needs.
 
     Raises:
-        Rejected: neither course nor section, no user, or no status that Canvas knows.
+        Rejected: it has no course or section, no user, or an invalid status.
     """
     get = row.values.get
     if not get("course_id") and not get("section_id"):
-        raise Rejected("The row names neither course_id nor section_id.")
+        raise Rejected("The row has neither course_id nor section_id.")
     if not get("user_id") and not get("user_integration_id"):
-        raise Rejected("The row names no user: fill user_id or user_integration_id.")
+        raise Rejected("The row has no user_id and no user_integration_id.")
     status = get("status")
     if not status or status.lower() not in STATUSES:
-        raise Rejected(f"The status “{status or ''}” is none of {', '.join(STATUSES)}.")
+        raise Rejected(f"The status “{status or ''}” is not allowed: use {', '.join(STATUSES)}.")
 
 
-def _refused(row: Row, reason: str) -> Rejected:
+def _not_enrolled(row: Row, reason: str) -> Rejected:
     role = row["role"] or row["role_id"] or ""
     return Rejected(
         f"User {row['user_id']} was not enrolled as {role} ({_course_and_section(row)}): {reason}."

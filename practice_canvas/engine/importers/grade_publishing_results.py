@@ -1,4 +1,4 @@
-"""Import grade_publishing_results.csv: what became of final grades that were sent to the SIS."""
+"""Import grade_publishing_results.csv: whether final grades sent to the SIS were published."""
 
 from practice_canvas.engine.base import Rejected, Row, RowImporter
 from practice_canvas.engine.checks import word_of
@@ -9,7 +9,7 @@ LARGEST_ID = 2**63 - 1
 
 
 class GradePublishingResultsImporter(RowImporter):
-    """One row tells whether the grade of one enrollment was published. It names Canvas's id."""
+    """One row reports whether the grade of one enrollment, given by its Canvas ID, was published."""
 
     kind = "grade_publishing_results"
 

@@ -10,7 +10,7 @@ STATUSES = ("available", "deleted", "closed", "completed")
 
 
 class GroupImporter(RowImporter):
-    """One row makes, renames, moves, deletes or restores one group."""
+    """One row creates, renames, moves, deletes or restores one group."""
 
     kind = "group"
 
@@ -32,7 +32,7 @@ class GroupImporter(RowImporter):
         self._check_move(group, owner, what)
         values: Values = {
             "name": name,
-            # Only this very word deletes, in lower case.
+            # Only exactly this word, in lower case, deletes the group.
             "workflow_state": "deleted" if row["status"] == "deleted" else "available",
             **owner.values(),
         }
@@ -43,7 +43,7 @@ class GroupImporter(RowImporter):
         return True
 
     def _category(self, row: Row, named: Owner | None, what: str) -> Record | None:
-        """Return the set that the row names; with an owner in the row, it must be one of this owner."""
+        """Return the row's group set; if the row has an owner, the set must belong to it."""
         category_id = row["group_category_id"]
         if not category_id:
             return None
@@ -55,7 +55,9 @@ class GroupImporter(RowImporter):
         if named:
             kind = "account" if named.account_id else "course"
             where = f" in the {kind} {row[f'{kind}_id']}"
-        raise Rejected(f"{what} names the group set {category_id}, which does not exist{where}.")
+        raise Rejected(
+            f"{what} has the group_category_id {category_id}: the group set does not exist{where}."
+        )
 
     def _owner(self, named: Owner | None, category: Record | None, group: Record | None) -> Owner:
         if named:
@@ -69,10 +71,10 @@ class GroupImporter(RowImporter):
             return
         among_accounts = group["account_id"] and owner.account_id
         if not among_accounts and group_changes.has_members(self.db, group["id"]):
-            raise Rejected(f"{what} has members and cannot move from or to a course.")
+            raise Rejected(f"{what} has members and cannot be moved from or to a course.")
 
     def _category_id(self, category: Record | None, group: Record | None, owner: Owner) -> int | None:
-        """Return the set to be in; a course has one of its own for groups that name none."""
+        """Return the group's set; a course has a default set for groups without one."""
         if category:
             return int(category["id"])
         if group and owner_of(group) == owner and group["group_category_id"]:

@@ -6,18 +6,18 @@ from practice_canvas.engine.owners import Owner, owner_in, owner_of
 from practice_canvas.store import group_changes, records
 from practice_canvas.store.records import GROUP_CATEGORY, Record, Values
 
-# Names that Canvas keeps for its own sets.
+# Names that Canvas reserves for its own sets.
 _RESERVED_IN_ACCOUNT = ("Communities", "Imported Groups")
 _RESERVED_IN_COURSE = ("Student Groups", "Imported Groups")
 
 
 class GroupCategoryImporter(RowImporter):
-    """One row makes, renames, moves, deletes or restores one group set."""
+    """One row creates, renames, moves, deletes or restores one group set."""
 
     kind = "group_category"
 
     def import_row(self, row: Row) -> bool | None:
-        """Apply one row; without account and course the set goes to the root account."""
+        """Apply one row; without an account or course, the set belongs to the root account."""
         category_id, name = row["group_category_id"], row["category_name"]
         if not category_id:
             raise Rejected("The row has no group_category_id.")
@@ -41,7 +41,7 @@ class GroupCategoryImporter(RowImporter):
 
     def _check(self, category: Record | None, owner: Owner, values: Values, what: str) -> None:
         if category and owner_of(category) != owner and group_changes.has_groups(self.db, category["id"]):
-            raise Rejected(f"{what} has groups and cannot move to another account or course.")
+            raise Rejected(f"{what} has groups and cannot be moved to another account or course.")
         if category and category["name"] == values["name"]:
             return
         check_lengths(values, what)
@@ -51,4 +51,6 @@ class GroupCategoryImporter(RowImporter):
         others = records.find_all(self.db, GROUP_CATEGORY.table, **owner.values(), name=name)
         own_id = category["id"] if category else None
         if any(other["id"] != own_id and other["workflow_state"] != "deleted" for other in others):
-            raise Rejected(f"{what} cannot have the name {name}: another set there has it.")
+            raise Rejected(
+                f"{what} cannot have the name {name}: another set in the same account or course has it."
+            )

@@ -1,4 +1,4 @@
-"""Import groups_membership.csv: who is in which group. Source of the rules: Canvas's membership importer."""
+"""Import group_membership.csv: the members of groups. Source of the rules: Canvas's membership importer."""
 
 from practice_canvas.engine.base import Rejected, Row, RowImporter
 from practice_canvas.engine.checks import is_skipped, status_of
@@ -8,7 +8,7 @@ from practice_canvas.store.records import MEMBERSHIP, Record
 
 
 class GroupMembershipImporter(RowImporter):
-    """One row puts a user into a group or takes the user out."""
+    """One row adds a user to a group or removes the user."""
 
     kind = "group_membership"
 
@@ -43,10 +43,12 @@ class GroupMembershipImporter(RowImporter):
         category = records.find(self.db, "group_categories", id=group["group_category_id"])
         restricted = category is not None and category["self_signup"] == "restricted"
         if restricted and not group_changes.share_a_section(self.db, group["id"], user_id):
-            raise Rejected(f"{what} is not possible: the members of this set must share a section.")
+            raise Rejected(
+                f"{what} is not possible: the members of a group in this set must share a section."
+            )
 
     def _accept(self, group: Record, user_id: int) -> None:
-        """Make or revive the membership; one in another group of the set ends."""
+        """Create or restore the membership; end the user's memberships in other groups of the set."""
         for other in group_changes.memberships_elsewhere_in_set(self.db, group, user_id):
             delete_membership(self.run, other)
         self._save(group, user_id, "accepted")

@@ -1,4 +1,4 @@
-"""Import logins.csv: further logins of users who exist. Source of the rules: Canvas's login importer."""
+"""Import logins.csv: additional logins of existing users. Source of the rules: Canvas's login importer."""
 
 import re
 
@@ -13,7 +13,7 @@ _WHOLE_NUMBER = re.compile(r"\d{1,18}")
 
 
 class LoginImporter(RowImporter):
-    """One row is one new login: it never makes, changes or deletes a user."""
+    """One row is one new login; it never creates, changes or deletes a user."""
 
     kind = "login"
 
@@ -24,11 +24,11 @@ class LoginImporter(RowImporter):
             return False
         if not any(row[column] for column in EXISTING):
             raise Rejected(
-                f"The row of login {user_id} names no existing user: fill one of {', '.join(EXISTING)}."
+                f"The row of login {user_id} has no existing user: fill in one of {', '.join(EXISTING)}."
             )
         provider_id = rules.provider_of(self.run, row)
         if logins.with_sis_id(self.db, user_id) or logins.live_with_name(self.db, login_id, provider_id):
-            raise Rejected(f"A login with user_id {user_id} or login_id {login_id} exists already.")
+            raise Rejected(f"A login with user_id {user_id} or login_id {login_id} already exists.")
         rules.check_integration_id(self.run, row, None)
         existing = self._existing(row)
         rules.check_values(row)
@@ -38,7 +38,7 @@ class LoginImporter(RowImporter):
         return True
 
     def _existing(self, row: Row) -> Record:
-        """Return the live login of the user who gets a further one."""
+        """Return a login that is not deleted of the user who gets the additional one."""
         found = None if row["root_account"] else self._look_up(row)
         if not found:
             raise Rejected(f"The existing user for the login {row['user_id']} was not found.")
@@ -61,7 +61,7 @@ class LoginImporter(RowImporter):
 
 
 def _number(text: str | None) -> int | None:
-    """Read a Canvas id as Canvas does: text that does not begin with digits is 0."""
+    """Read a Canvas ID as Canvas does: text that does not start with digits is 0."""
     if text is None:
         return None
     digits = _WHOLE_NUMBER.match(text)

@@ -8,7 +8,7 @@ from practice_canvas.store.records import SECTION, Record, Values
 
 
 class SectionImporter(RowImporter):
-    """One row makes, changes, moves, deletes or restores one section."""
+    """One row creates, changes, moves, deletes or restores one section."""
 
     kind = "section"
 
@@ -23,7 +23,7 @@ class SectionImporter(RowImporter):
             raise Rejected(f"The course {course_id} of section {section_id} does not exist.")
         section = records.find(self.db, "course_sections", sis_source_id=section_id)
         if section is None and not row["name"]:
-            raise _nameless(section_id, course_id)
+            raise _no_name(section_id, course_id)
         active = status.startswith("active")
         values: Values = {
             "integration_id": row["integration_id"],
@@ -35,19 +35,19 @@ class SectionImporter(RowImporter):
         return True
 
     def _place(self, section: Record | None, target: int, active: bool) -> Values:
-        """Return the course, as far as it changes; a cross-listing stays unless a third course is named."""
+        """Return the course, if it changes; a cross-listing stays unless the row has a third course."""
         if section is None:
             return {"course_id": target}
         if section["course_id"] == target or "course_id" not in self.run.writable(
             SECTION, section, {"course_id": target}
         ):
             return {}
-        if section["nonxlist_course_id"] == target and not (active and self._is_lost(section)):
+        if section["nonxlist_course_id"] == target and not (active and self._is_in_deleted_course(section)):
             return {}
         return {"course_id": target, "nonxlist_course_id": None}
 
-    def _is_lost(self, section: Record) -> bool:
-        """Say whether the course into which the section is cross-listed is deleted."""
+    def _is_in_deleted_course(self, section: Record) -> bool:
+        """Return whether the course into which the section is cross-listed is deleted."""
         course = records.find(self.db, "courses", id=section["course_id"])
         return course is None or course["workflow_state"] == "deleted"
 
@@ -73,17 +73,17 @@ class SectionImporter(RowImporter):
 
 
 def _check_values(row: Row) -> tuple[str, str, str]:
-    """Check what can be checked without a look at the school; return section_id, course_id and status."""
+    """Check what does not depend on the school, and return section_id, course_id and status."""
     section_id, course_id = row["section_id"], row["course_id"]
     if not section_id:
         raise Rejected(f"A section of course {course_id} has no section_id.")
     if not course_id:
         raise Rejected(f"Section {section_id} has no course_id.")
     if not row["name"] and (row["status"] or "").lower().startswith("active"):
-        raise _nameless(section_id, course_id)
+        raise _no_name(section_id, course_id)
     status = checks.status_of(row, ("active", "deleted"), f"Section {section_id} of course {course_id}")
     return section_id, course_id, status
 
 
-def _nameless(section_id: str, course_id: str) -> Rejected:
+def _no_name(section_id: str, course_id: str) -> Rejected:
     return Rejected(f"Section {section_id} of course {course_id} has no name.")

@@ -1,4 +1,4 @@
-"""Import terms.csv: enrollment terms and their dates per enrollment type.
+"""Import terms.csv: enrollment terms and their date overrides by enrollment type.
 
 Source of the rules: Canvas's term importer.
 """
@@ -19,7 +19,7 @@ ENROLLMENT_TYPES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "D
 
 
 class TermImporter(RowImporter):
-    """An ordinary row is one term; a row with an enrollment type gives that type dates of its own."""
+    """A row is one term; a row with an enrollment type overrides the term's dates for that type."""
 
     kind = "term"
 
@@ -68,9 +68,9 @@ class TermImporter(RowImporter):
     def _import_override(self, row: Row, term: Record | None, dates: Dates, deleted: bool) -> None:
         enrollment_type = row["date_override_enrollment_type"]
         if term is None:
-            raise Rejected("The row gives dates for an enrollment type of a term that does not exist.")
+            raise Rejected("The row overrides the dates of an enrollment type in a term that does not exist.")
         if enrollment_type not in ENROLLMENT_TYPES:
-            raise Rejected(f"{enrollment_type} is no enrollment type: use {', '.join(ENROLLMENT_TYPES)}.")
+            raise Rejected(f"{enrollment_type} is not an enrollment type: use {', '.join(ENROLLMENT_TYPES)}.")
         key = {"enrollment_term_id": term["id"], "enrollment_type": enrollment_type}
         override = records.find(self.db, TERM_OVERRIDE.table, **key)
         values: Values = {**key, "start_at": dates[0], "end_at": dates[1]}

@@ -16,12 +16,12 @@ _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
 
 
 class UserImporter(RowImporter):
-    """One row is one login: it makes a user, changes one, or takes the login away."""
+    """One row is one login: it creates or changes a user, or deletes the login."""
 
     kind = "user"
 
     def import_row(self, row: Row) -> bool | None:
-        """Apply one row; a login that is deleted already is passed over uncounted."""
+        """Apply one row; a login that is already deleted is skipped and not counted."""
         user_id, login_id = rules.check_present(row)
         state = _state(row)
         if is_skipped(self.run, row):
@@ -39,21 +39,21 @@ class UserImporter(RowImporter):
         return True
 
     def _find(self, user_id: str, login_id: str, provider_id: int | None, *, deleting: bool) -> Record | None:
-        """Return the login that the row is about: by SIS id, else by login name."""
+        """Return the row's login: by SIS ID, or else by login name."""
         login = logins.with_sis_id(self.db, user_id)
         named = logins.live_with_name(self.db, login_id, provider_id, login["id"] if login else None)
         if login is None:
             if named and named["sis_user_id"] and not self.run.options.update_sis_id_if_login_claimed:
-                self._claimed(named, user_id, login_id)
+                self._reject_claimed(named, user_id, login_id)
             return named
         same_name = login["unique_id_key"] == logins.case_key(login_id)
         if named and named["id"] != login["id"] and not (deleting and same_name):
-            self._claimed(named, user_id, login_id)
+            self._reject_claimed(named, user_id, login_id)
         return login
 
-    def _claimed(self, login: Record, user_id: str, login_id: str) -> None:
+    def _reject_claimed(self, login: Record, user_id: str, login_id: str) -> None:
         owner = rules.owner(login)
-        raise Rejected(f"The login_id {login_id} of user {user_id} is in use by {owner}.")
+        raise Rejected(f"The login_id {login_id} of user {user_id} is already in use by {owner}.")
 
     def _save(self, row: Row, login: Record | None, state: str, provider_id: int | None) -> None:
         user_id = self._save_user(row, login)
@@ -78,16 +78,16 @@ class UserImporter(RowImporter):
 
 
 def _state(row: Row) -> str:
-    """Return the login state asked for: a word that only begins with an allowed one is taken as active."""
+    """Return the login's new state; a word that only starts with an allowed one counts as active."""
     status = (row["status"] or "").lower()
     if not _STATUS.match(status):
-        problem = "has a status that Canvas does not know" if status else "has no status"
+        problem = f"has the status {row['status']}" if status else "has no status"
         raise Rejected(f"The row of user {row['user_id']} {problem}: use active, suspended or deleted.")
     return status if status in ("suspended", "deleted") else "active"
 
 
 def _new_user_state(row: Row) -> str:
-    """A new user who is asked by email to choose a password is registered only after that."""
+    """Return the state of a new user; one who is asked by email to set a password is pre-registered."""
     asked = is_true(row["canvas_password_notification"])
     by_canvas = row["authentication_provider_id"] in (None, "canvas", "1")
     return "pre_registered" if asked and row["email"] and by_canvas else "registered"

@@ -1,4 +1,4 @@
-"""Import user_observers.csv: who observes which student. Source of the rules: Canvas's observer importer."""
+"""Import user_observers.csv: observers of students. Source of the rules: Canvas's observer importer."""
 
 from practice_canvas.engine.base import Rejected, Row, RowImporter
 from practice_canvas.engine.checks import is_skipped, word_of
@@ -10,7 +10,7 @@ from practice_canvas.store.records import OBSERVER, Record
 
 
 class UserObserverImporter(RowImporter):
-    """One row links an observer to a student or ends the link; the observer's enrollments follow it."""
+    """One row links an observer to a student or removes the link, with the observer's enrollments."""
 
     kind = "user_observer"
 
@@ -20,7 +20,9 @@ class UserObserverImporter(RowImporter):
         if not observer_sis_id:
             raise Rejected("The row has no observer_id.")
         if not student_sis_id:
-            raise Rejected(f"The row of observer {observer_sis_id} has no user_id of a student (student_id).")
+            raise Rejected(
+                f"The row of observer {observer_sis_id} has no student_id (the user_id of a student)."
+            )
         if observer_sis_id == student_sis_id:
             raise Rejected(f"The user {student_sis_id} cannot observe themselves.")
         what = f"The link of {observer_sis_id} to {student_sis_id}"
@@ -30,12 +32,12 @@ class UserObserverImporter(RowImporter):
         observer_id = self._user_id(observer_sis_id, "observer")
         student_id = self._user_id(student_sis_id, "student")
         if observer_id == student_id:
-            raise Rejected(f"{observer_sis_id} and {student_sis_id} are logins of one user.")
+            raise Rejected(f"{observer_sis_id} and {student_sis_id} are logins of the same user.")
         link = records.find(self.db, OBSERVER.table, observer_id=observer_id, student_id=student_id)
         if status == "active":
             self._link(link, observer_id, student_id)
         elif link and link["workflow_state"] == "active":
-            self._end(link)
+            self._unlink(link)
         else:
             raise Rejected(f"{what} cannot be deleted: {observer_sis_id} does not observe the student.")
         return True
@@ -47,14 +49,14 @@ class UserObserverImporter(RowImporter):
         return int(login["user_id"])
 
     def _link(self, link: Record | None, observer_id: int, student_id: int) -> None:
-        """Make the link, or again if it was removed; the observer joins the student's courses then."""
+        """Create or restore the link, and enroll the observer in the student's courses."""
         identity = {} if link else {"observer_id": observer_id, "student_id": student_id}
         self.run.save(OBSERVER, link, identity | {"workflow_state": "active"})
         if link is None or link["workflow_state"] != "active":
             for found in enrollment_changes.active_of_student(self.db, student_id):
                 follow(self.run, Enrollment.from_stored(found), observer_id)
 
-    def _end(self, link: Record) -> None:
+    def _unlink(self, link: Record) -> None:
         self.run.save(OBSERVER, link, {"workflow_state": "deleted"})
         observing = records.find_all(
             self.db, "enrollments", user_id=link["observer_id"], associated_user_id=link["student_id"]

@@ -1,4 +1,4 @@
-"""Import xlists.csv: cross-list sections into other courses and back.
+"""Import xlists.csv: cross-list sections into other courses, and undo it.
 
 Source of the rules: Canvas's cross-listing importer.
 """
@@ -10,7 +10,7 @@ from practice_canvas.engine.checks import is_skipped
 from practice_canvas.store import records
 from practice_canvas.store.records import COURSE, SECTION, Record, Values
 
-# What a target course that does not exist yet takes over from the section's present course.
+# What a target course that does not exist yet copies from the section's current course.
 _COPIED = (
     "account_id",
     "name",
@@ -23,12 +23,12 @@ _COPIED = (
 
 
 class XlistImporter(RowImporter):
-    """One row moves one section into a course, or back to its first one; enrollments go with it."""
+    """One row moves one section, with its enrollments, into a course or back to its original course."""
 
     kind = "xlist"
 
     def import_row(self, row: Row) -> bool | None:
-        """Apply one row; a section cross-listed by hand is left alone and not counted."""
+        """Apply one row; a section that was cross-listed manually is left alone and not counted."""
         status = _check_values(row)
         if is_skipped(self.run, row):
             return False
@@ -46,7 +46,7 @@ class XlistImporter(RowImporter):
         return True
 
     def _target_id(self, row: Row, section: Record, target: Record | None) -> int:
-        """Return the target course: made as a copy when it is new, restored when it is deleted."""
+        """Return the target course: created as a copy if it is new, restored if it is deleted."""
         if target is not None:
             self._restore(target)
             return int(target["id"])
@@ -63,7 +63,7 @@ class XlistImporter(RowImporter):
         return self.run.save(COURSE, None, values)
 
     def _back(self, section: Record, target: Record | None) -> Values:
-        """End the cross-listing, unless the target exists and the section is not there."""
+        """Undo the cross-listing, unless the target exists and the section is not in it."""
         first_id = section["nonxlist_course_id"]
         if first_id is None or (target is not None and target["id"] != section["course_id"]):
             return {}
@@ -73,7 +73,7 @@ class XlistImporter(RowImporter):
         return {"course_id": first_id, "nonxlist_course_id": None}
 
     def _restore(self, course: Record) -> None:
-        """Mark a course as touched by this import, and bring a deleted one back, sticky or not."""
+        """Mark a course as touched by this import, and restore a deleted one, sticky or not."""
         self.run.save(COURSE, course, {})
         if course["workflow_state"] == "deleted":
             records.update(self.db, COURSE.table, course["id"], {"workflow_state": "claimed"})
@@ -86,7 +86,7 @@ def _check_values(row: Row) -> str:
             raise Rejected(f"The row has no {column}.")
     status = (row["status"] or "").lower()
     if status not in ("active", "deleted"):
-        raise Rejected(f"The status {row['status'] or '(empty)'} is none of active, deleted.")
+        raise Rejected(f"The status {row['status'] or '(empty)'} is not allowed: use active or deleted.")
     return status
 
 

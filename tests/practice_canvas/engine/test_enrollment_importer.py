@@ -72,8 +72,8 @@ def test_a_custom_observer_role_observes(school: Store) -> None:
 def test_small_memories_of_people_and_places_find_everybody_all_the_same(
     school: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "REMEMBERED", 10)
-    monkeypatch.setattr(places, "REMEMBERED", 1)
+    monkeypatch.setattr(people, "CACHED", 10)
+    monkeypatch.setattr(places, "CACHED", 1)
     rows = "".join(f"C,C-{'AB'[n % 2]},S{n},student,active\n" for n in range(STUDENTS))
     done = import_files(school, {"enrollments.csv": HEADER + rows})
     assert (done.counts["enrollments"], done.texts) == (STUDENTS, [])

@@ -71,7 +71,7 @@ def test_account_then_root_then_switch_then_right(canvas: Server) -> None:
     paths = ("sis_account_id:NO", "sis_account_id:SUB", "self")
     found = [canvas.get(f"/api/v1/accounts/{path}/sis_imports", token=NOBODY).status for path in paths]
     assert found == [404, 400, 403]
-    assert canvas.get(IMPORTS).json["errors"][0].startswith("SIS imports are not switched on")
+    assert canvas.get(IMPORTS).json["errors"][0].startswith("SIS imports are not enabled")
     canvas.settings(allow_sis_import=True)
     assert canvas.get(IMPORTS).status == 200
 

@@ -9,8 +9,8 @@ import pytest
 
 from practice_canvas.engine.base import Progress
 from practice_canvas.queue import pace, queue
-from practice_canvas.queue.import_run import Pacer
-from practice_canvas.queue.queue import Jobs, recover
+from practice_canvas.queue.import_run import PaceTimer
+from practice_canvas.queue.queue import ImportQueue, recover
 from practice_canvas.store import import_log, progresses, settings, sis_batch_runs, sis_batches
 from practice_canvas.store.store import Store, now
 
@@ -26,7 +26,7 @@ class World:
         self.time = 0.0
         self.waits: list[float] = []
         self.on_wait: list[Any] = []
-        self.jobs = Jobs(self.store, Pacer(self.store, self.wait, lambda: self.time))
+        self.import_queue = ImportQueue(self.store, PaceTimer(self.store, self.wait, lambda: self.time))
         self.set(pace="immediate")
 
     def wait(self, seconds: float) -> None:
@@ -84,19 +84,19 @@ END = Progress(100, "imported", {"counts": {"users": 4}})
 
 def test_waiting_imports_run_oldest_first(world: World) -> None:
     ids = [world.send(), world.send()]
-    assert world.jobs.work() is None
+    assert world.import_queue.run_due() is None
     assert [world.shown(one)["workflow_state"] for one in ids] == ["imported", "imported"]
     assert world.waits == []
 
 
-@pytest.mark.parametrize(("set_pace", "least", "most"), [(20.0, 20, 20), ("realistic", 7, 7.01)])
+@pytest.mark.parametrize(("setting", "least", "most"), [(20.0, 20, 20), ("realistic", 7, 7.01)])
 def test_an_import_takes_as_long_as_the_pace_wants(
-    world: World, monkeypatch: pytest.MonkeyPatch, set_pace: pace.Pace, least: float, most: float
+    world: World, monkeypatch: pytest.MonkeyPatch, setting: pace.Pace, least: float, most: float
 ) -> None:
     monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
-    world.set(pace=set_pace)
+    world.set(pace=setting)
     world.send()
-    world.jobs.work()
+    world.import_queue.run_due()
     assert least <= round(world.time, 6) <= most
     assert len(world.waits) == 5
 
@@ -106,14 +106,14 @@ def test_the_cleanup_of_batch_mode_takes_its_time_too(world: World, monkeypatch:
     monkeypatch.setattr(queue, "run_import", steps(*cleaning, END))
     world.set(pace=20)
     world.send()
-    world.jobs.work()
+    world.import_queue.run_due()
     assert world.waits == pytest.approx([2, 2.5, 2.45])
 
 
 def test_what_needs_to_be_at_once_heeds_no_pace(world: World) -> None:
     world.set(pace=1000)
     world.send(at_once=True)
-    world.jobs.work()
+    world.import_queue.run_due()
     assert world.waits == []
 
 
@@ -121,7 +121,7 @@ def test_a_faster_pace_ends_a_wait(world: World) -> None:
     world.set(pace=1000)
     world.on_wait = [lambda: world.set(pace="immediate")]
     import_id = world.send()
-    world.jobs.work()
+    world.import_queue.run_due()
     assert (world.shown(import_id)["workflow_state"], len(world.waits)) == ("imported", 1)
 
 
@@ -132,7 +132,7 @@ def test_an_abort_between_two_steps_keeps_what_was_done(
     world.set(pace=20)
     import_id = world.send()
     world.on_wait = [lambda: None, lambda: None, lambda: world.abort(import_id)]
-    world.jobs.work()
+    world.import_queue.run_due()
     shown = world.shown(import_id)
     assert (shown["workflow_state"], shown["progress"], shown["run_token"]) == ("aborted", 100, None)
     assert shown["data"]["counts"] == {"error_count": 0, "warning_count": 0}
@@ -142,7 +142,7 @@ def test_an_abort_in_the_queue_means_it_never_starts(world: World) -> None:
     world.set(pace=20)
     import_id = world.send()
     world.on_wait = [lambda: world.abort(import_id)]
-    world.jobs.work()
+    world.import_queue.run_due()
     shown = world.shown(import_id)
     assert (shown["workflow_state"], shown["progress"], shown["started_at"]) == ("aborted", 100, None)
     assert shown["ended_at"]
@@ -152,7 +152,7 @@ def test_after_an_abort_the_seconds_until_the_queue_goes_on_are_told(world: Worl
     world.set(pace=20)
     running, waiting = world.send(), world.send()
     world.on_wait = [lambda: None, lambda: world.abort(running, "2999-01-01T00:00:00+00:00")]
-    seconds = world.jobs.work()
+    seconds = world.import_queue.run_due()
     assert seconds and seconds > 1e9
     assert world.shown(waiting)["workflow_state"] == "created"
 
@@ -167,7 +167,7 @@ def test_a_reset_in_mid_run_rolls_the_chunk_back(world: World, monkeypatch: pyte
     world.set(pace=20)
     world.send()
     world.on_wait = [lambda: None, world.store.reset]
-    world.jobs.work()
+    world.import_queue.run_due()
     assert world.store.db.execute("SELECT name FROM accounts").fetchone()[0] == "Practice School"
 
 
@@ -177,7 +177,7 @@ def test_a_fault_of_the_engine_becomes_a_message_and_the_queue_goes_on(
     counted = Progress(40, data={"counts": {"users": 3}}, steps_left=1)
     monkeypatch.setattr(queue, "run_import", steps(counted, RuntimeError("secret detail")))
     broken, next_one = world.send(), world.send()
-    world.jobs.work()
+    world.import_queue.run_due()
     shown = world.shown(broken)
     assert (shown["workflow_state"], shown["progress"]) == ("failed_with_messages", 40)
     assert shown["data"]["counts"] == {"users": 3, "error_count": 1, "warning_count": 0}
@@ -192,7 +192,7 @@ def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_id = world.send()
-    world.jobs.work()
+    world.import_queue.run_due()
     with world.store.write() as db:
         progresses.create(db, import_id, {"batch_mode": False}, now())
 
@@ -201,7 +201,7 @@ def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
         raise RuntimeError
 
     monkeypatch.setattr(queue, "restore_states", broken)
-    world.jobs.work()
+    world.import_queue.run_due()
     assert world.shown(import_id)["workflow_state"] == "partially_restored"
     found = world.store.db.execute("SELECT workflow_state, message FROM progresses").fetchone()
     assert found["workflow_state"] == "failed"
@@ -237,5 +237,5 @@ def test_paces(given: object) -> None:
 
 @pytest.mark.parametrize("given", ["", "quick", "-1", "nan", "inf", 86401, None, True, [1]])
 def test_what_is_no_pace_is_told_what_is_one(given: object) -> None:
-    with pytest.raises(pace.BadPace, match=r"immediate, realistic, or the seconds"):
+    with pytest.raises(pace.BadPace, match=r"immediate, realistic, or the number of seconds"):
         pace.parse(given)
