@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,13 +115,13 @@ def serve(options: argparse.Namespace) -> int:
             service.NO_PORT,
         )
     try:
-        _prepare(home, options.pace)
+        note = _prepare(home, options.pace)
     except DatabaseFault as fault:
         text = f"The database in {home} cannot be read ({fault}): move it away or choose another --home."
         return _complain(text, service.NO_DATABASE)
     address, port = listener.getsockname()[:2]
     hosts = Hosts(options.host, address, port, options.allow_host)
-    practice = _practice(_url(options.host, address, port), home)
+    practice = replace(_practice(_url(options.host, address, port), home), note=note)
     config = uvicorn.Config(
         create_app(home, hosts, practice.secret if hosts.beyond_loopback else None),
         http=_Protocol,
@@ -207,14 +208,19 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _prepare(home: Path, pace_given: pace.Pace) -> None:
-    """See to it that there is a database of this version, with the pace asked for."""
+def _prepare(home: Path, pace_given: pace.Pace) -> str:
+    """Prepare a database of this version with the pace asked for; return what the user should know."""
+    note = ""
     if aside := set_aside_other_version(home):
-        _complain(f"Another version's school was moved to {aside}; you begin with a fresh one.", 0)
+        note = (
+            f"The school of another version was moved to {aside.name} in {home}; you start with an empty one."
+        )
+        _complain(note, 0)
     store = Store(home)
     with store.write() as db:
         settings.write(db, {"pace": pace_given, "scenarios": []})
     store.close()
+    return note
 
 
 def _listen(host: str, port: int) -> socket.socket | None:

@@ -9,12 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
 
+from practice_canvas import __version__
 from practice_canvas.processes import environment, module_command
 
 PORT = 8765
@@ -24,6 +25,8 @@ LOG_FILE = "service.log"
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 10.0
+RESTARTED = "An older practice Canvas was running; it was restarted."
+KEPT = "Your school is as it was."
 # Exit statuses of the server's process.
 ALREADY_SERVED = 3
 NO_PORT = 4
@@ -45,6 +48,8 @@ class Practice:
         pid: the server's process id.
         home: the folder with its data.
         secret: what its control calls need when it listens beyond loopback.
+        version: of the package that it runs; "" for one from before it said so.
+        note: a sentence for the user, such as that an older one was restarted.
     """
 
     url: str
@@ -53,6 +58,8 @@ class Practice:
     pid: int
     home: Path
     secret: str = field(default="", repr=False)
+    version: str = __version__
+    note: str = ""
 
 
 def default_home() -> Path:
@@ -67,7 +74,7 @@ def default_pace() -> str:
 
 
 def find_or_start(home: Path | None = None, *, pace: str | None = None, port: int = PORT) -> Practice:
-    """Return the running practice Canvas, started when there is none.
+    """Return the running practice Canvas; start it when there is none, restart it when it is an older one.
 
     Args:
         home: the folder with its data; None takes the default one.
@@ -81,6 +88,10 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
     found = find(home)
     if found is None:
         return _start(home, pace or default_pace(), port)
+    if _numbers(found.version) < _numbers(__version__):
+        stop(home)
+        started = _start(home, pace or default_pace(), port)
+        return replace(started, note=f"{RESTARTED} {started.note or KEPT}")
     if pace is not None:
         ask(found, "PUT", "settings", {"pace": pace})
     return found
@@ -100,7 +111,10 @@ def find(home: Path | None = None) -> Practice | None:
             noted.get("secret", ""),  # one of an older version has none
         )
         health = _fetch(urllib.request.Request(f"{practice.url}/practice/health"))  # noqa: S310
-        return practice if health["pid"] == practice.pid else None
+        if health["pid"] != practice.pid:
+            return None
+        version = health["version"]  # a number before packages had versions
+        return replace(practice, version=version if isinstance(version, str) else "")
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
         return None  # no note, a stale one, or another program at that address
 
@@ -152,11 +166,23 @@ def _start(home: Path, pace: str, port: int) -> Practice:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if practice := find(home):
-            return practice
+            return replace(practice, note=_note_of_start(home))
         if server.poll() not in (None, ALREADY_SERVED):
             break
         time.sleep(0.05)
     raise PracticeCanvasFault(f"The practice Canvas did not start. {_last_words(home)}")
+
+
+def _note_of_start(home: Path) -> str:
+    """Return what the server noted for the user when it started."""
+    try:
+        return str(json.loads((home / STATE_FILE).read_text(encoding="utf-8")).get("note", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":

@@ -101,6 +101,8 @@ def show_practice(options: argparse.Namespace) -> int:
     """Start the practice Canvas, or find the one that runs, and show its address and tokens."""
     practice = start_practice()
     output.heading(f"Practice Canvas: {practice.url}")
+    if practice.note:
+        output.line(f"Note: {practice.note}")
     output.line("Its access tokens (public, since it runs on this computer only):")
     for name, token in practice.tokens.items():
         output.line(f"  {name:14} {token}")

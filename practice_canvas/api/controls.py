@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from practice_canvas import service
+from practice_canvas import __version__, service
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.api.params import is_true
@@ -11,7 +11,6 @@ from practice_canvas.api.routing import Route
 from practice_canvas.queue import pace
 from practice_canvas.store import settings
 
-VERSION = 1
 LARGEST_NUMBER = 1e6
 
 
@@ -50,7 +49,7 @@ SETTINGS = {
 
 def health(call: Call) -> dict[str, Any]:
     """GET /practice/health: identify this server as a practice Canvas."""
-    return {"practice_canvas": True, "version": VERSION, "pid": os.getpid()}
+    return {"practice_canvas": True, "version": __version__, "pid": os.getpid()}
 
 
 def show_settings(call: Call) -> dict[str, Any]:

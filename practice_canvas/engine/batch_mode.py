@@ -46,7 +46,8 @@ class Cleanup:
             total = cleanup.count_all(self._db, self._scopes[kind])
             if threshold is not None and 100 * count > int(threshold) * total:
                 return (
-                    f"Nothing was deleted: the cleanup would have deleted {count} of {total} {KIND_OF[kind].plural},"
+                    f"Nothing was deleted: the cleanup would have deleted {count} of {total}"
+                    f" {KIND_OF[kind].plural},"
                     f" more than the change_threshold of {threshold} percent."
                 )
         return None

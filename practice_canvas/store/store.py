@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from uuid import uuid4
 
@@ -130,8 +131,11 @@ def set_aside_other_version(home: Path) -> Path | None:
     path = home / DATABASE
     if not path.exists():
         return None
-    aside = path.with_name("practice-of-another-version.sqlite3")
-    return None if is_of_this_version(path) else path.replace(aside)
+    if is_of_this_version(path):
+        return None
+    suffixes = chain([""], map("-{}".format, count(2)))
+    names = (home / f"practice-of-another-version{suffix}.sqlite3" for suffix in suffixes)
+    return path.replace(next(aside for aside in names if not aside.exists()))
 
 
 def is_of_this_version(path: Path) -> bool:

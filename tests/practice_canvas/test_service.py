@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from practice_canvas import service
+from practice_canvas import __version__, service
 from tests.practice_server import REPOSITORY
 
-START = """from practice_canvas import service
+START = """from practice_canvas import __version__, service
 print(service.find_or_start(pace="immediate", port={port}).pid)"""
 
 
@@ -145,6 +145,53 @@ def test_a_school_of_another_version_is_set_aside(home: Path) -> None:
     assert read(f"{url}/practice/health")["practice_canvas"] is True
     assert (home / "practice-of-another-version.sqlite3").exists()
     assert "moved" in (home / service.LOG_FILE).read_text(encoding="utf-8")
+
+
+def test_a_second_school_of_another_version_does_not_replace_the_first(home: Path) -> None:
+    home.mkdir()
+    for name in ("practice-of-another-version.sqlite3", "practice-of-another-version-2.sqlite3"):
+        (home / name).write_text(name, encoding="utf-8")
+    with closing(sqlite3.connect(home / "practice.sqlite3")) as db:
+        db.execute("CREATE TABLE sis_batches (id INTEGER)")
+    started = service.find_or_start(pace="immediate", port=free_port())
+    assert (home / "practice-of-another-version-3.sqlite3").exists()
+    assert (home / "practice-of-another-version.sqlite3").read_text(encoding="utf-8").startswith("practice")
+    assert "practice-of-another-version-3.sqlite3" in started.note
+
+
+OLDER_SERVER = """
+import json, os, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+class Health(BaseHTTPRequestHandler):
+    def do_GET(self):
+        answer = json.dumps({"practice_canvas": True, "version": VERSION, "pid": os.getpid()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+server = HTTPServer(("127.0.0.1", 0), Health)
+note = {"url": f"http://127.0.0.1:{server.server_port}", "token": "t", "tokens": {}, "pid": os.getpid()}
+(Path(sys.argv[1]) / "service.json").write_text(json.dumps({**note, "home": sys.argv[1]}), encoding="utf-8")
+print("serving", flush=True)
+server.serve_forever()
+"""
+
+
+@pytest.mark.parametrize("version", ["1", "'0.1.0'"])
+def test_an_older_one_that_runs_is_restarted_and_the_school_is_kept(home: Path, version: str) -> None:
+    first = service.find_or_start(pace="immediate", port=free_port())
+    assert (first.version, first.note) == (__version__, "")
+    service.stop()
+    code = OLDER_SERVER.replace("VERSION", version)
+    older = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True)
+    assert older.stdout and older.stdout.readline() == "serving\n"
+    restarted = service.find_or_start(pace="immediate", port=free_port())
+    assert older.wait(timeout=20) != 0
+    assert restarted.pid != older.pid and restarted.note == f"{service.RESTARTED} {service.KEPT}"
+    assert service.find_or_start().note == ""
 
 
 def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
