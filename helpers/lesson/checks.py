@@ -11,7 +11,6 @@ from pathlib import Path
 from reprlib import repr as short
 from typing import TYPE_CHECKING, ParamSpec
 
-from helpers.client.polling import follow
 from helpers.client.request_plans import path_part
 from helpers.errors import CanvasError, NoSuchThing
 from helpers.messages import explain_import
@@ -165,9 +164,7 @@ def _not_yet(why: str) -> Verdict:
 
 def _ended(client: CanvasClient, import_id: int) -> SisImport:
     """Wait for the end of an import. Raises DeadlinePassed."""
-    looks = follow(lambda: client.get_sis_import(import_id), first=0.5, longest=2.0, deadline=LONGEST_WAIT)
-    *_, last = (look.sis_import for look in looks if look.sis_import)
-    return last
+    return client.wait_for(import_id, deadline=LONGEST_WAIT)
 
 
 def _has_course(client: CanvasClient, course_id: str) -> bool:

@@ -79,7 +79,7 @@ UNKNOWN = Explanation(
     title="This lesson does not know this message",
     cause="Canvas words it in a way that is not in the table, or it is new.",
     fix="Read it as it stands: mostly it names the ids. Look at that row, and at the rows it refers to.",
-    taught_in="04_troubleshoot: A message that nobody explains still names its row",
+    taught_in="04_troubleshoot: An unknown message still names its row",
 )
 
 
