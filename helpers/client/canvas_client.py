@@ -154,9 +154,7 @@ class CanvasClient:
             UnexpectedState: Canvas named a `workflow_state` that its documentation does not list.
         """
         import_id = sis_import.id if isinstance(sis_import, SisImport) else sis_import
-        return follow(
-            lambda: self.get_sis_import(import_id), first=first, longest=longest, deadline=deadline
-        )
+        return follow(lambda: self.get_sis_import(import_id), first=first, longest=longest, deadline=deadline)
 
     def wait_for(
         self,
