@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from helpers.client.connect import connect, start_practice
     from helpers.client.connection import Connection
     from helpers.client.models import SisImport
-    from helpers.client.polling import follow
     from helpers.client.school_ids import ExportedIds, server_ids
     from helpers.display.tables import show_table, show_values
     from helpers.errors import CanvasError
@@ -62,7 +61,6 @@ _PUBLIC = {
     "helpers.client": "request_plans",
     # watch
     "helpers.widgets.status_panel": "status_panel",
-    "helpers.client.polling": "follow",
     "helpers.client.models": "SisImport",
     "practice_canvas.states": "WORKFLOW_STATES",
     "helpers.watching.history": "History",

@@ -5,7 +5,7 @@ import urllib.error
 from typing import Any
 from urllib.parse import quote
 
-from practice_canvas.service import Practice, PracticeCanvasFault, ask
+from practice_canvas.service import Practice, PracticeCanvasFault, ask, default_pace
 
 
 def scenarios(practice: Practice) -> dict[str, str]:
@@ -70,6 +70,14 @@ def change_settings(practice: Practice, **changes: object) -> dict[str, Any]:
     """
     changed: dict[str, Any] = _ask(practice, "PUT", "settings", body=changes)
     return changed
+
+
+def reset_pace(practice: Practice) -> dict[str, Any]:
+    """Set the pace that a practice Canvas starts with, and return all settings.
+
+    Calls: PUT /practice/settings
+    """
+    return change_settings(practice, pace=default_pace())
 
 
 def _ask(practice: Practice, method: str, *path: str, body: object = None) -> Any:

@@ -95,7 +95,7 @@ def test_messages_that_the_site_expects_wake_nobody(night: Night) -> None:
 
 
 def test_an_empty_outbox_is_a_fault(night: Night) -> None:
-    with pytest.raises(CanvasError, match=r"holds no CSV file. — Find out why"):
+    with pytest.raises(CanvasError, match=r"contains no CSV file. — Find out why"):
         night.run()
     assert night.imports() == [] and not night.archive.exists()
 
@@ -123,7 +123,7 @@ def test_it_waits_for_the_import_that_is_ahead(night: Night, caplog: pytest.LogC
     night.canvas.post_csv(GOOD)
     night.write(GOOD)
     assert night.run() == 0
-    assert any("waiting for its end" in record.getMessage() for record in caplog.records)
+    assert any("waiting until it has ended" in record.getMessage() for record in caplog.records)
     first, second = reversed(night.client.list_sis_imports())
     assert first.ended_at and second.created_at and first.ended_at <= second.created_at
 
@@ -216,9 +216,9 @@ def test_the_powershell_script_knows_the_same_states() -> None:
 
 
 def test_the_powershell_script_has_the_same_statuses(script: ModuleType) -> None:
-    found = re.search(r"^\$AllIsWell, \$LookAtIt, \$Stopped = (\d), (\d), (\d)$", POWERSHELL, re.MULTILINE)
+    found = re.search(r"^\$Success, \$Act, \$Stopped = (\d), (\d), (\d)$", POWERSHELL, re.MULTILINE)
     assert found
-    assert tuple(map(int, found.groups())) == (script.ALL_IS_WELL, script.LOOK_AT_IT, script.STOPPED)
+    assert tuple(map(int, found.groups())) == (script.SUCCESS, script.ACT, script.STOPPED)
 
 
 def test_powershell_is_started_without_questions() -> None:

@@ -1,19 +1,19 @@
 #requires -Version 7
 <#
 .SYNOPSIS
-Send tonight's CSV files to Canvas, follow the import to its end, and keep what became of it.
+Send tonight's CSV files to Canvas, wait until the import has ended, and archive the result.
 
 .DESCRIPTION
 The twin of nightly_import.py for Windows import servers. It needs PowerShell 7 and nothing else.
 Domain and token come from the environment variables CANVAS_DOMAIN and CANVAS_API_TOKEN; for a production
-Canvas, CANVAS_CONFIRM has to hold the domain once more.
-Exit status: 0 all is well, 1 look at it today, 2 stopped midway.
+Canvas, CANVAS_CONFIRM must contain the domain, too.
+Exit status: 0 success, 1 somebody must act, 2 stopped midway.
 
 .PARAMETER Outbox
-The folder into which the SIS writes its CSV files.
+The folder where the SIS writes its CSV files.
 
 .PARAMETER Archive
-The folder for packages, answers and the log.
+The folder for packages, responses, and the log.
 
 .EXAMPLE
 pwsh -NoProfile -NonInteractive -File nightly_import.ps1 -Outbox D:\sis\outbox -Archive D:\sis\archive
@@ -26,7 +26,7 @@ param(
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-$AllIsWell, $LookAtIt, $Stopped = 0, 1, 2
+$Success, $Act, $Stopped = 0, 1, 2
 $NewImport = 'created', 'initializing'
 $UnderWay = 'created', 'importing', 'cleanup_batch'
 $BadEnds = 'failed', 'failed_with_messages', 'aborted'
@@ -42,7 +42,7 @@ function Get-BaseUrl {
     if (-not $domain -or -not $env:CANVAS_API_TOKEN) { throw 'Set CANVAS_DOMAIN and CANVAS_API_TOKEN first.' }
     if ($domain -match '^http://127\.0\.0\.1(:\d+)?$') { return $domain }  # the practice Canvas
     if ($domain -notmatch '\.(test|beta)\.instructure\.com$' -and $env:CANVAS_CONFIRM -ne $domain) {
-        throw "$domain is a production Canvas: set CANVAS_CONFIRM to its domain, too."
+        throw "$domain is a production Canvas: set CANVAS_CONFIRM to its domain as well."
     }
     return "https://$domain"
 }
@@ -56,7 +56,7 @@ function Invoke-Canvas([string] $Method, [string] $Path, [hashtable] $Form) {
         MaximumRedirection = 0
     }
     if ($Form) { $request.Form = $Form }
-    else { $request.MaximumRetryCount = 4; $request.RetryIntervalSec = 15 }  # only what reads is repeated
+    else { $request.MaximumRetryCount = 4; $request.RetryIntervalSec = 15 }  # only requests that read are repeated
     Invoke-RestMethod @request
 }
 
@@ -75,19 +75,19 @@ function Wait-SisImport([long] $Id) {
         Start-Sleep -Seconds $pause
         $pause = [Math]::Min($pause * 1.25, 15.0)
     }
-    throw "Import $Id had not ended after four hours. Look at it before you send another."
+    throw "Import $Id had not ended after four hours. Check it before you send another."
 }
 
 function Wait-Previous {
     $states = ($UnderWay | ForEach-Object { "workflow_state%5B%5D=$_" }) -join '&'
     foreach ($ahead in (Invoke-Canvas GET "sis_imports?per_page=100&$states").sis_imports) {
-        Write-Log "INFO Import $($ahead.id) is $($ahead.workflow_state): waiting for its end"
+        Write-Log "INFO Import $($ahead.id) is $($ahead.workflow_state): waiting until it has ended"
         Wait-SisImport $ahead.id | Out-Null
     }
     $last = (Invoke-Canvas GET 'sis_imports?per_page=10').sis_imports |
         Where-Object workflow_state -ne 'initializing' | Select-Object -First 1
     if ($last -and $last.workflow_state -in $BadEnds) {
-        throw "The last import, $($last.id), ended $($last.workflow_state). Mend it first; nothing was sent."
+        throw "The last import, $($last.id), ended $($last.workflow_state). Fix it first. Nothing was sent."
     }
 }
 
@@ -95,7 +95,7 @@ function Send-SisImport([string] $Package) {
     $path = 'sis_imports.json?import_type=instructure_csv'
     $sent = Invoke-Canvas POST $path @{ attachment = Get-Item -LiteralPath $Package }
     if (-not $sent.PSObject.Properties['id'] -or $sent.workflow_state -notin $NewImport) {
-        throw 'Canvas answered without a new import. Look at the list of imports before you go on.'
+        throw 'Canvas did not return a new import. Check the list of imports before you continue.'
     }
     Write-Log "INFO Import $($sent.id) is $($sent.workflow_state)"
     return $sent
@@ -103,7 +103,7 @@ function Send-SisImport([string] $Package) {
 
 function Save-Result($Ended, [string] $Folder) {
     $json = $Ended | ConvertTo-Json -Depth 20
-    $json -replace '(verifier=)[^"&]+', '$1removed' |  # whoever has a verifier needs no token
+    $json -replace '(verifier=)[^"&]+', '$1removed' |  # a verifier opens the file without a token
         Set-Content -LiteralPath (Join-Path $Folder 'sis_import.json') -Encoding utf8
     if ($Ended.PSObject.Properties['errors_attachment']) {
         Invoke-WebRequest -Uri $Ended.errors_attachment.url -OutFile (Join-Path $Folder 'messages.csv')
@@ -114,7 +114,7 @@ New-Item -ItemType Directory -Path $Archive -Force | Out-Null
 try {
     $BaseUrl = Get-BaseUrl
     $files = @(Get-ChildItem -LiteralPath $Outbox -File | Where-Object Extension -eq '.csv')
-    if (-not $files) { throw "$Outbox holds no CSV file. Find out why the SIS wrote none." }
+    if (-not $files) { throw "$Outbox contains no CSV file. Find out why the SIS wrote none." }
     $folder = Join-Path $Archive (Get-Date -Format 'yyyy-MM-dd_HH.mm.ss')
     $package = Compress-Outbox $files $folder
     Wait-Previous
@@ -130,8 +130,8 @@ try {
 
 if ($ended.workflow_state -eq 'imported') {
     Write-Log "INFO Import $($ended.id) is imported"
-    exit $AllIsWell
+    exit $Success
 }
-Write-Log "WARNING Import $($ended.id) is $($ended.workflow_state): read what is in $folder"
-[Console]::Error.WriteLine("Import $($ended.id) is $($ended.workflow_state): read what is in $folder")
-exit $LookAtIt
+Write-Log "WARNING Import $($ended.id) is $($ended.workflow_state): read the files in $folder"
+[Console]::Error.WriteLine("Import $($ended.id) is $($ended.workflow_state): read the files in $folder")
+exit $Act

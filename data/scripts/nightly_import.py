@@ -1,4 +1,4 @@
-"""Send tonight's CSV files to Canvas. Exit status: 0 all is well, 1 look at it today, 2 stopped midway."""
+"""Send tonight's CSV files to Canvas. Exit status: 0 success, 1 somebody must act, 2 stopped midway."""
 
 import argparse
 import logging
@@ -9,11 +9,10 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import helpers as canvas
-from helpers.messages import explain_import
-from helpers.preflight import check_files
 
 OPTIONS = {}  # of the import, such as {"skip_deletes": True}
-ALL_IS_WELL, LOOK_AT_IT, STOPPED = 0, 1, 2
+SUCCESS, ACT, STOPPED = 0, 1, 2
+FOUR_HOURS = 4 * 3600
 log = logging.getLogger("nightly_import")
 
 
@@ -21,7 +20,7 @@ def find_files(outbox):
     """Return the CSV files that the SIS has written."""
     files = sorted(outbox.glob("*.csv"))
     if not files:
-        raise canvas.CanvasError(f"{outbox} holds no CSV file.", "Find out why the SIS wrote none.")
+        raise canvas.CanvasError(f"{outbox} contains no CSV file.", "Find out why the SIS wrote none.")
     return files
 
 
@@ -35,32 +34,35 @@ def pack(files, folder):
     return package
 
 
-def look_over(package):
+def check(package):
     """Stop before Canvas rejects a whole file."""
-    for finding in check_files(package):
+    for finding in canvas.check_files(package):
         if finding.severity == "stops the file":
             raise canvas.CanvasError(str(finding), finding.fix)
 
 
-def follow_to_end(client, import_id):
-    """Look at an import until it has ended, for four hours at most."""
-    for look in canvas.follow(lambda: client.get_sis_import(import_id), deadline=4 * 3600):
-        if look.note:
-            log.info("Import %s: %s", import_id, look.note)
-    return look.sis_import
+def wait_for_end(client, sis_import):
+    """Wait until an import has ended, for four hours at most."""
+    return client.wait_for(sis_import, deadline=FOUR_HOURS, on_poll=log_note)
+
+
+def log_note(snapshot):
+    """Log what a poll noticed, such as an import that has not moved for long."""
+    if snapshot.note:
+        log.info("%s", snapshot.note)
 
 
 def wait_for_previous(client):
     """Wait until no import is ahead of ours."""
     for ahead in client.list_sis_imports(workflow_state=["created", "importing", "cleanup_batch"]):
-        log.info("Import %s is %s: waiting for its end", ahead.id, ahead.workflow_state)
-        follow_to_end(client, ahead.id)
+        log.info("Import %s is %s: waiting until it has ended", ahead.id, ahead.workflow_state)
+        wait_for_end(client, ahead)
 
 
 def send(client, package):
     """Send the package; after an import that failed, a guard holds it back."""
-    confirm = os.environ.get("CANVAS_CONFIRM", "")  # the domain once more, for production only
-    sent = client.create_sis_import(package, confirm=confirm, **OPTIONS)
+    confirm = os.environ.get("CANVAS_CONFIRM", "")  # the domain a second time, for production only
+    sent = client.create_sis_import(package, confirm=confirm, hold_back=True, **OPTIONS)
     log.info("Import %s is %s", sent.id, sent.workflow_state)
     for difference in sent.differences:
         log.warning("Import %s: %s", sent.id, difference)
@@ -68,27 +70,28 @@ def send(client, package):
 
 
 def judge(client, ended, package, noise):
-    """Keep the report beside the package, and say whether somebody has to look."""
-    report = explain_import(ended, package, noise if noise.exists() else None, "previous", client=client)
+    """Save the report beside the package, and return whether somebody must act."""
+    noise = noise if noise.exists() else None
+    report = canvas.explain_import(ended, package, noise, "previous", client=client)
     report.save(package.parent)
     log.log(logging.INFO if report.clean else logging.WARNING, "%s", report)
-    return ALL_IS_WELL if report.clean else LOOK_AT_IT
+    return SUCCESS if report.clean else ACT
 
 
 def nightly_import(client, outbox, archive):
-    """Find, pack, look over, wait, send, follow, tidy up, judge; return the exit status."""
+    """Find, pack, check, wait, send, wait again, clean up, judge; return the exit status."""
     files = find_files(outbox)
     package = pack(files, archive / f"{datetime.now():%Y-%m-%d_%H.%M.%S}")
-    look_over(package)
+    check(package)
     wait_for_previous(client)
-    ended = follow_to_end(client, send(client, package).id)
+    ended = wait_for_end(client, send(client, package))
     for file in files:
         file.unlink()  # they stay in the package
     return judge(client, ended, package, archive / "noise.toml")
 
 
 def log_to(archive):
-    """Log to a file, and what somebody has to see to the console, too: cron mails it."""
+    """Log to a file, and what somebody must see also to the console: cron emails it."""
     archive.mkdir(parents=True, exist_ok=True)
     to_file = logging.FileHandler(archive / "nightly_import.log", encoding="utf-8")
     to_console = logging.StreamHandler()
@@ -98,7 +101,7 @@ def log_to(archive):
 
 
 def main(outbox, archive):
-    """Do tonight's import with domain and token from the environment; a fault is logged, too."""
+    """Run tonight's import with domain and token from the environment; log any fault."""
     log_to(archive)
     try:
         domain, token = (os.environ.get(name, "") for name in ("CANVAS_DOMAIN", "CANVAS_API_TOKEN"))
@@ -109,10 +112,10 @@ def main(outbox, archive):
 
 
 def read_arguments():
-    """Return the two folders that the script is started with."""
+    """Return the two folders that the script was started with."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("outbox", type=Path, help="the folder into which the SIS writes its CSV files")
-    parser.add_argument("archive", type=Path, help="the folder for packages, reports and the log")
+    parser.add_argument("outbox", type=Path, help="the folder where the SIS writes its CSV files")
+    parser.add_argument("archive", type=Path, help="the folder for packages, reports, and the log")
     return parser.parse_args()
 
 

@@ -134,6 +134,31 @@ class CanvasClient:
         """Read one import. Calls: GET /api/v1/accounts/self/sis_imports/:id."""
         return SisImport.from_json(self.send(request_plans.get_sis_import(import_id)))
 
+    def follow(
+        self,
+        sis_import: SisImport | ImportId,
+        *,
+        first: float = 1.0,
+        longest: float = 15.0,
+        deadline: float = 3600.0,
+    ) -> Iterator[Snapshot]:
+        """Yield a snapshot per poll until an import has ended.
+
+        Calls: GET /api/v1/accounts/self/sis_imports/:id
+
+        Args:
+            sis_import: the import, or its ID.
+            first: seconds to wait after the first poll, and after each change.
+            longest: the waits grow to so many seconds while nothing changes.
+            deadline: after so many seconds you stop waiting; the import goes on in Canvas.
+
+        Raises:
+            DeadlinePassed: it had not ended by then.
+            UnexpectedState: Canvas named a `workflow_state` that its documentation does not list.
+        """
+        import_id = sis_import.id if isinstance(sis_import, SisImport) else sis_import
+        return follow(lambda: self.get_sis_import(import_id), first=first, longest=longest, deadline=deadline)
+
     def wait_for(
         self,
         sis_import: SisImport | ImportId,
@@ -155,9 +180,8 @@ class CanvasClient:
             DeadlinePassed: it had not ended by then.
             UnexpectedState: Canvas named a `workflow_state` that its documentation does not list.
         """
-        import_id = sis_import.id if isinstance(sis_import, SisImport) else sis_import
         ended: SisImport | None = None
-        for snapshot in follow(lambda: self.get_sis_import(import_id), first=0.25, deadline=deadline):
+        for snapshot in self.follow(sis_import, first=0.25, deadline=deadline):
             ended = snapshot.sis_import
             if on_poll:
                 on_poll(snapshot)

@@ -27,8 +27,8 @@ ROWS = "04_troubleshoot: A bad row is skipped and the rest arrives"
 CASCADES = "04_troubleshoot: One cause can make many messages"
 ENROLLMENTS = "04_troubleshoot: An enrollment needs its user, its course, and its section"
 USERS = "04_troubleshoot: A login belongs to one user only"
-NEW_IDS = "04_troubleshoot: A SIS ID is changed by a file of its own"
-SILENCE = "04_troubleshoot: Canvas passes over some faults in silence"
+NEW_IDS = "04_troubleshoot: A change_sis_id file changes SIS IDs"
+SILENCE = "04_troubleshoot: Canvas does not report some faults"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,11 +37,13 @@ def test_it_runs_with_its_exercises_solved(path: Path, tmp_path: Path) -> None:
 
 
 def complaints(notebook: Notebook) -> list[tuple[str, str]]:
-    """Return every error and everything on stderr, with the cell it came from."""
+    """Return every error, every traceback, and everything on stderr, with the cell it came from."""
     return [
         (cell_id, str(output))
         for cell_id, output in outputs(notebook)
-        if output.output_type == "error" or output.get("name") == "stderr"
+        if output.output_type == "error"
+        or output.get("name") == "stderr"
+        or "Traceback (most recent call last)" in output.get("text", "")
     ]
 
 
@@ -63,4 +65,11 @@ def test_a_complaint_is_found(output_type: str) -> None:
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
     output = new_output(output_type, **({"name": "stderr", "text": "oh"} if output_type == "stream" else {}))
+    assert complaints(new_notebook(cells=[new_code_cell(outputs=[output])]))
+
+
+def test_a_printed_traceback_is_found() -> None:
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    output = new_output("stream", name="stdout", text="Traceback (most recent call last):\n  File …")
     assert complaints(new_notebook(cells=[new_code_cell(outputs=[output])]))

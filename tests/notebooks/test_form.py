@@ -1,9 +1,12 @@
 """Every notebook keeps the lesson's form: short loops, one set-up, exercises that one can check."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.notebooks.runs import NOTEBOOKS, Cell, each_notebook, read, solution_of, tags, with_tag
+from tests.notebooks.runs import NOTEBOOKS, ROOT, Cell, each_notebook, read, solution_of, tags, with_tag
 
 KNOWN_TAGS = {"set-up", "predict", "error-on-purpose", "exercise", "check", "script"}
 MOST_WORDS, MOST_LINES, MOST_SETUP_LINES = 120, 10, 6
@@ -47,7 +50,20 @@ def test_all_have_the_same_short_set_up() -> None:
 
 @each_notebook
 def test_no_cell_reaches_for_hidden_code(path: Path) -> None:
-    assert not [cell.id for cell in code(path) if re.search(r"%run|sys\.path|%load", cell.source)]
+    assert not [cell.id for cell in code(path)[1:] if re.search(r"%run|sys\.path|%load", cell.source)]
+
+
+def test_the_set_up_finds_the_helpers_in_a_plain_clone() -> None:
+    set_up = code(NOTEBOOKS[0])[0].source
+    shown = f"{set_up}\nprint(canvas.WORKFLOW_STATES['imported'].name)"
+    apart = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    hide = "import sys; sys.meta_path = [f for f in sys.meta_path if 'editable' not in repr(f)]; "
+    hide += "sys.path = [p for p in sys.path if not (pathlib.Path(p or '.') / 'helpers').is_dir()]"
+    command = [sys.executable, "-c", f"import pathlib; {hide}\n{shown}"]
+    ended = subprocess.run(
+        command, cwd=ROOT / "notebooks", env=apart, capture_output=True, text=True, check=False
+    )
+    assert (ended.stdout, ended.stderr) == ("imported\n", "")
 
 
 @each_notebook

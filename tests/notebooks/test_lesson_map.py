@@ -21,7 +21,7 @@ START, INSTALL, SEND, STATUS, TROUBLE, BATCH, AUTOMATE = sorted(path.stem for pa
 BY_HAND = "You practice by hand before you automate"
 CURL, UNIX = "cURL is one way to send data", "macOS and Linux nearly always have cURL"
 WINDOWS, POWERSHELL = (
-    "Windows has brought curl.exe since Windows 10",
+    "Windows has included curl.exe since Windows 10",
     "On a Windows import server, PowerShell is the better tool",
 )
 MAKE, SAVE, CASE = (
@@ -35,11 +35,11 @@ COMMAND, ANSWER, RULE = (
     "id and workflow_state decide whether you go on",
 )
 LOOK, FIELDS = (
-    "One request tells you the status",
-    "progress counts the work, workflow_state tells the outcome",
+    "One request returns the status",
+    "progress measures the work, workflow_state names the outcome",
 )
-AGAIN, RESULT = "You look again until the import has ended", "The result stands in data"
-NEXT = "A script asks how the last import ended before it sends the next"
+AGAIN, RESULT = "You poll until the import has ended", "The result is in data"
+NEXT = "A script checks how the last import ended before it sends the next"
 MESSAGES = "Messages mean that there is work to do"
 
 PLACES = [
@@ -70,21 +70,19 @@ PLACES = [
     Place(13, SEND, RULE, "stop and find the cause before you send more"),
     Place(14, SEND, RULE, "you need it to check the status"),
     Place(15, STATUS, NEXT, "must know the status of the previous import"),
-    Place(15, AUTOMATE, "The script waits for the import before it", "must know the status of the previous"),
-    Place(16, STATUS, NEXT, "Mend a failed or incomplete one before you send the next"),
-    Place(16, AUTOMATE, "The guards stand in the line that sends", "may be lost otherwise"),
-    Place(17, STATUS, NEXT, "Never start one before the one before it has finished"),
+    Place(15, AUTOMATE, "The script waits for the previous import", "must know the status of the previous"),
+    Place(16, STATUS, NEXT, "Fix a failed or incomplete one before you send the next"),
+    Place(16, AUTOMATE, "The guards run when the script sends", "may be lost otherwise"),
+    Place(17, STATUS, NEXT, "Never start one before the previous one has finished"),
     Place(18, STATUS, NEXT, "easily outlasts the time until the next is due"),
-    Place(
-        18, BATCH, "A batch has to fit its window", "Depending on how often you send, the size of the files"
-    ),
+    Place(18, BATCH, "A batch must fit its window", "Depending on how often you send, the size of the files"),
     Place(19, STATUS, LOOK, "The guide's command names the token, the address, and the import's `id`"),
     Place(19, STATUS, LOOK, "get_sis_import"),
     Place(20, STATUS, LOOK, "Once an import is complete, its answer also holds the result"),
     Place(20, STATUS, RESULT, "`supplied_batches` names the kinds of files"),
     Place(21, STATUS, FIELDS, "`progress` is the percentage of the work that is done"),
     Place(22, STATUS, FIELDS, "anything else: stop here and troubleshoot"),
-    Place(22, TROUBLE, "explain_import tells the same without a panel", "how the import ended"),
+    Place(22, TROUBLE, "explain_import gives the same report without a panel", "how the import ended"),
     Place(23, STATUS, AGAIN, "run the command again until it says `imported`"),
     Place(24, STATUS, MESSAGES, "For `imported_with_messages`, read `processing_warnings`"),
     Place(24, STATUS, MESSAGES, "For `failed_with_messages`, read `processing_errors`"),
