@@ -32,7 +32,17 @@ def test_what_was_kept_comes_back(canvas: Server, practice: Practice) -> None:
 
 
 def test_a_setting_is_changed_and_told(practice: Practice) -> None:
-    assert controls.change_settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
+    assert (
+        controls.change_settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
+    )
+
+
+def test_the_pace_is_reset_to_the_one_it_starts_with(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRACTICE_CANVAS_PACE", "0.5")
+    controls.change_settings(practice, pace="immediate")
+    assert float(controls.reset_pace(practice)["pace"]) == 0.5
 
 
 def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
