@@ -9,6 +9,7 @@ import pytest
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
+from helpers.client.polling import Snapshot
 from helpers.errors import (
     CanvasError,
     FileNotUsable,
@@ -47,6 +48,23 @@ def test_an_import_is_created_as_the_lesson_does(
     assert request.headers["content-length"] == str(len(request.body))
     assert request.file_content == course_file.read_bytes()
     assert (sis_import.id, sis_import.workflow_state) == (412, "created")
+
+
+@pytest.mark.parametrize("by_id", [True, False])
+def test_an_import_is_followed_and_waited_for_by_itself_or_its_id(
+    client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path, by_id: bool
+) -> None:
+    importing = {**CREATED, "workflow_state": "importing", "progress": 40}
+    imported = {**CREATED, "workflow_state": "imported", "progress": 100}
+    fake_canvas.script(*map(Reply, [CREATED, importing, imported, importing, imported]))
+    sent = client.create_sis_import(course_file)
+    sis_import = sent.id if by_id else sent
+    polls = [each.sis_import for each in client.follow(sis_import, first=0)]
+    assert [each.workflow_state for each in polls if each] == ["importing", "imported"]
+    noticed: list[Snapshot] = []
+    assert client.wait_for(sis_import, on_poll=noticed.append).workflow_state == "imported"
+    assert len(noticed) == 2
+    assert {each.target for each in fake_canvas.received[1:]} == {f"{IMPORTS}/412"}
 
 
 def test_the_user_agent_names_the_lesson(client: CanvasClient, fake_canvas: FakeCanvas) -> None:

@@ -13,7 +13,11 @@ from helpers.messages.import_fields import FIELDS, UNDOCUMENTED, explain_fields
 from practice_canvas.sis_csv.kinds import KINDS as CSV_KINDS
 
 ROWS = [row for area in AREAS for row in tomllib.loads((FOLDER / f"{area}.toml").read_text("utf-8"))["kind"]]
-ERRORS = [name for name, value in vars(errors).items() if isinstance(value, type)]
+ERRORS = [
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and value.__module__ == errors.__name__
+]
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 # How different servers may word it → the kind. One line each: file | row | message | kind

@@ -37,6 +37,14 @@ def test_a_setting_is_changed_and_told(practice: Practice) -> None:
     )
 
 
+def test_the_pace_is_reset_to_the_one_it_starts_with(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRACTICE_CANVAS_PACE", "0.5")
+    controls.change_settings(practice, pace="immediate")
+    assert float(controls.reset_pace(practice)["pace"]) == 0.5
+
+
 def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
     with pytest.raises(PracticeCanvasFault, match="nope is not a scenario: use stuck_in_created"):
         controls.begin_scenario(practice, "nope")
