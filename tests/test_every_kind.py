@@ -72,7 +72,7 @@ def places() -> list[Place]:
     """Every place that needs more of a kind than the table says."""
     from docs import practice_canvas as document
     from helpers.client.school_ids import LISTS
-    from helpers.preflight.references.churn import LOOKS, SERVER_LOOKS
+    from helpers.preflight.references.churn import SERVER_TRAITS, TRAITS
     from practice_canvas import sample_school
     from practice_canvas.engine.importers import IMPORTERS
     from practice_canvas.engine.importers.change_sis_id import TYPES
@@ -142,7 +142,7 @@ def places() -> list[Place]:
         ),
         Place(
             "helpers/preflight/references/churn.py",
-            set(LOOKS),
+            set(TRAITS),
             {kind.name for kind in KINDS if kind.name_column},
             {
                 "xlist enrollment admin group_membership user_observer": LINK,
@@ -153,8 +153,8 @@ def places() -> list[Place]:
         ),
         Place(
             "helpers/preflight/references/churn.py",
-            set(SERVER_LOOKS),
-            set(LOOKS),
+            set(SERVER_TRAITS),
+            set(TRAITS),
             {
                 "account": "the list does not name the parent account by its SIS ID",
                 "group": "Canvas does not list all groups",
@@ -235,7 +235,7 @@ def test_a_kind_that_is_only_in_the_table_is_handled_or_missed_by_name() -> None
         "recognized": "building",
         "by the name of the file": "building",
         "counts": "Rows applied: buildings.",
-        "batch mode": "How many buildings batch mode removed: no file had them.",
+        "batch mode": "How many buildings batch mode removed: no file lists them.",
         "undo": "buildings",
         "export": True,
         "rehearsal": [["buildings", "created", "B2", "East"], ["buildings", "updated", "B1", "North"]],
@@ -261,7 +261,7 @@ def with_an_invented_kind() -> dict[str, Any]:
     from helpers.preflight import check_files
     from helpers.preflight.files.naming import kind_by_name
     from helpers.rehearsal.changes import compare
-    from helpers.rehearsal.words import kind_word
+    from helpers.rehearsal.summary import kind_noun
     from helpers.repair.restore import OBJECTS
 
     class Client:
@@ -304,7 +304,7 @@ def with_an_invented_kind() -> dict[str, Any]:
         "undo": OBJECTS["Building"],
         "export": "buildings" in EXPORT_KINDS,
         "rehearsal": [[each.kind, each.sort, each.sis_id, each.name] for each in changes],
-        "rehearsal in words": kind_word("buildings"),
+        "rehearsal in words": kind_noun("buildings"),
         "look-up": [client.asked, answer],
         "from an export": exported[0],
         "preflight": {

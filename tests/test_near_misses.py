@@ -8,7 +8,7 @@ import pytest
 from helpers import near_misses
 from helpers.client.upload import check_file
 from helpers.errors import FileNotUsable
-from helpers.messages.explained import visible
+from helpers.messages.explained_messages import visible
 from helpers.preflight import check_files
 from helpers.repair import repair_file
 

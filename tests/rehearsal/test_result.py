@@ -7,7 +7,7 @@ import pytest
 
 from helpers.client import guards
 from helpers.client.connection import Connection
-from helpers.client.guards import Seen, Sending
+from helpers.client.guards import QueueState, Sending
 from helpers.client.request_plans import create_sis_import
 from helpers.errors import HeldBack
 from helpers.rehearsal.bundle import fingerprint
@@ -52,7 +52,9 @@ def test_it_is_valid_only_for_what_was_rehearsed(
 def test_the_guard_asks_it(file: Path) -> None:
     plan = create_sis_import(file, **BATCH)
     found = made(params=plan.params, digests=fingerprint([file]))
-    sending = Sending(Connection(DOMAIN, "7~abcdefgh"), plan, lambda: Seen([], None, "Fall"), rehearsed=found)
+    sending = Sending(
+        Connection(DOMAIN, "7~abcdefgh"), plan, lambda: QueueState([], None, "Fall"), rehearsed=found
+    )
     guards.check(sending, set())
     file.write_text("changed", encoding="utf-8")
     with pytest.raises(HeldBack, match="this one has changed since"):

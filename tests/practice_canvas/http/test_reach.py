@@ -315,13 +315,13 @@ def found(server: Server) -> Practice:
 def test_the_helpers_send_the_secret(everywhere: Server) -> None:
     practice = found(everywhere)
     assert practice.secret == everywhere.secret
-    assert controls.settings(practice, pace="immediate")["pace"] == "immediate"
+    assert controls.change_settings(practice, pace="immediate")["pace"] == "immediate"
     assert service.find_or_start(everywhere.home, pace="immediate") == practice
-    controls.begin(practice, "expired_token")
-    assert controls.under_way(practice) == ["expired_token"]
-    controls.end(practice)
+    controls.begin_scenario(practice, "expired_token")
+    assert controls.active_scenarios(practice) == ["expired_token"]
+    controls.end_scenarios(practice)
     with pytest.raises(PracticeCanvasFault, match=SECRET_HEADER):
-        controls.settings(replace(practice, secret=""), pace="immediate")
+        controls.change_settings(replace(practice, secret=""), pace="immediate")
 
 
 def test_each_start_makes_another_secret(on_loopback: Server, everywhere: Server) -> None:
