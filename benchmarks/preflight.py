@@ -32,7 +32,7 @@ REFERENCES = (
     ("sections", "course_id", "courses"),
 )
 FAULTS = {"reference-missing": 30, "value-not-allowed": 1}
-"""Planted: thirty users whom nobody sent, and a section whose status is none."""
+"""Planted: thirty users whom nobody sent, and a section with an invalid status."""
 
 
 def make_school(folder: Path, times: int) -> None:
@@ -108,8 +108,8 @@ def measure(name: str, folder: Path) -> dict[str, Any]:
     """Run one of the programs in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.preflight", "--measure", name, "--keep", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
 
 
 def report(name: str, folder: Path) -> None:

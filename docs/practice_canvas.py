@@ -29,8 +29,8 @@ VERBS = ("get", "put", "post", "delete")
 IMPORTING = [("POST", "accounts/self/sis_imports"), ("GET", "accounts/self/sis_imports/1")]
 UNKNOWN_IDS = {
     "refused": "",
-    "silent": ", unknown ones are passed over",
-    "told": ", unknown ones give a warning",
+    "silent": ", unknown ones are ignored",
+    "reported": ", unknown ones give a warning",
 }
 Case = dict[str, Any]
 

@@ -36,7 +36,7 @@ OPEN_CONNECTIONS = 1000
 
 
 def main() -> None:
-    """Read the command line and serve until told to end."""
+    """Read the command line and serve until asked to stop."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     sys.exit(serve(command_line()))
 
@@ -95,7 +95,7 @@ def _pace(given: str) -> pace.Pace:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve until told to end.
+    """Serve until asked to stop.
 
     Args:
         options: port, host, allow_host, pace, home and json of the command line.

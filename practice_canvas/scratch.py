@@ -52,9 +52,9 @@ def _launch(
     if copy_of:
         command += ["--copy-of", str(copy_of)]
     if like:
-        told = home.with_suffix(".json")
-        told.write_text(json.dumps(like), encoding="utf-8")
-        command += ["--like", str(told)]
+        likeness = home.with_suffix(".json")
+        likeness.write_text(json.dumps(like), encoding="utf-8")
+        command += ["--like", str(likeness)]
     with home.with_suffix(".log").open("wb") as log:
         return subprocess.Popen(
             command,
@@ -72,6 +72,6 @@ def _announced(process: "subprocess.Popen[bytes]", home: Path) -> Practice:
     if not line:
         words = home.with_suffix(".log").read_text(encoding="utf-8", errors="replace").splitlines()
         raise PracticeCanvasFault(f"A scratch Canvas did not start. {' / '.join(words[-3:])}")
-    told = json.loads(line)
-    tokens = {"admin": told["token"]}
-    return Practice(told["url"], told["token"], tokens, process.pid, home, told["secret"])
+    announced = json.loads(line)
+    tokens = {"admin": announced["token"]}
+    return Practice(announced["url"], announced["token"], tokens, process.pid, home, announced["secret"])

@@ -160,7 +160,7 @@ def forget(home: Path) -> None:
 
 
 def _start(home: Path, pace: str, port: int) -> Practice:
-    """Start a server and wait until one serves this home, be it this one or another notebook's."""
+    """Start a server and wait until one serves this home, whether started here or by another notebook."""
     home.mkdir(parents=True, exist_ok=True)
     server = _launch(home, pace, port)
     deadline = time.monotonic() + SECONDS_TO_START

@@ -1,4 +1,4 @@
-"""Who is let in: troubles that are under way, the access token, its rights and its rate limit."""
+"""Decide who may call: active scenarios, the access token, its permissions and its rate limit."""
 
 import asyncio
 import hmac

@@ -23,7 +23,7 @@ class Hosts:
     """The names and ports that a request's Host header may carry.
 
     Args:
-        host: the address or name it was told to listen on.
+        host: the address or name it listens on.
         address: the address that its socket is bound to.
         port: the port that its socket is bound to.
         allowed: further names it answers to, at any port.

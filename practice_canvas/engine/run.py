@@ -64,15 +64,15 @@ def run_import(store: Store, import_id: int, now: str) -> Generator[Progress, No
 
 def _told(store: Store, job: ImportJob, files: Sequence[CsvFile], diff: Diff) -> dict[str, Any]:
     """Keep the files for download and return what the import's data tell of them."""
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "downloadable_attachment_ids": attach(store, job.id, "csv", files, job.now),
     }
     if diff.exceeded:
         data_sets.record_threshold_exceeded(store.db, job.id)
     if diff.against is not None:
-        told["diffed_against_sis_batch_id"] = diff.against
-        told["diffed_attachment_ids"] = attach(store, job.id, "diffed", diff.generated, job.now)
-    return told
+        data["diffed_against_sis_batch_id"] = diff.against
+        data["diffed_attachment_ids"] = attach(store, job.id, "diffed", diff.generated, job.now)
+    return data
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def _folder(store: Store) -> Iterator[Path]:
 
 
 class _Work:
-    """One import under way, with what is counted and told while it runs."""
+    """One running import, with what it counts and reports."""
 
     def __init__(self, store: Store, job: ImportJob) -> None:
         self.store, self.job = store, job
@@ -145,9 +145,9 @@ class _Work:
     def progress(self, **data: Any) -> Progress:
         """Store what the chunk left behind and tell how far the import is."""
         self._flush()
-        told = {"counts": dict(self.run.counts), "completed_importers": list(self.completed)}
+        progress = {"counts": dict(self.run.counts), "completed_importers": list(self.completed)}
         return Progress(
-            self._percent(), data={**told, **data}, steps_left=self.chunks_to_do - self.chunks_done
+            self._percent(), data={**progress, **data}, steps_left=self.chunks_to_do - self.chunks_done
         )
 
     def end(self) -> Progress:
@@ -159,12 +159,12 @@ class _Work:
             "error_count": self.messages.errors,
             "warning_count": self.messages.warnings,
         }
-        told = statistics(roll_back_data.tally(self.store.db, self.job.id))
+        changes = statistics(roll_back_data.tally(self.store.db, self.job.id))
         state = self._state()
         return Progress(
             self._percent() if state == "failed_with_messages" else 100,
             state,
-            {"counts": counts, "completed_importers": self.completed, "statistics": told},
+            {"counts": counts, "completed_importers": self.completed, "statistics": changes},
         )
 
     def _state(self) -> str:

@@ -1,4 +1,4 @@
-"""Unpack what Canvas unpacks: zip, tar and gzipped tar, told apart by content, within Canvas's limits."""
+"""Unpack what Canvas unpacks: zip, tar and gzipped tar, recognized by content, within Canvas's limits."""
 
 import gzip
 import io

@@ -24,7 +24,11 @@ _COLUMN = re.compile(
     r"(:(?P<holds>\w+))?(<(?P<longest>\d+))?((?P<match>[=^])(?P<values>[\w|]+))?"
 )
 LONGEST_TEXT = 255
-_UNKNOWN: dict[str, Literal["refused", "silent", "told"]] = {"": "refused", "?": "silent", "~": "told"}
+_UNKNOWN: dict[str, Literal["refused", "silent", "reported"]] = {
+    "": "refused",
+    "?": "silent",
+    "~": "reported",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Column:
         unless: except when this other column is filled ("" for none).
         refers_to: the kind whose SIS id it holds ("" for none).
         unknown: what becomes of an id that does not exist: the row is "refused", or applied without the id,
-            "silent" or "told".
+            "silent" or "reported".
         holds: "text", "date", "boolean" or "number".
         longest: the most characters that are stored.
         values: the only values Canvas takes, in lower case; empty when any will do.
@@ -50,7 +54,7 @@ class Column:
     if_new: bool = False
     unless: str = ""
     refers_to: str = ""
-    unknown: Literal["refused", "silent", "told"] = "refused"
+    unknown: Literal["refused", "silent", "reported"] = "refused"
     holds: str = "text"
     longest: int = LONGEST_TEXT
     values: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from practice_canvas.store.store import DATABASE
 
-# Imports under way run again from their start; nothing waits, and no trouble or pace comes along.
+# Running imports start again; nothing waits, and scenarios and pace are not copied.
 _AS_NEW = (
     "UPDATE sis_batches SET workflow_state = 'created', run_token = NULL"
     " WHERE workflow_state IN ('importing', 'cleanup_batch')",

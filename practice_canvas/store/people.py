@@ -39,7 +39,7 @@ def token(db: sqlite3.Connection, text: str) -> sqlite3.Row | None:
     return found
 
 
-# The login whose names a user carries in JSON: one with an SIS id first; a deleted one only where told.
+# The login whose names a user carries in JSON: one with an SIS id first; a deleted one only where asked for.
 _LOGIN = (
     "LEFT JOIN pseudonyms AS login ON login.id = (SELECT id FROM pseudonyms WHERE user_id = users.id{}"
     " ORDER BY workflow_state = 'deleted', sis_user_id IS NULL, id LIMIT 1)"

@@ -1,8 +1,8 @@
 """What a SIS export holds: each of its files with its columns, and where the values come from.
 
 Source: Canvas's report `sis_export_csv` and the SIS CSV format [known]: a file names only what has a SIS id,
-and imports again as it stands. A course that is not concluded is told as published or unpublished, so that
-an import of the file brings back the very state.
+and can be imported again unchanged. A course that is not concluded is shown as published or unpublished,
+so that importing the file restores the same state.
 """
 
 import sqlite3
@@ -15,7 +15,7 @@ class Export:
     """One file of an export.
 
     Args:
-        columns: header → SQL; `status` is what stands there while the object is alive.
+        columns: header → SQL; `status` is its value while the object is active.
         source: the tables, joined.
         only: which rows have the SIS ids that an import needs.
         alive: tells that an object is not deleted.

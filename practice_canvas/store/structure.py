@@ -27,7 +27,7 @@ def live_term(db: sqlite3.Connection, term_id: str | None) -> sqlite3.Row | None
 
 
 def account(db: sqlite3.Connection, *account_ids: str | None) -> sqlite3.Row | None:
-    """Return the first account that one of the SIS ids names, be it deleted."""
+    """Return the first account that one of the SIS IDs names, deleted or not."""
     found = (
         records.find(db, "accounts", sis_source_id=account_id) for account_id in account_ids if account_id
     )

@@ -68,7 +68,7 @@ NOT_CHECKED = Rule(
     fix=("Check the files together, or against your Canvas: check_files(…, server=server_ids(client))."),
     taught_in=CASCADES,
 )
-_RULES = {"refused": MISSING, "silent": FALLBACK, "told": DROPPED}
+_RULES = {"refused": MISSING, "silent": FALLBACK, "reported": DROPPED}
 _NO_FALLBACK = "coalesce(fallback_account_id, '') NOT IN (SELECT id FROM known_account WHERE id IS NOT NULL)"
 # When Canvas reads a column; in all other rows it ignores it.
 _ONLY_IF = {
