@@ -1,4 +1,4 @@
-"""What all panels share: a title with its badge, a line that tells how things stand, a still picture."""
+"""What all panels share: a title with its badge, a status line, and static HTML for saved notebooks."""
 
 from __future__ import annotations
 
@@ -34,59 +34,59 @@ def button(description: str, handler: Callable[[], None], *, primary: bool = Fal
 
 
 def hide(widget: Any, hidden: bool) -> None:
-    """Take a widget out of the page, or put it back."""
+    """Hide a widget or show it again."""
     widget.layout.display = "none" if hidden else None
 
 
 def import_id_in(text: str) -> int:
-    """Return the id of an import that was typed. Raises BadInput when it is no number."""
+    """Return the import id in the text. Raises BadInput if it is not a number."""
     text = text.strip().lstrip("#")
     if not text.isdecimal():
         raise BadInput(
-            f"{text!r} is no id of a SIS import.", "Type the number that the import's answer calls id."
+            f"{text!r} is not the id of a SIS import.", "Type the number in the id field of Canvas's answer."
         )
     return int(text)
 
 
 class Panel:
-    """A framed box of widgets under a title, with a line at the end that says how things stand."""
+    """A framed box of widgets with a title and a status line."""
 
     title = ""
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self._head = widgets.HTML()
-        self._line = widgets.HTML()
+        self._heading = widgets.HTML()
+        self._status = widgets.HTML()
         self.view = widgets.VBox()
         self.view.add_class("sis-panel")
         self._show_target()
         target.observe(lambda _: self._show_target(), "client")
 
     def _arrange(self, *children: Any) -> None:
-        look = widgets.HTML(style.stylesheet(), layout={"display": "none"})
-        self.view.children = (look, self._head, *children)
+        styles = widgets.HTML(style.stylesheet(), layout={"display": "none"})
+        self.view.children = (styles, self._heading, *children)
 
     def _show_target(self) -> None:
-        """Redraw the title line for the Canvas that is connected now."""
-        self._head.value = style.head(self.title, self.target.mark, self.target.domain)
+        """Redraw the title line for the Canvas that is now connected."""
+        self._heading.value = style.head(self.title, self.target.badge, self.target.domain)
 
-    def _tell(self, tone: str, told: str, more: str = "", below: str = "") -> None:
-        self._line.value = style.line(tone, told, more, below)
+    def _report(self, tone: str, headline: str, detail: str = "", below: str = "") -> None:
+        self._status.value = style.status_line(tone, headline, detail, below)
 
-    def _tell_fault(self, error: Exception, hide: str = "") -> None:
-        self._line.value = style.fault(error, hide)
+    def _show_error(self, error: Exception, hide: str = "") -> None:
+        self._status.value = style.error_line(error, hide)
 
-    def _still(self) -> str:
-        """Return the HTML that stands for the panel where no kernel runs."""
-        return style.stylesheet() + f'<div class="sis-panel">{self._head.value}{self._line.value}</div>'
+    def _static_html(self) -> str:
+        """Return the HTML that a saved notebook shows when no kernel runs."""
+        return style.stylesheet() + f'<div class="sis-panel">{self._heading.value}{self._status.value}</div>'
 
-    def _bundle(self) -> dict[str, Any]:
-        """Return the live widget, and beside it a still picture and a text for saved pages."""
+    def _mime_bundle(self) -> dict[str, Any]:
+        """Return the live widget, with static HTML and text for saved notebooks."""
         live: dict[str, Any] = self.view._repr_mimebundle_()
-        return {**live, "text/plain": repr(self), "text/html": self._still()}
+        return {**live, "text/plain": repr(self), "text/html": self._static_html()}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} on {self.target.domain or 'no Canvas'}>"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return self._bundle()
+        return self._mime_bundle()

@@ -1,4 +1,4 @@
-"""The preflight panel: choose files, check them before you send them, and have some faults mended."""
+"""The preflight panel: choose files, check them before you send them, and repair some of their faults."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 class PreflightPanel(Panel):
-    """Files, checked before they are sent. `check()` and `repair()` do what the buttons do; nothing is sent.
+    """Check files before you send them. `check()` and `repair()` do the same as the buttons.
 
-    `findings` is what was found.
+    Nothing is sent. `findings` has the result.
     """
 
     title = "Check files before you send them"
@@ -41,7 +41,7 @@ class PreflightPanel(Panel):
         super().__init__(target)
         self.findings: Findings | None = None
         self._job: Job | None = None
-        self._uploads = Uploads(self._take_upload, _instead_of_upload, **UPLOAD, tooltip=UPLOAD_LIMIT)
+        self._uploads = Uploads(self._use_upload, _without_upload, **UPLOAD, tooltip=UPLOAD_LIMIT)
         self._make_widgets()
         self._files.value, self._previous.value = str(files), str(previous)
         self._compare.value = compare
@@ -50,63 +50,66 @@ class PreflightPanel(Panel):
             self._previous,
             self._compare,
             row(self._check, self._bar),
-            self._line,
+            self._status,
             self._result,
-            self._mending,
+            self._repairing,
         )
         target.observe(lambda _: hide(self._compare, target.client is None), "client")
         hide(self._compare, target.client is None)
-        self._tell_ready()
+        self._show_ready()
 
     def _make_widgets(self) -> None:
         field = {"style": LABEL, "layout": FIELD}
         self._files = widgets.Combobox(
-            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", options=_offers(), **field
+            description="Files",
+            placeholder="a CSV, a zip, or a folder of CSVs",
+            options=_suggestions(),
+            **field,
         )
-        self._files.observe(self._take_files, "value")
+        self._files.observe(self._use_files_field, "value")
         self._previous = widgets.Text(
-            description="Last time's", placeholder="to ask when many ids have changed (optional)", **field
+            description="Previous files", placeholder="optional: to detect changed IDs", **field
         )
         self._compare = widgets.Checkbox(
-            True, description="compare with what this Canvas has", indent=False, layout=FIELD
+            True, description="Check references against this Canvas", indent=False, layout=FIELD
         )
         self._check = button("Check", self._on_check, primary=True)
         self._bar = widgets.FloatProgress(description="Checking", max=1.0, **field)
         hide(self._bar, True)
         self._result = widgets.HTML()
-        self._make_mending(field)
+        self._make_repairing(field)
 
-    def _make_mending(self, field: dict[str, Any]) -> None:
+    def _make_repairing(self, field: dict[str, Any]) -> None:
         self._broken = widgets.Dropdown(description="File", **field)
         self._zeros = widgets.Text(
             description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **field
         )
-        self._readings = widgets.Dropdown(description="Reads right", **field)
+        self._readings = widgets.Dropdown(description="Reading", **field)
         hide(self._readings, True)
         self._broken.observe(lambda _: self._offer(Comparison()), "value")
         self._repair = button("Write a repaired file", self._on_repair)
         self._repaired = widgets.HTML()
-        self._mending = widgets.VBox(
+        self._repairing = widgets.VBox(
             [self._broken, self._zeros, self._readings, self._repair, self._repaired]
         )
-        hide(self._mending, True)
+        hide(self._repairing, True)
 
     def check(self) -> Findings:
-        """Check the files and return what was found.
+        """Check the files and return the findings.
 
-        Raises CanvasError (the panel shows the same sentence).
-        Calls: what `helpers.client.school_ids` calls, if you are connected and compare.
+        Raises CanvasError, with the message that the panel shows.
+        Calls: those of `helpers.client.school_ids`, if you are connected and the checkbox is checked.
         """
         self._check.disabled = True
         self._result.value = self._repaired.value = ""
-        hide(self._mending, True)
+        hide(self._repairing, True)
         self._offer(Comparison())
         hide(self._bar, False)
-        self._tell("busy", "Checking …")
+        self._report("busy", "Checking …")
         try:
             self.findings = self._checked()
         except Exception as error:
-            self._tell_fault(error)
+            self._show_error(error)
             raise
         finally:
             self._check.disabled = False
@@ -132,11 +135,11 @@ class PreflightPanel(Panel):
         encoding: str | None = None,
         mixed: bool | None = None,
     ) -> Repair:
-        """Write a repaired copy of a file (default: the one that is chosen) and return what was changed.
+        """Write a repaired copy of a file (default: the selected one) and return what was changed.
 
-        Where the encoding is not certain, nothing is written, and the panel offers how each would read.
+        If the encoding is not certain, nothing is written, and the panel offers the readings to choose from.
 
-        Raises CanvasError when no file is chosen, or what stands in the field of zeros makes no sense.
+        Raises CanvasError if no file is selected, or the zeros are not a pattern.
         """
         try:
             path = Path(file) if file else self._broken.value
@@ -145,7 +148,7 @@ class PreflightPanel(Panel):
             choice = {"encoding": encoding, "mixed": mixed} if encoding else self._readings.value or {}
             made = repair(path, self._target_for(path), zeros=zeros or _zeros(self._zeros.value), **choice)
         except Exception as error:
-            self._repaired.value = style.fault(error)
+            self._repaired.value = style.error_line(error)
             raise
         if made.comparison.readings:
             self._offer(made.comparison)
@@ -153,19 +156,19 @@ class PreflightPanel(Panel):
         return made
 
     def _offer(self, comparison: Comparison) -> None:
-        """Offer the ways to read the file that is chosen; none takes the choice away."""
+        """Offer the readings of the selected file; an empty comparison hides the choice."""
         ways = [(f"{' · '.join(each.values)} ({each.label})", each.choice) for each in comparison.readings]
-        self._readings.options = [("choose what reads right", None), *ways]
+        self._readings.options = [("Choose the reading that is right", None), *ways]
         self._readings.value = None
         hide(self._readings, not ways)
 
     def _target_for(self, path: Path) -> Path | None:
-        """Put the copy of an upload where it can be found; None puts it beside its original."""
+        """Put the copy of an upload into the folder for repaired files; None puts it next to its original."""
         if not self._uploads.holds(path):
             return None
         REPAIRED.mkdir(exist_ok=True)
-        taken = sum(1 for _ in REPAIRED.glob(f"{path.stem}*"))
-        return REPAIRED / f"{path.stem}_{taken + 1}{path.suffix}"
+        count = sum(1 for _ in REPAIRED.glob(f"{path.stem}*"))
+        return REPAIRED / f"{path.stem}_{count + 1}{path.suffix}"
 
     def _on_check(self) -> None:
         self._job = Job(lambda stop: self._quietly(self.check))
@@ -174,27 +177,29 @@ class PreflightPanel(Panel):
         self._job = Job(lambda stop: self._quietly(self.repair))
 
     def _quietly(self, work: Any) -> None:
-        with suppress(Exception):  # it has been told in the panel
+        with suppress(Exception):  # the panel shows it
             work()
 
-    def _take_files(self, change: dict[str, Any]) -> None:
-        """Take what was typed or chosen in the list instead of an upload."""
+    def _use_files_field(self, change: dict[str, Any]) -> None:
+        """Use what was typed or chosen in the list instead of an upload."""
         typed = change["new"].strip()
         if typed and not self._uploads.holds(Path(typed)) and self._uploads.forget():
-            self._tell_ready()
+            self._show_ready()
 
-    def _take_upload(self) -> None:
-        """Take the uploaded file; an announcement alone puts an end to the choice before."""
+    def _use_upload(self) -> None:
+        """Use the uploaded file; an announced one already replaces the file before."""
         self._files.value = ", ".join(map(str, self._uploads.files))
         if self._uploads.waiting:
-            self._tell("busy", f"Receiving {self._uploads.waiting} …", "Nothing is checked until it is here.")
-        elif self._uploads.fault:
-            self._tell_fault(self._uploads.fault)
+            self._report(
+                "busy", f"Receiving {self._uploads.waiting} …", "You can check it as soon as it has arrived."
+            )
+        elif self._uploads.error:
+            self._show_error(self._uploads.error)
         else:
-            self._tell_ready()
+            self._show_ready()
 
-    def _tell_ready(self) -> None:
-        self._tell("quiet", "Ready.", "Press Check: nothing is sent, and no file is changed.")
+    def _show_ready(self) -> None:
+        self._report("quiet", "Ready.", "Press Check. Nothing is sent, and no file is changed.")
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.value = done / total
@@ -203,24 +208,24 @@ class PreflightPanel(Panel):
         self._result.value = f'<div class="sis-result">{findings._repr_html_()}</div>'
         broken = [(file.name, file.path) for file in findings.mendable()]
         self._broken.options, self._broken.value = broken, broken[0][1] if broken else None
-        hide(self._mending, not broken)
+        hide(self._repairing, not broken)
         worst = {group.rule.severity for group in findings.groups} & {"stops the file", "skips the row"}
         tone = "good" if findings.ok else "bad" if worst else "care"
-        self._tell(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
+        self._report(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
 
-    def _still(self) -> str:
+    def _static_html(self) -> str:
         if self.findings is None:
-            return super()._still()
-        return f'{super()._still()}<div class="sis-panel">{self.findings._repr_html_()}</div>'
+            return super()._static_html()
+        return f'{super()._static_html()}<div class="sis-panel">{self.findings._repr_html_()}</div>'
 
 
-def _instead_of_upload(names: Sequence[str]) -> str:
-    """Return how to check a file that does not come through the browser."""
-    return f"Put it into the folder data/ and type its path into Files: {DATA / names[0]}"
+def _without_upload(names: Sequence[str]) -> str:
+    """Return how to check a file without uploading it."""
+    return f"Put it into the folder data/ and type its path into the Files field: {DATA / names[0]}"
 
 
-def _offers() -> list[str]:
-    """Return what data/ offers: its folders and its own files."""
+def _suggestions() -> list[str]:
+    """Return the folders in data/ and the files at its top level."""
     if not DATA.is_dir():
         return []
     folders = {path.parent for path in DATA.rglob("*.csv") if "/." not in path.as_posix()}
@@ -236,8 +241,8 @@ def _zeros(text: str) -> dict[str, str]:
     pairs = [each.partition("=") for each in text.split(",") if each.strip()]
     if any(not (column.strip() and pattern.strip()) for column, _, pattern in pairs):
         raise BadInput(
-            f"{text!r} names no column and pattern.",
-            "Write the column, =, and what an id looks like: user_id=0000000",
+            f"{text!r} is not a column and a pattern.",
+            "Write the column, =, and what an ID looks like: user_id=0000000",
         )
     return {column.strip(): pattern.strip() for column, _, pattern in pairs}
 
@@ -251,8 +256,8 @@ def preflight_panel(
 ) -> PreflightPanel:
     """Show the preflight panel, with or without a connect panel or a client.
 
-    `files` are the files to check (a CSV, a zip or a folder; several with commas), `previous` those of last
-    time; `compare` says whether references are looked up in the connected Canvas.
+    `files` are the files to check (a CSV, a zip, or a folder; separate several with commas), `previous` the
+    files you sent before; `compare` says whether to check references against the connected Canvas.
     Returns the panel: `.check()`, `.findings`, `.repair()`. Nothing is sent.
     """
     return PreflightPanel(target_of(source) if source else Target(), files, previous, compare)

@@ -1,4 +1,4 @@
-"""The rehearsal panel: choose files and how to send them, and see what they would do before you send them."""
+"""The rehearsal panel: choose files and options, and see what an import would do before you send it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 HERE, EXPORT, EMPTY = "here", "export", "empty"
 STANDARD, BATCH, DIFFING = "standard", "batch", "diffing"
 SHOWN = 200
-"""So many deletions are shown by name; the rehearsal's table has the rest."""
+"""The number of deletions listed by name; the rehearsal's table has the rest."""
 
 
 class RehearsalPanel(Panel):
-    """One import, rehearsed. `rehearse()` does what the Rehearse button does; nothing is ever sent.
+    """Rehearse one import. `rehearse()` does the same as the Rehearse button; nothing is ever sent.
 
-    `rehearsal` is what came of it, `options` are the options it was rehearsed with: hand both over to
+    `rehearsal` is the result, `options` are the options it was rehearsed with: pass both to
     `create_sis_import` or `import_panel`.
     """
 
@@ -62,12 +62,14 @@ class RehearsalPanel(Panel):
             row(self._term, self._series, self._threshold),
             self._base,
             row(self._button),
-            self._line,
+            self._status,
             self._result,
         )
         target.observe(lambda _: self._show_fields(), "client")
         self._show_fields()
-        self._tell("quiet", "Ready.", "Press Rehearse: it runs on a scratch Canvas, and nothing is sent.")
+        self._report(
+            "quiet", "Ready.", "Press Rehearse to run the import on a scratch Canvas. Nothing is sent."
+        )
 
     def _make_widgets(self) -> None:
         field = {"style": LABEL, "layout": FIELD}
@@ -75,10 +77,12 @@ class RehearsalPanel(Panel):
             description="Files", placeholder="a CSV, a zip, or a folder of CSVs", **field
         )
         self._against = _radio(
-            "Begin with",
-            [("what this Canvas holds", HERE), ("a SIS export", EXPORT), ("an empty Canvas", EMPTY)],
+            "Start from",
+            [("the data in this Canvas", HERE), ("a SIS export", EXPORT), ("an empty Canvas", EMPTY)],
         )
-        self._export = widgets.Text(description="SIS export", placeholder="its folder or zip", **field)
+        self._export = widgets.Text(
+            description="SIS export", placeholder="path of its folder or zip", **field
+        )
         self._mode = _radio(
             "Send as",
             [("standard import", STANDARD), ("full batch of one term", BATCH), ("diffing", DIFFING)],
@@ -87,7 +91,7 @@ class RehearsalPanel(Panel):
             description="Term", placeholder="sis_term_id:… or default", ensure_option=False, **field
         )
         self._series = widgets.Text(
-            description="Series", placeholder="diffing_data_set_identifier", style=LABEL, layout=FIELD
+            description="Data set", placeholder="diffing_data_set_identifier", style=LABEL, layout=FIELD
         )
         self._threshold = widgets.BoundedIntText(
             DEFAULT_CHANGE_THRESHOLD,
@@ -98,7 +102,7 @@ class RehearsalPanel(Panel):
             layout={"width": "240px"},
         )
         self._base = widgets.Text(
-            description="Last night's", placeholder="the file of the series before", **field
+            description="Previous file", placeholder="the last file sent in this series", **field
         )
         for choice in (self._against, self._mode):
             choice.observe(lambda _: self._show_fields(), "value")
@@ -108,7 +112,7 @@ class RehearsalPanel(Panel):
     def _fill_in(
         self, files: str | Path | Iterable[str | Path], against: str | Path | None, base: str | Path | None
     ) -> None:
-        """Put what was given by code into the fields."""
+        """Fill the fields from the arguments."""
         several = [files] if isinstance(files, str | Path) else list(files)
         self._files.value = ", ".join(map(str, several))
         if against is not None:
@@ -124,7 +128,7 @@ class RehearsalPanel(Panel):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The options of the import, as the fields have them now."""
+        """The options of the import, as the fields are now."""
         threshold = {**self._more, "change_threshold": self._threshold.value}
         if self._mode.value == BATCH:
             return {"batch_mode": True, "batch_mode_term_id": self._term.value.strip(), **threshold}
@@ -135,16 +139,16 @@ class RehearsalPanel(Panel):
     def rehearse(self) -> Rehearsal:
         """Run the import on a scratch Canvas and return what it would do.
 
-        Raises CanvasError (the panel shows the same sentence).
-        Calls: what `helpers.rehearse` calls; nothing is sent.
+        Raises CanvasError, with the message that the panel shows.
+        Calls: those of `helpers.rehearse`; nothing is sent.
         """
         self._button.disabled = True
         self._result.value = ""
-        self._tell("busy", "Rehearsing …")
+        self._report("busy", "Rehearsing …")
         try:
             self.rehearsal = self._rehearsed()
         except Exception as error:
-            self._tell_fault(error)
+            self._show_error(error)
             raise
         finally:
             self._button.disabled = False
@@ -155,32 +159,30 @@ class RehearsalPanel(Panel):
         files = [Path(each.strip()) for each in self._files.value.split(",") if each.strip()]
         return rehearse(
             files,
-            against=self._beginning(),
+            against=self._starting_point(),
             base=self._base.value.strip() or None,
-            progress=lambda told: self._tell("busy", "Rehearsing …", f"{told}."),
+            progress=lambda step: self._report("busy", "Rehearsing …", f"{step}."),
             **self.options,
         )
 
-    def _beginning(self) -> CanvasClient | Path | None:
+    def _starting_point(self) -> CanvasClient | Path | None:
         if self._against.value == HERE:
             return self.target.ready()
         if self._against.value == EMPTY:
             return None
         if not self._export.value.strip():
-            raise BadInput(
-                "There is no SIS export to begin with.", "Type the path of its folder or zip file."
-            )
+            raise BadInput("No SIS export is selected.", "Type the path of its folder or zip file.")
         return Path(self._export.value.strip())
 
     def _on_rehearse(self) -> None:
-        self._job = Job(lambda stop: self._rehearse_quietly())
+        self._job = Job(lambda stop: self._rehearse_in_background())
 
-    def _rehearse_quietly(self) -> None:
-        with suppress(Exception):  # rehearse() has told it in the panel
+    def _rehearse_in_background(self) -> None:
+        with suppress(Exception):  # the panel shows it
             self.rehearse()
 
     def _show_fields(self) -> None:
-        """Show the fields that the choices call for."""
+        """Show the fields that the choices need."""
         hide(self._export, self._against.value != EXPORT)
         hide(self._term, self._mode.value != BATCH)
         hide(self._series, self._mode.value != DIFFING)
@@ -190,27 +192,27 @@ class RehearsalPanel(Panel):
             self._offer_terms()
 
     def _offer_terms(self) -> None:
-        """Offer the terms of the Canvas; one can be typed all the same."""
+        """Suggest the terms of the Canvas; others can be typed."""
         with suppress(CanvasError):
             terms = self.target.ready().get("accounts/self/terms")["enrollment_terms"]
             self._term.options = [_term_id(term) for term in terms]
 
     def _show(self, rehearsal: Rehearsal) -> None:
-        told = [*share_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
-        parts = [style.chart(rehearsal_svg(rehearsal)), style.bullets(told), _deletions(rehearsal)]
+        lines = [*share_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
+        parts = [style.chart(rehearsal_svg(rehearsal)), style.bullets(lines), _deletions(rehearsal)]
         messages = messages_html(rehearsal.messages) if rehearsal.messages else ""
         self._result.value = "".join(
             f'<div class="sis-result">{part}</div>' for part in (*parts, messages) if part
         )
         tone = "bad" if rehearsal.stopped else "care" if rehearsal.deleted or rehearsal.messages else "good"
-        self._tell(tone, rehearsal.verdict, "Nothing was sent.")
+        self._report(tone, rehearsal.verdict, "Nothing was sent.")
 
-    def _still(self) -> str:
+    def _static_html(self) -> str:
         if self.rehearsal is None:
-            return super()._still()
+            return super()._static_html()
         picture = data_uri_img(rehearsal_svg(self.rehearsal), self.rehearsal.summary())
-        told = style.bullets([*share_lines(self.rehearsal), *name_lines(self.rehearsal)])
-        return f"{super()._still()}{picture}{told}"
+        lines = style.bullets([*share_lines(self.rehearsal), *name_lines(self.rehearsal)])
+        return f"{super()._static_html()}{picture}{lines}"
 
 
 def _radio(description: str, options: list[tuple[str, str]]) -> Any:
@@ -224,18 +226,18 @@ def _radio(description: str, options: list[tuple[str, str]]) -> Any:
 
 
 def _term_id(term: dict[str, Any]) -> str:
-    """Return how an option names a term: by its SIS ID where it has one."""
+    """Return how an option names a term: by its SIS ID if it has one."""
     return f"sis_term_id:{term['sis_term_id']}" if term.get("sis_term_id") else str(term["id"])
 
 
 def _deletions(rehearsal: Rehearsal) -> str:
-    """Return what would be deleted as a table that scrolls."""
+    """Return the deletions as a table that scrolls."""
     if not rehearsal.deleted:
         return ""
     shown = [[each.kind, each.sis_id, each.name] for each in rehearsal.deleted[:SHOWN]]
     number = sum(each.deleted for each in (rehearsal.beyond or rehearsal).kinds)
-    told = f"{number:,} deletions" + (f", the first {SHOWN} of them" if number > SHOWN else "")
-    return style.caption(told) + style.scroll(style.table(["kind", "SIS IDs", "name"], shown), told)
+    label = f"{number:,} deletions" + (f", the first {SHOWN} shown" if number > SHOWN else "")
+    return style.caption(label) + style.scroll(style.table(["kind", "SIS IDs", "name"], shown), label)
 
 
 def rehearsal_panel(
@@ -247,9 +249,9 @@ def rehearsal_panel(
 ) -> RehearsalPanel:
     """Show the rehearsal panel for a connect panel or a client.
 
-    `files` are the files to rehearse, `against` the folder or zip of a SIS export (default: what the
-    connected Canvas holds), `base` last night's file of a diffing series, `options` those of the import.
+    `files` are the files to rehearse, `against` the folder or zip of a SIS export (default: the data in the
+    connected Canvas), `base` the previous file of a diffing series, `options` those of the import.
     Returns the panel: `.rehearse()`, `.rehearsal`, `.options`.
-    Calls: what `helpers.rehearse` calls; nothing is sent.
+    Calls: those of `helpers.rehearse`; nothing is sent.
     """
     return RehearsalPanel(target_of(source), files, against, base, **options)

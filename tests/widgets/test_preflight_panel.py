@@ -29,8 +29,8 @@ def with_file(folder: Path, text: str) -> PreflightPanel:
 def test_it_works_without_a_canvas_and_offers_the_files_of_the_lesson() -> None:
     panel = panel_of()
     assert str(BROKEN / "zeros_lost") in panel._files.options
-    assert hidden(panel._compare) and hidden(panel._mending) and hidden(panel._bar)
-    assert "NOT CONNECTED" in panel._head.value
+    assert hidden(panel._compare) and hidden(panel._repairing) and hidden(panel._bar)
+    assert "NOT CONNECTED" in panel._heading.value
 
 
 def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
@@ -38,13 +38,13 @@ def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
     findings = panel.check()
     assert findings is panel.findings and findings.follow == 6
     assert "open" in panel._result.value and "6 rows of enrollments.csv" in panel._result.value
-    assert "skips the row: 1" in panel._line.value and hidden(panel._mending)
+    assert "skips the row: 1" in panel._status.value and hidden(panel._repairing)
 
 
 def test_sound_files_are_told_to_be_sound() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
     assert panel.check().ok
-    assert "nothing found" in panel._line.value and "sis-line good" in panel._line.value
+    assert "nothing found" in panel._status.value and "sis-line good" in panel._status.value
 
 
 def test_several_paths_are_checked_together(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_the_button_checks_too_and_frees_itself() -> None:
 def test_a_file_that_can_be_mended_is_written_anew_beside_its_original(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS)
     panel.check()
-    assert not hidden(panel._mending) and panel._broken.value == tmp_path / "courses.csv"
+    assert not hidden(panel._repairing) and panel._broken.value == tmp_path / "courses.csv"
     panel._repair.click()
     assert panel._job and panel._job.join(20)
     assert "courses_repaired.csv" in panel._repaired.value and "commas" in panel._repaired.value
@@ -121,11 +121,11 @@ def test_what_is_no_pattern_is_told(tmp_path: Path, typed: str) -> None:
     panel = with_file(tmp_path, SEMICOLONS)
     panel.check()
     panel._zeros.value = typed
-    with pytest.raises(BadInput, match="names no column"):
+    with pytest.raises(BadInput, match="is not a column"):
         panel.repair()
     panel._repair.click()
     assert panel._job and panel._job.join(5)
-    assert "names no column" in panel._repaired.value
+    assert "is not a column" in panel._repaired.value
 
 
 def test_what_stands_in_a_file_is_escaped(tmp_path: Path) -> None:
@@ -149,21 +149,21 @@ def test_connected_it_compares_unless_told_not_to(monkeypatch: pytest.MonkeyPatc
 def test_the_still_picture_holds_the_findings() -> None:
     panel = panel_of(None, BROKEN / "term_unknown")
     panel.check()
-    assert "2027_spring" in panel._bundle()["text/html"]
+    assert "2027_spring" in panel._mime_bundle()["text/html"]
 
 
 def test_an_upload_that_does_not_arrive_is_said_and_nothing_else_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    monkeypatch.setattr(uploads, "PING_AFTER", (0,))
     panel = with_file(tmp_path, SEMICOLONS)
     announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
-    assert panel._files.value == "" and "Receiving big.zip (60 MB)" in panel._line.value
+    assert panel._files.value == "" and "Receiving big.zip (60 MB)" in panel._status.value
     answer(panel._uploads)
-    told = f"type its path into Files: {DATA / 'big.zip'}"
-    assert "big.zip (60 MB) did not arrive." in panel._line.value and told in panel._line.value
+    told = f"type its path into the Files field: {DATA / 'big.zip'}"
+    assert "big.zip (60 MB) did not arrive." in panel._status.value and told in panel._status.value
     with pytest.raises(FileNotUsable, match="did not arrive"):
         panel.check()
     panel._files.value = str(tmp_path / "courses.csv")
-    assert "Ready." in panel._line.value
+    assert "Ready." in panel._status.value
     assert panel.check().groups
