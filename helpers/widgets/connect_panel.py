@@ -12,8 +12,7 @@ import ipywidgets as widgets
 from helpers.client import connect as connecting
 from helpers.errors import ConnectionInputError
 from helpers.widgets import style
-from helpers.widgets.job import Job
-from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
+from helpers.widgets.panel import FIELD, Panel, button, hide, radio, row
 from helpers.widgets.target import Target
 from helpers.widgets.token_check import TokenCheck, check_token
 from helpers.widgets.token_field import TokenField
@@ -49,26 +48,19 @@ class ConnectPanel(Panel):
     def __init__(self, connect: Connect = open_canvas) -> None:
         super().__init__(Target())
         self._connect = connect
-        self._job: Job | None = None
-        self._choice = widgets.RadioButtons(
-            description="Which Canvas",
-            options=[("the practice Canvas on this computer", PRACTICE), ("my Canvas", MINE)],
-            orientation="horizontal",
-            style=LABEL,
-            layout={"width": "auto"},
+        self._choice = radio(
+            "Which Canvas",
+            [("the practice Canvas on this computer", PRACTICE), ("my Canvas", MINE)],
+            self._show_choice,
         )
         self._domain = widgets.Text(
-            description="Domain",
-            placeholder="institution_name.test.instructure.com",
-            style=LABEL,
-            layout=FIELD,
+            description="Domain", placeholder="institution_name.test.instructure.com", **FIELD
         )
         self._token = TokenField(self._show_token_received)
         self._button = button("Connect", self._on_connect, primary=True)
-        self._choice.observe(lambda _: self._show_choice(), "value")
         self._show_choice()
         self._arrange(self._choice, self._domain, self._token.view, row(self._button), self._status)
-        self._attempt(os.environ.get(connecting.DOMAIN_VARIABLE) or None, None)
+        self._run(lambda: self._connect_to(os.environ.get(connecting.DOMAIN_VARIABLE) or None, None))
 
     @property
     def client(self) -> CanvasClient:
@@ -99,28 +91,22 @@ class ConnectPanel(Panel):
         self._report("quiet", "Token received and hidden.", "Press Connect to use it.")
 
     def _on_connect(self) -> None:
-        if self._job and not self._job.done:  # the second click of a double-click has no token
+        if self._is_working:  # the second click of a double-click has no token
             return
         token = self._token.take()
         domain = self._domain.value if self._choice.value == MINE else None
         if not _DOMAIN.fullmatch(self._domain.value.strip()):
             self._domain.value = ""
-        self._job = Job(lambda stop: self._attempt(domain, token or None))
+        self._start(lambda: self._connect_to(domain, token or None))
 
-    def _attempt(self, domain: str | None, token: str | None) -> None:
+    def _connect_to(self, domain: str | None, token: str | None) -> None:
         """Connect, check the token, and show the outcome."""
-        self.target.connect(None)
-        self._button.disabled = True
-        self._report("busy", "Connecting …", "Asking Canvas who you are.")
-        try:
+        with self._working("Connecting …", "Asking Canvas who you are.", hide=token or ""):
+            self.target.connect(None)
             client = self._connect(domain, token)
             checked = check_token(client)
             self.target.connect(client)
             self._show_token_check(checked)
-        except Exception as error:
-            self._show_error(error, hide=token or "")
-        finally:
-            self._button.disabled = False
 
     def _show_token_check(self, checked: TokenCheck) -> None:
         """Show who you are, where, what you are allowed to do, and what was corrected in what you typed."""

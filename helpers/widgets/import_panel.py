@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,32 +17,28 @@ from helpers.client.upload import check_file
 from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.place import DATA
 from helpers.widgets import style
+from helpers.widgets.data_folder import data_files, name_in_data
 from helpers.widgets.file_preview import preview
-from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
-from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
-from helpers.widgets.target import Target, target_of
-from helpers.widgets.uploads import Uploads
+from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row
+from helpers.widgets.target import Source, Target, target_of
 
 if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
     from helpers.client.guards import Rehearsed
     from helpers.client.models import SisImport
-    from helpers.widgets.connect_panel import ConnectPanel
 
 FIRST_CHOICE = DATA / "test_course.csv"
-UPLOAD = {"description": "Upload a file up to 9 MB", "accept": ".csv,.zip"}
-UPLOAD_LIMIT = "A browser can upload up to 9 MB. Put a larger file into the data folder."
 NOTES = {
     "id": "you need it to check the status",
     "workflow_state": "Canvas has the file and will import it after the imports ahead of it",
 }
 
 
-class ImportPanel(Panel):
+class ImportPanel(UploadPanel):
     """Send one file as a SIS import. `send()` does the same as the Import button."""
 
     title = "Import a file"
+    ready = "Press Import to send this file."
 
     def __init__(
         self,
@@ -52,13 +47,11 @@ class ImportPanel(Panel):
         rehearsed: Rehearsed | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(target)
+        super().__init__(target, _without_upload, **CSV_OR_ZIP)
         self.options = options
         self.rehearsed = rehearsed
         self.sis_import: SisImport | None = None
         self._file: Path | None = None
-        self._job: Job | None = None
-        self._uploads = Uploads(self._use_upload, _without_upload, **UPLOAD, tooltip=UPLOAD_LIMIT)
         self._make_widgets()
         self._arrange(
             row(self._choice, self._uploads.view),
@@ -75,21 +68,21 @@ class ImportPanel(Panel):
 
     def _make_widgets(self) -> None:
         self._choice = widgets.Dropdown(
-            description="File", options=[(_name(path), path) for path in _files()], style=LABEL, layout=FIELD
+            description="File", options=[(name_in_data(path), path) for path in data_files()], **FIELD
         )
         self._choice.observe(self._use_choice, "value")
         self._preview = widgets.HTML()
         self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
         self._confirm = widgets.Text(
-            description="Confirm", placeholder="type the domain of this Canvas", style=LABEL, layout=FIELD
+            description="Confirm", placeholder="type the domain of this Canvas", **FIELD
         )
         self._warning = widgets.HTML()
         self._confirmation = widgets.VBox([self._warning, self._confirm])
-        self._waiver = widgets.Checkbox(indent=False, layout=FIELD)
+        self._waiver = widgets.Checkbox(indent=False, layout=FIELD["layout"])
         self._held_by = ""
         hide(self._waiver, True)
-        self._button = button("Import", self._on_import, primary=True)
-        self._bar = widgets.IntProgress(description="Upload", max=100, style=LABEL, layout=FIELD)
+        self._button = button("Import", lambda: self._start(self.send), primary=True)
+        self._bar = widgets.IntProgress(description="Upload", max=100, **FIELD)
         self._json = JsonView()
         hide(self._bar, True)
 
@@ -108,7 +101,7 @@ class ImportPanel(Panel):
         self._file = file
         offered = [(name, path) for name, path in self._choice.options if not self._uploads.holds(path)]
         if file and file not in [path for _, path in offered]:
-            offered.append((_name(file), file))
+            offered.append((name_in_data(file), file))
         self._choice.unobserve(self._use_choice, "value")  # it selects another file while its list changes
         self._choice.options, self._choice.value = offered, file
         self._choice.observe(self._use_choice, "value")
@@ -128,26 +121,21 @@ class ImportPanel(Panel):
         Raises CanvasError, with the message that the panel shows.
         Calls: GET and POST /api/v1/accounts/self/sis_imports
         """
-        refused, self._button.disabled = self._button.disabled, True
         self._json.clear()
-        self._report("busy", "Sending …", self.file.name if self.file else "")
-        try:
-            return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._waived()})
-        except KeyboardInterrupt:  # of the cell that sends
-            advice = how_to_check(
-                request_plans.create_sis_import(self._file_to_send()), self.target.ready().connection
-            )
-            self._report("care", "Stopped.", advice)
-            raise
-        except Exception as error:
-            self._show_error(error)
-            self._offer_waiver(error)
-            if isinstance(error, CanvasError) and error.import_id is not None:
-                self.target.remember(error.import_id)
-            raise
-        finally:
-            self._button.disabled = refused
-            hide(self._bar, True)
+        with self._working("Sending …", self.file.name if self.file else ""):
+            try:
+                return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._waived()})
+            except KeyboardInterrupt:  # of the cell that sends
+                plan = request_plans.create_sis_import(self._file_to_send())
+                self._report("care", "Stopped.", how_to_check(plan, self.target.ready().connection))
+                raise
+            except Exception as error:
+                self._offer_waiver(error)
+                if isinstance(error, CanvasError) and error.import_id is not None:
+                    self.target.remember(error.import_id)
+                raise
+            finally:
+                hide(self._bar, True)
 
     def _send(self, confirm: str, waived: set[str]) -> SisImport:
         client = self.target.ready()
@@ -178,14 +166,6 @@ class ImportPanel(Panel):
         self._waiver.description = f"I have read this. Send it anyway (waive {guard})."
         hide(self._waiver, not self._held_by)
 
-    def _on_import(self) -> None:
-        if self._job is None or self._job.done:  # a double-click is one import
-            self._job = Job(lambda stop: self._send_quietly())
-
-    def _send_quietly(self) -> None:
-        with suppress(Exception):  # send() has shown it in the panel
-            self.send()
-
     def _use_upload(self) -> None:
         """Use the uploaded file; an announced one already replaces the file before."""
         self._choose(next(iter(self._uploads.files), None))
@@ -195,12 +175,9 @@ class ImportPanel(Panel):
         self._clear()
         self._show_confirmation()
         self._button.disabled = True
+        self._show_ready()
         if self._uploads.waiting:
-            self._report(
-                "busy", f"Receiving {self._uploads.waiting} …", "You can import it as soon as it has arrived."
-            )
             return
-        self._report("quiet", "Ready.", "Press Import to send this file.")
         for show in (
             self._show_commands,
             self._show_preview,
@@ -259,13 +236,6 @@ class ImportPanel(Panel):
             self._report("good", headline, "Canvas has not imported it yet. Check its status next.")
 
 
-def _files() -> list[Path]:
-    """Return the files in data/, top level first, without hidden folders (JupyterLab's checkpoints)."""
-    found = [path for path in DATA.rglob("*") if path.suffix.lower() in (".csv", ".zip")]
-    shown = [path for path in found if "/." not in f"/{_name(path)}"]
-    return sorted(shown, key=lambda path: (len(path.parts), path))
-
-
 def _without_upload(names: Sequence[str]) -> str:
     """Return how to send a file without uploading it."""
     return (
@@ -282,12 +252,8 @@ def _relative(file: Path) -> Path:
         return file
 
 
-def _name(path: Path) -> str:
-    return path.relative_to(DATA).as_posix() if path.is_relative_to(DATA) else path.name
-
-
 def import_panel(
-    source: ConnectPanel | CanvasClient,
+    source: Source,
     file: str | Path | None = None,
     rehearsed: Rehearsed | None = None,
     **options: Any,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD
 from helpers.display.chart import data_uri_img
 from helpers.errors import BadInput, CanvasError
@@ -16,14 +17,10 @@ from helpers.rehearsal import Rehearsal, rehearse
 from helpers.rehearsal.chart import rehearsal_svg
 from helpers.rehearsal.summary import name_lines, share_lines
 from helpers.widgets import style
-from helpers.widgets.job import Job
+from helpers.widgets.data_folder import paths_in
 from helpers.widgets.messages_view import messages_html
-from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
-from helpers.widgets.target import Target, target_of
-
-if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
-    from helpers.widgets.connect_panel import ConnectPanel
+from helpers.widgets.panel import FIELD, Panel, button, hide, radio, row
+from helpers.widgets.target import Source, Target, target_of
 
 HERE, EXPORT, EMPTY = "here", "export", "empty"
 STANDARD, BATCH, DIFFING = "standard", "batch", "diffing"
@@ -39,6 +36,7 @@ class RehearsalPanel(Panel):
     """
 
     title = "Rehearse an import"
+    ready = "Press Rehearse to run the import on a scratch Canvas. Nothing is sent."
 
     def __init__(
         self,
@@ -51,7 +49,6 @@ class RehearsalPanel(Panel):
         super().__init__(target)
         self.rehearsal: Rehearsal | None = None
         self._more = dict(options)
-        self._job: Job | None = None
         self._make_widgets()
         self._fill_in(files, against, base)
         self._arrange(
@@ -67,31 +64,30 @@ class RehearsalPanel(Panel):
         )
         target.observe(lambda _: self._show_fields(), "client")
         self._show_fields()
-        self._report(
-            "quiet", "Ready.", "Press Rehearse to run the import on a scratch Canvas. Nothing is sent."
-        )
+        self._show_ready()
 
     def _make_widgets(self) -> None:
-        field = {"style": LABEL, "layout": FIELD}
         self._files = widgets.Text(
-            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", **field
+            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", **FIELD
         )
-        self._against = _radio(
+        self._against = radio(
             "Start from",
             [("the data in this Canvas", HERE), ("a SIS export", EXPORT), ("an empty Canvas", EMPTY)],
+            self._show_fields,
         )
         self._export = widgets.Text(
-            description="SIS export", placeholder="path of its folder or zip", **field
+            description="SIS export", placeholder="path of its folder or zip", **FIELD
         )
-        self._mode = _radio(
+        self._mode = radio(
             "Send as",
             [("standard import", STANDARD), ("full batch of one term", BATCH), ("diffing", DIFFING)],
+            self._show_fields,
         )
         self._term = widgets.Combobox(
-            description="Term", placeholder="sis_term_id:… or default", ensure_option=False, **field
+            description="Term", placeholder="sis_term_id:… or default", ensure_option=False, **FIELD
         )
         self._series = widgets.Text(
-            description="Data set", placeholder="diffing_data_set_identifier", style=LABEL, layout=FIELD
+            description="Data set", placeholder="diffing_data_set_identifier", **FIELD
         )
         self._threshold = widgets.BoundedIntText(
             DEFAULT_CHANGE_THRESHOLD,
@@ -102,11 +98,9 @@ class RehearsalPanel(Panel):
             layout={"width": "240px"},
         )
         self._base = widgets.Text(
-            description="Previous file", placeholder="the last file sent in this series", **field
+            description="Previous file", placeholder="the last file sent in this series", **FIELD
         )
-        for choice in (self._against, self._mode):
-            choice.observe(lambda _: self._show_fields(), "value")
-        self._button = button("Rehearse", self._on_rehearse, primary=True)
+        self._button = button("Rehearse", lambda: self._start(self.rehearse), primary=True)
         self._result = widgets.HTML()
 
     def _fill_in(
@@ -142,23 +136,15 @@ class RehearsalPanel(Panel):
         Raises CanvasError, with the message that the panel shows.
         Calls: those of `helpers.rehearse`; nothing is sent.
         """
-        self._button.disabled = True
         self._result.value = ""
-        self._report("busy", "Rehearsing …")
-        try:
+        with self._working("Rehearsing …"):
             self.rehearsal = self._rehearsed()
-        except Exception as error:
-            self._show_error(error)
-            raise
-        finally:
-            self._button.disabled = False
         self._show(self.rehearsal)
         return self.rehearsal
 
     def _rehearsed(self) -> Rehearsal:
-        files = [Path(each.strip()) for each in self._files.value.split(",") if each.strip()]
         return rehearse(
-            files,
+            paths_in(self._files.value),
             against=self._starting_point(),
             base=self._base.value.strip() or None,
             progress=lambda step: self._report("busy", "Rehearsing …", f"{step}."),
@@ -173,13 +159,6 @@ class RehearsalPanel(Panel):
         if not self._export.value.strip():
             raise BadInput("No SIS export is selected.", "Type the path of its folder or zip file.")
         return Path(self._export.value.strip())
-
-    def _on_rehearse(self) -> None:
-        self._job = Job(lambda stop: self._rehearse_in_background())
-
-    def _rehearse_in_background(self) -> None:
-        with suppress(Exception):  # the panel shows it
-            self.rehearse()
 
     def _show_fields(self) -> None:
         """Show the fields that the choices need."""
@@ -215,16 +194,6 @@ class RehearsalPanel(Panel):
         return f"{super()._static_html()}{picture}{lines}"
 
 
-def _radio(description: str, options: list[tuple[str, str]]) -> Any:
-    return widgets.RadioButtons(
-        description=description,
-        options=options,
-        orientation="horizontal",
-        style=LABEL,
-        layout={"width": "auto"},
-    )
-
-
 def _term_id(term: dict[str, Any]) -> str:
     """Return how an option names a term: by its SIS ID if it has one."""
     return f"sis_term_id:{term['sis_term_id']}" if term.get("sis_term_id") else str(term["id"])
@@ -241,7 +210,7 @@ def _deletions(rehearsal: Rehearsal) -> str:
 
 
 def rehearsal_panel(
-    source: ConnectPanel | CanvasClient,
+    source: Source,
     files: str | Path | Iterable[str | Path] = (),
     against: str | Path | None = None,
     base: str | Path | None = None,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
@@ -14,14 +12,9 @@ from helpers.messages import Report, explain_import
 from helpers.place import REPAIRED
 from helpers.repair import change_sis_id_file, failed_rows
 from helpers.widgets import style
-from helpers.widgets.job import Job
-from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, import_id_in, row
-from helpers.widgets.target import Target, target_of
-from helpers.widgets.uploads import Uploads
-
-if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
-    from helpers.widgets.connect_panel import ConnectPanel
+from helpers.widgets.data_folder import paths_in
+from helpers.widgets.panel import FIELD, UploadPanel, button, hide, import_id_field, import_id_in, radio, row
+from helpers.widgets.target import Source, Target, target_of
 
 CANVAS, SAVED = "canvas", "saved"
 UPLOADS = {
@@ -32,10 +25,11 @@ UPLOADS = {
 }
 
 
-class ResultsPanel(Panel):
+class ResultsPanel(UploadPanel):
     """Explain the result of one import. `explain()` does the same as the Explain button."""
 
     title = "Explain the result of a SIS import"
+    ready = "Press Explain when the import has ended."
 
     def __init__(
         self,
@@ -45,40 +39,31 @@ class ResultsPanel(Panel):
         noise: str | Path | None = None,
         to: str | Path = REPAIRED,
     ) -> None:
-        super().__init__(target)
+        super().__init__(target, _without_upload, **UPLOADS)
         self.report: Report | None = None
         self.noise, self.to = noise, Path(to)
-        self._job: Job | None = None
-        self._uploads = Uploads(self._use_uploads, _without_upload, **UPLOADS)
-        self._make_widgets()
+        self._make_widgets(import_id)
         self._files.value = ", ".join(map(str, files))
         self._arrange(
             self._choice,
             row(self._id, self._compare_previous),
             row(self._uploads.view, self._names),
             self._files,
-            row(self._explain),
+            row(self._button),
             self._status,
             self._result,
             self._writing,
         )
-        target.observe(lambda _: self._fill_in(target.import_id), "import_id")
-        self._fill_in(import_id or target.import_id)
         self._show_choice()
         self._show_ready()
 
-    def _make_widgets(self) -> None:
-        self._choice = widgets.RadioButtons(
-            description="Which import",
-            options=[("an import in this Canvas", CANVAS), ("saved files", SAVED)],
-            orientation="horizontal",
-            style=LABEL,
-            layout={"width": "auto"},
+    def _make_widgets(self, import_id: int | None) -> None:
+        self._choice = radio(
+            "Which import",
+            [("an import in this Canvas", CANVAS), ("saved files", SAVED)],
+            self._show_choice,
         )
-        self._choice.observe(lambda _: self._show_choice(), "value")
-        self._id = widgets.Text(
-            description="SIS import id", placeholder="such as 412", style=LABEL, layout={"width": "240px"}
-        )
+        self._id = import_id_field(self.target, import_id)
         self._compare_previous = widgets.Checkbox(
             description="Show what is new since the previous import", indent=False
         )
@@ -86,15 +71,14 @@ class ResultsPanel(Panel):
         self._files = widgets.Text(
             description="Files sent",
             placeholder="optional: path of the CSV, zip, or folder (default: ask Canvas)",
-            style=LABEL,
-            layout=FIELD,
+            **FIELD,
         )
-        self._explain = button("Explain", self._on_explain, primary=True)
+        self._button = button("Explain", lambda: self._start(self.explain), primary=True)
         self._result = widgets.HTML()
         self._writing = row(
-            button("Write failed rows", self._on(lambda: self.write_failed_rows())),
-            button("Write change_sis_id.csv", self._on(lambda: self.write_sis_id_changes())),
-            button("Save report", self._on(lambda: self.save())),
+            button("Write failed rows", lambda: self._start(self.write_failed_rows)),
+            button("Write change_sis_id.csv", lambda: self._start(self.write_sis_id_changes)),
+            button("Save report", lambda: self._start(self.save)),
         )
         hide(self._writing, True)
 
@@ -104,22 +88,15 @@ class ResultsPanel(Panel):
         Raises CanvasError, with the message that the panel shows.
         Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors
         """
-        self._explain.disabled = True
         hide(self._writing, True)
         self._result.value = ""
-        self._report("busy", "Reading …", "The import, all its messages, and the files that were sent.")
-        try:
+        with self._working("Reading …", "The import, all its messages, and the files that were sent."):
             self.report = self._explained()
-        except Exception as error:
-            self._show_error(error)
-            raise
-        finally:
-            self._explain.disabled = False
         self._show(self.report)
         return self.report
 
     def _explained(self) -> Report:
-        given = [Path(each.strip()) for each in self._files.value.split(",") if each.strip()] or None
+        given = paths_in(self._files.value) or None
         if self._choice.value == SAVED:
             self._uploads.check()
             return explain_import(self._uploads.files, given, self.noise)
@@ -130,18 +107,21 @@ class ResultsPanel(Panel):
 
     def write_failed_rows(self) -> None:
         """Write the failed rows and their reasons into the folder `to`."""
-        made = failed_rows(self._ready(), self._folder())
+        with self._working("Writing …"):
+            made = failed_rows(self._ready(), self._folder())
         self._show_written(made.upload, str(made))
 
     def write_sis_id_changes(self) -> None:
         """Write change_sis_id.csv for logins that belong to another SIS ID into the folder `to`."""
         client = self.target.client if self._choice.value == CANVAS else None
-        made = change_sis_id_file(self._ready(), self._folder(), client=client)
+        with self._working("Writing …"):
+            made = change_sis_id_file(self._ready(), self._folder(), client=client)
         self._show_written(made.file, str(made))
 
     def save(self) -> None:
         """Save the report in the folder `to`."""
-        saved = self._ready().save(self.to)
+        with self._working("Writing …"):
+            saved = self._ready().save(self.to)
         self._show_written(saved, "The import's JSON, all its messages, and this report as HTML.")
 
     def _ready(self) -> Report:
@@ -158,27 +138,6 @@ class ResultsPanel(Panel):
             self._report("care", "Nothing was written.", first, style.bullets(more))
         else:
             self._report("good", f"Written: {path}.", first, style.bullets(more))
-
-    def _on_explain(self) -> None:
-        self._job = Job(lambda stop: self._quietly(self.explain))
-
-    def _on(self, act: Callable[[], None]) -> Callable[[], None]:
-        """Return a button handler that runs `act` on its own thread and shows its errors."""
-
-        def handler() -> None:
-            self._job = Job(lambda stop: self._show_errors_of(act))
-
-        return handler
-
-    def _show_errors_of(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except Exception as error:
-            self._show_error(error)
-
-    def _quietly(self, act: Callable[[], object]) -> None:
-        with suppress(Exception):  # explain() has shown it in the panel
-            act()
 
     def _show(self, report: Report) -> None:
         self._result.value = report._repr_html_()
@@ -199,25 +158,10 @@ class ResultsPanel(Panel):
         for widget in (self._uploads.view, self._names):
             hide(widget, not saved)
 
-    def _use_uploads(self) -> None:
+    def _use_upload(self) -> None:
         """List the uploaded files; announced ones already replace the files before."""
         self._names.value = style.caption(", ".join(path.name for path in self._uploads.files))
-        if self._uploads.waiting:
-            self._report(
-                "busy",
-                f"Receiving {self._uploads.waiting} …",
-                "You can explain it as soon as it has arrived.",
-            )
-        elif self._uploads.error:
-            self._show_error(self._uploads.error)
-        else:
-            self._show_ready()
-
-    def _show_ready(self) -> None:
-        self._report("quiet", "Ready.", "Press Explain when the import has ended.")
-
-    def _fill_in(self, import_id: int | None) -> None:
-        self._id.value = "" if import_id is None else str(import_id)
+        self._show_ready()
 
     def _static_html(self) -> str:
         inside = f"{self._heading.value}{self._status.value}{self._result.value}"
@@ -231,7 +175,7 @@ def _without_upload(names: Sequence[str]) -> str:
 
 
 def results_panel(
-    source: ConnectPanel | CanvasClient,
+    source: Source,
     import_id: int | None = None,
     files: str | Path | Iterable[str | Path] = (),
     noise: str | Path | None = None,

@@ -19,13 +19,12 @@ from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
 from helpers.widgets.messages_view import counts_html, messages_html
-from helpers.widgets.panel import LABEL, Panel, button, import_id_in, row
-from helpers.widgets.target import Target, target_of
+from helpers.widgets.panel import Panel, button, import_id_field, import_id_in, row
+from helpers.widgets.target import Source, Target, target_of
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
     from helpers.client.models import ImportMessage, SisImport
-    from helpers.widgets.connect_panel import ConnectPanel
 
 Polls = Callable[["CanvasClient", int, Event], Iterator[Snapshot]]
 
@@ -42,16 +41,16 @@ class StatusPanel(Panel):
     """
 
     title = "Status of a SIS import"
+    ready = "Check once polls the import one time. Watch polls it until it has ended."
 
     def __init__(self, target: Target, import_id: int | None = None) -> None:
         super().__init__(target)
         self.history = History()
         self.messages: list[ImportMessage] = []
-        self._job: Job | None = None
         self._current: tuple[CanvasClient, int] | None = None
         self._drawing = Lock()
         self._handle: DisplayHandle | None = None
-        self._make_widgets()
+        self._make_widgets(import_id)
         self._arrange(
             row(self._id, self._once, self._watch, self._stop),
             self._status,
@@ -59,16 +58,10 @@ class StatusPanel(Panel):
             self._result,
             self._json.box,
         )
-        target.observe(lambda _: self._fill_in(target.import_id), "import_id")
-        self._fill_in(import_id or target.import_id)
-        self._report(
-            "quiet", "Ready.", "Check once polls the import one time. Watch polls it until it has ended."
-        )
+        self._show_ready()
 
-    def _make_widgets(self) -> None:
-        self._id = widgets.Text(
-            description="SIS import id", placeholder="such as 412", style=LABEL, layout={"width": "240px"}
-        )
+    def _make_widgets(self, import_id: int | None) -> None:
+        self._id = import_id_field(self.target, import_id)
         self._once = button("Check once", self.check)
         self._watch = button("Watch", self.watch, primary=True)
         self._stop = button("Stop", self.stop)
@@ -168,22 +161,19 @@ class StatusPanel(Panel):
         self._once.disabled = self._watch.disabled = busy
         self._stop.disabled = not busy
 
-    def _fill_in(self, import_id: int | None) -> None:
-        self._id.value = "" if import_id is None else str(import_id)
-
     def __await__(self) -> Generator[Any, None, History]:
         return self._until_ended().__await__()
 
     async def _until_ended(self) -> History:
         """Wait until watching has ended, and add static HTML of the outcome to the panel's output."""
-        if (self._job is None or self._job.done) and not self._has_final():
+        if not self._is_working and not self._has_final():
             self.watch()
-        if self._job and not self._job.done:
+        if self._job and self._is_working:
             await self._job
             if self._job.stopped:
                 self.stop()
         if self._handle:
-            self._handle.update(self._mime_bundle(), raw=True)  # type: ignore[no-untyped-call]
+            self._handle.update(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]
         return self.history
 
     def _has_final(self) -> bool:
@@ -191,7 +181,7 @@ class StatusPanel(Panel):
         return final is not None and str(final.id) == self._id.value
 
     def _ipython_display_(self) -> None:
-        self._handle = display(self._mime_bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        self._handle = display(self._repr_mimebundle_(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
     def _static_html(self) -> str:
         if not self.history.snapshots:
@@ -216,7 +206,7 @@ def _poll_to_the_end(client: CanvasClient, import_id: int, stop: Event) -> Itera
     return follow(lambda: client.get_sis_import(import_id), wait=stop.wait)
 
 
-def status_panel(source: ConnectPanel | CanvasClient, import_id: int | None = None) -> StatusPanel:
+def status_panel(source: Source, import_id: int | None = None) -> StatusPanel:
     """Show the status panel for a connect panel or a client.
 
     `import_id` is the SIS import to check (default: the last one sent).

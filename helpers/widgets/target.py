@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
 from traitlets import Any, HasTraits
 
 from helpers.client import connect
+from helpers.client.canvas_client import CanvasClient
 from helpers.errors import ConnectionInputError
 from helpers.widgets.style import ENVIRONMENTS, NOT_CONNECTED, Badge
-
-if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
-    from helpers.widgets.connect_panel import ConnectPanel
 
 
 class Target(HasTraits):
@@ -63,10 +60,19 @@ class Target(HasTraits):
         return ENVIRONMENTS.get(self.environment, NOT_CONNECTED)
 
 
+class HasTarget(Protocol):
+    """A connect panel, to the other panels."""
+
+    target: Target
+
+
+Source = HasTarget | CanvasClient
+"""What a panel is made for: a connect panel or a client."""
+
 _of_clients: WeakKeyDictionary[CanvasClient, Target] = WeakKeyDictionary()
 
 
-def target_of(source: ConnectPanel | CanvasClient) -> Target:
+def target_of(source: Source) -> Target:
     """Return the target of a connect panel, or the one that all panels of a client share."""
     of_panel = getattr(source, "target", None)
     if isinstance(of_panel, Target):

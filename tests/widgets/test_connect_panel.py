@@ -28,7 +28,7 @@ def state_of(panel: ConnectPanel) -> str:
     """Return everything that a saved notebook could hold of the panel's widgets."""
     import ipywidgets
 
-    return str(ipywidgets.Widget.get_manager_state()) + str(panel._mime_bundle()) + repr(panel)
+    return str(ipywidgets.Widget.get_manager_state()) + str(panel._repr_mimebundle_()) + repr(panel)
 
 
 def connect(panel: ConnectPanel, domain: str, token: str) -> None:
@@ -97,7 +97,7 @@ def test_what_was_cleaned_is_told() -> None:
 def test_the_second_of_a_double_click_does_not_undo_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     release = Event()
     panel = ConnectPanel(Opener())
-    monkeypatch.setattr(panel, "_attempt", lambda domain, token: release.wait(10))
+    monkeypatch.setattr(panel, "_connect_to", lambda domain, token: release.wait(10))
     panel._button.click()
     first = panel._job
     panel._button.click()

@@ -77,7 +77,7 @@ def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> 
 def test_a_double_click_is_one_import(monkeypatch: pytest.MonkeyPatch) -> None:
     release = Event()
     panel = panel_for(ScriptedClient())
-    monkeypatch.setattr(panel, "_send_quietly", lambda: release.wait(10))
+    monkeypatch.setattr(panel, "send", lambda: release.wait(10))
     panel._button.click()
     first = panel._job
     panel._button.click()

@@ -54,9 +54,9 @@ def test_several_paths_are_checked_together(tmp_path: Path) -> None:
 
 def test_the_button_checks_too_and_frees_itself() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
-    panel._check.click()
+    panel._button.click()
     assert panel._job and panel._job.join(20)
-    assert panel.findings is not None and not panel._check.disabled and hidden(panel._bar)
+    assert panel.findings is not None and not panel._button.disabled and hidden(panel._bar)
 
 
 def test_a_file_that_can_be_mended_is_written_anew_beside_its_original(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_connected_it_compares_unless_told_not_to(monkeypatch: pytest.MonkeyPatc
 def test_the_still_picture_holds_the_findings() -> None:
     panel = panel_of(None, BROKEN / "term_unknown")
     panel.check()
-    assert "2027_spring" in panel._mime_bundle()["text/html"]
+    assert "2027_spring" in panel._repr_mimebundle_()["text/html"]
 
 
 def test_an_upload_that_does_not_arrive_is_said_and_nothing_else_is_checked(

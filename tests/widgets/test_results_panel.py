@@ -40,13 +40,13 @@ def test_the_causes_are_shown_and_the_first_is_open(panel: ResultsPanel) -> None
     assert panel._result.value.count("<details") == len(report.causes) == 5
     assert panel._result.value.count("<details open") == 1
     assert "Not clean." in panel._status.value and "5 problems to fix" in panel._status.value
-    assert panel._result.value in panel._mime_bundle()["text/html"]
+    assert panel._result.value in panel._repr_mimebundle_()["text/html"]
 
 
 def test_the_button_does_the_same_on_a_thread(panel: ResultsPanel) -> None:
-    panel._explain.click()
+    panel._button.click()
     assert panel._job and panel._job.join(20)
-    assert panel.report and not panel._explain.disabled and panel._writing.layout.display is None
+    assert panel.report and not panel._button.disabled and panel._writing.layout.display is None
 
 
 def test_the_buttons_write_files_and_say_where(panel: ResultsPanel, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_an_id_that_cannot_be_explained_is_told(typed: str, fault: type[Exceptio
     panel._id.value = typed
     with pytest.raises(fault):
         panel.explain()
-    assert 'role="alert"' in panel._status.value and not panel._explain.disabled
+    assert 'role="alert"' in panel._status.value and not panel._button.disabled
 
 
 def test_without_a_connection_it_says_what_to_do() -> None:

@@ -30,7 +30,7 @@ def test_watching_ends_by_itself_with_counts_messages_and_a_still_picture() -> N
     history = finish(panel)
     assert history.final and history.final.workflow_state == "imported_with_messages"
     assert "courses" in panel._result.value and "S-7" in panel._result.value
-    assert 'src="data:image/svg+xml;base64,' in panel._mime_bundle()["text/html"]
+    assert 'src="data:image/svg+xml;base64,' in panel._repr_mimebundle_()["text/html"]
     assert panel.messages == [bad_row]
 
 
@@ -132,7 +132,7 @@ def test_an_id_that_finds_nothing_leaves_nothing_of_the_import_before(typed: str
     panel.check()
     assert panel._job and panel._job.join(5)
     assert drawn(panel) == [False, False, False] and 'role="alert"' in panel._status.value
-    assert not panel.history.snapshots and "<img" not in panel._mime_bundle()["text/html"]
+    assert not panel.history.snapshots and "<img" not in panel._repr_mimebundle_()["text/html"]
 
 
 def test_checking_another_import_takes_the_chart_of_the_one_before_away() -> None:
