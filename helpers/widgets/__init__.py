@@ -1,4 +1,4 @@
-"""The lesson's panels: thin views over one plain function each, and the only users of ipywidgets."""
+"""The lesson's panels: each is a thin view over one plain function."""
 
 from helpers.widgets.connect_panel import connect_panel
 from helpers.widgets.import_panel import import_panel

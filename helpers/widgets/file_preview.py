@@ -1,4 +1,4 @@
-"""A first look at a file before it is sent: the first rows of a CSV, the members of a zip."""
+"""A preview of a file: the first rows of a CSV, or the list of files in a zip."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from helpers.widgets import style
 ROWS = 5
 LONGEST_CELL = 80
 ENOUGH = 100_000
-"""Characters that hold the first rows of a usual file; one endless line must not fill the memory."""
+"""Enough characters for the first rows of a usual file; one endless line must not fill the memory."""
 
 
 def preview(file: Path) -> str:
-    """Return the first rows of a CSV file, or the list of a zip's members, as HTML.
+    """Return the first rows of a CSV file, or the list of files in a zip, as HTML.
 
-    Raises FileNotUsable when the file is missing or cannot be read; what is inside is Canvas's to judge.
+    Raises FileNotUsable if the file is missing or cannot be read. It does not check the content.
     """
     try:
         return _zip_members(file) if file.suffix.lower() == ".zip" else _first_rows(file)

@@ -1,10 +1,9 @@
-"""The import panel: choose a file, look at it, see the command, send it, read the answer."""
+"""The import panel: choose a file, preview it, see the commands, send it, and read the answer."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,32 +17,28 @@ from helpers.client.upload import check_file
 from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.place import DATA
 from helpers.widgets import style
+from helpers.widgets.data_folder import data_files, name_in_data
 from helpers.widgets.file_preview import preview
-from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
-from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
-from helpers.widgets.target import Target, target_of
-from helpers.widgets.uploads import Uploads
+from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row
+from helpers.widgets.target import Source, Target, target_of
 
 if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
     from helpers.client.guards import Rehearsed
     from helpers.client.models import SisImport
-    from helpers.widgets.connect_panel import ConnectPanel
 
 FIRST_CHOICE = DATA / "test_course.csv"
-UPLOAD = {"description": "Upload a file up to 9 MB", "accept": ".csv,.zip"}
-UPLOAD_LIMIT = "A browser hands over up to 9 MB; put a larger file into the data folder."
 NOTES = {
-    "id": "keep it: you need it to check the status",
-    "workflow_state": "Canvas has the file and will import it when its turn comes",
+    "id": "you need it to check the status",
+    "workflow_state": "Canvas has the file and will import it after the imports ahead of it",
 }
 
 
-class ImportPanel(Panel):
-    """Send one file as a SIS import. `send()` does what the Import button does."""
+class ImportPanel(UploadPanel):
+    """Send one file as a SIS import. `send()` does the same as the Import button."""
 
     title = "Import a file"
+    ready = "Press Import to send this file."
 
     def __init__(
         self,
@@ -52,13 +47,11 @@ class ImportPanel(Panel):
         rehearsed: Rehearsed | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(target)
+        super().__init__(target, _without_upload, **CSV_OR_ZIP)
         self.options = options
         self.rehearsed = rehearsed
         self.sis_import: SisImport | None = None
         self._file: Path | None = None
-        self._job: Job | None = None
-        self._uploads = Uploads(self._take_upload, _instead_of_upload, **UPLOAD, tooltip=UPLOAD_LIMIT)
         self._make_widgets()
         self._arrange(
             row(self._choice, self._uploads.view),
@@ -67,7 +60,7 @@ class ImportPanel(Panel):
             self._confirmation,
             self._waiver,
             row(self._button, self._bar),
-            self._line,
+            self._status,
             self._json.box,
         )
         target.observe(lambda _: self._show_file(), "client")
@@ -75,21 +68,21 @@ class ImportPanel(Panel):
 
     def _make_widgets(self) -> None:
         self._choice = widgets.Dropdown(
-            description="File", options=[(_name(path), path) for path in _files()], style=LABEL, layout=FIELD
+            description="File", options=[(name_in_data(path), path) for path in data_files()], **FIELD
         )
-        self._choice.observe(self._take_choice, "value")
+        self._choice.observe(self._use_choice, "value")
         self._preview = widgets.HTML()
         self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
         self._confirm = widgets.Text(
-            description="Confirm", placeholder="type the domain of this Canvas", style=LABEL, layout=FIELD
+            description="Confirm", placeholder="type the domain of this Canvas", **FIELD
         )
         self._warning = widgets.HTML()
         self._confirmation = widgets.VBox([self._warning, self._confirm])
-        self._waiver = widgets.Checkbox(indent=False, layout=FIELD)
+        self._waiver = widgets.Checkbox(indent=False, layout=FIELD["layout"])
         self._held_by = ""
         hide(self._waiver, True)
-        self._button = button("Import", self._on_import, primary=True)
-        self._bar = widgets.IntProgress(description="Upload", max=100, style=LABEL, layout=FIELD)
+        self._button = button("Import", lambda: self._start(self.send), primary=True)
+        self._bar = widgets.IntProgress(description="Upload", max=100, **FIELD)
         self._json = JsonView()
         hide(self._bar, True)
 
@@ -104,57 +97,52 @@ class ImportPanel(Panel):
         self._choose(Path(file).resolve())
 
     def _choose(self, file: Path | None) -> None:
-        """Make this the file to send, chosen in the list, which offers no upload but this one."""
+        """Make this the file to send, and drop other uploads from the list."""
         self._file = file
         offered = [(name, path) for name, path in self._choice.options if not self._uploads.holds(path)]
         if file and file not in [path for _, path in offered]:
-            offered.append((_name(file), file))
-        self._choice.unobserve(self._take_choice, "value")  # it chooses on its own while its list changes
+            offered.append((name_in_data(file), file))
+        self._choice.unobserve(self._use_choice, "value")  # it selects another file while its list changes
         self._choice.options, self._choice.value = offered, file
-        self._choice.observe(self._take_choice, "value")
+        self._choice.observe(self._use_choice, "value")
         self._show_file()
 
-    def _take_choice(self, change: dict[str, Any]) -> None:
-        """Take what was chosen in the list."""
+    def _use_choice(self, change: dict[str, Any]) -> None:
+        """Use the file chosen in the list."""
         self._uploads.forget()
         self._file = change["new"]
         self._show_file()
 
     def send(self, confirm: str = "", waive: str | Iterable[str] = ()) -> SisImport:
-        """Send the chosen file and return the SIS import that Canvas made of it.
+        """Send the chosen file and return the SIS import that Canvas created.
 
-        `confirm` is the domain, needed on production only, like typing it into the panel; `waive` names the
-        guards that are to let it go, like ticking the box that appears when one holds it back.
-        Raises CanvasError (the panel shows the same sentence).
+        `confirm` is the domain, required on production only (the Confirm field); `waive` names the guards
+        to skip (the checkbox that appears when a guard holds the import back).
+        Raises CanvasError, with the message that the panel shows.
         Calls: GET and POST /api/v1/accounts/self/sis_imports
         """
-        refused, self._button.disabled = self._button.disabled, True
         self._json.clear()
-        self._tell("busy", "Sending …", self.file.name if self.file else "")
-        try:
-            return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._ticked()})
-        except KeyboardInterrupt:  # of the cell that sends
-            told = how_to_check(
-                request_plans.create_sis_import(self._chosen()), self.target.ready().connection
-            )
-            self._tell("care", "Stopped.", told)
-            raise
-        except Exception as error:
-            self._tell_fault(error)
-            self._offer_waiver(error)
-            if isinstance(error, CanvasError) and error.import_id is not None:
-                self.target.remember(error.import_id)
-            raise
-        finally:
-            self._button.disabled = refused
-            hide(self._bar, True)
+        with self._working("Sending …", self.file.name if self.file else ""):
+            try:
+                return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._waived()})
+            except KeyboardInterrupt:  # of the cell that sends
+                plan = request_plans.create_sis_import(self._file_to_send())
+                self._report("care", "Stopped.", how_to_check(plan, self.target.ready().connection))
+                raise
+            except Exception as error:
+                self._offer_waiver(error)
+                if isinstance(error, CanvasError) and error.import_id is not None:
+                    self.target.remember(error.import_id)
+                raise
+            finally:
+                hide(self._bar, True)
 
     def _send(self, confirm: str, waived: set[str]) -> SisImport:
         client = self.target.ready()
-        self._confirm.value = ""  # each import needs its own typing
+        self._confirm.value = ""  # each import needs a new confirmation
         self._offer_waiver(None)
         sis_import = client.create_sis_import(
-            self._chosen(),
+            self._file_to_send(),
             progress=self._show_upload,
             rehearsed=self.rehearsed,
             waive=waived,
@@ -166,71 +154,64 @@ class ImportPanel(Panel):
         self._show_accepted(sis_import)
         return sis_import
 
-    def _ticked(self) -> set[str]:
-        """Return the guard that held the last try back, if the box says to send all the same."""
+    def _waived(self) -> set[str]:
+        """Return the guard that held back the last attempt, if the box to waive it is checked."""
         return {self._held_by} if self._held_by and self._waiver.value else set()
 
     def _offer_waiver(self, error: Exception | None) -> None:
-        """Show a box, not ticked, for the guard that held the import back; hide it otherwise."""
+        """Show an unchecked box for the guard that held back the import; hide it otherwise."""
         guard = error.guard if isinstance(error, HeldBack) else ""
         self._held_by = guard if guard and GUARDS[guard].waivable else ""
         self._waiver.value = False
-        self._waiver.description = f"I have read this. Send it all the same (waive {guard})."
+        self._waiver.description = f"I have read this. Send it anyway (waive {guard})."
         hide(self._waiver, not self._held_by)
 
-    def _on_import(self) -> None:
-        if self._job is None or self._job.done:  # a double click is one import
-            self._job = Job(lambda stop: self._send_quietly())
-
-    def _send_quietly(self) -> None:
-        with suppress(Exception):  # send() has told it in the panel
-            self.send()
-
-    def _take_upload(self) -> None:
-        """Take the uploaded file; an announcement alone puts an end to the choice before."""
+    def _use_upload(self) -> None:
+        """Use the uploaded file; an announced one already replaces the file before."""
         self._choose(next(iter(self._uploads.files), None))
 
     def _show_file(self) -> None:
-        """Draw this file on this Canvas, and take away what belongs to the one before it."""
+        """Show the chosen file for this Canvas, and clear what belongs to the file before."""
         self._clear()
         self._show_confirmation()
         self._button.disabled = True
+        self._show_ready()
         if self._uploads.waiting:
-            self._tell(
-                "busy", f"Receiving {self._uploads.waiting} …", "Nothing can be sent until it is here."
-            )
             return
-        self._tell("quiet", "Ready.", "Press Import to send this file.")
-        for show in (self._show_commands, self._show_preview, self._admit):  # the last fault is the one told
+        for show in (
+            self._show_commands,
+            self._show_preview,
+            self._allow_import,
+        ):  # the last error is the one shown
             try:
-                show(self._chosen())
+                show(self._file_to_send())
             except Exception as error:
-                self._tell_fault(error)
+                self._show_error(error)
 
     def _clear(self) -> None:
-        """Take the preview, the commands, the answer and the offered waiver off the page."""
+        """Clear the preview, the commands, the answer, and the offered waiver."""
         self._json.clear()
         self._offer_waiver(None)
         for view in (self._preview, *self._commands.children):
             view.value = ""
 
-    def _admit(self, file: Path) -> None:
-        """Let Import be pressed, but not for a file that would be refused anyway."""
+    def _allow_import(self, file: Path) -> None:
+        """Enable the Import button, unless the file would be refused anyway."""
         check_file(file)
         self._button.disabled = False
 
-    def _chosen(self) -> Path:
+    def _file_to_send(self) -> Path:
         self._uploads.check()
         if self.file is None:
-            raise FileNotUsable("No file is chosen.", "Choose one from the list, or upload one.")
-        return _from_here(self.file)
+            raise FileNotUsable("No file is selected.", "Choose a file from the list, or upload one.")
+        return _relative(self.file)
 
     def _show_confirmation(self) -> None:
         hide(self._confirmation, self.target.environment != "production")
-        self._warning.value = style.line(
+        self._warning.value = style.status_line(
             "care",
             f"{self.target.domain} is a production Canvas.",
-            "An import changes real courses and people. Type the domain to confirm; each import asks again.",
+            "An import changes real courses and users. Type the domain to confirm each import.",
         )
 
     def _show_preview(self, file: Path) -> None:
@@ -247,52 +228,41 @@ class ImportPanel(Panel):
 
     def _show_accepted(self, sis_import: SisImport) -> None:
         self._json.show(sis_import, NOTES)
-        told = f"Accepted: SIS import {sis_import.id}, workflow_state {sis_import.workflow_state}."
+        headline = f"Accepted: SIS import {sis_import.id}, workflow_state {sis_import.workflow_state}."
         if sis_import.differences or sis_import.notes:
-            told_more = style.bullets((*sis_import.differences, *sis_import.notes))
-            self._tell("care", told, "Accepted is not imported yet. Before you go on:", told_more)
+            notes = style.bullets((*sis_import.differences, *sis_import.notes))
+            self._report("care", headline, "Canvas has not imported it yet. Before you continue:", notes)
         else:
-            self._tell("good", told, "Accepted is not imported yet: check its status next.")
+            self._report("good", headline, "Canvas has not imported it yet. Check its status next.")
 
 
-def _files() -> list[Path]:
-    """Return what data/ offers, its own files first, without what JupyterLab hides there (checkpoints)."""
-    found = [path for path in DATA.rglob("*") if path.suffix.lower() in (".csv", ".zip")]
-    shown = [path for path in found if "/." not in f"/{_name(path)}"]
-    return sorted(shown, key=lambda path: (len(path.parts), path))
-
-
-def _instead_of_upload(names: Sequence[str]) -> str:
-    """Return how to send a file that does not come through the browser."""
+def _without_upload(names: Sequence[str]) -> str:
+    """Return how to send a file without uploading it."""
     return (
-        "Put it into the folder data/, run this cell again and choose it in the list; "
-        f'or use the terminal: python start.py import "data/{names[0]}"'
+        "Put it into the folder data/, run this cell again, and choose it from the list. "
+        f'Or run in a terminal: python start.py import "data/{names[0]}"'
     )
 
 
-def _from_here(file: Path) -> Path:
-    """Return the path as one would type it in the notebook's folder; the commands show it so."""
+def _relative(file: Path) -> Path:
+    """Return the path relative to the notebook's folder where that is shorter, for the commands."""
     try:
         return Path(min(os.path.relpath(file), str(file), key=len))
-    except ValueError:  # another drive of a Windows computer
+    except ValueError:  # a different drive on Windows
         return file
 
 
-def _name(path: Path) -> str:
-    return path.relative_to(DATA).as_posix() if path.is_relative_to(DATA) else path.name
-
-
 def import_panel(
-    source: ConnectPanel | CanvasClient,
+    source: Source,
     file: str | Path | None = None,
     rehearsed: Rehearsed | None = None,
     **options: Any,
 ) -> ImportPanel:
     """Show the import panel for a connect panel or a client.
 
-    `file` is the file to begin with (default data/test_course.csv), `rehearsed` what `rehearse` returned for
-    it, `options` are options of the SIS import.
-    Returns the panel; its `.send()` does what the Import button does, `.sis_import` is what came of it.
+    `file` is the file to start with (default: data/test_course.csv), `rehearsed` the result of `rehearse` for
+    it, and `options` are options of the SIS import.
+    Returns the panel; `.send()` does the same as the Import button, `.sis_import` is the import it created.
     Calls: POST /api/v1/accounts/self/sis_imports
     """
     return ImportPanel(target_of(source), file, rehearsed, **options)

@@ -1,4 +1,4 @@
-"""Work that goes on while the kernel stays free: a daemon thread, an Event to stop it, something to await."""
+"""Background work that leaves the kernel free: a daemon thread that can be stopped and awaited."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ POLL_SECONDS = 0.05
 
 
 class Job:
-    """Run `work(stop)` on a thread of its own, from now on.
+    """Start `work(stop)` on its own thread.
 
-    `work` looks at the `stop` event between its steps (`stop.wait(seconds)` is its sleep), catches its own
-    errors, and changes nothing but widget traits: these are all that may be touched from a thread.
-    A stopped job counts as done at once, even while its thread still sits in an HTTP request; what the
-    request brings home later must be dropped, which `work` knows by `stop.is_set()`.
+    `work` checks the `stop` event between its steps (and sleeps with `stop.wait(seconds)`), catches its own
+    errors, and changes only widget traits, which are safe to change from a thread.
+    A stopped job is done at once, even if its thread still waits for an HTTP request. `work` must drop the
+    answer that arrives later: `stop.is_set()` says so.
     """
 
     def __init__(self, work: Callable[[Event], None]) -> None:
@@ -25,20 +25,20 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to wait for."""
+        """Whether the work has ended or was stopped."""
         return self._stop.is_set() or not self._thread.is_alive()
 
     @property
     def stopped(self) -> bool:
-        """Whether it was asked to end before it had."""
+        """Whether the work was asked to stop."""
         return self._stop.is_set()
 
     def stop(self) -> None:
-        """Ask the work to end; returns at once."""
+        """Ask the work to stop, without waiting for it."""
         self._stop.set()
 
     def join(self, seconds: float | None = None) -> bool:
-        """Block until the thread has ended, at most `seconds`; say whether it has."""
+        """Wait for the thread to end, at most `seconds`; return whether it has."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -46,7 +46,7 @@ class Job:
         return self._until_done().__await__()
 
     async def _until_done(self) -> None:
-        """Wait without holding up the kernel, whose interrupt button (■) stops the job."""
+        """Wait without blocking the kernel; its interrupt button (■) stops the job."""
         try:
             while not self.done:
                 await asyncio.sleep(POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""JSON one can fold: the same tree in a cell's output and inside the panels, secrets covered."""
+"""A collapsible JSON tree for cells and panels, with secrets hidden."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from IPython.display import display
 
 from helpers.widgets import style
 
-COVERED = "•••"
+HIDDEN = "•••"
 _SECRET_NAME = re.compile(r"token|authorization|password|secret", re.IGNORECASE)
 _SECRET_TEXT = re.compile(r"(Bearer\s+|access_token=)[^\s&\"']+")
 _STYLE = """<style>
@@ -33,29 +33,29 @@ _STYLE = """<style>
 
 
 def plain(thing: Any) -> Any:
-    """Return `thing` as what JSON knows, with every secret covered.
+    """Return `thing` as JSON values, with every secret hidden.
 
-    A SisImport or ImportMessage gives the JSON it came from (`.raw`), another dataclass its fields.
+    A SisImport or ImportMessage becomes the JSON it was made from (`.raw`), any other dataclass its fields.
     """
     if hasattr(thing, "raw"):
         return plain(thing.raw)
     if is_dataclass(thing) and not isinstance(thing, type):
         return plain({field.name: getattr(thing, field.name) for field in fields(thing)})
     if isinstance(thing, Mapping):
-        return {str(name): _covered(str(name), value) for name, value in thing.items()}
+        return {str(name): _hide_secret(str(name), value) for name, value in thing.items()}
     if isinstance(thing, (list, tuple)):
         return [plain(item) for item in thing]
     if isinstance(thing, str):
-        return _SECRET_TEXT.sub(rf"\g<1>{COVERED}", thing)
+        return _SECRET_TEXT.sub(rf"\g<1>{HIDDEN}", thing)
     return thing if thing is None or isinstance(thing, (bool, int, float)) else str(thing)
 
 
-def _covered(name: str, value: Any) -> Any:
-    return COVERED if isinstance(value, str) and value and _SECRET_NAME.search(name) else plain(value)
+def _hide_secret(name: str, value: Any) -> Any:
+    return HIDDEN if isinstance(value, str) and value and _SECRET_NAME.search(name) else plain(value)
 
 
 def json_tree(thing: Any, notes: Mapping[str, str] | None = None) -> str:
-    """Return `thing` as HTML that folds without a script; `notes` point out top-level fields by name."""
+    """Return `thing` as collapsible HTML without a script; `notes` highlight top-level fields by name."""
     return f'{_STYLE}<div class="sis-json"><ul>{_items(plain(thing), notes or {})}</ul></div>'
 
 
@@ -84,29 +84,29 @@ def _scalar(value: Any) -> str:
 
 
 def show_json(thing: Any) -> None:
-    """Show `thing` (JSON, a SisImport, a list of them) as a tree, in the form the front end does best."""
-    covered = plain(thing)
+    """Show `thing` (JSON, a SisImport, or a list of them) as a collapsible tree, with secrets hidden."""
+    redacted = plain(thing)
     bundle = {
-        "application/json": covered,
-        "text/html": json_tree(covered),
-        "text/plain": json.dumps(covered, indent=2, ensure_ascii=False),
+        "application/json": redacted,
+        "text/html": json_tree(redacted),
+        "text/plain": json.dumps(redacted, indent=2, ensure_ascii=False),
     }
     metadata = {"application/json": {"expanded": True}}
     display(bundle, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
 
 
 class JsonView:
-    """The tree as a widget: redrawing it while it is watched keeps what the reader has folded.
+    """The tree as a widget that keeps the reader's collapsed parts when it is redrawn.
 
-    Fields that hold lists or objects have an HTML widget each, runs of plain fields share one; a widget
-    whose text is unchanged is not sent again, so the browser leaves it as it is.
+    Each field with a list or an object has its own HTML widget; runs of plain fields share one. A widget
+    whose text is unchanged is not sent again, so the browser does not redraw it.
     """
 
     def __init__(self) -> None:
         self._tree = widgets.VBox(layout={"overflow": "auto", "max_height": "320px"})
         self._tree.add_class("sis-scroll")
         self._tree.add_class("sis-json-box")
-        self.box = widgets.VBox([widgets.HTML(style.caption("What Canvas answered")), self._tree])
+        self.box = widgets.VBox([widgets.HTML(style.caption("JSON from Canvas")), self._tree])
         self.box.layout.display = "none"
 
     @property
@@ -125,13 +125,13 @@ class JsonView:
         self.box.layout.display = None
 
     def clear(self) -> None:
-        """Take the tree off the page."""
+        """Hide the tree."""
         self._tree.children = ()
         self.box.layout.display = "none"
 
 
 def _runs(fields: Mapping[str, Any]) -> Iterator[list[tuple[str, Any]]]:
-    """Part an object's fields into lists and objects (one each) and the runs of plain values between them."""
+    """Group an object's fields: each list or object alone, and the runs of plain values between them."""
     for _, run in groupby(
         fields.items(), lambda field: field[0] if isinstance(field[1], (dict, list)) else ""
     ):

@@ -1,4 +1,4 @@
-"""What an import came to: its counts, and all its messages grouped by what they mean."""
+"""The outcome of an import: its counts, and its messages grouped by what they mean."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SEVERITIES = {"error": "✖ error", "warning": "▲ warning"}
 
 
 def counts_html(sis_import: SisImport) -> str:
-    """Return the counts that are not zero; the JSON has them all."""
+    """Return the counts other than zero as HTML; the JSON has them all."""
     counts = {name: f"{count:,}" for name, count in sis_import.counts.items() if count}
-    told = style.facts(counts or {"nothing": "all counts are 0"})
-    return f'<div class="sis-result">{style.caption("What Canvas counted")}{told}</div>'
+    facts = style.facts(counts or {"None": "all counts are 0"})
+    return f'<div class="sis-result">{style.caption("What Canvas counted")}{facts}</div>'
 
 
 def messages_html(messages: Sequence[ImportMessage]) -> str:
-    """Return every message under its explanation; the commonest kind comes first."""
+    """Return the messages as HTML, grouped by explanation, most frequent first."""
     kinds: dict[Explanation, list[ImportMessage]] = {}
     for message in messages:
         kinds.setdefault(explain(message), []).append(message)

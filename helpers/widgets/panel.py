@@ -1,18 +1,26 @@
-"""What all panels share: a title with its badge, a line that tells how things stand, a still picture."""
+"""What all panels share: the title with its badge, the status line, background work, and uploads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import ipywidgets as widgets
 
 from helpers.errors import BadInput
 from helpers.widgets import style
+from helpers.widgets.job import Job
 from helpers.widgets.target import Target
+from helpers.widgets.uploads import Uploads
 
 LABEL = {"description_width": "110px"}
-FIELD = {"width": "min(520px, 98%)"}
+FIELD = {"style": LABEL, "layout": {"width": "min(520px, 98%)"}}
+CSV_OR_ZIP = {
+    "description": "Upload a file up to 9 MB",
+    "accept": ".csv,.zip",
+    "tooltip": "A browser can upload up to 9 MB. Put a larger file into the data folder.",
+}
 
 
 def row(*children: Any) -> Any:
@@ -33,60 +41,150 @@ def button(description: str, handler: Callable[[], None], *, primary: bool = Fal
     return made
 
 
-def hide(widget: Any, hidden: bool) -> None:
-    """Take a widget out of the page, or put it back."""
-    widget.layout.display = "none" if hidden else None
+def radio(description: str, options: Sequence[tuple[str, str]], on_change: Callable[[], None]) -> Any:
+    """Return radio buttons side by side that call `on_change()`."""
+    buttons = widgets.RadioButtons(
+        description=description,
+        options=options,
+        orientation="horizontal",
+        style=LABEL,
+        layout={"width": "auto"},
+    )
+    buttons.observe(lambda _: on_change(), "value")
+    return buttons
+
+
+def import_id_field(target: Target, import_id: int | None) -> Any:
+    """Return a field with this import id (default: the last import sent), which follows new imports."""
+    field = widgets.Text(
+        description="SIS import id", placeholder="such as 412", style=LABEL, layout={"width": "240px"}
+    )
+
+    def fill_in(number: int | None) -> None:
+        field.value = "" if number is None else str(number)
+
+    target.observe(lambda _: fill_in(target.import_id), "import_id")
+    fill_in(import_id or target.import_id)
+    return field
 
 
 def import_id_in(text: str) -> int:
-    """Return the id of an import that was typed. Raises BadInput when it is no number."""
+    """Return the import id in the text. Raises BadInput if it is not a number."""
     text = text.strip().lstrip("#")
     if not text.isdecimal():
         raise BadInput(
-            f"{text!r} is no id of a SIS import.", "Type the number that the import's answer calls id."
+            f"{text!r} is not the id of a SIS import.", "Type the number in the id field of Canvas's answer."
         )
     return int(text)
 
 
+def hide(widget: Any, hidden: bool) -> None:
+    """Hide a widget or show it again."""
+    widget.layout.display = "none" if hidden else None
+
+
 class Panel:
-    """A framed box of widgets under a title, with a line at the end that says how things stand."""
+    """A framed box of widgets with a title and a status line.
+
+    A panel adds its widgets, among them `_button`, which does what the panel is for.
+    """
 
     title = ""
+    ready = ""
+    """The detail of the status line before anything was pressed."""
+
+    _button: Any
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self._head = widgets.HTML()
-        self._line = widgets.HTML()
+        self._job: Job | None = None
+        self._heading = widgets.HTML()
+        self._status = widgets.HTML()
         self.view = widgets.VBox()
         self.view.add_class("sis-panel")
         self._show_target()
         target.observe(lambda _: self._show_target(), "client")
 
     def _arrange(self, *children: Any) -> None:
-        look = widgets.HTML(style.stylesheet(), layout={"display": "none"})
-        self.view.children = (look, self._head, *children)
+        styles = widgets.HTML(style.stylesheet(), layout={"display": "none"})
+        self.view.children = (styles, self._heading, *children)
 
     def _show_target(self) -> None:
-        """Redraw the title line for the Canvas that is connected now."""
-        self._head.value = style.head(self.title, self.target.mark, self.target.domain)
+        """Redraw the title line for the Canvas that is now connected."""
+        self._heading.value = style.head(self.title, self.target.badge, self.target.domain)
 
-    def _tell(self, tone: str, told: str, more: str = "", below: str = "") -> None:
-        self._line.value = style.line(tone, told, more, below)
+    # the status line
 
-    def _tell_fault(self, error: Exception, hide: str = "") -> None:
-        self._line.value = style.fault(error, hide)
+    def _report(self, tone: str, headline: str, detail: str = "", below: str = "") -> None:
+        self._status.value = style.status_line(tone, headline, detail, below)
 
-    def _still(self) -> str:
-        """Return the HTML that stands for the panel where no kernel runs."""
-        return style.stylesheet() + f'<div class="sis-panel">{self._head.value}{self._line.value}</div>'
+    def _show_error(self, error: Exception, hide: str = "") -> None:
+        self._status.value = style.error_line(error, hide)
 
-    def _bundle(self) -> dict[str, Any]:
-        """Return the live widget, and beside it a still picture and a text for saved pages."""
-        live: dict[str, Any] = self.view._repr_mimebundle_()
-        return {**live, "text/plain": repr(self), "text/html": self._still()}
+    def _show_ready(self) -> None:
+        self._report("quiet", "Ready.", self.ready)
+
+    # background work
+
+    def _start(self, work: Callable[[], object]) -> None:
+        """Run `work`, which shows its own errors, in the background; a double-click starts it once."""
+        if not self._is_working:
+            self._job = Job(lambda stop: self._run(work))
+
+    def _run(self, work: Callable[[], object]) -> None:
+        with suppress(Exception):  # the panel shows it
+            work()
+
+    @property
+    def _is_working(self) -> bool:
+        return self._job is not None and not self._job.done
+
+    @contextmanager
+    def _working(self, headline: str, detail: str = "", *, hide: str = "") -> Iterator[None]:
+        """Disable the button, show the status, and show (and raise) an error, without the text to `hide`."""
+        was_disabled, self._button.disabled = self._button.disabled, True
+        self._report("busy", headline, detail)
+        try:
+            yield
+        except Exception as error:
+            self._show_error(error, hide)
+            raise
+        finally:
+            self._button.disabled = was_disabled
+
+    # saved notebooks
+
+    def _static_html(self) -> str:
+        """Return the HTML that a saved notebook shows when no kernel runs."""
+        return style.stylesheet() + f'<div class="sis-panel">{self._heading.value}{self._status.value}</div>'
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} on {self.target.domain or 'no Canvas'}>"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return self._bundle()
+        """Return the live widget, with static HTML and text for saved notebooks."""
+        live: dict[str, Any] = self.view._repr_mimebundle_()
+        return {**live, "text/plain": repr(self), "text/html": self._static_html()}
+
+
+class UploadPanel(Panel):
+    """A panel with an upload button; `_use_upload` puts the uploaded files into its fields."""
+
+    def __init__(self, target: Target, workaround: Callable[[Sequence[str]], str], **options: Any) -> None:
+        super().__init__(target)
+        self._uploads = Uploads(self._use_upload, workaround, **options)
+
+    def _use_upload(self) -> None:
+        """Use the uploaded files; announced ones already replace the files before."""
+        raise NotImplementedError
+
+    def _show_ready(self) -> None:
+        """Show what became of an upload, or what to do."""
+        if self._uploads.waiting:
+            self._report(
+                "busy", f"Receiving {self._uploads.waiting} …", "You can continue as soon as it has arrived."
+            )
+        elif self._uploads.error:
+            self._show_error(self._uploads.error)
+        else:
+            super()._show_ready()

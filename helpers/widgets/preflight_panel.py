@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -16,32 +15,25 @@ from helpers.preflight import Findings, check_files
 from helpers.preflight.view import summary
 from helpers.repair import Comparison, Repair, repair_file
 from helpers.widgets import style
-from helpers.widgets.import_panel import UPLOAD, UPLOAD_LIMIT
-from helpers.widgets.job import Job
-from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
-from helpers.widgets.target import Target, target_of
-from helpers.widgets.uploads import Uploads
-
-if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
-    from helpers.widgets.connect_panel import ConnectPanel
+from helpers.widgets.data_folder import files_and_folders, paths_in
+from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row
+from helpers.widgets.target import Source, Target, target_of
 
 
-class PreflightPanel(Panel):
-    """Files, checked before they are sent. `check()` and `repair()` do what the buttons do; nothing is sent.
+class PreflightPanel(UploadPanel):
+    """Check files before you send them. `check()` and `repair()` do the same as the buttons.
 
-    `findings` is what was found.
+    Nothing is sent. `findings` has the result.
     """
 
     title = "Check files before you send them"
+    ready = "Press Check. Nothing is sent, and no file is changed."
 
     def __init__(
         self, target: Target, files: str | Path = "", previous: str | Path = "", compare: bool = True
     ) -> None:
-        super().__init__(target)
+        super().__init__(target, _without_upload, **CSV_OR_ZIP)
         self.findings: Findings | None = None
-        self._job: Job | None = None
-        self._uploads = Uploads(self._take_upload, _instead_of_upload, **UPLOAD, tooltip=UPLOAD_LIMIT)
         self._make_widgets()
         self._files.value, self._previous.value = str(files), str(previous)
         self._compare.value = compare
@@ -49,42 +41,44 @@ class PreflightPanel(Panel):
             row(self._files, self._uploads.view),
             self._previous,
             self._compare,
-            row(self._check, self._bar),
-            self._line,
+            row(self._button, self._bar),
+            self._status,
             self._result,
             self._repairing,
         )
         target.observe(lambda _: hide(self._compare, target.client is None), "client")
         hide(self._compare, target.client is None)
-        self._tell_ready()
+        self._show_ready()
 
     def _make_widgets(self) -> None:
-        field = {"style": LABEL, "layout": FIELD}
         self._files = widgets.Combobox(
-            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", options=_offers(), **field
+            description="Files",
+            placeholder="a CSV, a zip, or a folder of CSVs",
+            options=files_and_folders(),
+            **FIELD,
         )
-        self._files.observe(self._take_files, "value")
+        self._files.observe(self._use_files_field, "value")
         self._previous = widgets.Text(
-            description="Last time's", placeholder="to ask when many ids have changed (optional)", **field
+            description="Previous files", placeholder="optional: to detect changed IDs", **FIELD
         )
         self._compare = widgets.Checkbox(
-            True, description="compare with what this Canvas has", indent=False, layout=FIELD
+            True, description="Check references against this Canvas", indent=False, layout=FIELD["layout"]
         )
-        self._check = button("Check", self._on_check, primary=True)
-        self._bar = widgets.FloatProgress(description="Checking", max=1.0, **field)
+        self._button = button("Check", lambda: self._start(self.check), primary=True)
+        self._bar = widgets.FloatProgress(description="Checking", max=1.0, **FIELD)
         hide(self._bar, True)
         self._result = widgets.HTML()
-        self._make_repairing(field)
+        self._make_repairing()
 
-    def _make_repairing(self, field: dict[str, Any]) -> None:
-        self._broken = widgets.Dropdown(description="File", **field)
+    def _make_repairing(self) -> None:
+        self._broken = widgets.Dropdown(description="File", **FIELD)
         self._zeros = widgets.Text(
-            description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **field
+            description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **FIELD
         )
-        self._readings = widgets.Dropdown(description="Reading", **field)
+        self._readings = widgets.Dropdown(description="Reading", **FIELD)
         hide(self._readings, True)
         self._broken.observe(lambda _: self._offer(Comparison()), "value")
-        self._repair = button("Write a repaired file", self._on_repair)
+        self._repair = button("Write a repaired file", lambda: self._start(self.repair))
         self._repaired = widgets.HTML()
         self._repairing = widgets.VBox(
             [self._broken, self._zeros, self._readings, self._repair, self._repaired]
@@ -92,24 +86,19 @@ class PreflightPanel(Panel):
         hide(self._repairing, True)
 
     def check(self) -> Findings:
-        """Check the files and return what was found.
+        """Check the files and return the findings.
 
-        Raises CanvasError (the panel shows the same sentence).
-        Calls: what `helpers.client.school_ids` calls, if you are connected and compare.
+        Raises CanvasError, with the message that the panel shows.
+        Calls: those of `helpers.client.school_ids`, if you are connected and the checkbox is checked.
         """
-        self._check.disabled = True
         self._result.value = self._repaired.value = ""
         hide(self._repairing, True)
         self._offer(Comparison())
         hide(self._bar, False)
-        self._tell("busy", "Checking …")
         try:
-            self.findings = self._checked()
-        except Exception as error:
-            self._tell_fault(error)
-            raise
+            with self._working("Checking …"):
+                self.findings = self._checked()
         finally:
-            self._check.disabled = False
             hide(self._bar, True)
         self._show(self.findings)
         return self.findings
@@ -119,9 +108,9 @@ class PreflightPanel(Panel):
         server = server_ids(self.target.ready()) if self.target.client and self._compare.value else None
         previous = self._previous.value.strip()
         return check_files(
-            _paths(self._files.value),
+            paths_in(self._files.value),
             server=server,
-            previous=_paths(previous) if previous else None,
+            previous=paths_in(previous) if previous else None,
             progress=self._show_progress,
         )
 
@@ -147,12 +136,12 @@ class PreflightPanel(Panel):
             )
         except FileNotRepairable as refused:
             compared = refused.comparison._repr_html_() if refused.comparison else ""
-            self._repaired.value = style.fault(refused) + compared
+            self._repaired.value = style.error_line(refused) + compared
             if refused.comparison:
                 self._offer(refused.comparison)
             raise
         except Exception as error:
-            self._repaired.value = style.fault(error)
+            self._repaired.value = style.error_line(error)
             raise
         self._repaired.value = made._repr_html_()
         return made
@@ -169,37 +158,19 @@ class PreflightPanel(Panel):
         if not self._uploads.holds(path):
             return None
         REPAIRED.mkdir(exist_ok=True)
-        taken = sum(1 for _ in REPAIRED.glob(f"{path.stem}*"))
-        return REPAIRED / f"{path.stem}_{taken + 1}{path.suffix}"
+        count = sum(1 for _ in REPAIRED.glob(f"{path.stem}*"))
+        return REPAIRED / f"{path.stem}_{count + 1}{path.suffix}"
 
-    def _on_check(self) -> None:
-        self._job = Job(lambda stop: self._quietly(self.check))
-
-    def _on_repair(self) -> None:
-        self._job = Job(lambda stop: self._quietly(self.repair))
-
-    def _quietly(self, work: Any) -> None:
-        with suppress(Exception):  # the panel shows it
-            work()
-
-    def _take_files(self, change: dict[str, Any]) -> None:
-        """Take what was typed or chosen in the list instead of an upload."""
+    def _use_files_field(self, change: dict[str, Any]) -> None:
+        """Use what was typed or chosen in the list instead of an upload."""
         typed = change["new"].strip()
         if typed and not self._uploads.holds(Path(typed)) and self._uploads.forget():
-            self._tell_ready()
+            self._show_ready()
 
-    def _take_upload(self) -> None:
-        """Take the uploaded file; an announcement alone puts an end to the choice before."""
+    def _use_upload(self) -> None:
+        """Use the uploaded file; an announced one already replaces the file before."""
         self._files.value = ", ".join(map(str, self._uploads.files))
-        if self._uploads.waiting:
-            self._tell("busy", f"Receiving {self._uploads.waiting} …", "Nothing is checked until it is here.")
-        elif self._uploads.fault:
-            self._tell_fault(self._uploads.fault)
-        else:
-            self._tell_ready()
-
-    def _tell_ready(self) -> None:
-        self._tell("quiet", "Ready.", "Press Check: nothing is sent, and no file is changed.")
+        self._show_ready()
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.value = done / total
@@ -211,29 +182,17 @@ class PreflightPanel(Panel):
         hide(self._repairing, not broken)
         worst = {group.rule.severity for group in findings.groups} & {"stops the file", "skips the row"}
         tone = "good" if findings.ok else "bad" if worst else "care"
-        self._tell(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
+        self._report(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
 
-    def _still(self) -> str:
+    def _static_html(self) -> str:
         if self.findings is None:
-            return super()._still()
-        return f'{super()._still()}<div class="sis-panel">{self.findings._repr_html_()}</div>'
+            return super()._static_html()
+        return f'{super()._static_html()}<div class="sis-panel">{self.findings._repr_html_()}</div>'
 
 
-def _instead_of_upload(names: Sequence[str]) -> str:
-    """Return how to check a file that does not come through the browser."""
-    return f"Put it into the folder data/ and type its path into Files: {DATA / names[0]}"
-
-
-def _offers() -> list[str]:
-    """Return what data/ offers: its folders and its own files."""
-    if not DATA.is_dir():
-        return []
-    folders = {path.parent for path in DATA.rglob("*.csv") if "/." not in path.as_posix()}
-    return sorted(str(path) for path in (*(folders - {DATA}), *DATA.glob("*.csv")))
-
-
-def _paths(text: str) -> list[Path]:
-    return [Path(each.strip()) for each in text.split(",") if each.strip()]
+def _without_upload(names: Sequence[str]) -> str:
+    """Return how to check a file without uploading it."""
+    return f"Put it into the folder data/ and type its path into the Files field: {DATA / names[0]}"
 
 
 def _zeros(text: str) -> dict[str, str]:
@@ -248,7 +207,7 @@ def _zeros(text: str) -> dict[str, str]:
 
 
 def preflight_panel(
-    source: ConnectPanel | CanvasClient | None = None,
+    source: Source | None = None,
     files: str | Path = "",
     previous: str | Path = "",
     *,
@@ -256,8 +215,8 @@ def preflight_panel(
 ) -> PreflightPanel:
     """Show the preflight panel, with or without a connect panel or a client.
 
-    `files` are the files to check (a CSV, a zip or a folder; several with commas), `previous` those of last
-    time; `compare` says whether references are looked up in the connected Canvas.
+    `files` are the files to check (a CSV, a zip, or a folder; separate several with commas), `previous` the
+    files you sent before; `compare` says whether to check references against the connected Canvas.
     Returns the panel: `.check()`, `.findings`, `.repair()`. Nothing is sent.
     """
     return PreflightPanel(target_of(source) if source else Target(), files, previous, compare)

@@ -1,14 +1,15 @@
-"""The rehearsal panel: choose files and how to send them, and see what they would do before you send them."""
+"""The rehearsal panel: choose files and options, and see what an import would do before you send it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
 
+from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD
 from helpers.display.chart import data_uri_img
 from helpers.errors import BadInput, CanvasError
@@ -16,29 +17,26 @@ from helpers.rehearsal import Rehearsal, rehearse
 from helpers.rehearsal.chart import rehearsal_svg
 from helpers.rehearsal.summary import name_lines, share_lines
 from helpers.widgets import style
-from helpers.widgets.job import Job
+from helpers.widgets.data_folder import paths_in
 from helpers.widgets.messages_view import messages_html
-from helpers.widgets.panel import FIELD, LABEL, Panel, button, hide, row
-from helpers.widgets.target import Target, target_of
-
-if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
-    from helpers.widgets.connect_panel import ConnectPanel
+from helpers.widgets.panel import FIELD, Panel, button, hide, radio, row
+from helpers.widgets.target import Source, Target, target_of
 
 HERE, EXPORT, EMPTY = "here", "export", "empty"
 STANDARD, BATCH, DIFFING = "standard", "batch", "diffing"
 SHOWN = 200
-"""So many deletions are shown by name; the rehearsal's table has the rest."""
+"""The number of deletions listed by name; the rehearsal's table has the rest."""
 
 
 class RehearsalPanel(Panel):
-    """One import, rehearsed. `rehearse()` does what the Rehearse button does; nothing is ever sent.
+    """Rehearse one import. `rehearse()` does the same as the Rehearse button; nothing is ever sent.
 
-    `rehearsal` is what came of it, `options` are the options it was rehearsed with: hand both over to
+    `rehearsal` is the result, `options` are the options it was rehearsed with: pass both to
     `create_sis_import` or `import_panel`.
     """
 
     title = "Rehearse an import"
+    ready = "Press Rehearse to run the import on a scratch Canvas. Nothing is sent."
 
     def __init__(
         self,
@@ -51,7 +49,6 @@ class RehearsalPanel(Panel):
         super().__init__(target)
         self.rehearsal: Rehearsal | None = None
         self._more = dict(options)
-        self._job: Job | None = None
         self._make_widgets()
         self._fill_in(files, against, base)
         self._arrange(
@@ -62,32 +59,35 @@ class RehearsalPanel(Panel):
             row(self._term, self._series, self._threshold),
             self._base,
             row(self._button),
-            self._line,
+            self._status,
             self._result,
         )
         target.observe(lambda _: self._show_fields(), "client")
         self._show_fields()
-        self._tell("quiet", "Ready.", "Press Rehearse: it runs on a scratch Canvas, and nothing is sent.")
+        self._show_ready()
 
     def _make_widgets(self) -> None:
-        field = {"style": LABEL, "layout": FIELD}
         self._files = widgets.Text(
-            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", **field
+            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", **FIELD
         )
-        self._against = _radio(
-            "Begin with",
-            [("what this Canvas holds", HERE), ("a SIS export", EXPORT), ("an empty Canvas", EMPTY)],
+        self._against = radio(
+            "Start from",
+            [("the data in this Canvas", HERE), ("a SIS export", EXPORT), ("an empty Canvas", EMPTY)],
+            self._show_fields,
         )
-        self._export = widgets.Text(description="SIS export", placeholder="its folder or zip", **field)
-        self._mode = _radio(
+        self._export = widgets.Text(
+            description="SIS export", placeholder="path of its folder or zip", **FIELD
+        )
+        self._mode = radio(
             "Send as",
             [("standard import", STANDARD), ("full batch of one term", BATCH), ("diffing", DIFFING)],
+            self._show_fields,
         )
         self._term = widgets.Combobox(
-            description="Term", placeholder="sis_term_id:… or default", ensure_option=False, **field
+            description="Term", placeholder="sis_term_id:… or default", ensure_option=False, **FIELD
         )
         self._series = widgets.Text(
-            description="Series", placeholder="diffing_data_set_identifier", style=LABEL, layout=FIELD
+            description="Data set", placeholder="diffing_data_set_identifier", **FIELD
         )
         self._threshold = widgets.BoundedIntText(
             DEFAULT_CHANGE_THRESHOLD,
@@ -98,17 +98,15 @@ class RehearsalPanel(Panel):
             layout={"width": "240px"},
         )
         self._base = widgets.Text(
-            description="Last night's", placeholder="the file of the series before", **field
+            description="Previous file", placeholder="the last file sent in this series", **FIELD
         )
-        for choice in (self._against, self._mode):
-            choice.observe(lambda _: self._show_fields(), "value")
-        self._button = button("Rehearse", self._on_rehearse, primary=True)
+        self._button = button("Rehearse", lambda: self._start(self.rehearse), primary=True)
         self._result = widgets.HTML()
 
     def _fill_in(
         self, files: str | Path | Iterable[str | Path], against: str | Path | None, base: str | Path | None
     ) -> None:
-        """Put what was given by code into the fields."""
+        """Fill the fields from the arguments."""
         several = [files] if isinstance(files, str | Path) else list(files)
         self._files.value = ", ".join(map(str, several))
         if against is not None:
@@ -124,7 +122,7 @@ class RehearsalPanel(Panel):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The options of the import, as the fields have them now."""
+        """The options of the import, as the fields are now."""
         threshold = {**self._more, "change_threshold": self._threshold.value}
         if self._mode.value == BATCH:
             return {"batch_mode": True, "batch_mode_term_id": self._term.value.strip(), **threshold}
@@ -135,52 +133,35 @@ class RehearsalPanel(Panel):
     def rehearse(self) -> Rehearsal:
         """Run the import on a scratch Canvas and return what it would do.
 
-        Raises CanvasError (the panel shows the same sentence).
-        Calls: what `helpers.rehearse` calls; nothing is sent.
+        Raises CanvasError, with the message that the panel shows.
+        Calls: those of `helpers.rehearse`; nothing is sent.
         """
-        self._button.disabled = True
         self._result.value = ""
-        self._tell("busy", "Rehearsing …")
-        try:
+        with self._working("Rehearsing …"):
             self.rehearsal = self._rehearsed()
-        except Exception as error:
-            self._tell_fault(error)
-            raise
-        finally:
-            self._button.disabled = False
         self._show(self.rehearsal)
         return self.rehearsal
 
     def _rehearsed(self) -> Rehearsal:
-        files = [Path(each.strip()) for each in self._files.value.split(",") if each.strip()]
         return rehearse(
-            files,
-            against=self._beginning(),
+            paths_in(self._files.value),
+            against=self._starting_point(),
             base=self._base.value.strip() or None,
-            progress=lambda told: self._tell("busy", "Rehearsing …", f"{told}."),
+            progress=lambda step: self._report("busy", "Rehearsing …", f"{step}."),
             **self.options,
         )
 
-    def _beginning(self) -> CanvasClient | Path | None:
+    def _starting_point(self) -> CanvasClient | Path | None:
         if self._against.value == HERE:
             return self.target.ready()
         if self._against.value == EMPTY:
             return None
         if not self._export.value.strip():
-            raise BadInput(
-                "There is no SIS export to begin with.", "Type the path of its folder or zip file."
-            )
+            raise BadInput("No SIS export is selected.", "Type the path of its folder or zip file.")
         return Path(self._export.value.strip())
 
-    def _on_rehearse(self) -> None:
-        self._job = Job(lambda stop: self._rehearse_quietly())
-
-    def _rehearse_quietly(self) -> None:
-        with suppress(Exception):  # rehearse() has told it in the panel
-            self.rehearse()
-
     def _show_fields(self) -> None:
-        """Show the fields that the choices call for."""
+        """Show the fields that the choices need."""
         hide(self._export, self._against.value != EXPORT)
         hide(self._term, self._mode.value != BATCH)
         hide(self._series, self._mode.value != DIFFING)
@@ -190,56 +171,46 @@ class RehearsalPanel(Panel):
             self._offer_terms()
 
     def _offer_terms(self) -> None:
-        """Offer the terms of the Canvas; one can be typed all the same."""
+        """Suggest the terms of the Canvas; others can be typed."""
         with suppress(CanvasError):
             terms = self.target.ready().get("accounts/self/terms")["enrollment_terms"]
             self._term.options = [_term_id(term) for term in terms]
 
     def _show(self, rehearsal: Rehearsal) -> None:
-        told = [*share_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
-        parts = [style.chart(rehearsal_svg(rehearsal)), style.bullets(told), _deletions(rehearsal)]
+        lines = [*share_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
+        parts = [style.chart(rehearsal_svg(rehearsal)), style.bullets(lines), _deletions(rehearsal)]
         messages = messages_html(rehearsal.messages) if rehearsal.messages else ""
         self._result.value = "".join(
             f'<div class="sis-result">{part}</div>' for part in (*parts, messages) if part
         )
         tone = "bad" if rehearsal.stopped else "care" if rehearsal.deleted or rehearsal.messages else "good"
-        self._tell(tone, rehearsal.verdict, "Nothing was sent.")
+        self._report(tone, rehearsal.verdict, "Nothing was sent.")
 
-    def _still(self) -> str:
+    def _static_html(self) -> str:
         if self.rehearsal is None:
-            return super()._still()
+            return super()._static_html()
         picture = data_uri_img(rehearsal_svg(self.rehearsal), self.rehearsal.summary())
-        told = style.bullets([*share_lines(self.rehearsal), *name_lines(self.rehearsal)])
-        return f"{super()._still()}{picture}{told}"
-
-
-def _radio(description: str, options: list[tuple[str, str]]) -> Any:
-    return widgets.RadioButtons(
-        description=description,
-        options=options,
-        orientation="horizontal",
-        style=LABEL,
-        layout={"width": "auto"},
-    )
+        lines = style.bullets([*share_lines(self.rehearsal), *name_lines(self.rehearsal)])
+        return f"{super()._static_html()}{picture}{lines}"
 
 
 def _term_id(term: dict[str, Any]) -> str:
-    """Return how an option names a term: by its SIS ID where it has one."""
+    """Return how an option names a term: by its SIS ID if it has one."""
     return f"sis_term_id:{term['sis_term_id']}" if term.get("sis_term_id") else str(term["id"])
 
 
 def _deletions(rehearsal: Rehearsal) -> str:
-    """Return what would be deleted as a table that scrolls."""
+    """Return the deletions as a table that scrolls."""
     if not rehearsal.deleted:
         return ""
     shown = [[each.kind, each.sis_id, each.name] for each in rehearsal.deleted[:SHOWN]]
     number = sum(each.deleted for each in (rehearsal.beyond or rehearsal).kinds)
-    told = f"{number:,} deletions" + (f", the first {SHOWN} of them" if number > SHOWN else "")
-    return style.caption(told) + style.scroll(style.table(["kind", "SIS IDs", "name"], shown), told)
+    label = f"{number:,} deletions" + (f", the first {SHOWN} shown" if number > SHOWN else "")
+    return style.caption(label) + style.scroll(style.table(["kind", "SIS IDs", "name"], shown), label)
 
 
 def rehearsal_panel(
-    source: ConnectPanel | CanvasClient,
+    source: Source,
     files: str | Path | Iterable[str | Path] = (),
     against: str | Path | None = None,
     base: str | Path | None = None,
@@ -247,9 +218,9 @@ def rehearsal_panel(
 ) -> RehearsalPanel:
     """Show the rehearsal panel for a connect panel or a client.
 
-    `files` are the files to rehearse, `against` the folder or zip of a SIS export (default: what the
-    connected Canvas holds), `base` last night's file of a diffing series, `options` those of the import.
+    `files` are the files to rehearse, `against` the folder or zip of a SIS export (default: the data in the
+    connected Canvas), `base` the previous file of a diffing series, `options` those of the import.
     Returns the panel: `.rehearse()`, `.rehearsal`, `.options`.
-    Calls: what `helpers.rehearse` calls; nothing is sent.
+    Calls: those of `helpers.rehearse`; nothing is sent.
     """
     return RehearsalPanel(target_of(source), files, against, base, **options)

@@ -1,4 +1,4 @@
-"""How the panels look: one style sheet in JupyterLab's own variables, and the few HTML pieces they share."""
+"""The panels' style sheet, based on JupyterLab's own variables, and the HTML that they share."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ __all__ = [
     "ENVIRONMENTS",
     "NOT_CONNECTED",
     "TONES",
-    "Mark",
-    "badge",
+    "Badge",
+    "badge_html",
     "bullets",
     "caption",
     "chart",
     "code",
     "details",
+    "error_line",
     "facts",
-    "fault",
     "file_size",
     "head",
-    "line",
     "scroll",
+    "status_line",
     "stylesheet",
     "table",
 ]
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A badge, which tells its meaning three times: by shape, by word and by color class."""
+class Badge:
+    """A badge whose meaning is in its shape, its word, and its color class."""
 
     shape: str
     word: str
@@ -42,12 +42,12 @@ class Mark:
 
 
 ENVIRONMENTS = {
-    "practice": Mark("●", "PRACTICE", "good"),
-    "test": Mark("▲", "TEST", "calm"),
-    "beta": Mark("◆", "BETA", "care"),
-    "production": Mark("■", "PRODUCTION", "bad"),
+    "practice": Badge("●", "PRACTICE", "good"),
+    "test": Badge("▲", "TEST", "calm"),
+    "beta": Badge("◆", "BETA", "care"),
+    "production": Badge("■", "PRODUCTION", "bad"),
 }
-NOT_CONNECTED = Mark("○", "NOT CONNECTED", "quiet")
+NOT_CONNECTED = Badge("○", "NOT CONNECTED", "quiet")
 TONES = {
     "good": ("✔", "good"),
     "busy": ("▶", "calm"),
@@ -55,62 +55,62 @@ TONES = {
     "bad": ("✖", "bad"),
     "quiet": ("○", "quiet"),
 }
-"""How a line looks: its shape and its color class; the words are the line's own."""
+"""The shape and the color class of a status line, by tone."""
 
 STYLESHEET = Path(__file__).with_name("panels.css")
 
 
 def stylesheet() -> str:
-    """Return the style sheet as HTML that draws nothing."""
+    """Return the style sheet as an HTML element."""
     return f"<style>{STYLESHEET.read_text(encoding='utf-8')}</style>"
 
 
-def badge(mark: Mark) -> str:
-    """Return a filled label of shape and word."""
-    return f'<span class="sis-badge {mark.color}">{mark.shape} {mark.word}</span>'
+def badge_html(badge: Badge) -> str:
+    """Return the HTML of a badge."""
+    return f'<span class="sis-badge {badge.color}">{badge.shape} {badge.word}</span>'
 
 
-def head(title: str, mark: Mark, where: str = "") -> str:
-    """Return a panel's first line: its title, where it points, and the badge."""
+def head(title: str, badge: Badge, domain: str = "") -> str:
+    """Return a panel's title line: the title, the domain, and its badge."""
     return (
         f'<div class="sis-head"><span class="sis-title" role="heading" aria-level="3">{escape(title)}</span>'
-        f'<span class="sis-where">{escape(where)}</span>{badge(mark)}</div>'
+        f'<span class="sis-where">{escape(domain)}</span>{badge_html(badge)}</div>'
     )
 
 
-def line(tone: str, told: str, more: str = "", below: str = "") -> str:
-    """Return the line that tells how things stand, read aloud by screen readers when it changes.
+def status_line(tone: str, headline: str, detail: str = "", below: str = "") -> str:
+    """Return a status line, which screen readers read aloud when it changes.
 
-    `tone` is a key of TONES; `told` is the short bold part, `more` the rest, `below` HTML that follows.
+    `tone` is a key of TONES, `headline` the bold part, `detail` the rest, and `below` HTML that follows.
     """
     shape, color = TONES[tone]
     role = "alert" if tone == "bad" else "status"
     return (
         f'<div class="sis-line {color}" role="{role}"><span aria-hidden="true">{shape}</span> '
-        f"<b>{escape(told)}</b> {escape(more)}{below}</div>"
+        f"<b>{escape(headline)}</b> {escape(detail)}{below}</div>"
     )
 
 
 def bullets(sentences: Iterable[str]) -> str:
-    """Return sentences as a list, nothing when there are none."""
+    """Return sentences as an HTML list; an empty string if there are none."""
     points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     return f"<ul>{points}</ul>" if points else ""
 
 
-def fault(error: Exception, hide: str = "") -> str:
-    """Return what went wrong and what to do about it; never a traceback, never the text to `hide`."""
+def error_line(error: Exception, hide: str = "") -> str:
+    """Return what went wrong and how to fix it, without a traceback and without the text to `hide`."""
     if isinstance(error, CanvasError):
-        return line("bad", error.what, error.fix)
-    told = str(error).replace(hide, "•••") if hide else str(error)
-    return line(
+        return status_line("bad", error.what, error.fix)
+    text = str(error).replace(hide, "•••") if hide else str(error)
+    return status_line(
         "bad",
-        "Something happened that this lesson did not foresee.",
-        f"Please report this line: {type(error).__name__}: {told}",
+        "Unexpected error.",
+        f"Please report this line: {type(error).__name__}: {text}",
     )
 
 
 def file_size(count: float) -> str:
-    """Write a number of bytes for people."""
+    """Return a number of bytes with its unit."""
     for unit in ("bytes", "kB", "MB"):
         if count < 1000:
             return f"{count:.3g} {unit}"
@@ -119,10 +119,10 @@ def file_size(count: float) -> str:
 
 
 def code(text: str, label: str) -> str:
-    """Return code as it is to be copied; one click selects all of it."""
+    """Return code that one click selects as a whole, to copy it."""
     return scroll(f"<pre>{escape(text)}</pre>", label)
 
 
 def chart(svg: str) -> str:
-    """Return a picture that grows with the page, and scrolls rather than becoming too small to read."""
+    """Return a chart that grows with the page, and scrolls instead of becoming too small to read."""
     return f'<div class="sis-chart">{svg}</div>'

@@ -1,19 +1,16 @@
-"""Where the panels send to: one client and the last SIS import sent with it, watched by every panel."""
+"""The client that the panels share, and the last SIS import sent with it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
 from traitlets import Any, HasTraits
 
 from helpers.client import connect
+from helpers.client.canvas_client import CanvasClient
 from helpers.errors import ConnectionInputError
-from helpers.widgets.style import ENVIRONMENTS, NOT_CONNECTED, Mark
-
-if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
-    from helpers.widgets.connect_panel import ConnectPanel
+from helpers.widgets.style import ENVIRONMENTS, NOT_CONNECTED, Badge
 
 
 class Target(HasTraits):
@@ -26,23 +23,20 @@ class Target(HasTraits):
     import_id = Any(None, allow_none=True)
 
     def connect(self, client: CanvasClient | None) -> None:
-        """Point to another Canvas, or with None to nothing."""
+        """Use another client; None disconnects."""
         self.import_id = None
         self.client = client
         if self.environment == "practice":
             self.import_id = connect.last_import_id()
 
     def remember(self, import_id: int) -> None:
-        """Make this SIS import the one that status panels offer; for the practice Canvas also tomorrow."""
+        """Offer this SIS import in the panels; on the practice Canvas, also after a restart of the kernel."""
         if self.environment == "practice":
             connect.remember_import(import_id)
         self.import_id = import_id
 
     def ready(self) -> CanvasClient:
-        """Return the client.
-
-        Raises ConnectionInputError when nothing is connected.
-        """
+        """Return the client. Raises ConnectionInputError if not connected."""
         if self.client is None:
             raise ConnectionInputError(
                 "You are not connected to a Canvas.", "Press Connect in the connect panel first."
@@ -57,20 +51,29 @@ class Target(HasTraits):
 
     @property
     def domain(self) -> str:
-        """The host that is connected; empty when none is."""
+        """The domain of the connected Canvas; empty when not connected."""
         return str(self.client.connection.domain) if self.client else ""
 
     @property
-    def mark(self) -> Mark:
-        """The badge of this target."""
+    def badge(self) -> Badge:
+        """The badge for this environment."""
         return ENVIRONMENTS.get(self.environment, NOT_CONNECTED)
 
+
+class HasTarget(Protocol):
+    """A connect panel, to the other panels."""
+
+    target: Target
+
+
+Source = HasTarget | CanvasClient
+"""What a panel is made for: a connect panel or a client."""
 
 _of_clients: WeakKeyDictionary[CanvasClient, Target] = WeakKeyDictionary()
 
 
-def target_of(source: ConnectPanel | CanvasClient) -> Target:
-    """Return the target behind a connect panel, or the one that all panels of a client share."""
+def target_of(source: Source) -> Target:
+    """Return the target of a connect panel, or the one that all panels of a client share."""
     of_panel = getattr(source, "target", None)
     if isinstance(of_panel, Target):
         return of_panel

@@ -1,4 +1,4 @@
-"""A password field that keeps nothing: the token is in no widget state longer than one message takes."""
+"""A password field that never keeps the token in its widget state."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from traitlets import Unicode
 
 
 class _Unechoed(widgets.Password):  # type: ignore[misc]  # ipywidgets has no types
-    """A Password whose text the kernel does not repeat to the other pages that show the notebook."""
+    """A Password whose text the kernel does not echo to other browser pages with the same notebook."""
 
     value = Unicode().tag(sync=True, echo_update=False)
 
 
 class TokenField:
-    """Takes the token away from the browser as soon as it arrives, and hands it over once.
+    """Moves the token out of the field as soon as it arrives, and returns it once.
 
-    A stock Password holds its text until a click, so a notebook saved before that click (JupyterLab saves
-    by itself) would hold it too. `continuous_update` is off: the text travels only when it is complete.
+    A plain Password keeps its text until a button is pressed, and JupyterLab's autosave would save it with
+    the notebook before that. `continuous_update` is off, so the browser sends only the complete text.
     """
 
-    def __init__(self, taken: Callable[[], None]) -> None:
-        """`taken()` is called when a token has arrived and left the field."""
+    def __init__(self, on_received: Callable[[], None]) -> None:
+        """Call `on_received()` whenever a token has arrived and left the field."""
         self._token = ""
-        self._taken = taken
+        self._on_received = on_received
         self._hint = ""
         self.view = _Unechoed(
             description="Access token",
@@ -32,28 +32,25 @@ class TokenField:
             style={"description_width": "110px"},
             layout={"width": "min(520px, 98%)"},
         )
-        self.view.observe(self._take_away, "value")
+        self.view.observe(self._receive, "value")
 
     def __repr__(self) -> str:
         return f"TokenField({'holding a token' if self._token else 'empty'})"
 
     def take(self) -> str:
-        """Return the token that was typed (empty: none) and forget it."""
+        """Return the token that was typed (empty if none) and forget it."""
         token, self._token = self._token, ""
         self.view.placeholder = self._hint
         return token
 
-    def explain(self, hint: str) -> bool:
-        """Show `hint` while the field is empty; a token typed for something else is forgotten.
-
-        Returns whether there was one.
-        """
+    def set_hint(self, hint: str) -> bool:
+        """Show `hint` in the empty field, forget a token typed before, and return whether there was one."""
         self._hint = hint
         return bool(self.take())
 
-    def _take_away(self, change: dict[str, str]) -> None:
+    def _receive(self, change: dict[str, str]) -> None:
         if change["new"]:
             self._token = change["new"]
             self.view.value = ""
-            self.view.placeholder = "taken out of the notebook; now press Connect"
-            self._taken()
+            self.view.placeholder = "received and hidden; press Connect to use it"
+            self._on_received()

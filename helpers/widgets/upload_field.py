@@ -1,9 +1,9 @@
-"""An upload button that announces what was chosen before the content comes, and notices what will not come.
+"""An upload button that announces the selected files before their content, and detects a failed upload.
 
-Jupyter drops a message above its size limit, and the connection with it: the kernel hears nothing of the
-chosen file, and the button sends no other one. So two links in the browser send what fits into any message:
-the names and sizes, ahead of the content, and the fact that a file could not be read. A question is answered
-behind the content: an answer without content means that the content will not come.
+Jupyter drops a message above its size limit, and the connection with it: the kernel never learns of the
+selected file, and the button cannot send another one. So two links in the browser send what fits into any
+message: the names and sizes, ahead of the content, and the fact that a file could not be read. The browser
+answers a ping only after the content, so an answer without content means that the upload failed.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from helpers.widgets import style
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What was chosen in the browser: name, size and time of change of each file."""
+class Selection:
+    """The files selected in the browser: name, size, and time of last change of each."""
 
     files: tuple[tuple[str, int, datetime], ...]
 
     @classmethod
     def of(cls, files: Iterable[Mapping[str, Any]]) -> Self:
-        """Read it from an announcement or from the content, which name the same things."""
+        """Read the selection from an announcement or from the content, which have the same fields."""
         return cls(tuple((file["name"], file["size"], _moment(file["last_modified"])) for file in files))
 
     @property
@@ -40,19 +40,19 @@ class Choice:
 
 
 class UploadField:
-    """One upload button. Each of the three is called with this field as the first argument.
+    """One upload button. Each callback gets this field as its first argument.
 
     Args:
-        announced: files were chosen; called with the Choice, most often before `arrived`.
-        arrived: the content is here; called with a mapping of `name` and `content` for each file.
-        unreadable: files were chosen that the browser cannot read.
-        options: those of FileUpload.
+        announced: files were selected; called with the Selection, usually before `arrived`.
+        arrived: the content has arrived; called with a mapping of `name` and `content` for each file.
+        unreadable: the browser cannot read the selected files.
+        options: options of FileUpload.
     """
 
     def __init__(
         self,
-        announced: Callable[[UploadField, Choice], None],
-        arrived: Callable[[UploadField, Choice, list[Mapping[str, Any]]], None],
+        announced: Callable[[UploadField, Selection], None],
+        arrived: Callable[[UploadField, Selection, list[Mapping[str, Any]]], None],
         unreadable: Callable[[UploadField], None],
         **options: Any,
     ) -> None:
@@ -62,45 +62,45 @@ class UploadField:
             widgets.jsdlink((self.button, "value"), (self._announcement, "files")),
             widgets.jsdlink((self.button, "error"), (self._unreadable, "value")),
         )
-        self._questions: list[_Question] = []
-        self._last: Choice | None = None
+        self._pings: list[_Ping] = []
+        self._last: Selection | None = None
         self._on_announced, self._on_arrived = announced, arrived
         self._announcement.observe(self._take_announcement, "files")
         self.button.observe(self._take_content, "value")
 
-    def ask(self, answered: Callable[[], None]) -> None:
-        """Ask the browser for a sign of life, which comes after all that it has sent before."""
-        self._questions.append(_Question(answered))
+    def ping(self, answered: Callable[[], None]) -> None:
+        """Ping the browser, which answers after everything that it has sent before."""
+        self._pings.append(_Ping(answered))
 
     def close(self) -> None:
-        """Take the button away; what comes from it later is not heard."""
-        for part in (*self._links, *self._questions, self._announcement, self._unreadable, self.button):
+        """Remove the button and ignore what it still sends."""
+        for part in (*self._links, *self._pings, self._announcement, self._unreadable, self.button):
             part.close()
 
     def _take_announcement(self, change: Mapping[str, Any]) -> None:
-        choice = Choice.of(change["new"])
+        selection = Selection.of(change["new"])
         if (
-            choice.files and choice != self._last
-        ):  # the kernel may hear of it on two threads, the content first
-            self._on_announced(self, choice)
+            selection.files and selection != self._last
+        ):  # two kernel threads may receive it, the content first
+            self._on_announced(self, selection)
 
     def _take_content(self, change: Mapping[str, Any]) -> None:
         if change["new"]:
-            self._last = Choice.of(change["new"])
+            self._last = Selection.of(change["new"])
             self.button.value = ()  # no content in the notebook's file
             self._on_arrived(self, self._last, list(change["new"]))
 
 
 class _Announcement(widgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
-    """Hears what was chosen: a link writes the button's value into it as JSON, which has no file content."""
+    """Receives the selection: a link writes the button's value into it as JSON, without file content."""
 
     files = traitlets.Any([]).tag(sync=True, echo_update=False)
 
 
 class _Unreadable(widgets.Widget):  # type: ignore[misc]
-    """Hears that the browser could not read a file.
+    """Receives the news that the browser could not read a file.
 
-    The button's error is `undefined` then, which FileUploadModel alone hands on: as a message without state.
+    The button's error is `undefined` then. Only FileUploadModel forwards that, as a message without state.
     """
 
     _model_name = traitlets.Unicode("FileUploadModel").tag(sync=True)
@@ -108,39 +108,39 @@ class _Unreadable(widgets.Widget):  # type: ignore[misc]
     _model_module_version = widgets.FileUpload._model_module_version
     value = traitlets.Any("").tag(sync=True, echo_update=False)
 
-    def __init__(self, heard: Callable[[], None]) -> None:
-        self._heard = heard
+    def __init__(self, on_unreadable: Callable[[], None]) -> None:
+        self._on_unreadable = on_unreadable
         super().__init__()
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
-        """Take what the browser says."""
+        """Handle a message from the browser."""
         if not sync_data:
-            self._heard()
+            self._on_unreadable()
         super().set_state(sync_data)
 
 
-class _Question(widgets.Widget):  # type: ignore[misc]
-    """Is answered by a link of its own as soon as the browser knows of it.
+class _Ping(widgets.Widget):  # type: ignore[misc]
+    """Answered by its own link as soon as the browser creates it.
 
-    Each question is a new widget: one whose answer is lost with the connection sends no other.
+    Each ping is a new widget: one whose answer is lost with the connection cannot send another.
     """
 
-    asked = traitlets.Bool(True).tag(sync=True)
+    sent = traitlets.Bool(True).tag(sync=True)
     answered = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, answered: Callable[[], None]) -> None:
         super().__init__()
         self.observe(lambda _: answered(), "answered")
-        self._link = widgets.jsdlink((self, "asked"), (self, "answered"))
+        self._link = widgets.jsdlink((self, "sent"), (self, "answered"))
 
     def close(self) -> None:
-        """Take the question back."""
+        """Cancel the ping."""
         self._link.close()
         super().close()
 
 
 def _moment(last_modified: float | datetime) -> datetime:
-    """Return the time of change, which an announcement gives in milliseconds."""
+    """Return the time of last change, which an announcement gives in milliseconds."""
     if isinstance(last_modified, datetime):
         return last_modified
     return datetime.fromtimestamp(last_modified / 1000, UTC)

@@ -39,8 +39,8 @@ def upload(uploads: Uploads, **files: str) -> None:
 
 def answer(uploads: Uploads, field: UploadField | None = None) -> None:
     """Wait until the browser has been asked all questions, and answer the last."""
-    assert uploads._asking and uploads._asking.join(10), "the questions have no end"
-    (field or uploads._field)._questions[-1].answered = True
+    assert uploads._pinging and uploads._pinging.join(10), "the questions have no end"
+    (field or uploads._field)._pings[-1].answered = True
 
 
 def fail_to_read(field: UploadField) -> None:

@@ -23,11 +23,11 @@ def message(text: str, row: int | None = 2, severity: Any = "warning") -> Import
 
 
 class ScriptedClient:
-    """Answers status reads with `looks` one by one, the last one for ever; an exception is raised instead."""
+    """Answers status reads with `polls` one by one, the last one for ever; an exception is raised instead."""
 
     def __init__(
         self,
-        looks: Iterable[SisImport | Exception] = (),
+        polls: Iterable[SisImport | Exception] = (),
         *,
         domain: str = "127.0.0.1:8765",
         token: str = "practice-admin-token",  # noqa: S107
@@ -35,15 +35,15 @@ class ScriptedClient:
         accepted: SisImport | Exception | None = None,
         refuses: Exception | None = None,
         seen: Iterable[SisImport] = (),
-        on_look: Callable[[], None] = lambda: None,
+        on_poll: Callable[[], None] = lambda: None,
     ) -> None:
         self.connection = Connection(domain, token)
-        self.looks = list(looks)
+        self.polls = list(polls)
         self.messages = list(messages)
         self.accepted = accepted or sis_import()
         self.refuses = refuses
         self.seen = list(seen)
-        self.on_look = on_look
+        self.on_poll = on_poll
         self.sent: list[tuple[Path, dict[str, Any]]] = []
 
     def get_self(self) -> dict[str, Any]:
@@ -79,8 +79,8 @@ class ScriptedClient:
         return _given(self.accepted)
 
     def get_sis_import(self, import_id: int) -> SisImport:
-        self.on_look()
-        return _given(self.looks.pop(0) if len(self.looks) > 1 else self.looks[0])
+        self.on_poll()
+        return _given(self.polls.pop(0) if len(self.polls) > 1 else self.polls[0])
 
     def list_sis_import_errors(self, import_id: int) -> list[ImportMessage]:
         return self.messages

@@ -28,7 +28,7 @@ def state_of(panel: ConnectPanel) -> str:
     """Return everything that a saved notebook could hold of the panel's widgets."""
     import ipywidgets
 
-    return str(ipywidgets.Widget.get_manager_state()) + str(panel._bundle()) + repr(panel)
+    return str(ipywidgets.Widget.get_manager_state()) + str(panel._repr_mimebundle_()) + repr(panel)
 
 
 def connect(panel: ConnectPanel, domain: str, token: str) -> None:
@@ -42,7 +42,7 @@ def connect(panel: ConnectPanel, domain: str, token: str) -> None:
 def test_it_comes_up_connected_to_the_practice_canvas() -> None:
     panel = ConnectPanel(Opener())
     assert panel.client.connection.environment == "practice"
-    assert "PRACTICE" in panel._head.value and "Ada Admin (ada)" in panel._line.value
+    assert "PRACTICE" in panel._heading.value and "Ada Admin (ada)" in panel._status.value
 
 
 def test_typed_domain_and_token_reach_connect() -> None:
@@ -51,7 +51,7 @@ def test_typed_domain_and_token_reach_connect() -> None:
     connect(panel, "school.test.instructure.com", SENTINEL)
     assert opener.given[-1] == ("school.test.instructure.com", SENTINEL)
     assert panel.connection.domain == "school.test.instructure.com"
-    assert "▲ TEST" in panel._head.value
+    assert "▲ TEST" in panel._heading.value
 
 
 def test_the_token_leaves_the_widget_as_soon_as_it_arrives() -> None:
@@ -80,8 +80,8 @@ def test_a_token_typed_as_domain_does_not_stay_there(typed: str) -> None:
 def test_a_fault_is_told_with_its_fix_and_the_old_connection_is_gone() -> None:
     panel = ConnectPanel(Opener(TokenNotAccepted("Canvas does not know it.", "Copy it again.", status=401)))
     connect(panel, "school.instructure.com", SENTINEL)
-    assert "Canvas does not know it." in panel._line.value and "Copy it again." in panel._line.value
-    assert "NOT CONNECTED" in panel._head.value
+    assert "Canvas does not know it." in panel._status.value and "Copy it again." in panel._status.value
+    assert "NOT CONNECTED" in panel._heading.value
     with pytest.raises(ConnectionInputError, match="not connected"):
         _ = panel.client
 
@@ -90,14 +90,14 @@ def test_what_was_cleaned_is_told() -> None:
     panel = ConnectPanel(Opener())
     connect(panel, "https://school.test.instructure.com/login", SENTINEL)
     for sentence in panel.connection.cleaned:
-        assert sentence in panel._line.value
+        assert sentence in panel._status.value
     assert panel._domain.value == "school.test.instructure.com"
 
 
 def test_the_second_of_a_double_click_does_not_undo_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     release = Event()
     panel = ConnectPanel(Opener())
-    monkeypatch.setattr(panel, "_attempt", lambda domain, token: release.wait(10))
+    monkeypatch.setattr(panel, "_connect_to", lambda domain, token: release.wait(10))
     panel._button.click()
     first = panel._job
     panel._button.click()
@@ -108,17 +108,17 @@ def test_the_second_of_a_double_click_does_not_undo_the_first(monkeypatch: pytes
 def test_a_token_without_sis_permission_connects_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = ScriptedClient(refuses=NotAllowed("Not allowed.", "Ask.", status=403))
     panel = ConnectPanel(lambda domain, token: refused)  # type: ignore[arg-type, return-value]
-    assert "not see SIS imports" in panel._line.value
+    assert "not read SIS imports" in panel._status.value
 
 
 def test_a_token_that_left_the_field_is_said_to_be_held() -> None:
     panel = ConnectPanel(Opener())
     panel._token.view.value = SENTINEL
-    assert "held, and hidden" in panel._line.value and "Press Connect" in panel._line.value
-    assert "Connected." not in panel._line.value
+    assert "received and hidden" in panel._status.value and "Press Connect" in panel._status.value
+    assert "Connected." not in panel._status.value
     panel._button.click()
     assert panel._job and panel._job.join(5)
-    assert "Connected." in panel._line.value
+    assert "Connected." in panel._status.value
 
 
 def test_choosing_another_canvas_says_that_the_held_token_is_forgotten() -> None:
@@ -126,4 +126,4 @@ def test_choosing_another_canvas_says_that_the_held_token_is_forgotten() -> None
     panel = ConnectPanel(opener)
     panel._token.view.value = SENTINEL
     panel._choice.value = "mine"
-    assert "Token forgotten." in panel._line.value
+    assert "Token forgotten." in panel._status.value

@@ -50,7 +50,7 @@ def test_the_button_sends_too_and_shows_faults_instead_of_raising() -> None:
     panel = panel_for(ScriptedClient(accepted=FileNotUsable("The file is empty.", "Choose another.")))
     panel._button.click()
     assert panel._job and panel._job.join(5)
-    assert "The file is empty." in panel._line.value and panel.sis_import is None
+    assert "The file is empty." in panel._status.value and panel.sis_import is None
     assert not panel._button.disabled
 
 
@@ -60,7 +60,7 @@ def test_an_import_with_an_odd_answer_is_told_and_offered_to_be_watched() -> Non
     panel = panel_for(ScriptedClient(accepted=odd))
     with pytest.raises(NotAccepted):
         panel.send()
-    assert "do not send it again" in panel._line.value and panel.target.import_id == 412
+    assert "do not send it again" in panel._status.value and panel.target.import_id == 412
 
 
 def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> None:
@@ -71,13 +71,13 @@ def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> 
     panel = panel_for(Interrupted())
     with pytest.raises(KeyboardInterrupt):
         panel.send()
-    assert "Canvas may have received the import." in panel._line.value and not panel._button.disabled
+    assert "Canvas may have received the import." in panel._status.value and not panel._button.disabled
 
 
 def test_a_double_click_is_one_import(monkeypatch: pytest.MonkeyPatch) -> None:
     release = Event()
     panel = panel_for(ScriptedClient())
-    monkeypatch.setattr(panel, "_send_quietly", lambda: release.wait(10))
+    monkeypatch.setattr(panel, "send", lambda: release.wait(10))
     panel._button.click()
     first = panel._job
     panel._button.click()
@@ -89,7 +89,7 @@ def test_an_unforeseen_fault_becomes_a_line_to_report() -> None:
     panel = panel_for(ScriptedClient(accepted=KeyError("<b>id</b>")))
     with pytest.raises(KeyError):
         panel.send()
-    assert "Please report this line" in panel._line.value and "<b>id</b>" not in panel._line.value
+    assert "Please report this line" in panel._status.value and "<b>id</b>" not in panel._status.value
 
 
 def test_differences_between_asked_and_taken_are_told() -> None:
@@ -99,7 +99,7 @@ def test_differences_between_asked_and_taken_are_told() -> None:
         ScriptedClient(accepted=replace(sis_import(), differences=("batch_mode was not taken.",)))
     )
     panel.send()
-    assert "batch_mode was not taken." in panel._line.value
+    assert "batch_mode was not taken." in panel._status.value
 
 
 def test_production_asks_for_the_domain_before_every_import() -> None:
@@ -135,7 +135,7 @@ def test_the_file_before_is_dropped_as_soon_as_another_is_announced() -> None:
     upload(panel._uploads, **{"small.csv": COURSE})
     announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
     assert panel.file is None and "small.csv" not in [name for name, _ in panel._choice.options]
-    assert "Receiving big.zip (60 MB)" in panel._line.value and panel._button.disabled
+    assert "Receiving big.zip (60 MB)" in panel._status.value and panel._button.disabled
     assert panel._preview.value == "" and "small.csv" not in panel._commands.children[0].value
     with pytest.raises(FileNotUsable, match=re.escape("big.zip (60 MB) has not arrived yet.")):
         panel.send()
@@ -143,20 +143,20 @@ def test_the_file_before_is_dropped_as_soon_as_another_is_announced() -> None:
 
 
 def test_an_upload_that_does_not_arrive_is_said_and_blocks_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    monkeypatch.setattr(uploads, "PING_AFTER", (0,))
     client = ScriptedClient()
     panel = panel_for(client)
     upload(panel._uploads, **{"small.csv": COURSE})
     announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
     answer(panel._uploads)
-    assert "big.zip (60 MB) did not arrive." in panel._line.value and 'role="alert"' in panel._line.value
-    assert 'python start.py import "data/big.zip"' in unescape(panel._line.value)
+    assert "big.zip (60 MB) did not arrive." in panel._status.value and 'role="alert"' in panel._status.value
+    assert 'python start.py import "data/big.zip"' in unescape(panel._status.value)
     assert panel._button.disabled
     with pytest.raises(FileNotUsable, match="did not arrive"):
         panel.send()
     assert client.sent == []
     upload(panel._uploads, **{"small.csv": COURSE})
-    assert "Ready." in panel._line.value and panel.send().id == 412
+    assert "Ready." in panel._status.value and panel.send().id == 412
     assert [file.name for file, _ in client.sent] == ["small.csv"]
 
 
@@ -164,7 +164,7 @@ def test_an_upload_that_does_not_arrive_is_said_and_blocks_import(monkeypatch: p
 def test_a_file_chosen_instead_of_a_lost_upload_is_sent(
     monkeypatch: pytest.MonkeyPatch, by_code: bool
 ) -> None:
-    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    monkeypatch.setattr(uploads, "PING_AFTER", (0,))
     client = ScriptedClient()
     panel = panel_for(client)
     announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
@@ -173,7 +173,7 @@ def test_a_file_chosen_instead_of_a_lost_upload_is_sent(
         panel.file = DATA / "sample_school" / "users.csv"
     else:
         panel._choice.value = DATA / "sample_school" / "users.csv"
-    assert "Ready." in panel._line.value and not panel._button.disabled
+    assert "Ready." in panel._status.value and not panel._button.disabled
     panel.send()
     assert [file.name for file, _ in client.sent] == ["users.csv"]
 
@@ -182,7 +182,7 @@ def test_a_file_that_the_browser_cannot_read_blocks_import() -> None:
     panel = panel_for(ScriptedClient())
     fail_to_read(panel._uploads._field)
     assert panel.file is None and panel._button.disabled
-    assert "The browser cannot read the file that you chose." in panel._line.value
+    assert "The browser cannot read the file that you selected." in panel._status.value
 
 
 @pytest.mark.parametrize("name", ["gone.csv", "folder"])
@@ -190,12 +190,12 @@ def test_a_file_that_cannot_be_read_is_told_before_sending(tmp_path: Path, name:
     (tmp_path / "folder").mkdir()
     panel = panel_for(ScriptedClient())
     panel.file = tmp_path / name
-    assert name in panel._line.value and 'role="alert"' in panel._line.value
+    assert name in panel._status.value and 'role="alert"' in panel._status.value
 
 
 def test_without_a_connection_it_says_what_to_do() -> None:
     panel = ImportPanel(Target())
-    assert "Press Connect" in panel._line.value
+    assert "Press Connect" in panel._status.value
     with pytest.raises(ConnectionInputError):
         panel.send()
 
@@ -212,7 +212,7 @@ def test_a_guard_that_holds_back_offers_a_box_to_send_all_the_same() -> None:
     assert panel._waiver.layout.display == "none"
     with pytest.raises(HeldBack):
         panel.send()
-    assert "ended failed" in panel._line.value and panel._waiver.layout.display is None
+    assert "ended failed" in panel._status.value and panel._waiver.layout.display is None
     assert panel._waiver.value is False and "last_import" in panel._waiver.description
     panel._waiver.value = True
     assert panel.send().id == 412
@@ -250,7 +250,7 @@ def test_notes_about_the_import_are_told() -> None:
 
     panel = panel_for(ScriptedClient(accepted=replace(sis_import(), notes=("2 imports are ahead of you.",))))
     panel.send()
-    assert "2 imports are ahead of you." in panel._line.value
+    assert "2 imports are ahead of you." in panel._status.value
 
 
 def test_another_file_takes_away_the_answer_about_the_one_before() -> None:
@@ -258,7 +258,7 @@ def test_another_file_takes_away_the_answer_about_the_one_before() -> None:
     panel.send()
     panel.file = DATA / "sample_school" / "users.csv"
     assert panel._json.parts == () and panel._json.box.layout.display == "none"
-    assert "Accepted" not in panel._line.value and "Ready." in panel._line.value
+    assert "Accepted" not in panel._status.value and "Ready." in panel._status.value
 
 
 def test_another_file_needs_its_own_waiver() -> None:
@@ -287,7 +287,7 @@ def test_a_file_that_cannot_be_sent_is_refused_when_it_is_chosen(
     (tmp_path / name).write_bytes(content)
     panel = panel_for(ScriptedClient())
     panel.file = tmp_path / name
-    assert told in panel._line.value and "Ready." not in panel._line.value
+    assert told in panel._status.value and "Ready." not in panel._status.value
     assert panel._button.disabled
     panel.file = DATA / "test_course.csv"
-    assert "Ready." in panel._line.value and not panel._button.disabled
+    assert "Ready." in panel._status.value and not panel._button.disabled

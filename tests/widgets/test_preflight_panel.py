@@ -30,7 +30,7 @@ def test_it_works_without_a_canvas_and_offers_the_files_of_the_lesson() -> None:
     panel = panel_of()
     assert str(BROKEN / "zeros_lost") in panel._files.options
     assert hidden(panel._compare) and hidden(panel._repairing) and hidden(panel._bar)
-    assert "NOT CONNECTED" in panel._head.value
+    assert "NOT CONNECTED" in panel._heading.value
 
 
 def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
@@ -38,13 +38,13 @@ def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
     findings = panel.check()
     assert findings is panel.findings and findings.follow == 6
     assert "open" in panel._result.value and "6 rows of enrollments.csv" in panel._result.value
-    assert "skips the row: 1" in panel._line.value and hidden(panel._repairing)
+    assert "skips the row: 1" in panel._status.value and hidden(panel._repairing)
 
 
 def test_sound_files_are_reported_as_sound() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
     assert panel.check().ok
-    assert "no problems found" in panel._line.value and "sis-line good" in panel._line.value
+    assert "no problems found" in panel._status.value and "sis-line good" in panel._status.value
 
 
 def test_several_paths_are_checked_together(tmp_path: Path) -> None:
@@ -54,9 +54,9 @@ def test_several_paths_are_checked_together(tmp_path: Path) -> None:
 
 def test_the_button_checks_too_and_frees_itself() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
-    panel._check.click()
+    panel._button.click()
     assert panel._job and panel._job.join(20)
-    assert panel.findings is not None and not panel._check.disabled and hidden(panel._bar)
+    assert panel.findings is not None and not panel._button.disabled and hidden(panel._bar)
 
 
 def test_a_repairable_file_is_repaired_next_to_its_original(tmp_path: Path) -> None:
@@ -149,21 +149,21 @@ def test_connected_it_compares_unless_it_is_switched_off(monkeypatch: pytest.Mon
 def test_the_still_picture_holds_the_findings() -> None:
     panel = panel_of(None, BROKEN / "term_unknown")
     panel.check()
-    assert "2027_spring" in panel._bundle()["text/html"]
+    assert "2027_spring" in panel._repr_mimebundle_()["text/html"]
 
 
 def test_an_upload_that_does_not_arrive_is_said_and_nothing_else_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "QUESTIONS_AFTER", (0,))
+    monkeypatch.setattr(uploads, "PING_AFTER", (0,))
     panel = with_file(tmp_path, SEMICOLONS)
     announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
-    assert panel._files.value == "" and "Receiving big.zip (60 MB)" in panel._line.value
+    assert panel._files.value == "" and "Receiving big.zip (60 MB)" in panel._status.value
     answer(panel._uploads)
-    told = f"type its path into Files: {DATA / 'big.zip'}"
-    assert "big.zip (60 MB) did not arrive." in panel._line.value and told in panel._line.value
+    told = f"type its path into the Files field: {DATA / 'big.zip'}"
+    assert "big.zip (60 MB) did not arrive." in panel._status.value and told in panel._status.value
     with pytest.raises(FileNotUsable, match="did not arrive"):
         panel.check()
     panel._files.value = str(tmp_path / "courses.csv")
-    assert "Ready." in panel._line.value
+    assert "Ready." in panel._status.value
     assert panel.check().groups

@@ -85,7 +85,7 @@ def test_it_draws_the_picture_the_deletions_and_the_messages(asked: list[dict[st
     shown = panel._result.value
     assert "<svg" in shown and "BIO-25" in shown and "1 message" in shown
     assert "<b>odd</b>" not in shown and "&lt;b&gt;odd" in shown
-    assert "would end as imported" in panel._line.value and "Nothing was sent." in panel._line.value
+    assert "would end as imported" in panel._status.value and "Nothing was sent." in panel._status.value
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_its_line_is_as_grave_as_what_was_found(
     monkeypatch.setattr(module, "rehearse", lambda *_, **__: found)
     panel = panel_for("a.csv")
     panel.rehearse()
-    assert f'role="{role}"' in panel._line.value
+    assert f'role="{role}"' in panel._status.value
 
 
 def test_the_button_rehearses_too_and_shows_faults_instead_of_raising() -> None:
     panel = panel_for("gone.csv")
     panel._button.click()
     assert panel._job and panel._job.join(5)
-    assert "There is no file" in panel._line.value and panel.rehearsal is None
+    assert "There is no file" in panel._status.value and panel.rehearsal is None
     assert not panel._button.disabled
     with pytest.raises(FileNotUsable):
         panel.rehearse()
@@ -114,7 +114,7 @@ def test_the_button_rehearses_too_and_shows_faults_instead_of_raising() -> None:
 def test_what_is_missing_is_asked_for(asked: list[dict[str, Any]]) -> None:
     panel = panel_for("a.csv")
     panel._against.value = EXPORT
-    with pytest.raises(BadInput, match="no SIS export"):
+    with pytest.raises(BadInput, match="No SIS export"):
         panel.rehearse()
     alone = RehearsalPanel(Target(), "a.csv")
     with pytest.raises(ConnectionInputError):

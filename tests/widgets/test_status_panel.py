@@ -30,36 +30,36 @@ def test_watching_ends_by_itself_with_counts_messages_and_a_still_picture() -> N
     history = finish(panel)
     assert history.final and history.final.workflow_state == "imported_with_messages"
     assert "courses" in panel._result.value and "S-7" in panel._result.value
-    assert 'src="data:image/svg+xml;base64,' in panel._bundle()["text/html"]
+    assert 'src="data:image/svg+xml;base64,' in panel._repr_mimebundle_()["text/html"]
     assert panel.messages == [bad_row]
 
 
 def test_checking_once_looks_once() -> None:
     looks: list[int] = []
-    client = ScriptedClient([sis_import("importing", 40)], on_look=lambda: looks.append(1))
+    client = ScriptedClient([sis_import("importing", 40)], on_poll=lambda: looks.append(1))
     panel = panel_for(client)
     panel.check()
     assert panel._job and panel._job.join(5)
     assert len(looks) == 1
-    assert "importing, 40 percent" in panel._line.value and not panel.history.snapshots
+    assert "importing, 40 percent" in panel._status.value and not panel.history.snapshots
 
 
 def test_stop_answers_at_once_even_while_a_request_hangs() -> None:
     hang = Event()
-    panel = panel_for(ScriptedClient([ENDED], on_look=lambda: hang.wait(5) and None))
+    panel = panel_for(ScriptedClient([ENDED], on_poll=lambda: hang.wait(5) and None))
     panel.watch()
     began = time.monotonic()
     panel.stop()
     finish_was_quick = time.monotonic() - began < 0.5
     hang.set()
     assert panel._job and panel._job.join(5)
-    assert finish_was_quick and "Stopped watching" in panel._line.value
+    assert finish_was_quick and "Stopped watching" in panel._status.value
     assert not panel.history.snapshots, "the late answer must be dropped"
 
 
 def test_while_watching_only_stop_can_be_pressed() -> None:
     hang = Event()
-    panel = panel_for(ScriptedClient([ENDED], on_look=lambda: hang.wait(5) and None))
+    panel = panel_for(ScriptedClient([ENDED], on_poll=lambda: hang.wait(5) and None))
     panel.watch()
     assert (panel._watch.disabled, panel._once.disabled, panel._stop.disabled) == (True, True, False)
     hang.set()
@@ -73,7 +73,7 @@ def test_while_watching_only_stop_can_be_pressed() -> None:
 def test_faults_end_the_watching_with_a_sentence(error: Exception) -> None:
     panel = panel_for(ScriptedClient([error]))
     finish(panel)
-    assert 'role="alert"' in panel._line.value and not panel._watch.disabled
+    assert 'role="alert"' in panel._status.value and not panel._watch.disabled
 
 
 def test_a_token_that_stops_working_meanwhile_is_told() -> None:
@@ -81,7 +81,7 @@ def test_a_token_that_stops_working_meanwhile_is_told() -> None:
         ScriptedClient([sis_import(), TokenNotAccepted("Expired.", "Make a new one.", status=401)])
     )
     assert len(finish(panel)) == 1
-    assert "Expired." in panel._line.value
+    assert "Expired." in panel._status.value
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "-1", "4.5"])
@@ -89,7 +89,7 @@ def test_what_is_no_id_is_told(typed: str) -> None:
     panel = panel_for(ScriptedClient([ENDED]))
     panel._id.value = typed
     panel.watch()
-    assert "is no id" in panel._line.value or "Type the number" in panel._line.value
+    assert "is not the id" in panel._status.value or "Type the number" in panel._status.value
 
 
 def test_the_last_import_is_filled_in_and_follows_new_ones() -> None:
@@ -131,8 +131,8 @@ def test_an_id_that_finds_nothing_leaves_nothing_of_the_import_before(typed: str
     panel._id.value = typed
     panel.check()
     assert panel._job and panel._job.join(5)
-    assert drawn(panel) == [False, False, False] and 'role="alert"' in panel._line.value
-    assert not panel.history.snapshots and "<img" not in panel._bundle()["text/html"]
+    assert drawn(panel) == [False, False, False] and 'role="alert"' in panel._status.value
+    assert not panel.history.snapshots and "<img" not in panel._repr_mimebundle_()["text/html"]
 
 
 def test_checking_another_import_takes_the_chart_of_the_one_before_away() -> None:

@@ -14,7 +14,7 @@ SMALL = {"small.csv": "a,b\n"}
 
 @pytest.fixture(autouse=True)
 def ask_once_and_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "QUESTIONS_AFTER", (0,))
+    monkeypatch.setattr(module, "PING_AFTER", (0,))
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def seen() -> list[str]:
 @pytest.fixture
 def uploads(seen: list[str]) -> Uploads:
     def changed() -> None:
-        fault = made.fault.what if made.fault else ""
+        fault = made.error.what if made.error else ""
         seen.append(made.waiting or fault or " ".join(path.name for path in made.files))
 
     def instead(names: Sequence[str]) -> str:
@@ -44,7 +44,7 @@ def test_what_is_announced_and_delivered_is_here(uploads: Uploads, seen: list[st
     upload(uploads, **SMALL, **BIG)
     assert seen == ["small.csv and big.csv (12 bytes)", "small.csv big.csv"]
     assert contents(uploads) == [*SMALL.values(), *BIG.values()]
-    assert all(uploads.holds(path) for path in uploads.files) and uploads.fault is None
+    assert all(uploads.holds(path) for path in uploads.files) and uploads.error is None
     assert uploads._field.button.value == ()
 
 
@@ -59,16 +59,16 @@ def test_an_answer_without_content_means_that_it_is_lost(uploads: Uploads, seen:
     with pytest.raises(FileNotUsable, match=r"Instead of big\.csv\."):
         uploads.check()
     upload(uploads, **SMALL)
-    assert seen[-1] == "small.csv" and uploads.fault is None
+    assert seen[-1] == "small.csv" and uploads.error is None
 
 
 def test_an_answer_after_the_content_means_nothing(uploads: Uploads, seen: list[str]) -> None:
     announce(uploads._field, **BIG)
-    job, question = uploads._asking, uploads._field._questions
+    job, question = uploads._pinging, uploads._field._pings
     assert job and job.join(10)
     deliver(uploads._field, **BIG)
     question[-1].answered = True
-    assert seen[-1] == "big.csv" and uploads.fault is None
+    assert seen[-1] == "big.csv" and uploads.error is None
 
 
 def test_what_comes_after_it_was_missed_is_taken_all_the_same(uploads: Uploads, seen: list[str]) -> None:
@@ -76,7 +76,7 @@ def test_what_comes_after_it_was_missed_is_taken_all_the_same(uploads: Uploads, 
     announce(first, **BIG)
     answer(uploads)
     deliver(first, **BIG)
-    assert seen[-2:] == ["big.csv (8 bytes) did not arrive.", "big.csv"] and uploads.fault is None
+    assert seen[-2:] == ["big.csv (8 bytes) did not arrive.", "big.csv"] and uploads.error is None
 
 
 def test_content_that_is_heard_of_before_its_announcement_is_taken_once(
@@ -98,8 +98,8 @@ def test_content_of_a_choice_that_was_changed_is_dropped(uploads: Uploads, seen:
 
 def test_an_answer_to_a_question_about_a_former_choice_means_nothing(uploads: Uploads) -> None:
     announce(uploads._field, **BIG)
-    assert uploads._asking and uploads._asking.join(10)
-    about_big = uploads._field._questions[-1]
+    assert uploads._pinging and uploads._pinging.join(10)
+    about_big = uploads._field._pings[-1]
     announce(uploads._field, **SMALL)
     about_big.answered = True
     assert uploads.waiting == "small.csv (4 bytes)"
@@ -110,7 +110,7 @@ def test_what_is_forgotten_is_not_taken_later(uploads: Uploads) -> None:
     announce(first, **BIG)
     assert uploads.forget()
     deliver(first, **BIG)
-    assert uploads.files == [] and uploads.fault is None and not uploads.forget()
+    assert uploads.files == [] and uploads.error is None and not uploads.forget()
     upload(uploads, **SMALL)
     assert contents(uploads) == list(SMALL.values())
 
@@ -119,9 +119,9 @@ def test_what_the_browser_cannot_read_is_missed_each_time(uploads: Uploads, seen
     upload(uploads, **SMALL)
     for _ in range(2):
         fail_to_read(uploads._field)
-        assert seen.pop() == "The browser cannot read the file that you chose." and uploads.files == []
+        assert seen.pop() == "The browser cannot read the file that you selected." and uploads.files == []
     upload(uploads, **SMALL)
-    assert uploads.fault is None
+    assert uploads.error is None
 
 
 def test_a_file_of_the_same_name_replaces_none_that_may_be_on_its_way(uploads: Uploads) -> None:
@@ -139,6 +139,6 @@ def test_a_disk_that_is_full_is_said(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     upload(uploads, **SMALL)
-    assert seen[-1] == "small.csv (4 bytes) cannot be kept: No space left on device."
+    assert seen[-1] == "small.csv (4 bytes) cannot be stored: No space left on device."
     with pytest.raises(FileNotUsable):
         uploads.check()

@@ -1,4 +1,4 @@
-"""Prove a token with real calls: who it belongs to, which account it reaches, what it may do there."""
+"""Check a token with real calls: whose it is, which account it reaches, and what it is allowed to do."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from helpers.errors import NotAllowed
 
 
 @dataclass(frozen=True)
-class Proof:
-    """What Canvas said about a token: a person, a root account, and whether SIS imports may be read."""
+class TokenCheck:
+    """What Canvas says about a token: the user, the root account, and whether it can read SIS imports."""
 
     person: str
     account: str
-    may_read_imports: bool
+    can_read_imports: bool
 
     @property
     def allowed(self) -> str:
-        """What the token may do, in a sentence."""
-        if self.may_read_imports:
+        """What the token is allowed to do."""
+        if self.can_read_imports:
             return "read the SIS imports of this account"
-        return "not see SIS imports: ask an administrator for a role with the SIS import permission"
+        return "not read SIS imports: ask an administrator for a role with the SIS import permission"
 
 
-def prove(client: CanvasClient) -> Proof:
-    """Ask Canvas who you are, on which account, and whether you may read its SIS imports.
+def check_token(client: CanvasClient) -> TokenCheck:
+    """Ask Canvas who you are, on which account, and whether you can read its SIS imports.
 
-    Raises CanvasError when the token or the domain does not work at all.
+    Raises CanvasError if Canvas does not accept the token or cannot be reached.
     Calls: GET /api/v1/users/self · GET /api/v1/accounts/self · GET /api/v1/accounts/self/sis_imports
     """
     person = client.get_self()
-    return Proof(_named(person, "login_id"), _account(client), _may_read_imports(client))
+    return TokenCheck(_named(person, "login_id"), _account(client), _can_read_imports(client))
 
 
 def _named(record: dict[str, object], detail: str) -> str:
@@ -47,7 +47,7 @@ def _account(client: CanvasClient) -> str:
     return f"{account.get('name')} (id {account.get('id')})"
 
 
-def _may_read_imports(client: CanvasClient) -> bool:
+def _can_read_imports(client: CanvasClient) -> bool:
     try:
         client.list_sis_imports(limit=1)
     except NotAllowed:
