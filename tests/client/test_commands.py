@@ -193,8 +193,10 @@ def test_powershell_7_finds_the_file_whatever_its_name(name: str) -> None:
     ]
 
 
-@given(stem=st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="/"), max_size=12))
+# Windows allows no double quote in a file name.
+@given(stem=st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters='/"'), max_size=12))
 @example(stem='%CANVAS_API_TOKEN% "a" ^')
+@example(stem="a, b; c")
 @example(stem="\\")
 def test_curl_gets_the_same_arguments_in_every_shell(stem: str) -> None:
     plan = request_plans.create_sis_import(f"{stem}.csv")
