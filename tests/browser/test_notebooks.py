@@ -78,9 +78,10 @@ def test_stop_lets_the_notebook_go_on_and_watch_draws_to_the_end(opened: Lab) ->
     opened.set_pace("60")
     press(school, "Stop")
     expect(school).to_contain_text("Stopped watching")
-    expect(waiting.locator("svg[role=img]")).to_have_attribute("aria-label", re.compile("queue"))
+    opened.set_pace("3")  # the next cells wait for imports behind the school's
+    chart = waiting.locator("svg[role=img]")
+    expect(chart).to_have_attribute("aria-label", re.compile("queue"), timeout=120_000)
     see(opened, waiting, "03_waiting_behind_the_school")
-    opened.set_pace("3")
     expect(waiting).to_contain_text("imported, 100 percent", timeout=60_000)
     press(school, "Watch")
     expect(school).to_contain_text("imported, 100 percent", timeout=30_000)

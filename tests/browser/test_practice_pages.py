@@ -112,7 +112,7 @@ def test_a_list_tells_of_an_import_that_begins_and_shows_what_it_brings(
     school: Server, show: Callable[..., Page]
 ) -> None:
     page = show("/courses?search=Brand-new")
-    expect(page.locator("#courses")).to_contain_text("No course fits")
+    expect(page.locator("#courses")).to_contain_text("No courses match")
     send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", "20", "courses.csv")
     expect(page.get_by_role("status").first).to_have_text(
         re.compile("SIS import [0-9]+: (created|importing)")
@@ -163,7 +163,7 @@ def test_everything_can_be_reached_with_the_keyboard_and_shows_where_it_is(show:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_label("Name, login, SIS ID or e-mail")).to_be_focused()
+    expect(page.get_by_label("Name, login, SIS ID or email")).to_be_focused()
     page.keyboard.type("Brook, Ana")
     page.keyboard.press("Enter")
     page.wait_for_url("**search=Brook*")
