@@ -178,14 +178,10 @@ class ImportPanel(UploadPanel):
         self._show_ready()
         if self._uploads.waiting:
             return
-        for show in (
-            self._show_commands,
-            self._show_preview,
-            self._allow_import,
-        ):  # the last error is the one shown
+        for show in (self._show_commands, self._show_preview, self._allow_import):
             try:
                 show(self._file_to_send())
-            except Exception as error:
+            except Exception as error:  # the last one stays in the status line
                 self._show_error(error)
 
     def _clear(self) -> None:

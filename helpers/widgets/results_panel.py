@@ -112,7 +112,7 @@ class ResultsPanel(UploadPanel):
         self._show_written(made.upload, str(made))
 
     def write_sis_id_changes(self) -> None:
-        """Write change_sis_id.csv for logins that belong to another SIS ID into the folder `to`."""
+        """Write change_sis_id.csv into the folder `to`, from the messages about logins that are in use."""
         client = self.target.client if self._choice.value == CANVAS else None
         with self._working("Writing …"):
             made = write_change_sis_id(self._ready(), self._folder(), client=client)
@@ -149,7 +149,7 @@ class ResultsPanel(UploadPanel):
         else:
             number = len(report.causes)
             problems = f"{number} problem{'s' * (number != 1)} to fix, most serious first." if number else ""
-            self._report("care", "Not clean.", problems)
+            self._report("care", "The import had problems.", problems)
 
     def _show_choice(self) -> None:
         saved = self._choice.value == SAVED

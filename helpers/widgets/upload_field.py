@@ -79,9 +79,7 @@ class UploadField:
 
     def _take_announcement(self, change: Mapping[str, Any]) -> None:
         selection = Selection.of(change["new"])
-        if (
-            selection.files and selection != self._last
-        ):  # two kernel threads may receive it, the content first
+        if selection.files and selection != self._last:  # the content may arrive first, on another thread
             self._on_announced(self, selection)
 
     def _take_content(self, change: Mapping[str, Any]) -> None:

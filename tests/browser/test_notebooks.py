@@ -43,7 +43,7 @@ def test_the_first_notebook_comes_up_connected_and_tells_tokens_apart(opened: La
     opened.connect_to(opened.practice.url, tokens["expired"], "○ NOT CONNECTED")
     expect(opened.line("Connect")).to_contain_text("expired")
     opened.connect_to(opened.practice.url, tokens["no_permission"], "● PRACTICE")
-    expect(opened.panel("Connect")).to_contain_text("not see SIS imports")
+    expect(opened.panel("Connect")).to_contain_text("not read SIS imports")
     assert complaints(opened) == []
 
 

@@ -1,4 +1,4 @@
-"""What the browser does with an upload button, without a browser."""
+"""Do what the browser does with an upload button, without a browser."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from helpers.widgets.uploads import Uploads
 CHANGED = datetime(2026, 3, 1, 12, 0, 0, 123_000, tzinfo=UTC)
 
 
-def announce(field: UploadField, size: int | None = None, **files: str) -> None:
-    """Say that files were chosen; `size` is that of each, where its text does not tell."""
+def announce(source: Uploads | UploadField, size: int | None = None, **files: str) -> None:
+    """Say that files were selected; `size` is that of each, if its text does not show it."""
+    field = source._field if isinstance(source, Uploads) else source
     field._announcement.files = [
         {
             "name": name,
@@ -31,20 +32,21 @@ def deliver(field: UploadField, **files: str) -> None:
 
 
 def upload(uploads: Uploads, **files: str) -> None:
-    """Choose files that arrive."""
+    """Select files that arrive."""
     field = uploads._field
     announce(field, **files)
     deliver(field, **files)
 
 
 def answer(uploads: Uploads, field: UploadField | None = None) -> None:
-    """Wait until the browser has been asked all questions, and answer the last."""
-    assert uploads._pinging and uploads._pinging.join(10), "the questions have no end"
+    """Wait until all pings are sent, and answer the last."""
+    assert uploads._pinging and uploads._pinging.join(10), "the pings have no end"
     (field or uploads._field)._pings[-1].answered = True
 
 
-def fail_to_read(field: UploadField) -> None:
-    """Say that the browser could not read what was chosen."""
+def fail_to_read(source: Uploads | UploadField) -> None:
+    """Say that the browser could not read what was selected."""
+    field = source._field if isinstance(source, Uploads) else source
     field._unreadable.set_state({})
 
 

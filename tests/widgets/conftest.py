@@ -1,4 +1,4 @@
-"""Panels without a browser: a practice home that belongs to one test, and no Canvas of yours in sight."""
+"""Panels without a browser, each test with its own practice home and without the user's environment."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from helpers.client import connect
 
 @pytest.fixture(autouse=True)
 def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let the session believe in a practice Canvas at `tmp_path`."""
+    """Pretend that a practice Canvas runs with its data in `tmp_path`."""
     found = SimpleNamespace(home=tmp_path)
     service = SimpleNamespace(find=lambda home: found, LAST_IMPORT_FILE=connect.service.LAST_IMPORT_FILE)
     monkeypatch.setattr(connect, "service", service)

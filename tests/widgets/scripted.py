@@ -1,4 +1,4 @@
-"""A client whose answers are written down beforehand: no server, no HTTP, no waiting."""
+"""A client with prepared answers: no server, no HTTP, no waiting."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def message(text: str, row: int | None = 2, severity: Any = "warning") -> Import
 
 
 class ScriptedClient:
-    """Answers status reads with `polls` one by one, the last one for ever; an exception is raised instead."""
+    """Answers status reads with `polls` one by one, repeating the last; an exception is raised instead."""
 
     def __init__(
         self,

@@ -5,13 +5,14 @@ import pytest
 
 from helpers.errors import ConnectionInputError, NotAllowed, TokenNotAccepted
 from helpers.widgets.connect_panel import ConnectPanel
+from tests.widgets import driver
 from tests.widgets.scripted import ScriptedClient
 
 SENTINEL = "7~SentinelTokenThatMustNotBeFound"
 
 
 class Opener:
-    """Stands for session.connect: notes what it was given, answers with a client or an error."""
+    """Plays connect: records its arguments, and answers with a client or an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.given: list[tuple[str | None, str | None]] = []
@@ -32,17 +33,16 @@ def state_of(panel: ConnectPanel) -> str:
 
 
 def connect(panel: ConnectPanel, domain: str, token: str) -> None:
-    panel._choice.value = "mine"
-    panel._domain.value = domain
-    panel._token.view.value = token
-    panel._button.click()
-    assert panel._job and panel._job.join(5)
+    driver.choose(panel, "Which Canvas", "my Canvas")
+    driver.fill(panel, "Domain", domain)
+    driver.fill(panel, "Access token", token)
+    driver.click(panel, "Connect")
 
 
-def test_it_comes_up_connected_to_the_practice_canvas() -> None:
+def test_it_starts_connected_to_the_practice_canvas() -> None:
     panel = ConnectPanel(Opener())
     assert panel.client.connection.environment == "practice"
-    assert "PRACTICE" in panel._heading.value and "Ada Admin (ada)" in panel._status.value
+    assert "PRACTICE" in driver.heading(panel) and "Ada Admin (ada)" in driver.status(panel)
 
 
 def test_typed_domain_and_token_reach_connect() -> None:
@@ -51,13 +51,13 @@ def test_typed_domain_and_token_reach_connect() -> None:
     connect(panel, "school.test.instructure.com", SENTINEL)
     assert opener.given[-1] == ("school.test.instructure.com", SENTINEL)
     assert panel.connection.domain == "school.test.instructure.com"
-    assert "▲ TEST" in panel._heading.value
+    assert "▲ TEST" in driver.heading(panel)
 
 
 def test_the_token_leaves_the_widget_as_soon_as_it_arrives() -> None:
     panel = ConnectPanel(Opener())
-    panel._token.view.value = SENTINEL
-    assert panel._token.view.value == ""
+    driver.fill(panel, "Access token", SENTINEL)
+    assert driver.value(panel, "Access token") == ""
     assert SENTINEL not in state_of(panel)
 
 
@@ -77,53 +77,59 @@ def test_a_token_typed_as_domain_does_not_stay_there(typed: str) -> None:
     assert SENTINEL not in state_of(panel)
 
 
-def test_a_fault_is_told_with_its_fix_and_the_old_connection_is_gone() -> None:
+def test_an_error_is_shown_with_its_fix_and_ends_the_old_connection() -> None:
     panel = ConnectPanel(Opener(TokenNotAccepted("Canvas does not know it.", "Copy it again.", status=401)))
     connect(panel, "school.instructure.com", SENTINEL)
-    assert "Canvas does not know it." in panel._status.value and "Copy it again." in panel._status.value
-    assert "NOT CONNECTED" in panel._heading.value
+    assert "Canvas does not know it." in driver.status(panel) and "Copy it again." in driver.status(panel)
+    assert "NOT CONNECTED" in driver.heading(panel)
     with pytest.raises(ConnectionInputError, match="not connected"):
         _ = panel.client
 
 
-def test_what_was_cleaned_is_told() -> None:
+def test_corrections_of_what_was_typed_are_shown() -> None:
     panel = ConnectPanel(Opener())
     connect(panel, "https://school.test.instructure.com/login", SENTINEL)
     for sentence in panel.connection.cleaned:
-        assert sentence in panel._status.value
-    assert panel._domain.value == "school.test.instructure.com"
+        assert sentence in driver.status(panel)
+    assert driver.value(panel, "Domain") == "school.test.instructure.com"
 
 
-def test_the_second_of_a_double_click_does_not_undo_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_double_click_connects_once() -> None:
     release = Event()
-    panel = ConnectPanel(Opener())
-    monkeypatch.setattr(panel, "_connect_to", lambda domain, token: release.wait(10))
-    panel._button.click()
-    first = panel._job
-    panel._button.click()
-    assert panel._job is first
+
+    class SlowOpener(Opener):
+        def __call__(self, domain: str | None, token: str | None) -> Any:
+            assert not token or release.wait(20)
+            return super().__call__(domain, token)
+
+    opener = SlowOpener()
+    panel = ConnectPanel(opener)
+    driver.fill(panel, "Access token", SENTINEL)
+    driver.control(panel, "Connect").click()
+    driver.control(panel, "Connect").click()
     release.set()
+    driver.finish(panel)
+    assert opener.given == [(None, None), (None, SENTINEL)]
 
 
 def test_a_token_without_sis_permission_connects_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = ScriptedClient(refuses=NotAllowed("Not allowed.", "Ask.", status=403))
     panel = ConnectPanel(lambda domain, token: refused)  # type: ignore[arg-type, return-value]
-    assert "not read SIS imports" in panel._status.value
+    assert "not read SIS imports" in driver.status(panel)
 
 
-def test_a_token_that_left_the_field_is_said_to_be_held() -> None:
+def test_the_status_says_that_the_token_was_received() -> None:
     panel = ConnectPanel(Opener())
-    panel._token.view.value = SENTINEL
-    assert "received and hidden" in panel._status.value and "Press Connect" in panel._status.value
-    assert "Connected." not in panel._status.value
-    panel._button.click()
-    assert panel._job and panel._job.join(5)
-    assert "Connected." in panel._status.value
+    driver.fill(panel, "Access token", SENTINEL)
+    assert "received and hidden" in driver.status(panel) and "Press Connect" in driver.status(panel)
+    assert "Connected." not in driver.status(panel)
+    driver.click(panel, "Connect")
+    assert "Connected." in driver.status(panel)
 
 
-def test_choosing_another_canvas_says_that_the_held_token_is_forgotten() -> None:
+def test_choosing_another_canvas_forgets_the_token_and_says_so() -> None:
     opener = Opener()
     panel = ConnectPanel(opener)
-    panel._token.view.value = SENTINEL
-    panel._choice.value = "mine"
-    assert "Token forgotten." in panel._status.value
+    driver.fill(panel, "Access token", SENTINEL)
+    driver.choose(panel, "Which Canvas", "my Canvas")
+    assert "Token forgotten." in driver.status(panel)

@@ -15,7 +15,7 @@ def test_the_first_rows_are_shown_escaped(tmp_path: Path) -> None:
     assert "<b>5</b>" not in shown
 
 
-def test_a_byte_order_mark_and_bytes_that_are_no_utf_8_do_no_harm(tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_invalid_utf_8_do_no_harm(tmp_path: Path) -> None:
     file = tmp_path / "courses.csv"
     file.write_bytes(b"\xef\xbb\xbfcourse_id,name\nC1,caf\xe9\n")
     assert ">course_id<" in preview(file) and "1 row<" in preview(file)
@@ -41,7 +41,7 @@ def test_odd_files_are_shown_as_they_are(tmp_path: Path, name: str) -> None:
     assert name in preview(file)
 
 
-def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_raises_a_clear_error(tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK no zip")
     for file in (broken, tmp_path, tmp_path / "gone.csv"):

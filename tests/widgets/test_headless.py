@@ -1,4 +1,4 @@
-"""The panels in a notebook that nobody looks at: nbclient runs it, and what it saves is searched."""
+"""The panels in a notebook that nbclient runs without a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +34,7 @@ def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[nbform
         service.stop(practice.home)
 
 
-def test_the_way_of_the_lesson_ends_by_itself_and_leaves_a_picture(executed: nbformat.NotebookNode) -> None:
+def test_the_lesson_runs_without_clicks_and_saves_a_chart(executed: nbformat.NotebookNode) -> None:
     outputs = [output for cell in executed.cells for output in cell.outputs]
     kinds = {output.output_type for output in outputs}
     assert kinds <= {"display_data", "execute_result"}, "neither stderr nor an error"

@@ -1,5 +1,4 @@
 import re
-from html import unescape
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -7,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from helpers.client.commands import COMMANDS
 from helpers.client.models import SisImport
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, HeldBack, NotAccepted
+from helpers.place import DATA
 from helpers.widgets import uploads
-from helpers.widgets.import_panel import DATA, ImportPanel, import_panel
+from helpers.widgets.import_panel import ImportPanel, import_panel
 from helpers.widgets.target import Target
+from tests.widgets import driver
 from tests.widgets.browser_stand_in import announce, answer, fail_to_read, upload
 from tests.widgets.scripted import ScriptedClient, sis_import
 
@@ -25,15 +27,14 @@ def panel_for(client: ScriptedClient, **options: object) -> ImportPanel:
 def test_it_offers_the_files_of_the_lesson_and_begins_with_the_test_course() -> None:
     panel = panel_for(ScriptedClient())
     assert panel.file == DATA / "test_course.csv"
-    assert "sample_school/courses.csv" in [label for label, _ in panel._choice.options]
+    assert "sample_school/courses.csv" in driver.options(panel, "File")
 
 
 def test_it_shows_the_first_rows_and_the_commands_without_the_token() -> None:
     panel = panel_for(ScriptedClient())
-    assert "course_id" in panel._preview.value
-    curl, *others = [view.value for view in panel._commands.children]
-    assert "curl" in curl and "test_course.csv" in curl and len(others) == 4
-    assert "practice-admin-token" not in "".join([curl, *others])
+    assert "First rows of test_course.csv" in driver.html(panel)
+    assert all(f'aria-label="{name}"' in driver.html(panel) for name in COMMANDS)
+    assert "curl" in driver.text(panel) and "practice-admin-token" not in driver.html(panel)
 
 
 def test_send_returns_the_import_and_points_out_id_and_state() -> None:
@@ -42,25 +43,24 @@ def test_send_returns_the_import_and_points_out_id_and_state() -> None:
     assert panel.send().id == 412
     [(file, options)] = client.sent
     assert file.resolve() == DATA / "test_course.csv" and options == {"skip_deletes": True}
-    assert "<mark>412</mark>" in panel._json.parts[0].value
+    assert "<mark>412</mark>" in driver.html(panel)
     assert panel.target.import_id == 412
 
 
-def test_the_button_sends_too_and_shows_faults_instead_of_raising() -> None:
+def test_the_button_also_sends_and_shows_errors_instead_of_raising() -> None:
     panel = panel_for(ScriptedClient(accepted=FileNotUsable("The file is empty.", "Choose another.")))
-    panel._button.click()
-    assert panel._job and panel._job.join(5)
-    assert "The file is empty." in panel._status.value and panel.sis_import is None
-    assert not panel._button.disabled
+    driver.click(panel, "Import")
+    assert "The file is empty." in driver.status(panel) and panel.sis_import is None
+    assert driver.enabled(panel, "Import")
 
 
-def test_an_import_with_an_odd_answer_is_told_and_offered_to_be_watched() -> None:
+def test_after_an_unexpected_answer_the_import_can_be_watched() -> None:
     odd = NotAccepted("Odd.", "Canvas has it as SIS import 412: do not send it again.")
     odd.import_id = 412
     panel = panel_for(ScriptedClient(accepted=odd))
     with pytest.raises(NotAccepted):
         panel.send()
-    assert "do not send it again" in panel._status.value and panel.target.import_id == 412
+    assert "do not send it again" in driver.status(panel) and panel.target.import_id == 412
 
 
 def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> None:
@@ -71,35 +71,42 @@ def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> 
     panel = panel_for(Interrupted())
     with pytest.raises(KeyboardInterrupt):
         panel.send()
-    assert "Canvas may have received the import." in panel._status.value and not panel._button.disabled
+    assert "Canvas may have received the import." in driver.status(panel) and driver.enabled(panel, "Import")
 
 
-def test_a_double_click_is_one_import(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_double_click_is_one_import() -> None:
     release = Event()
-    panel = panel_for(ScriptedClient())
-    monkeypatch.setattr(panel, "send", lambda: release.wait(10))
-    panel._button.click()
-    first = panel._job
-    panel._button.click()
-    assert panel._job is first
+
+    class Slow(ScriptedClient):
+        def create_sis_import(self, *files: Any, **given: Any) -> SisImport:
+            assert release.wait(20)
+            return super().create_sis_import(*files, **given)
+
+    client = Slow()
+    panel = panel_for(client)
+    button = driver.control(panel, "Import")
+    button.click()
+    button.click()
     release.set()
+    driver.finish(panel)
+    assert len(client.sent) == 1
 
 
-def test_an_unforeseen_fault_becomes_a_line_to_report() -> None:
+def test_an_unexpected_error_becomes_a_line_to_report() -> None:
     panel = panel_for(ScriptedClient(accepted=KeyError("<b>id</b>")))
     with pytest.raises(KeyError):
         panel.send()
-    assert "Please report this line" in panel._status.value and "<b>id</b>" not in panel._status.value
+    assert "Please report this line" in driver.status(panel) and "<b>id</b>" not in driver.html(panel)
 
 
-def test_differences_between_asked_and_taken_are_told() -> None:
+def test_differences_from_the_requested_options_are_shown() -> None:
     from dataclasses import replace
 
     panel = panel_for(
         ScriptedClient(accepted=replace(sis_import(), differences=("batch_mode was not taken.",)))
     )
     panel.send()
-    assert "batch_mode was not taken." in panel._status.value
+    assert "batch_mode was not taken." in driver.status(panel)
 
 
 def test_production_asks_for_the_domain_before_every_import() -> None:
@@ -113,50 +120,51 @@ def test_production_asks_for_the_domain_before_every_import() -> None:
     assert len(client.sent) == 1
 
 
-def test_the_confirmation_is_seen_on_production_only() -> None:
+def test_the_confirmation_is_visible_on_production_only() -> None:
     practice = panel_for(ScriptedClient())
     real = panel_for(ScriptedClient(domain="school.instructure.com", token="7~abcdefghijkl"))
-    assert practice._confirmation.layout.display == "none"
-    assert real._confirmation.layout.display is None
-    assert "school.instructure.com" in real._warning.value
+    assert not driver.visible(practice, "Confirm") and driver.visible(real, "Confirm")
+    assert "school.instructure.com is a production Canvas." in driver.text(real)
 
 
 def test_an_uploaded_file_is_kept_privately_and_leaves_the_widget() -> None:
     panel = panel_for(ScriptedClient())
-    upload(panel._uploads, **{"..\\..\\mine.csv": "a,b"})
+    upload(driver.uploads(panel), **{"..\\..\\mine.csv": "a,b"})
     assert panel.file and panel.file.name == "mine.csv" and panel.file.read_bytes() == b"a,b"
     assert panel.file.parent.stat().st_mode & 0o077 == 0
-    assert panel._uploads._field.button.value == ()
+    assert driver.value(panel, "Upload a file") == ()
 
 
 def test_the_file_before_is_dropped_as_soon_as_another_is_announced() -> None:
     client = ScriptedClient()
     panel = panel_for(client)
-    upload(panel._uploads, **{"small.csv": COURSE})
-    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
-    assert panel.file is None and "small.csv" not in [name for name, _ in panel._choice.options]
-    assert "Receiving big.zip (60 MB)" in panel._status.value and panel._button.disabled
-    assert panel._preview.value == "" and "small.csv" not in panel._commands.children[0].value
+    upload(driver.uploads(panel), **{"small.csv": COURSE})
+    announce(driver.uploads(panel), 60_000_000, **{"big.zip": ""})
+    assert panel.file is None and "small.csv" not in driver.options(panel, "File")
+    assert "Receiving big.zip (60 MB)" in driver.status(panel) and not driver.enabled(panel, "Import")
+    assert "small.csv" not in driver.html(panel)
     with pytest.raises(FileNotUsable, match=re.escape("big.zip (60 MB) has not arrived yet.")):
         panel.send()
     assert client.sent == []
 
 
-def test_an_upload_that_does_not_arrive_is_said_and_blocks_import(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_that_does_not_arrive_is_reported_and_blocks_the_import(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(uploads, "PING_AFTER", (0,))
     client = ScriptedClient()
     panel = panel_for(client)
-    upload(panel._uploads, **{"small.csv": COURSE})
-    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
-    answer(panel._uploads)
-    assert "big.zip (60 MB) did not arrive." in panel._status.value and 'role="alert"' in panel._status.value
-    assert 'python start.py import "data/big.zip"' in unescape(panel._status.value)
-    assert panel._button.disabled
+    upload(driver.uploads(panel), **{"small.csv": COURSE})
+    announce(driver.uploads(panel), 60_000_000, **{"big.zip": ""})
+    answer(driver.uploads(panel))
+    assert "big.zip (60 MB) did not arrive." in driver.status(panel) and driver.alerts(panel)
+    assert 'python start.py import "data/big.zip"' in driver.status(panel)
+    assert not driver.enabled(panel, "Import")
     with pytest.raises(FileNotUsable, match="did not arrive"):
         panel.send()
     assert client.sent == []
-    upload(panel._uploads, **{"small.csv": COURSE})
-    assert "Ready." in panel._status.value and panel.send().id == 412
+    upload(driver.uploads(panel), **{"small.csv": COURSE})
+    assert "Ready." in driver.status(panel) and panel.send().id == 412
     assert [file.name for file, _ in client.sent] == ["small.csv"]
 
 
@@ -167,35 +175,35 @@ def test_a_file_chosen_instead_of_a_lost_upload_is_sent(
     monkeypatch.setattr(uploads, "PING_AFTER", (0,))
     client = ScriptedClient()
     panel = panel_for(client)
-    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
-    answer(panel._uploads)
+    announce(driver.uploads(panel), 60_000_000, **{"big.zip": ""})
+    answer(driver.uploads(panel))
     if by_code:
         panel.file = DATA / "sample_school" / "users.csv"
     else:
-        panel._choice.value = DATA / "sample_school" / "users.csv"
-    assert "Ready." in panel._status.value and not panel._button.disabled
+        driver.choose(panel, "File", "sample_school/users.csv")
+    assert "Ready." in driver.status(panel) and driver.enabled(panel, "Import")
     panel.send()
     assert [file.name for file, _ in client.sent] == ["users.csv"]
 
 
 def test_a_file_that_the_browser_cannot_read_blocks_import() -> None:
     panel = panel_for(ScriptedClient())
-    fail_to_read(panel._uploads._field)
-    assert panel.file is None and panel._button.disabled
-    assert "The browser cannot read the file that you selected." in panel._status.value
+    fail_to_read(driver.uploads(panel))
+    assert panel.file is None and not driver.enabled(panel, "Import")
+    assert "The browser cannot read the file that you selected." in driver.status(panel)
 
 
 @pytest.mark.parametrize("name", ["gone.csv", "folder"])
-def test_a_file_that_cannot_be_read_is_told_before_sending(tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_read_is_reported_before_sending(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     panel = panel_for(ScriptedClient())
     panel.file = tmp_path / name
-    assert name in panel._status.value and 'role="alert"' in panel._status.value
+    assert name in driver.status(panel) and driver.alerts(panel)
 
 
 def test_without_a_connection_it_says_what_to_do() -> None:
     panel = ImportPanel(Target())
-    assert "Press Connect" in panel._status.value
+    assert "Press Connect" in driver.status(panel)
     with pytest.raises(ConnectionInputError):
         panel.send()
 
@@ -209,14 +217,14 @@ def after_a_failed_import() -> ScriptedClient:
 def test_a_guard_that_holds_back_offers_a_box_to_send_all_the_same() -> None:
     client = after_a_failed_import()
     panel = panel_for(client)
-    assert panel._waiver.layout.display == "none"
+    assert not driver.visible(panel, "I have read this")
     with pytest.raises(HeldBack):
         panel.send()
-    assert "ended failed" in panel._status.value and panel._waiver.layout.display is None
-    assert panel._waiver.value is False and "last_import" in panel._waiver.description
-    panel._waiver.value = True
+    assert "ended failed" in driver.status(panel) and driver.visible(panel, "I have read this")
+    assert driver.value(panel, "I have read this. Send it anyway (waive last_import)") is False
+    driver.fill(panel, "I have read this", True)
     assert panel.send().id == 412
-    assert panel._waiver.layout.display == "none" and panel._waiver.value is False
+    assert not driver.visible(panel, "I have read this")
 
 
 def test_a_box_ticked_for_one_guard_waives_no_other() -> None:
@@ -224,7 +232,7 @@ def test_a_box_ticked_for_one_guard_waives_no_other() -> None:
     panel = panel_for(client, batch_mode=True, batch_mode_term_id="1")
     with pytest.raises(HeldBack, match="not rehearsed"):
         panel.send()
-    panel._waiver.value = True
+    driver.fill(panel, "I have read this", True)
     with pytest.raises(HeldBack, match="ended failed"):
         panel.send()
     assert panel.send(waive=["rehearsal", "last_import"]).id == 412
@@ -242,38 +250,38 @@ def test_no_box_is_offered_for_what_cannot_be_waived() -> None:
     panel = panel_for(ScriptedClient(domain="school.instructure.com", token="7~abcdefghijkl"))
     with pytest.raises(HeldBack):
         panel.send()
-    assert panel._waiver.layout.display == "none"
+    assert not driver.visible(panel, "I have read this")
 
 
-def test_notes_about_the_import_are_told() -> None:
+def test_notes_about_the_import_are_shown() -> None:
     from dataclasses import replace
 
     panel = panel_for(ScriptedClient(accepted=replace(sis_import(), notes=("2 imports are ahead of you.",))))
     panel.send()
-    assert "2 imports are ahead of you." in panel._status.value
+    assert "2 imports are ahead of you." in driver.status(panel)
 
 
-def test_another_file_takes_away_the_answer_about_the_one_before() -> None:
+def test_choosing_another_file_clears_the_previous_answer() -> None:
     panel = panel_for(ScriptedClient())
     panel.send()
     panel.file = DATA / "sample_school" / "users.csv"
-    assert panel._json.parts == () and panel._json.box.layout.display == "none"
-    assert "Accepted" not in panel._status.value and "Ready." in panel._status.value
+    assert "<mark>" not in driver.html(panel)
+    assert "Accepted" not in driver.status(panel) and "Ready." in driver.status(panel)
 
 
 def test_another_file_needs_its_own_waiver() -> None:
     panel = panel_for(after_a_failed_import())
     with pytest.raises(HeldBack):
         panel.send()
-    panel._waiver.value = True
+    driver.fill(panel, "I have read this", True)
     panel.file = DATA / "sample_school" / "users.csv"
-    assert panel._waiver.layout.display == "none"
+    assert not driver.visible(panel, "I have read this")
     with pytest.raises(HeldBack):
         panel.send()
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "reason"),
     [
         ("notes.txt", b"a,b\n1,2\n", "neither a .csv nor a .zip"),
         ("empty.csv", b"", "is empty"),
@@ -282,12 +290,12 @@ def test_another_file_needs_its_own_waiver() -> None:
     ],
 )
 def test_a_file_that_cannot_be_sent_is_refused_when_it_is_chosen(
-    tmp_path: Path, name: str, content: bytes, told: str
+    tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
     panel = panel_for(ScriptedClient())
     panel.file = tmp_path / name
-    assert told in panel._status.value and "Ready." not in panel._status.value
-    assert panel._button.disabled
+    assert reason in driver.status(panel) and "Ready." not in driver.status(panel)
+    assert not driver.enabled(panel, "Import")
     panel.file = DATA / "test_course.csv"
-    assert "Ready." in panel._status.value and not panel._button.disabled
+    assert "Ready." in driver.status(panel) and driver.enabled(panel, "Import")

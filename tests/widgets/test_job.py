@@ -14,7 +14,7 @@ def test_a_job_runs_beside_its_caller_and_can_be_awaited() -> None:
     assert seen == ["done"]
 
 
-def test_a_stopped_job_is_done_at_once_though_its_thread_is_stuck() -> None:
+def test_a_stopped_job_is_done_at_once_even_if_its_thread_is_blocked() -> None:
     release = Event()
     job = Job(lambda stop: release.wait(5) and None)
     job.stop()
@@ -23,7 +23,7 @@ def test_a_stopped_job_is_done_at_once_though_its_thread_is_stuck() -> None:
     release.set()
 
 
-def test_waiting_for_a_job_leaves_time_for_others() -> None:
+def test_waiting_for_a_job_lets_other_tasks_run() -> None:
     ticks: list[int] = []
     enough, in_time = Event(), list[bool]()
 

@@ -8,7 +8,7 @@ from helpers.widgets.json_view import JsonView, json_tree, plain, show_json
 from tests.widgets.scripted import message, sis_import
 
 
-def test_secrets_are_covered_wherever_they_stand() -> None:
+def test_secrets_are_hidden_wherever_they_appear() -> None:
     covered = plain(
         {"token": "7~abc", "deep": [{"Authorization": "Bearer 7~abc"}], "url": "x?access_token=7~abc"}
     )
@@ -24,7 +24,7 @@ def test_an_import_is_shown_as_the_json_it_came_from() -> None:
     assert plain([message("bad row")])[0]["message"] == "bad row"
 
 
-def test_what_json_does_not_know_becomes_text() -> None:
+def test_values_that_are_not_json_become_text() -> None:
     assert plain({"where": Connection("127.0.0.1:1", "practice-admin-token")})["where"].startswith(
         "<Connection"
     )
@@ -36,13 +36,13 @@ def test_the_tree_escapes_names_and_values() -> None:
     assert "&lt;script&gt;" in tree
 
 
-def test_lists_and_objects_fold_and_tell_their_size() -> None:
+def test_lists_and_objects_are_collapsible_and_show_their_size() -> None:
     tree = json_tree({"data": {"counts": {"courses": 1}}, "files": ["a", "b"], "none": []})
     assert tree.count("<details open>") == 3
     assert "2 items" in tree and "1 field<" in tree
 
 
-def test_notes_point_out_fields() -> None:
+def test_notes_highlight_fields() -> None:
     assert "<mark>412</mark>" in json_tree({"id": 412}, {"id": "keep it"})
 
 

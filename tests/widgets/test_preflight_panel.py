@@ -5,19 +5,17 @@ from typing import Any
 import pytest
 
 from helpers.errors import BadInput, FileNotUsable
+from helpers.place import DATA
 from helpers.widgets import preflight_panel as panel_of
 from helpers.widgets import uploads
-from helpers.widgets.preflight_panel import DATA, PreflightPanel
+from helpers.widgets.preflight_panel import PreflightPanel
+from tests.widgets import driver
 from tests.widgets.browser_stand_in import announce, answer, upload
 from tests.widgets.scripted import ScriptedClient
 
 MODULE = import_module("helpers.widgets.preflight_panel")  # its function bears its name
 BROKEN = DATA / "broken"
 SEMICOLONS = "course_id;short_name;long_name;status\nC1;C1;One;active\n"
-
-
-def hidden(widget: Any) -> bool:
-    return bool(widget.layout.display == "none")
 
 
 def with_file(folder: Path, text: str) -> PreflightPanel:
@@ -28,23 +26,27 @@ def with_file(folder: Path, text: str) -> PreflightPanel:
 
 def test_it_works_without_a_canvas_and_offers_the_files_of_the_lesson() -> None:
     panel = panel_of()
-    assert str(BROKEN / "zeros_lost") in panel._files.options
-    assert hidden(panel._compare) and hidden(panel._repairing) and hidden(panel._bar)
-    assert "NOT CONNECTED" in panel._heading.value
+    assert str(BROKEN / "zeros_lost") in driver.options(panel, "Files")
+    assert (
+        not driver.visible(panel, "Check references")
+        and not driver.visible(panel, "Write a repaired file")
+        and not driver.visible(panel, "Checking")
+    )
+    assert "NOT CONNECTED" in driver.heading(panel)
 
 
 def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
     panel = panel_of(None, BROKEN / "one_cause_many_messages")
     findings = panel.check()
     assert findings is panel.findings and findings.follow == 6
-    assert "open" in panel._result.value and "6 rows of enrollments.csv" in panel._result.value
-    assert "skips the row: 1" in panel._status.value and hidden(panel._repairing)
+    assert "<details open" in driver.html(panel) and "6 rows of enrollments.csv" in driver.text(panel)
+    assert "skips the row: 1" in driver.status(panel) and not driver.visible(panel, "Write a repaired file")
 
 
-def test_sound_files_are_reported_as_sound() -> None:
+def test_files_without_problems_are_reported_as_such() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
     assert panel.check().ok
-    assert "no problems found" in panel._status.value and "sis-line good" in panel._status.value
+    assert "no problems found" in driver.status(panel) and driver.status(panel).startswith("✔")
 
 
 def test_several_paths_are_checked_together(tmp_path: Path) -> None:
@@ -54,37 +56,42 @@ def test_several_paths_are_checked_together(tmp_path: Path) -> None:
 
 def test_the_button_checks_too_and_frees_itself() -> None:
     panel = panel_of(None, DATA / "test_course.csv")
-    panel._button.click()
-    assert panel._job and panel._job.join(20)
-    assert panel.findings is not None and not panel._button.disabled and hidden(panel._bar)
+    driver.click(panel, "Check")
+    assert (
+        panel.findings is not None
+        and driver.enabled(panel, "Check")
+        and not driver.visible(panel, "Checking")
+    )
 
 
-def test_a_repairable_file_is_repaired_next_to_its_original(tmp_path: Path) -> None:
+def test_a_repairable_file_is_written_next_to_its_original(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS)
     panel.check()
-    assert not hidden(panel._repairing) and panel._broken.value == tmp_path / "courses.csv"
-    panel._repair.click()
-    assert panel._job and panel._job.join(20)
-    assert "courses_repaired.csv" in panel._repaired.value and "commas" in panel._repaired.value
+    assert (
+        driver.visible(panel, "Write a repaired file")
+        and driver.value(panel, "File") == tmp_path / "courses.csv"
+    )
+    driver.click(panel, "Write a repaired file")
+    assert "courses_repaired.csv" in driver.text(panel) and "commas" in driver.text(panel)
     assert (tmp_path / "courses.csv").read_text(encoding="utf-8") == SEMICOLONS
     assert (tmp_path / "courses_repaired.csv").read_text(encoding="utf-8") == SEMICOLONS.replace(";", ",")
 
 
-def test_an_upload_is_checked_and_its_repaired_copy_kept_where_it_can_be_found(
+def test_the_repaired_copy_of_an_upload_goes_to_the_folder_for_repaired_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MODULE, "REPAIRED", tmp_path / "repaired")
     panel = panel_of()
-    upload(panel._uploads, **{"c.csv": SEMICOLONS})
+    upload(driver.uploads(panel), **{"c.csv": SEMICOLONS})
     panel.check()
     assert panel.repair().path == tmp_path / "repaired" / "c_1.csv"
-    assert panel._uploads._field.button.value == ()
+    assert driver.value(panel, "Upload a file") == ()
 
 
 def test_zeros_are_padded_as_the_field_says(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS.replace("C1;C1", "101;C1"))
     panel.check()
-    panel._zeros.value = "course_id=0000000"
+    driver.fill(panel, "Lost zeros", "course_id=0000000")
     made = panel.repair()
     assert made.path and "\n0000101," in made.path.read_text(encoding="utf-8")
 
@@ -95,18 +102,15 @@ def test_where_the_encoding_is_not_certain_the_panel_offers_how_each_reads(tmp_p
     path.write_bytes(names.encode("mac_roman"))
     panel = panel_of(None, path)
     panel.check()
-    assert hidden(panel._readings)
-    panel._repair.click()
-    assert panel._job and panel._job.join(20)
-    assert "not certain" in panel._repaired.value and not hidden(panel._readings)
+    assert not driver.visible(panel, "Reading")
+    driver.click(panel, "Write a repaired file")
+    assert "not certain" in driver.text(panel) and driver.visible(panel, "Reading")
     assert list(tmp_path.iterdir()) == [path]
-    offered = dict(panel._readings.options)
-    panel._readings.value = offered["José Müller (MacRoman)"]
-    panel._repair.click()
-    assert panel._job and panel._job.join(20)
+    driver.choose(panel, "Reading", "José Müller (MacRoman)")
+    driver.click(panel, "Write a repaired file")
     assert (tmp_path / "users_repaired.csv").read_text(encoding="utf-8") == names
     panel.check()
-    assert hidden(panel._readings) and panel._readings.value is None
+    assert not driver.visible(panel, "Reading") and driver.value(panel, "Reading") is None
 
 
 def test_the_encoding_can_be_given_in_the_call(tmp_path: Path) -> None:
@@ -117,53 +121,54 @@ def test_the_encoding_can_be_given_in_the_call(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("typed", ["user_id", "=000", "user_id="])
-def test_what_is_not_a_pattern_is_reported(tmp_path: Path, typed: str) -> None:
+def test_a_text_that_is_not_a_pattern_is_reported(tmp_path: Path, typed: str) -> None:
     panel = with_file(tmp_path, SEMICOLONS)
     panel.check()
-    panel._zeros.value = typed
+    driver.fill(panel, "Lost zeros", typed)
     with pytest.raises(BadInput, match="is not a column"):
         panel.repair()
-    panel._repair.click()
-    assert panel._job and panel._job.join(5)
-    assert "is not a column" in panel._repaired.value
+    driver.click(panel, "Write a repaired file")
+    assert "is not a column" in driver.text(panel)
 
 
-def test_values_from_a_file_are_escaped(tmp_path: Path) -> None:
+def test_file_content_is_escaped(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS.replace(";", ",").replace("active", "<img src=x>"))
     panel.check()
-    assert "<img" not in panel._result.value and "&lt;img src=x&gt;" in panel._result.value
+    assert "<img" not in driver.html(panel) and "&lt;img src=x&gt;" in driver.html(panel)
 
 
-def test_connected_it_compares_unless_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_checks_references_against_the_connected_canvas_unless_turned_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(MODULE, "server_ids", lambda client: asked.append(client))
     client = ScriptedClient()
     panel = panel_of(client, DATA / "test_course.csv")  # type: ignore[arg-type]
-    assert not hidden(panel._compare)
+    assert driver.visible(panel, "Check references")
     panel.check()
-    panel._compare.value = False
+    driver.fill(panel, "Check references", False)
     panel.check()
     assert asked == [client]
 
 
-def test_the_still_picture_holds_the_findings() -> None:
+def test_a_saved_notebook_keeps_the_findings() -> None:
     panel = panel_of(None, BROKEN / "term_unknown")
     panel.check()
-    assert "2027_spring" in panel._repr_mimebundle_()["text/html"]
+    assert "2027_spring" in driver.saved(panel)
 
 
-def test_an_upload_that_does_not_arrive_is_said_and_nothing_else_is_checked(
+def test_an_upload_that_does_not_arrive_is_reported_and_nothing_else_is_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "PING_AFTER", (0,))
     panel = with_file(tmp_path, SEMICOLONS)
-    announce(panel._uploads._field, 60_000_000, **{"big.zip": ""})
-    assert panel._files.value == "" and "Receiving big.zip (60 MB)" in panel._status.value
-    answer(panel._uploads)
-    told = f"type its path into the Files field: {DATA / 'big.zip'}"
-    assert "big.zip (60 MB) did not arrive." in panel._status.value and told in panel._status.value
+    announce(driver.uploads(panel), 60_000_000, **{"big.zip": ""})
+    assert driver.value(panel, "Files") == "" and "Receiving big.zip (60 MB)" in driver.status(panel)
+    answer(driver.uploads(panel))
+    workaround = f"type its path into the Files field: {DATA / 'big.zip'}"
+    assert "big.zip (60 MB) did not arrive." in driver.status(panel) and workaround in driver.status(panel)
     with pytest.raises(FileNotUsable, match="did not arrive"):
         panel.check()
-    panel._files.value = str(tmp_path / "courses.csv")
-    assert "Ready." in panel._status.value
+    driver.fill(panel, "Files", str(tmp_path / "courses.csv"))
+    assert "Ready." in driver.status(panel)
     assert panel.check().groups

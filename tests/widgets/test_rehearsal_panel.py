@@ -9,10 +9,11 @@ from helpers.client.connection import Connection
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable
 from helpers.rehearsal import Rehearsal
 from helpers.widgets import rehearsal_panel as module
-from helpers.widgets.rehearsal_panel import EMPTY, EXPORT, RehearsalPanel, rehearsal_panel
+from helpers.widgets.rehearsal_panel import RehearsalPanel, rehearsal_panel
 from helpers.widgets.target import Target
 from tests.practice_server import Server
 from tests.rehearsal.made import COURSES, STILL, made, stopped
+from tests.widgets import driver
 from tests.widgets.scripted import ScriptedClient
 
 Rehearse = Callable[..., Rehearsal]
@@ -20,7 +21,7 @@ Rehearse = Callable[..., Rehearsal]
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the panel asks to be rehearsed; it always gets the same rehearsal back."""
+    """The rehearsals that the panel requests; it always gets the same one."""
     calls: list[dict[str, Any]] = []
 
     def rehearse(paths: list[Path], *, progress: Callable[[str], None], **given: Any) -> Rehearsal:
@@ -36,10 +37,6 @@ def panel_for(*files: str, **given: Any) -> RehearsalPanel:
     return rehearsal_panel(ScriptedClient(), files, **given)  # type: ignore[arg-type]
 
 
-def hidden(widget: Any) -> bool:
-    return bool(widget.layout.display == "none")
-
-
 def test_a_standard_import_is_rehearsed_with_what_the_canvas_holds(asked: list[dict[str, Any]]) -> None:
     panel = panel_for("a.csv", "b.csv", skip_deletes=True)
     assert panel.rehearse() is panel.rehearsal
@@ -51,8 +48,12 @@ def test_a_standard_import_is_rehearsed_with_what_the_canvas_holds(asked: list[d
 
 def test_a_full_batch_shows_term_and_threshold_and_sends_them(asked: list[dict[str, Any]]) -> None:
     panel = panel_for("a.csv", batch_mode=True, batch_mode_term_id="sis_term_id:F26")
-    assert not hidden(panel._term) and not hidden(panel._threshold) and hidden(panel._series)
-    panel._threshold.value = 25
+    assert (
+        driver.visible(panel, "Term")
+        and driver.visible(panel, "change_threshold")
+        and not driver.visible(panel, "Data set")
+    )
+    driver.fill(panel, "change_threshold", 25)
     panel.rehearse()
     batch = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26", "change_threshold": 25}
     assert panel.options == batch and batch.items() <= asked[0].items()
@@ -62,10 +63,15 @@ def test_diffing_asks_for_the_series_and_for_last_night_only_with_an_export(
     asked: list[dict[str, Any]],
 ) -> None:
     panel = panel_for("a.csv", diffing_data_set_identifier="nightly")
-    assert not hidden(panel._series) and hidden(panel._base) and hidden(panel._term)
-    panel._against.value = EXPORT
-    assert not hidden(panel._base) and not hidden(panel._export)
-    panel._export.value, panel._base.value = " export.zip ", "last.csv"
+    assert (
+        driver.visible(panel, "Data set")
+        and not driver.visible(panel, "Previous file")
+        and not driver.visible(panel, "Term")
+    )
+    driver.choose(panel, "Start from", "a SIS export")
+    assert driver.visible(panel, "Previous file") and driver.visible(panel, "SIS export")
+    driver.fill(panel, "SIS export", " export.zip ")
+    driver.fill(panel, "Previous file", "last.csv")
     panel.rehearse()
     assert asked[0]["against"] == Path("export.zip") and asked[0]["base"] == "last.csv"
     assert panel.options == {"diffing_data_set_identifier": "nightly", "change_threshold": 10}
@@ -74,7 +80,7 @@ def test_diffing_asks_for_the_series_and_for_last_night_only_with_an_export(
 def test_options_it_has_no_field_for_are_kept_as_they_are(asked: list[dict[str, Any]]) -> None:
     given = {"multi_term_batch_mode": True, "change_threshold": 30}
     panel = panel_for("a.csv", **given)
-    panel._against.value = EMPTY
+    driver.choose(panel, "Start from", "an empty Canvas")
     panel.rehearse()
     assert panel.options == given and asked[0]["against"] is None
 
@@ -82,38 +88,37 @@ def test_options_it_has_no_field_for_are_kept_as_they_are(asked: list[dict[str, 
 def test_it_draws_the_picture_the_deletions_and_the_messages(asked: list[dict[str, Any]]) -> None:
     panel = panel_for("a.csv")
     panel.rehearse()
-    shown = panel._result.value
+    shown = driver.html(panel)
     assert "<svg" in shown and "BIO-25" in shown and "1 message" in shown
     assert "<b>odd</b>" not in shown and "&lt;b&gt;odd" in shown
-    assert "would end as imported" in panel._status.value and "Nothing was sent." in panel._status.value
+    assert "would end as imported" in driver.status(panel) and "Nothing was sent." in driver.status(panel)
 
 
 @pytest.mark.parametrize(
-    ("found", "role"),
-    [(stopped(COURSES), "alert"), (made("imported", STILL, changes=(), messages=()), "status")],
+    ("found", "alert"),
+    [(stopped(COURSES), True), (made("imported", STILL, changes=(), messages=()), False)],
 )
-def test_its_line_is_as_grave_as_what_was_found(
-    monkeypatch: pytest.MonkeyPatch, found: Rehearsal, role: str
+def test_the_status_is_an_alert_if_the_import_would_be_stopped(
+    monkeypatch: pytest.MonkeyPatch, found: Rehearsal, alert: bool
 ) -> None:
     monkeypatch.setattr(module, "rehearse", lambda *_, **__: found)
     panel = panel_for("a.csv")
     panel.rehearse()
-    assert f'role="{role}"' in panel._status.value
+    assert driver.alerts(panel) is alert
 
 
-def test_the_button_rehearses_too_and_shows_faults_instead_of_raising() -> None:
+def test_the_button_also_rehearses_and_shows_errors_instead_of_raising() -> None:
     panel = panel_for("gone.csv")
-    panel._button.click()
-    assert panel._job and panel._job.join(5)
-    assert "There is no file" in panel._status.value and panel.rehearsal is None
-    assert not panel._button.disabled
+    driver.click(panel, "Rehearse")
+    assert "There is no file" in driver.status(panel) and panel.rehearsal is None
+    assert driver.enabled(panel, "Rehearse")
     with pytest.raises(FileNotUsable):
         panel.rehearse()
 
 
-def test_what_is_missing_is_asked_for(asked: list[dict[str, Any]]) -> None:
+def test_missing_input_is_reported(asked: list[dict[str, Any]]) -> None:
     panel = panel_for("a.csv")
-    panel._against.value = EXPORT
+    driver.choose(panel, "Start from", "a SIS export")
     with pytest.raises(BadInput, match="No SIS export"):
         panel.rehearse()
     alone = RehearsalPanel(Target(), "a.csv")
@@ -124,7 +129,7 @@ def test_what_is_missing_is_asked_for(asked: list[dict[str, Any]]) -> None:
 
 def test_a_saved_notebook_keeps_the_picture(asked: list[dict[str, Any]]) -> None:
     panel = panel_for("a.csv")
-    assert "svg+xml;base64" not in panel._repr_mimebundle_()["text/html"]
+    assert "svg+xml;base64" not in driver.saved(panel)
     panel.rehearse()
     bundle = panel._repr_mimebundle_()
     assert "data:image/svg+xml;base64," in bundle["text/html"] and "26 of 45 courses" in bundle["text/html"]
@@ -139,7 +144,7 @@ def test_on_a_practice_canvas_it_offers_the_terms_and_foresees_the_import(
     file.write_text("course_id,short_name,long_name,status\nA,A,Art,active\n", encoding="utf-8")
     client = CanvasClient(Connection(canvas.url, canvas.token))
     panel = rehearsal_panel(client, file, batch_mode=True, batch_mode_term_id="sis_term_id:F26")
-    assert set(panel._term.options) == {"1", "sis_term_id:F26"}
-    panel._against.value = EMPTY
-    panel._mode.value = "standard"
+    assert set(driver.options(panel, "Term")) == {"1", "sis_term_id:F26"}
+    driver.choose(panel, "Start from", "an empty Canvas")
+    driver.choose(panel, "Send as", "standard import")
     assert panel.rehearse().kind("courses").created == 1

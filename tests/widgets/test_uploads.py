@@ -19,15 +19,15 @@ def ask_once_and_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def seen() -> list[str]:
-    """How things stood whenever a change was reported."""
+    """The state at each reported change."""
     return []
 
 
 @pytest.fixture
 def uploads(seen: list[str]) -> Uploads:
     def changed() -> None:
-        fault = made.error.what if made.error else ""
-        seen.append(made.waiting or fault or " ".join(path.name for path in made.files))
+        error = made.error.what if made.error else ""
+        seen.append(made.waiting or error or " ".join(path.name for path in made.files))
 
     def instead(names: Sequence[str]) -> str:
         return f"Instead of {names[0]}."
@@ -40,7 +40,7 @@ def contents(uploads: Uploads) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in uploads.files]
 
 
-def test_what_is_announced_and_delivered_is_here(uploads: Uploads, seen: list[str]) -> None:
+def test_announced_and_delivered_files_are_available(uploads: Uploads, seen: list[str]) -> None:
     upload(uploads, **SMALL, **BIG)
     assert seen == ["small.csv and big.csv (12 bytes)", "small.csv big.csv"]
     assert contents(uploads) == [*SMALL.values(), *BIG.values()]
@@ -48,7 +48,7 @@ def test_what_is_announced_and_delivered_is_here(uploads: Uploads, seen: list[st
     assert uploads._field.button.value == ()
 
 
-def test_an_answer_without_content_means_that_it_is_lost(uploads: Uploads, seen: list[str]) -> None:
+def test_an_answer_without_content_means_that_the_upload_failed(uploads: Uploads, seen: list[str]) -> None:
     upload(uploads, **SMALL)
     first = uploads._field
     announce(first, **BIG)
@@ -62,7 +62,7 @@ def test_an_answer_without_content_means_that_it_is_lost(uploads: Uploads, seen:
     assert seen[-1] == "small.csv" and uploads.error is None
 
 
-def test_an_answer_after_the_content_means_nothing(uploads: Uploads, seen: list[str]) -> None:
+def test_an_answer_after_the_content_is_ignored(uploads: Uploads, seen: list[str]) -> None:
     announce(uploads._field, **BIG)
     job, question = uploads._pinging, uploads._field._pings
     assert job and job.join(10)
@@ -71,7 +71,7 @@ def test_an_answer_after_the_content_means_nothing(uploads: Uploads, seen: list[
     assert seen[-1] == "big.csv" and uploads.error is None
 
 
-def test_what_comes_after_it_was_missed_is_taken_all_the_same(uploads: Uploads, seen: list[str]) -> None:
+def test_content_that_arrives_late_is_still_accepted(uploads: Uploads, seen: list[str]) -> None:
     first = uploads._field
     announce(first, **BIG)
     answer(uploads)
@@ -79,7 +79,7 @@ def test_what_comes_after_it_was_missed_is_taken_all_the_same(uploads: Uploads, 
     assert seen[-2:] == ["big.csv (8 bytes) did not arrive.", "big.csv"] and uploads.error is None
 
 
-def test_content_that_is_heard_of_before_its_announcement_is_taken_once(
+def test_content_that_arrives_before_its_announcement_is_accepted_once(
     uploads: Uploads, seen: list[str]
 ) -> None:
     deliver(uploads._field, **BIG)
@@ -87,7 +87,7 @@ def test_content_that_is_heard_of_before_its_announcement_is_taken_once(
     assert seen == ["big.csv"] and contents(uploads) == list(BIG.values())
 
 
-def test_content_of_a_choice_that_was_changed_is_dropped(uploads: Uploads, seen: list[str]) -> None:
+def test_content_of_a_replaced_selection_is_dropped(uploads: Uploads, seen: list[str]) -> None:
     announce(uploads._field, **BIG)
     announce(uploads._field, **SMALL)
     deliver(uploads._field, **BIG)
@@ -96,7 +96,7 @@ def test_content_of_a_choice_that_was_changed_is_dropped(uploads: Uploads, seen:
     assert contents(uploads) == list(SMALL.values())
 
 
-def test_an_answer_to_a_question_about_a_former_choice_means_nothing(uploads: Uploads) -> None:
+def test_an_answer_about_a_replaced_selection_is_ignored(uploads: Uploads) -> None:
     announce(uploads._field, **BIG)
     assert uploads._pinging and uploads._pinging.join(10)
     about_big = uploads._field._pings[-1]
@@ -105,7 +105,7 @@ def test_an_answer_to_a_question_about_a_former_choice_means_nothing(uploads: Up
     assert uploads.waiting == "small.csv (4 bytes)"
 
 
-def test_what_is_forgotten_is_not_taken_later(uploads: Uploads) -> None:
+def test_a_forgotten_upload_is_not_accepted_later(uploads: Uploads) -> None:
     first = uploads._field
     announce(first, **BIG)
     assert uploads.forget()
@@ -115,7 +115,7 @@ def test_what_is_forgotten_is_not_taken_later(uploads: Uploads) -> None:
     assert contents(uploads) == list(SMALL.values())
 
 
-def test_what_the_browser_cannot_read_is_missed_each_time(uploads: Uploads, seen: list[str]) -> None:
+def test_an_unreadable_file_is_reported_each_time(uploads: Uploads, seen: list[str]) -> None:
     upload(uploads, **SMALL)
     for _ in range(2):
         fail_to_read(uploads._field)
@@ -124,16 +124,14 @@ def test_what_the_browser_cannot_read_is_missed_each_time(uploads: Uploads, seen
     assert uploads.error is None
 
 
-def test_a_file_of_the_same_name_replaces_none_that_may_be_on_its_way(uploads: Uploads) -> None:
+def test_a_file_of_the_same_name_does_not_overwrite_the_one_before(uploads: Uploads) -> None:
     upload(uploads, **{"a.csv": "first"})
     [first] = uploads.files
     upload(uploads, **{"a.csv": "second"})
     assert contents(uploads) == ["second"] and first.read_text(encoding="utf-8") == "first"
 
 
-def test_a_disk_that_is_full_is_said(
-    uploads: Uploads, seen: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_reported(uploads: Uploads, seen: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
