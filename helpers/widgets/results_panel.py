@@ -65,7 +65,9 @@ class ResultsPanel(UploadPanel):
         )
         self._id = import_id_field(self.target, import_id)
         self._compare_previous = widgets.Checkbox(
-            description="Show what is new since the previous import", indent=False
+            description="Show what is new since the previous import",
+            indent=False,
+            layout={"width": "auto"},
         )
         self._names = widgets.HTML()
         self._files = widgets.Text(
