@@ -104,4 +104,4 @@ def test_a_column_tells_which_values_canvas_takes(kind: str, column: str, value:
 def test_a_column_tells_what_an_unknown_id_does() -> None:
     courses = {column.name: column for column in KIND_OF["course"].columns}
     told = [courses[name].unknown for name in ("account_id", "term_id", "abstract_course_id")]
-    assert told == ["refused", "silent", "told"]
+    assert told == ["refused", "silent", "reported"]
