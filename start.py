@@ -2,7 +2,7 @@
 
 python start.py                 open the lesson in JupyterLab    [--no-browser] [--port N]
 python start.py import FILE     import a file from the terminal  [--domain D] [--option name=value]
-python start.py status [ID]     show one SIS import, or the last [--domain D]
+python start.py status [ID]     show one SIS import, or list them [--domain D]
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 

@@ -93,7 +93,7 @@ class UnknownOption(BadInput):
 
 
 class HeldBack(BadInput):
-    """A guard held the import back. `.guard` is its name in helpers.guards.GUARDS."""
+    """A guard held the import back. `.guard` is its name in helpers.client.guards.GUARDS."""
 
     def __init__(self, what: str, fix: str, *, guard: str) -> None:
         super().__init__(what, fix)

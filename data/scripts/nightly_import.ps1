@@ -93,9 +93,15 @@ function Wait-Previous {
 
 function Send-SisImport([string] $Package) {
     $path = 'sis_imports.json?import_type=instructure_csv'
-    $sent = Invoke-Canvas POST $path @{ attachment = Get-Item -LiteralPath $Package }
-    if (-not $sent.PSObject.Properties['id'] -or $sent.workflow_state -notin $NewImport) {
-        throw 'Canvas did not return a new import. Check the list of imports before you continue.'
+    try {
+        $sent = Invoke-Canvas POST $path @{ attachment = Get-Item -LiteralPath $Package }
+    } catch {
+        throw "$_ Canvas may have received the import. Check the list of imports before you send it again."
+    }
+    $id = if ($sent.PSObject.Properties['id']) { $sent.id } else { 'without an id' }
+    $state = if ($sent.PSObject.Properties['workflow_state']) { $sent.workflow_state } else { 'missing' }
+    if ($id -eq 'without an id' -or $state -notin $NewImport) {
+        throw "Import $id has the workflow_state $state. Check the list of imports before you send it again."
     }
     Write-Log "INFO Import $($sent.id) is $($sent.workflow_state)"
     return $sent

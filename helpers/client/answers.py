@@ -80,7 +80,7 @@ def json_of(answer: Answer) -> Any:
         raise fault
     try:
         return json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _not_json(answer) from None
 
 
@@ -225,7 +225,7 @@ def _find(found: Any, key: str) -> Any:
 def _json_or_none(body: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -18,7 +18,9 @@ Json = dict[str, Any]
 FileMessage = tuple[str | None, str]
 """The file that a message is about (None: the whole import) and the message's text."""
 
-_ID_ON_TOP = re.compile(r'\s*\{[^{}\[\]]*"id"\s*:\s*"?(\d+)"?\s*[,}]')
+_NUMBER = re.compile(r"\d{1,19}")
+_TOO_LARGE = 10**19  # more digits than any ID of Canvas has
+_ID_ON_TOP = re.compile(r'\s*\{[^{}\[\]]*"id"\s*:\s*"?(\d{1,19})"?\s*[,}]')
 _LOOK_AT_IT = "Look at the whole answer, and check that the domain is that of your Canvas."
 
 
@@ -140,10 +142,12 @@ def import_id_in_cut(text: str) -> int | None:
 def whole_number(value: Any) -> int | None:
     """Read a number that may come as `412`, `412.0` or `"412"`; None for anything else."""
     if isinstance(value, str):
-        return int(value) if value.isdecimal() else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        return None
-    return int(value)
+        return int(value) if _NUMBER.fullmatch(value) else None
+    if isinstance(value, float) and isfinite(value):
+        value = int(value)
+    return (
+        value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_LARGE else None
+    )
 
 
 def _text(value: Any) -> str | None:

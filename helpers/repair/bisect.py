@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from helpers.client.import_options import option_params
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.errors import BadInput, FileNotUsable
@@ -120,7 +121,8 @@ def _check(client: CanvasClient, path: Path, options: dict[str, Any]) -> None:
         )
     if path.suffix.lower() != ".csv":
         raise FileNotUsable(f"{path.name} is not a CSV file.", "Unpack the archive, and search file by file.")
-    removing = [name for name in BAD_OPTIONS if options.get(name)]
+    given = dict(option_params(options))
+    removing = [name for name in BAD_OPTIONS if given.get(name, "false") != "false"]
     if removing:
         raise BadInput(
             f"With {removing[0]} each half would delete the rows of the other.",

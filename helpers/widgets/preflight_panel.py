@@ -130,14 +130,17 @@ class PreflightPanel(UploadPanel):
             path = Path(file) if file else self._broken.value
             if path is None:
                 raise BadInput("There is no file to repair.", "Press Check first.")
-            choice = {"encoding": encoding, "mixed": mixed} if encoding else self._readings.value or {}
-            made = repair_file(
-                path, self._target_for(path), zeros=zeros or _zeros(self._zeros.value), **choice
-            )
+            selected = path == self._broken.value  # the fields are about this file and no other
+            choice = self._readings.value or {} if selected else {}
+            if encoding:
+                choice = {"encoding": encoding, "mixed": mixed}
+            if zeros is None and selected:
+                zeros = _zeros(self._zeros.value)
+            made = repair_file(path, self._target_for(path), zeros=zeros, **choice)
         except FileNotRepairable as refused:
             compared = refused.comparison._repr_html_() if refused.comparison else ""
             self._repaired.value = style.error_line(refused) + compared
-            if refused.comparison:
+            if refused.comparison and path == self._broken.value:
                 self._offer(refused.comparison)
             raise
         except Exception as error:
@@ -170,6 +173,8 @@ class PreflightPanel(UploadPanel):
     def _use_upload(self) -> None:
         """Use the uploaded file; an announced one already replaces the file before."""
         self._files.value = ", ".join(map(str, self._uploads.files))
+        self._result.value = self._repaired.value = ""  # they are about the files before
+        hide(self._repairing, True)
         self._show_ready()
 
     def _show_progress(self, done: int, total: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD
+from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD, option_params
 from helpers.display.chart import data_uri_img
 from helpers.errors import BadInput, CanvasError
 from helpers.rehearsal import Rehearsal, rehearse
@@ -112,7 +112,8 @@ class RehearsalPanel(Panel):
         if against is not None:
             self._against.value, self._export.value = EXPORT, str(against)
         self._base.value = str(base or "")
-        if self._more.pop("batch_mode", False):
+        wanted = option_params({"batch_mode": self._more.pop("batch_mode", False)})  # "false" is not wanted
+        if ("batch_mode", "true") in wanted:
             self._mode.value = BATCH
             self._term.value = str(self._more.pop("batch_mode_term_id", ""))
         elif series := self._more.pop("diffing_data_set_identifier", ""):

@@ -90,8 +90,7 @@ class ResultsPanel(UploadPanel):
         Raises CanvasError, with the message that the panel shows.
         Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors
         """
-        hide(self._writing, True)
-        self._result.value = ""
+        self._clear()
         with self._working("Reading …", "The import, all its messages, and the files that were sent."):
             self.report = self._explained()
         self._show(self.report)
@@ -163,7 +162,14 @@ class ResultsPanel(UploadPanel):
     def _use_upload(self) -> None:
         """List the uploaded files; announced ones already replace the files before."""
         self._names.value = style.caption(", ".join(path.name for path in self._uploads.files))
+        self._clear()
         self._show_ready()
+
+    def _clear(self) -> None:
+        """Drop the report of the files or the import before: nothing may be written from it any more."""
+        self.report = None
+        self._result.value = ""
+        hide(self._writing, True)
 
     def _static_html(self) -> str:
         inside = f"{self._heading.value}{self._status.value}{self._result.value}"

@@ -85,6 +85,15 @@ def test_what_has_an_unknown_shape_is_left_out_and_loses_no_import(
     assert sis_import.id == 412
 
 
+@pytest.mark.parametrize("value", [10**400, -(10**400), "9" * 5000, "٣" * 30, float("inf"), True, [], None])
+def test_a_number_that_is_none_of_canvas_is_left_out(value: Any) -> None:
+    assert SisImport.from_json({"id": 7, "workflow_state": "created", "progress": value}).progress == 0
+
+
+def test_an_id_of_thousands_of_digits_in_cut_json_is_no_id() -> None:
+    assert import_id_in_cut('{"id": ' + "9" * 5000 + ', "wor') is None
+
+
 def test_a_state_that_is_no_text_can_be_read_but_not_explained() -> None:
     with pytest.raises(UnexpectedState):
         _ = SisImport.from_json({"id": 412, "workflow_state": ["created"]}).state

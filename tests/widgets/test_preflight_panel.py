@@ -88,6 +88,25 @@ def test_the_repaired_copy_of_an_upload_goes_to_the_folder_for_repaired_files(
     assert driver.value(panel, "Upload a file") == ()
 
 
+def test_zeros_typed_for_the_selected_file_do_not_change_another_one(tmp_path: Path) -> None:
+    panel = with_file(tmp_path, SEMICOLONS.replace("C1;C1", "101;C1"))
+    panel.check()
+    driver.fill(panel, "Lost zeros", "course_id=0000000")
+    other = tmp_path / "other.csv"
+    other.write_text(SEMICOLONS.replace("C1;C1", "202;C1"), encoding="utf-8")
+    made = panel.repair(other)
+    assert made.path and "\n202," in made.path.read_text(encoding="utf-8")
+
+
+def test_after_another_choice_the_findings_of_the_file_before_are_gone(tmp_path: Path) -> None:
+    panel = panel_of()
+    upload(driver.uploads(panel), **{"c.csv": SEMICOLONS})
+    panel.check()
+    assert driver.visible(panel, "Write a repaired file")
+    upload(driver.uploads(panel), **{"d.csv": SEMICOLONS})
+    assert not driver.visible(panel, "Write a repaired file") and "commas" not in driver.text(panel)
+
+
 def test_zeros_are_padded_as_the_field_says(tmp_path: Path) -> None:
     panel = with_file(tmp_path, SEMICOLONS.replace("C1;C1", "101;C1"))
     panel.check()
