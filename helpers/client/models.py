@@ -145,9 +145,9 @@ def whole_number(value: Any) -> int | None:
         return int(value) if _NUMBER.fullmatch(value) else None
     if isinstance(value, float) and isfinite(value):
         value = int(value)
-    return (
-        value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_LARGE else None
-    )
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if abs(value) < _TOO_LARGE else None
 
 
 def _text(value: Any) -> str | None:

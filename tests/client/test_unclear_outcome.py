@@ -55,6 +55,7 @@ ODD = {
     "cut": Reply('{"workflow_state": "created"}', cut=True),
     "hang up": Reply(hang_up=True),
     "silent": Reply(silent=True),
+    "nested too deeply": Reply("[" * 100_000),
 }
 UNREADABLE = {
     "null": Reply("null"),
@@ -169,6 +170,7 @@ def test_a_read_leaves_no_doubt(client: CanvasClient, fake_canvas: FakeCanvas, o
     [
         {"progress": "50"},
         {"progress": []},
+        {"progress": 10**400},
         {"data": "text"},
         {"data": [1]},
         {"data": {"counts": "many", "statistics": [], "supplied_batches": 7}},
