@@ -78,6 +78,10 @@ def _kinds(rehearsal: Rehearsal) -> Iterator[str]:
     for each in rehearsal.kinds:
         if each.changed:
             yield f"  {kind_noun(each.kind)}: {each.before:,} → {each.after:,}, {changes_text(each)}"
-    unchanged = [f"{each.before:,} {kind_noun(each.kind)}" for each in rehearsal.kinds if not each.changed]
+    unchanged = [
+        f"{each.before:,} {EXPORTED[each.kind].noun if each.before == 1 else kind_noun(each.kind)}"
+        for each in rehearsal.kinds
+        if not each.changed
+    ]
     if unchanged:
         yield f"  unchanged: {', '.join(unchanged)}"
