@@ -12,8 +12,8 @@ from practice_canvas.api import access, errors
 from practice_canvas.api.bodies import WITH_BODY
 from practice_canvas.api.rate_limit import Bucket, RateLimit
 from practice_canvas.service import SECRET_HEADER
-from practice_canvas.store.reads.users import Person
 from practice_canvas.store.school import fresh
+from practice_canvas.store.school.access_tokens import Caller
 from practice_canvas.store.store import Store
 
 SECONDS_OF_A_SLOW_ANSWER = 3.0
@@ -35,7 +35,7 @@ class Visit:
     settings: Settings
     cost: float = 0.0
     public: bool = False
-    person: Person | None = None
+    person: Caller | None = None
     bucket: Bucket | None = field(default=None, repr=False)
 
 
@@ -63,7 +63,7 @@ class OpenGate:
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
         """Take everybody for the admin."""
-        visit.person = Person(fresh.PEOPLE[0][0], is_admin=True)
+        visit.person = Caller(fresh.PEOPLE[0][0], is_admin=True)
 
     def close(self, visit: Visit) -> dict[str, str]:
         """Say nothing more."""

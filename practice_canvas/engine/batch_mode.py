@@ -10,7 +10,7 @@ from typing import Any
 from practice_canvas.engine.importer import Run
 from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.sis_csv.kinds import KIND_OF
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import enrollments
 from practice_canvas.store.records import ENROLLMENT
 from practice_canvas.store.writes import cleanup
 from practice_canvas.store.writes.cleanup import CLEANED, Scope
@@ -82,7 +82,7 @@ class Cleanup:
         for record_id, before in found:
             self._run.changed_state(entity, record_id, before, state, batch_mode=True)
         if entity is not ENROLLMENT:
-            lost = structure.enrollment_ids_below(self._db, entity, ids)
+            lost = enrollments.ids_below(self._db, entity, ids)
             delete_enrollments(self._run, lost, batch_mode=True)
 
 

@@ -3,7 +3,7 @@
 import csv
 from itertools import chain
 
-from practice_canvas.store import messages
+from practice_canvas.store import files, messages
 from practice_canvas.store.store import Store
 
 
@@ -29,7 +29,7 @@ class MessageLog:
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""
         if self._pending:
-            messages.add_messages(self._store.db, self._pending)
+            messages.add(self._store.db, self._pending)
             self._pending.clear()
 
 
@@ -38,7 +38,7 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
 
     The CSV has the columns sis_import_id, file, message, row. The caller commits.
     """
-    found = messages.messages_of(store.db, import_id)
+    found = messages.of_import(store.db, import_id)
     first = next(found, None)
     if first is None:
         return
@@ -49,4 +49,4 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
         for file, message, row in chain([first], found):
             writer.writerow((import_id, file, message, row))
     name = f"sis_errors_attachment_{import_id}.csv"
-    messages.add_attachment(store, import_id, "errors", name, path, now)
+    files.add(store, import_id, "errors", name, path, now)

@@ -1,6 +1,7 @@
 """A list query built from conditions and read page by page."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,7 +36,7 @@ class Query:
         self.values.extend(values)
         return self
 
-    def where_in(self, expression: str, values: list[Any]) -> "Query":
+    def where_in(self, expression: str, values: Sequence[Any]) -> "Query":
         """Add a condition that an expression equals one of the values."""
         some = values[:LONGEST_IN]
         return self.where(f"{expression} IN ({', '.join('?' * len(some))})", *some)
@@ -45,8 +46,8 @@ class Query:
         tests = " OR ".join(CONTAINS.format(expression) for expression in expressions)
         return self.where(tests, *[text] * len(expressions))
 
-    def rows(self, db: sqlite3.Connection, limit: int, offset: int = 0) -> list[sqlite3.Row]:
-        """Return at most `limit` rows after the first `offset`."""
+    def rows(self, db: sqlite3.Connection, limit: int = -1, offset: int = 0) -> list[sqlite3.Row]:
+        """Return at most `limit` rows (-1: all) after the first `offset`."""
         asked = f"{self._tail()} ORDER BY {self.order} LIMIT ? OFFSET ?"
         if self.key:
             keys = f"SELECT {self.key} {asked}"

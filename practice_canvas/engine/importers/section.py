@@ -4,7 +4,7 @@ from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules import checks
 from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.store import records
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import enrollments
 from practice_canvas.store.records import SECTION, Record, Values
 
 
@@ -70,7 +70,7 @@ class SectionImporter(RowImporter):
         made = {"sis_source_id": row["section_id"], "created_at": self.run.now} if section is None else {}
         saved_id = self.run.save(SECTION, section, values | made)
         if values["workflow_state"] == "deleted":
-            delete_enrollments(self.run, structure.enrollment_ids_below(self.db, SECTION, [saved_id]))
+            delete_enrollments(self.run, enrollments.ids_below(self.db, SECTION, [saved_id]))
 
 
 def _check_values(row: Row) -> tuple[str, str, str]:

@@ -62,11 +62,7 @@ def total_students(db: sqlite3.Connection, course_id: int) -> int:
     return int(found[0])
 
 
-def set_enrollment_states(db: sqlite3.Connection, course_id: int, before: list[str], after: str) -> None:
-    """Move the course's enrollments from some states to another one."""
-    marks = ", ".join("?" * len(before))
-    db.execute(
-        f"UPDATE enrollments SET workflow_state = ? WHERE workflow_state IN ({marks})"  # noqa: S608
-        " AND course_section_id IN (SELECT id FROM course_sections WHERE course_id = ?)",
-        (after, *before, course_id),
-    )
+def any_of(db: sqlite3.Connection, column: str, owner_id: int) -> bool:
+    """Return whether an account (column account_id) or a term (enrollment_term_id) has courses left."""
+    query = f"SELECT 1 FROM courses WHERE {column} = ? AND workflow_state <> 'deleted' LIMIT 1"  # noqa: S608
+    return db.execute(query, (owner_id,)).fetchone() is not None

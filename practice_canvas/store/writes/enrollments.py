@@ -158,3 +158,13 @@ def active_of_student(db: sqlite3.Connection, user_id: int) -> list[tuple[Any, .
         " AND base_role_type = 'StudentEnrollment' ORDER BY enrollments.id"
     )
     return [tuple(found) for found in db.execute(query, (user_id,))]
+
+
+def set_states_of_course(db: sqlite3.Connection, course_id: int, before: list[str], after: str) -> None:
+    """Move the course's enrollments from some states to another one."""
+    marks = ", ".join("?" * len(before))
+    db.execute(
+        f"UPDATE enrollments SET workflow_state = ? WHERE workflow_state IN ({marks})"  # noqa: S608
+        " AND course_section_id IN (SELECT id FROM course_sections WHERE course_id = ?)",
+        (after, *before, course_id),
+    )
