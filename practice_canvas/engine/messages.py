@@ -2,9 +2,22 @@
 
 import csv
 from itertools import chain
+from typing import Protocol
 
 from practice_canvas.store import files, messages
 from practice_canvas.store.store import Store
+
+
+class Messages(Protocol):
+    """Takes the messages of an import."""
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Add a warning: a row was skipped; the import continues."""
+        ...
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Add an error: a whole file, or the import, was rejected."""
+        ...
 
 
 class MessageLog:
@@ -12,7 +25,7 @@ class MessageLog:
 
     def __init__(self, store: Store, import_id: int, now: str) -> None:
         self._store, self._import_id, self._now = store, import_id, now
-        self._pending: list[tuple[int, int, str | None, str, int | None, str]] = []
+        self._pending: list[messages.MessageRow] = []
         self.errors = 0
         self.warnings = 0
 

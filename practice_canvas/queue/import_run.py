@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from practice_canvas.engine.importer import Progress
 from practice_canvas.engine.messages import write_errors_attachment
+from practice_canvas.engine.progress import Progress
 from practice_canvas.queue import pace
 from practice_canvas.states import workflow_state
 from practice_canvas.store import messages
@@ -44,8 +44,8 @@ class PaceTimer:
         return pace.IMMEDIATE if self.at_once else pace.parse(setting)
 
 
-class ImportRun:
-    """One run of an import.
+class PacedRun:
+    """Drives a run of an import at the pace that is set, and stores its progress.
 
     Args:
         store: the worker's connection.

@@ -8,7 +8,7 @@ from practice_canvas import scenarios
 from practice_canvas.engine.restore import restore_states
 from practice_canvas.engine.run import run_import
 from practice_canvas.queue import pace, reports
-from practice_canvas.queue.import_run import ImportRun, PaceTimer, end_early
+from practice_canvas.queue.import_run import PacedRun, PaceTimer, end_early
 from practice_canvas.store import messages
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import settings
@@ -73,7 +73,7 @@ class ImportQueue:
             self._run(import_id, run_token)
 
     def _run(self, import_id: int, run_token: str) -> None:
-        import_run = ImportRun(self._store, self._timer, import_id, run_token)
+        import_run = PacedRun(self._store, self._timer, import_id, run_token)
         steps = run_import(self._store, import_id, now())
         try:
             import_run.run(steps)
@@ -83,7 +83,7 @@ class ImportQueue:
         finally:
             steps.close()
 
-    def _fail(self, import_run: ImportRun, import_id: int, run_token: str, fault: Exception) -> None:
+    def _fail(self, import_run: PacedRun, import_id: int, run_token: str, fault: Exception) -> None:
         """End an import whose engine raised: the learner gets a number, the log has the rest."""
         with self._store.write() as db:
             if not import_queue.runs(db, import_id, run_token):

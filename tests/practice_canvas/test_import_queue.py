@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from practice_canvas.engine.importer import Progress
+from practice_canvas.engine.progress import Progress
 from practice_canvas.queue import pace, queue
 from practice_canvas.queue.import_run import PaceTimer
 from practice_canvas.queue.queue import ImportQueue, recover

@@ -41,7 +41,7 @@ CLEANED = {
 
 
 @dataclass(frozen=True)
-class Scope:
+class CleanupScope:
     """The objects of one kind that are looked at.
 
     Args:
@@ -79,17 +79,17 @@ class Scope:
         )
 
 
-def count_left_out(db: sqlite3.Connection, scope: Scope) -> int:
+def count_left_out(db: sqlite3.Connection, scope: CleanupScope) -> int:
     """Return how many objects the cleanup would delete."""
     return int(db.execute(scope.select("count(*)", *scope.left_out)).fetchone()[0]) if scope.term_ids else 0
 
 
-def count_all(db: sqlite3.Connection, scope: Scope) -> int:
+def count_all(db: sqlite3.Connection, scope: CleanupScope) -> int:
     """Return how many objects of the kind imports keep in the terms, those of this import included."""
     return int(db.execute(scope.select("count(*)")).fetchone()[0])
 
 
-def left_out(db: sqlite3.Connection, scope: Scope, after_id: int, limit: int) -> list[tuple[int, str]]:
+def left_out(db: sqlite3.Connection, scope: CleanupScope, after_id: int, limit: int) -> list[tuple[int, str]]:
     """Return (id, state) of the next objects that the import left out, in the order of their ids."""
     table = scope.kind.entity.table
     query = scope.select(f"{table}.id, {table}.workflow_state", *scope.left_out, f"{table}.id > ?")

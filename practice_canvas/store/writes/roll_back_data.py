@@ -39,7 +39,7 @@ def tally(db: sqlite3.Connection, import_id: int) -> list[tuple[str, str, str, i
 
 
 @dataclass(frozen=True)
-class Scope:
+class RestoreScope:
     """Which changes of an import restore_states undoes: all of them, or only some.
 
     Args:
@@ -82,7 +82,7 @@ class Undoable:
         return self.last - self.first + 1
 
 
-def count_objects(db: sqlite3.Connection, scope: Scope, context_type: str) -> int:
+def count_objects(db: sqlite3.Connection, scope: RestoreScope, context_type: str) -> int:
     """Return how many objects of a type are to be restored; one that changed twice counts once."""
     query = (
         "SELECT context_id, last_context_id FROM sis_batch_roll_back_data"  # noqa: S608
@@ -95,7 +95,7 @@ def count_objects(db: sqlite3.Connection, scope: Scope, context_type: str) -> in
     return count
 
 
-def latest(db: sqlite3.Connection, scope: Scope, context_type: str, limit: int) -> list[Undoable]:
+def latest(db: sqlite3.Connection, scope: RestoreScope, context_type: str, limit: int) -> list[Undoable]:
     """Return the latest changes that are not undone, latest first."""
     query = (
         "SELECT id, context_id, last_context_id, previous_workflow_state FROM sis_batch_roll_back_data"  # noqa: S608

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from practice_canvas.engine.importer import Progress
+from practice_canvas.engine.progress import Progress
 from practice_canvas.engine.run import run_import
 from practice_canvas.store import files, records
 from practice_canvas.store.store import Store
