@@ -58,9 +58,9 @@ def show(call: Call) -> dict[str, Any]:
 def index(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/sis_imports."""
     query = sis_imports.listed(importing_account(call)["id"])
-    for name, comparison in (("created_since", ">"), ("created_before", "<")):
+    for name, condition in (("created_since", "created_at > ?"), ("created_before", "created_at < ?")):
         if moment := read_time(call.params.get(name) or ""):
-            query.where(f"created_at {comparison} ?", moment)
+            query.where(condition, moment)
     states = [state for state in call.params.all("workflow_state") if state in WORKFLOW_STATES]
     if states:
         query.where_in("workflow_state", states)

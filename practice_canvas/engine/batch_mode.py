@@ -33,7 +33,7 @@ class Cleanup:
         self._terms = _terms(run)
         kinds = set(supplied) if self._drop_status in DROP_STATUSES else set(supplied) - {"enrollment"}
         self._scopes = {kind: self._scope(kind) for kind in CLEANED if kind in kinds}
-        self._counts = {kind: cleanup.count_left_out(self._db, scope) for kind, scope in self._scopes.items()}
+        self._counts = {kind: scope.left_out.count(self._db) for kind, scope in self._scopes.items()}
 
     def refusal(self) -> str | None:
         """Return why nothing may be deleted (the import then ends as aborted), or None."""
@@ -41,7 +41,7 @@ class Cleanup:
             return "Nothing was deleted: multi-term batch mode needs a terms file that lists the terms."
         threshold = self._run.parameters.get("change_threshold")
         for kind, count in self._counts.items():
-            total = cleanup.count_all(self._db, self._scopes[kind])
+            total = self._scopes[kind].all.count(self._db)
             if threshold is not None and 100 * count > int(threshold) * total:
                 return (
                     f"Nothing was deleted: the cleanup would have deleted {count} of {total}"

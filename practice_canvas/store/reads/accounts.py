@@ -3,7 +3,7 @@
 import sqlite3
 
 from practice_canvas.store import records
-from practice_canvas.store.sql import Query
+from practice_canvas.store.sql import Query, Sql
 
 # The ids of an account and of all below it; takes the account's id.
 TREE = (
@@ -23,8 +23,9 @@ def sub_accounts(account_id: int, *, recursive: bool) -> Query:
 
 def administered(user_id: int) -> Query:
     """List the active accounts in which a user is an admin."""
-    ids = "SELECT account_id FROM account_users WHERE user_id = ? AND workflow_state = 'active'"
-    return Query("*", "accounts").where("workflow_state = 'active'").where(f"id IN ({ids})", user_id)
+    query = Query("*", "accounts").where("workflow_state = 'active'")
+    ids = "SELECT account_id FROM account_users WHERE workflow_state = 'active' AND user_id = ?"
+    return query.where_in_query("id", Sql(ids), user_id)
 
 
 def with_sis_id(db: sqlite3.Connection, *account_ids: str | None) -> sqlite3.Row | None:

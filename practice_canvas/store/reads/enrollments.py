@@ -43,7 +43,7 @@ def listed(owner: str, owner_id: int) -> Query:
         "section": "enrollments.course_section_id",
         "user": "enrollments.user_id",
     }[owner]
-    return Query(COLUMNS, SOURCE, order="enrollments.id").where(f"{column} = ?", owner_id)
+    return Query(COLUMNS, SOURCE, order="enrollments.id").equal(column, owner_id)
 
 
 _IN_COURSE = "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id"

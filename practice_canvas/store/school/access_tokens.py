@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from practice_canvas.store.records import Values
 from practice_canvas.store.school import fresh
+from practice_canvas.store.sql import assignments, sql
 
 
 @dataclass(frozen=True)
@@ -44,5 +45,6 @@ def tokens(db: sqlite3.Connection) -> list[sqlite3.Row]:
 
 def change_token(db: sqlite3.Connection, name: str, values: Values) -> None:
     """Write some columns of an access token."""
-    for column, value in values.items():
-        db.execute(f"UPDATE access_tokens SET {column} = ? WHERE name = ?", (value, name))  # noqa: S608
+    if values:
+        statement = sql("UPDATE access_tokens SET {} WHERE name = ?", assignments(values))
+        db.execute(statement, (*values.values(), name))

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from practice_canvas.store import records
 from practice_canvas.store.reads.sis_imports import STARTED, UNFINISHED, find
+from practice_canvas.store.sql import assignments, sql
 
 Json = dict[str, Any]
 
@@ -112,10 +113,12 @@ def claim(db: sqlite3.Connection, import_id: int, now: str) -> str | None:
 
 def advance(db: sqlite3.Connection, import_id: int, run_token: str, values: Json) -> bool:
     """Write progress, state or data of a run; False when it was aborted or is gone."""
-    columns = ", ".join(f"{column} = ?" for column in values)
     done = db.execute(
-        f"UPDATE sis_batches SET {columns} WHERE id = ? AND run_token = ?"  # noqa: S608 (names from the code)
-        " AND workflow_state IN ('importing', 'cleanup_batch')",
+        sql(
+            "UPDATE sis_batches SET {} WHERE id = ? AND run_token = ?"
+            " AND workflow_state IN ('importing', 'cleanup_batch')",
+            assignments(values),
+        ),
         (*values.values(), import_id, run_token),
     )
     return done.rowcount == 1
