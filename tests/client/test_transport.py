@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -72,7 +72,11 @@ def test_nothing_but_a_read_is_ever_sent_twice(
     slept: list[float] = []
     client = client_of(fake_canvas.url, slept)
     fake_canvas.script(passing)
-    for attempt in (lambda: client.create_sis_import(course_file), lambda: client.abort_sis_import(1)):
+    attempts: list[Callable[[], object]] = [
+        lambda: client.create_sis_import(course_file),
+        lambda: client.abort_sis_import(1),
+    ]
+    for attempt in attempts:
         with pytest.raises(CanvasError):
             attempt()
     assert [request.method for request in fake_canvas.received] == ["POST", "PUT"]
@@ -260,9 +264,9 @@ def test_only_a_host_that_was_not_trusted_certainly_got_nothing(
     tls.load_cert_chain(certificate)
     fake_canvas.encrypt(tls)
     fake_canvas.script(Reply(hang_up=True))
-    with pytest.raises(TlsFault) as caught:
+    with pytest.raises(TlsFault) as refused:
         client_of(f"https://{fake_canvas.domain}").abort_sis_import(4)
-    assert not caught.value.may_have_worked and fake_canvas.received == []
+    assert not refused.value.may_have_worked and fake_canvas.received == []
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     with pytest.raises(NotReachable) as caught:
         client_of(f"https://{fake_canvas.domain}").abort_sis_import(4)

@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
-from canvasapi import Canvas  # type: ignore[import-untyped]
-from canvasapi.account import Account  # type: ignore[import-untyped]
-from canvasapi.exceptions import Forbidden, InvalidAccessToken, ResourceDoesNotExist  # type: ignore[import-untyped]
-from canvasapi.sis_import import SisImport  # type: ignore[import-untyped]
+from canvasapi import Canvas
+from canvasapi.account import Account
+from canvasapi.exceptions import Forbidden, InvalidAccessToken, ResourceDoesNotExist
+from canvasapi.sis_import import SisImport
 
 from tests.practice_server import Server
 

@@ -193,7 +193,7 @@ def check_list(expect: dict[str, Any], data: Any) -> None:
     for name, index in (("first", 0), ("last", -1)):
         assert name not in expect or (listed and subset(expect[name], listed[index])), (expect[name], listed)
     for key in expect.get("each_keys", []):
-        assert all(key in item for item in listed), key
+        assert isinstance(listed, list) and all(key in item for item in listed), key
 
 
 def check_keys(expect: dict[str, Any], data: Any) -> None:

@@ -31,7 +31,7 @@ def read(path: Path) -> Notebook:
 
 
 def tags(cell: Cell) -> list[str]:
-    return cell.metadata.get("tags", [])
+    return list(cell.metadata.get("tags", []))
 
 
 def with_tag(notebook: Notebook, tag: str) -> list[Cell]:

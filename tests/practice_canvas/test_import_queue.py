@@ -183,7 +183,7 @@ def test_a_fault_of_the_engine_becomes_a_message_and_the_queue_goes_on(
     assert shown["data"]["counts"] == {"users": 3, "error_count": 1, "warning_count": 0}
     ((file, text),) = world.messages(broken)
     assert file is None
-    assert "error report number" in text and "secret" not in text
+    assert text and "error report number" in text and "secret" not in text
     assert "secret detail" in caplog.text
     assert world.shown(next_one)["ended_at"]
 

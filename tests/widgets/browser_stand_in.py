@@ -11,7 +11,7 @@ from helpers.widgets.uploads import Uploads
 CHANGED = datetime(2026, 3, 1, 12, 0, 0, 123_000, tzinfo=UTC)
 
 
-def announce(source: Uploads | UploadField, size: int | None = None, **files: str) -> None:
+def announce(source: Uploads | UploadField, size: int | None = None, /, **files: str) -> None:
     """Say that files were selected; `size` is that of each, if its text does not show it."""
     field = source._field if isinstance(source, Uploads) else source
     field._announcement.files = [

@@ -15,7 +15,16 @@ from tests.practice_server import Server, multipart
 REPORTS = "/api/v1/accounts/self/reports"
 EXPORT = f"{REPORTS}/sis_export_csv"
 SCHOOL = Path(__file__).parents[3] / "data/sample_school"
-FILES = ("accounts", "terms", "courses", "sections", "xlist", "users", "enrollments", "admins")
+FILES: tuple[str, ...] = (
+    "accounts",
+    "terms",
+    "courses",
+    "sections",
+    "xlist",
+    "users",
+    "enrollments",
+    "admins",
+)
 FILES += ("group_categories", "groups", "group_membership", "user_observers")
 
 
