@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from practice_canvas import service
+from tests.waiting import LONGEST_WAIT
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 NAMED_KEYS = ("Tab", "Enter", "ArrowRight")
@@ -36,8 +37,8 @@ class Server:
         return self.home / "files"
 
     def end_kernels(self) -> None:
-        for session in requests.get(f"{self.url}/api/sessions", timeout=5).json():
-            requests.delete(f"{self.url}/api/sessions/{session['id']}", timeout=10)
+        for session in requests.get(f"{self.url}/api/sessions", timeout=LONGEST_WAIT).json():
+            requests.delete(f"{self.url}/api/sessions/{session['id']}", timeout=LONGEST_WAIT)
 
 
 @dataclass

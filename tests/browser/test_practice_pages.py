@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lab import SCREENSHOTS, Lab
-from tests.practice_server import IMPORTS, Server, multipart, serving
+from tests.practice_server import HELD, IMPORTS, Server, multipart, serving
 
 SAMPLE = Path(__file__).parents[2] / "data/sample_school"
 USERS = (SAMPLE / "users.csv").read_text(encoding="utf-8")
@@ -60,7 +60,6 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def show(browser: Browser, school: Server) -> Iterator[Callable[..., Page]]:
     """Open a path in a page of its own: show("/users", width=360, color_scheme="dark")."""
-    expect.set_options(timeout=15_000)
     strangers: list[str] = []
     complaints: list[str] = []
     contexts = []
@@ -97,7 +96,7 @@ def picture(page: Page, name: str) -> None:
 
 
 def test_the_page_of_an_import_follows_it_to_its_end(school: Server, show: Callable[..., Page]) -> None:
-    page = show(f"/sis_imports/{send(school, USERS, '20')}")
+    page = show(f"/sis_imports/{school.run_midway(USERS)}")
     page.evaluate("window.untouched = true")
     expect(page.locator("#now")).to_contain_text(re.compile("▶ importing +[1-9][0-9]? %"))
     picture(page, "importing")
@@ -113,7 +112,7 @@ def test_a_list_tells_of_an_import_that_begins_and_shows_what_it_brings(
 ) -> None:
     page = show("/courses?search=Brand-new")
     expect(page.locator("#courses")).to_contain_text("No courses match")
-    send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", "20", "courses.csv")
+    send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", HELD, "courses.csv")
     expect(page.get_by_role("status").first).to_have_text(
         re.compile("SIS import [0-9]+: (created|importing)")
     )
@@ -135,7 +134,7 @@ def test_an_update_leaves_alone_what_you_type_hold_and_select(
 
 
 def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..., Page]) -> None:
-    import_id = send(school, USERS, "20")
+    import_id = send(school, USERS, HELD)
     page = show(f"/sis_imports/{import_id}", java_script_enabled=False)
     expect(page.get_by_text("Reload this page to see the import's progress.")).to_be_visible()
     school.settings(pace="immediate")
@@ -145,7 +144,6 @@ def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..
 
 
 def test_a_page_says_when_the_practice_canvas_is_gone(browser: Browser, tmp_path: Path) -> None:
-    expect.set_options(timeout=15_000)
     page = browser.new_page()
     with serving(tmp_path / "home") as server:
         page.goto(server.url)

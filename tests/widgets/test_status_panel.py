@@ -48,7 +48,7 @@ def test_stop_does_not_wait_for_a_request_that_hangs() -> None:
     release, answered = Event(), Event()
 
     def hang() -> None:
-        release.wait(60)
+        wait_on(release)
         answered.set()
 
     panel = panel_for(ScriptedClient([ENDED], on_poll=hang))
