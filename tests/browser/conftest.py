@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from practice_canvas import service
 from start import find_browser
-from tests.browser.lab import Lab, Server
+from tests.browser.lab import Lab, Server, new_page
 from tests.waiting import LONGEST_WAIT, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -132,13 +132,11 @@ def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def lab(browser: Browser, server: Server) -> Iterator[Lab]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(1000 * LONGEST_WAIT)
+    page = new_page(browser, viewport={"width": 1280, "height": 900})
     opened = Lab(page, server)
     page.on("request", lambda request: _note_stranger(opened, request.url))
     yield opened
-    context.close()
+    page.context.close()
     server.end_kernels()
     assert opened.strangers == [], "the page asked another computer for something"
 

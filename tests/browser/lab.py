@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 import requests
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
@@ -23,6 +23,13 @@ RUN_ALL = """async () => {
   const app = jupyterapp; await app.restored;
   const panel = app.shell.currentWidget; await panel.context.ready; await panel.sessionContext.ready;
   return await app.commands.execute('notebook:run-all-cells'); }"""
+
+
+def new_page(browser: Browser, **options: Any) -> Page:
+    """Open a page in a context of its own."""
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(1000 * LONGEST_WAIT)
+    return page
 
 
 @dataclass

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lab import SCREENSHOTS, Lab
+from tests.browser.lab import SCREENSHOTS, Lab, new_page
 from tests.practice_server import HELD, IMPORTS, Server, multipart, serving
 
 SAMPLE = Path(__file__).parents[2] / "data/sample_school"
@@ -65,9 +65,8 @@ def show(browser: Browser, school: Server) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def opened(path: str, width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(browser, viewport={"width": width, "height": 800}, **options)
+        contexts.append(page.context)
         page.on("request", lambda request: strangers.append(request.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
@@ -144,12 +143,12 @@ def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..
 
 
 def test_a_page_says_when_the_practice_canvas_is_gone(browser: Browser, tmp_path: Path) -> None:
-    page = browser.new_page()
+    page = new_page(browser)
     with serving(tmp_path / "home") as server:
         page.goto(server.url)
         expect(page.locator("#offline")).to_be_hidden()
     expect(page.locator("#offline")).to_be_visible()
-    page.close()
+    page.context.close()
 
 
 # reading and moving
@@ -211,7 +210,7 @@ def test_every_text_stands_out_in_light_and_dark(
 
 def test_a_name_that_is_a_script_does_nothing(school: Server, show: Callable[..., Page]) -> None:
     name = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-    send(school, f'course_id,short_name,long_name,status\nX,X,"{name}",active\n', "immediate", "courses.csv")
+    school.run_csv(f'course_id,short_name,long_name,status\nX,X,"{name}",active\n')
     page = show("/courses/sis_course_id:X")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
