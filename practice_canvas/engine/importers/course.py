@@ -6,6 +6,7 @@ from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.rules import checks
 from practice_canvas.engine.rules.blueprints import BlueprintLinks
 from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
 from practice_canvas.store.reads import accounts, enrollments, terms
@@ -56,7 +57,7 @@ class CourseImporter(RowImporter):
         if not course_id:
             raise Rejected("The row has no course_id.")
         status = _check_values(row, course_id)
-        if checks.is_skipped(self.run, row):
+        if is_skipped(self.run, row):
             return False
         course = records.find(self.db, "courses", sis_source_id=course_id)
         abstract = records.find(self.db, "abstract_courses", sis_source_id=row["abstract_course_id"] or "")
@@ -157,7 +158,7 @@ def _check_values(row: Row, course_id: str) -> str:
     for column in ("short_name", "long_name"):
         if not row[column] and not row["abstract_course_id"]:
             raise Rejected(f"Course {course_id} has no {column}.")
-    status = checks.status_of(row, STATUSES, f"Course {course_id}")
+    status = status_of(row, STATUSES, f"Course {course_id}")
     if row["course_format"] and row["course_format"] not in FORMATS:
         raise Rejected(
             f"Course {course_id} has the course_format {row['course_format']}: use {_list(FORMATS)}."

@@ -4,14 +4,8 @@ Source of the rules: Canvas's term importer.
 """
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import (
-    Dates,
-    check_integration_id,
-    check_lengths,
-    dates_of,
-    is_skipped,
-    status_of,
-)
+from practice_canvas.engine.rules.checks import Dates, check_integration_id, check_lengths, dates_of
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
 from practice_canvas.store.reads import courses
 from practice_canvas.store.records import TERM, TERM_OVERRIDE, Record, Values
