@@ -13,7 +13,6 @@ from helpers.client import guards, request_plans
 from helpers.client.commands import COMMANDS
 from helpers.client.guards import GUARDS
 from helpers.client.unclear_outcome import how_to_check
-from helpers.client.upload import check_file
 from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.place import DATA
 from helpers.widgets import style
@@ -26,6 +25,7 @@ from helpers.widgets.target import Source, Target, target_of
 if TYPE_CHECKING:
     from helpers.client.guards import Rehearsed
     from helpers.client.models import SisImport
+    from helpers.client.request_plans import RequestPlan
 
 FIRST_CHOICE = DATA / "test_course.csv"
 NOTES = {
@@ -52,6 +52,7 @@ class ImportPanel(UploadPanel):
         self.rehearsed = rehearsed
         self.sis_import: SisImport | None = None
         self._file: Path | None = None
+        self._plan: RequestPlan | None = None
         self._make_widgets()
         self._arrange(
             row(self._choice, self._uploads.view),
@@ -126,8 +127,8 @@ class ImportPanel(UploadPanel):
             try:
                 return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._waived()})
             except KeyboardInterrupt:  # of the cell that sends
-                plan = request_plans.create_sis_import(self._file_to_send())
-                self._report("care", "Stopped.", how_to_check(plan, self.target.ready().connection))
+                check = how_to_check(self._shown_plan(), self.target.ready().connection)
+                self._report("care", "Stopped.", check)
                 raise
             except Exception as error:
                 self._offer_waiver(error)
@@ -141,13 +142,12 @@ class ImportPanel(UploadPanel):
         client = self.target.ready()
         self._confirm.value = ""  # each import needs a new confirmation
         self._offer_waiver(None)
-        sis_import = client.create_sis_import(
-            self._file_to_send(),
+        sis_import = client.send_import(
+            self._shown_plan(),
             progress=self._show_upload,
             rehearsed=self.rehearsed,
             waive=waived,
             confirm=confirm,
-            **self.options,
         )
         self.sis_import = sis_import
         self.target.remember(sis_import.id)
@@ -173,6 +173,7 @@ class ImportPanel(UploadPanel):
     def _show_file(self) -> None:
         """Show the chosen file for this Canvas, and clear what belongs to the file before."""
         self._clear()
+        self._plan = None
         self._show_confirmation()
         self._button.disabled = True
         self._show_ready()
@@ -180,7 +181,7 @@ class ImportPanel(UploadPanel):
             return
         for show in (self._show_commands, self._show_preview, self._allow_import):
             try:
-                show(self._file_to_send())
+                show(self._shown_plan())
             except Exception as error:  # the last one stays in the status line
                 self._show_error(error)
 
@@ -191,16 +192,19 @@ class ImportPanel(UploadPanel):
         for view in (self._preview, *self._commands.children):
             view.value = ""
 
-    def _allow_import(self, file: Path) -> None:
+    def _allow_import(self, plan: RequestPlan) -> None:
         """Enable the Import button, unless the file would be refused anyway."""
-        check_file(file)
+        plan.check()
         self._button.disabled = False
 
-    def _file_to_send(self) -> Path:
+    def _shown_plan(self) -> RequestPlan:
+        """Return the one plan of the chosen file: what is checked, shown as commands, and sent."""
         self._uploads.check()
         if self.file is None:
             raise FileNotUsable("No file is selected.", "Choose a file from the list, or upload one.")
-        return _relative(self.file)
+        if self._plan is None:
+            self._plan = request_plans.create_sis_import(_relative(self.file), **self.options)
+        return self._plan
 
     def _show_confirmation(self) -> None:
         hide(self._confirmation, self.target.environment != "production")
@@ -210,11 +214,11 @@ class ImportPanel(UploadPanel):
             "An import changes real courses and users. Type the domain to confirm each import.",
         )
 
-    def _show_preview(self, file: Path) -> None:
-        self._preview.value = preview(file)
+    def _show_preview(self, plan: RequestPlan) -> None:
+        if plan.file:
+            self._preview.value = preview(plan.file)
 
-    def _show_commands(self, file: Path) -> None:
-        plan = request_plans.create_sis_import(file, **self.options)
+    def _show_commands(self, plan: RequestPlan) -> None:
         for view, (label, write) in zip(self._commands.children, COMMANDS.items(), strict=True):
             view.value = style.code(write(plan, self.target.ready().connection), label)
 
