@@ -68,8 +68,7 @@ class ConnectPanel(Panel):
 
         Raises ConnectionInputError if no Canvas is connected.
         """
-        if self._job:
-            self._job.join()
+        self.finish()
         return self.target.ready()
 
     @property

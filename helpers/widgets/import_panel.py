@@ -55,7 +55,7 @@ class ImportPanel(UploadPanel):
         self._plan: RequestPlan | None = None
         self._make_widgets()
         self._arrange(
-            row(self._choice, self._uploads.view),
+            row(self._choice, self.uploads.view),
             self._preview,
             self._commands,
             self._confirmation,
@@ -94,13 +94,13 @@ class ImportPanel(UploadPanel):
 
     @file.setter
     def file(self, file: str | Path) -> None:
-        self._uploads.forget()
+        self.uploads.forget()
         self._choose(Path(file).resolve())
 
     def _choose(self, file: Path | None) -> None:
         """Make this the file to send, and drop other uploads from the list."""
         self._file = file
-        offered = [(name, path) for name, path in self._choice.options if not self._uploads.holds(path)]
+        offered = [(name, path) for name, path in self._choice.options if not self.uploads.holds(path)]
         if file and file not in [path for _, path in offered]:
             offered.append((name_in_data(file), file))
         self._choice.unobserve(self._use_choice, "value")  # it selects another file while its list changes
@@ -110,7 +110,7 @@ class ImportPanel(UploadPanel):
 
     def _use_choice(self, change: dict[str, Any]) -> None:
         """Use the file chosen in the list."""
-        self._uploads.forget()
+        self.uploads.forget()
         self._file = change["new"]
         self._show_file()
 
@@ -168,7 +168,7 @@ class ImportPanel(UploadPanel):
 
     def _use_upload(self) -> None:
         """Use the uploaded file; an announced one already replaces the file before."""
-        self._choose(next(iter(self._uploads.files), None))
+        self._choose(next(iter(self.uploads.files), None))
 
     def _show_file(self) -> None:
         """Show the chosen file for this Canvas, and clear what belongs to the file before."""
@@ -177,7 +177,7 @@ class ImportPanel(UploadPanel):
         self._show_confirmation()
         self._button.disabled = True
         self._show_ready()
-        if self._uploads.waiting:
+        if self.uploads.waiting:
             return
         for show in (self._show_commands, self._show_preview, self._allow_import):
             try:
@@ -199,7 +199,7 @@ class ImportPanel(UploadPanel):
 
     def _shown_plan(self) -> RequestPlan:
         """Return the one plan of the chosen file: what is checked, shown as commands, and sent."""
-        self._uploads.check()
+        self.uploads.check()
         if self.file is None:
             raise FileNotUsable("No file is selected.", "Choose a file from the list, or upload one.")
         if self._plan is None:

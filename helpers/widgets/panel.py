@@ -135,6 +135,10 @@ class Panel:
         with suppress(Exception):  # the panel shows it
             work()
 
+    def finish(self, seconds: float | None = None) -> bool:
+        """Wait for the work that a button has started, at most `seconds`; return whether it has ended."""
+        return self._job is None or self._job.join(seconds)
+
     @property
     def _is_working(self) -> bool:
         return self._job is not None and not self._job.done
@@ -172,7 +176,7 @@ class UploadPanel(Panel):
 
     def __init__(self, target: Target, workaround: Callable[[Sequence[str]], str], **options: Any) -> None:
         super().__init__(target)
-        self._uploads = Uploads(self._use_upload, workaround, **options)
+        self.uploads = Uploads(self._use_upload, workaround, **options)
 
     def _use_upload(self) -> None:
         """Use the uploaded files; announced ones already replace the files before."""
@@ -180,11 +184,11 @@ class UploadPanel(Panel):
 
     def _show_ready(self) -> None:
         """Show what became of an upload, or what to do."""
-        if self._uploads.waiting:
+        if self.uploads.waiting:
             self._report(
-                "busy", f"Receiving {self._uploads.waiting} …", "You can continue as soon as it has arrived."
+                "busy", f"Receiving {self.uploads.waiting} …", "You can continue as soon as it has arrived."
             )
-        elif self._uploads.error:
-            self._show_error(self._uploads.error)
+        elif self.uploads.error:
+            self._show_error(self.uploads.error)
         else:
             super()._show_ready()

@@ -38,7 +38,7 @@ class PreflightPanel(UploadPanel):
         self._files.value, self._previous.value = str(files), str(previous)
         self._compare.value = compare
         self._arrange(
-            row(self._files, self._uploads.view),
+            row(self._files, self.uploads.view),
             self._previous,
             self._compare,
             row(self._button, self._bar),
@@ -104,7 +104,7 @@ class PreflightPanel(UploadPanel):
         return self.findings
 
     def _checked(self) -> Findings:
-        self._uploads.check()
+        self.uploads.check()
         server = server_ids(self.target.ready()) if self.target.client and self._compare.value else None
         previous = self._previous.value.strip()
         return check_files(
@@ -158,7 +158,7 @@ class PreflightPanel(UploadPanel):
 
     def _target_for(self, path: Path) -> Path | None:
         """Put the copy of an upload into the folder for repaired files; None puts it next to its original."""
-        if not self._uploads.holds(path):
+        if not self.uploads.holds(path):
             return None
         REPAIRED.mkdir(exist_ok=True)
         count = sum(1 for _ in REPAIRED.glob(f"{path.stem}*"))
@@ -167,12 +167,12 @@ class PreflightPanel(UploadPanel):
     def _use_files_field(self, change: dict[str, Any]) -> None:
         """Use what was typed or chosen in the list instead of an upload."""
         typed = change["new"].strip()
-        if typed and not self._uploads.holds(Path(typed)) and self._uploads.forget():
+        if typed and not self.uploads.holds(Path(typed)) and self.uploads.forget():
             self._show_ready()
 
     def _use_upload(self) -> None:
         """Use the uploaded file; an announced one already replaces the file before."""
-        self._files.value = ", ".join(map(str, self._uploads.files))
+        self._files.value = ", ".join(map(str, self.uploads.files))
         self._result.value = self._repaired.value = ""  # they are about the files before
         hide(self._repairing, True)
         self._show_ready()

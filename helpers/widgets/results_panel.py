@@ -47,7 +47,7 @@ class ResultsPanel(UploadPanel):
         self._arrange(
             self._choice,
             row(self._id, self._compare_previous),
-            row(self._uploads.view, self._names),
+            row(self.uploads.view, self._names),
             self._files,
             row(self._button),
             self._status,
@@ -99,8 +99,8 @@ class ResultsPanel(UploadPanel):
     def _explained(self) -> Report:
         given = paths_in(self._files.value) or None
         if self._choice.value == SAVED:
-            self._uploads.check()
-            return explain_import(self._uploads.files, given, self.noise)
+            self.uploads.check()
+            return explain_import(self.uploads.files, given, self.noise)
         before = "previous" if self._compare_previous.value else None
         return explain_import(
             import_id_in(self._id.value), given, self.noise, before, client=self.target.ready()
@@ -156,12 +156,12 @@ class ResultsPanel(UploadPanel):
         saved = self._choice.value == SAVED
         for widget in (self._id, self._compare_previous):
             hide(widget, saved)
-        for widget in (self._uploads.view, self._names):
+        for widget in (self.uploads.view, self._names):
             hide(widget, not saved)
 
     def _use_upload(self) -> None:
         """List the uploaded files; announced ones already replace the files before."""
-        self._names.value = style.caption(", ".join(path.name for path in self._uploads.files))
+        self._names.value = style.caption(", ".join(path.name for path in self.uploads.files))
         self._clear()
         self._show_ready()
 

@@ -46,7 +46,10 @@ def test_interrupting_the_wait_stops_the_job() -> None:
     job = Job(lambda stop: stop.wait(5) and None)
 
     async def interrupted() -> None:
-        waiting = asyncio.ensure_future(job._until_done())
+        async def wait() -> None:
+            await job
+
+        waiting = asyncio.ensure_future(wait())
         await asyncio.sleep(0.05)
         waiting.cancel()
         await waiting
