@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from helpers.lesson import checks
     from helpers.lesson.check_setup import check_setup
     from helpers.messages.explain import explain
-    from helpers.messages.frames import messages_frame
+    from helpers.messages.explained_messages import messages_frame
     from helpers.messages.report import explain_import
     from helpers.preflight.check import check_files
     from helpers.rehearsal.rehearsing import rehearse
@@ -71,7 +71,7 @@ _PUBLIC = {
     "helpers.widgets.results_panel": "results_panel",
     "helpers.messages.explain": "explain",
     "helpers.messages.report": "explain_import",
-    "helpers.messages.frames": "messages_frame",
+    "helpers.messages.explained_messages": "messages_frame",
     # check before sending
     "helpers.widgets.preflight_panel": "preflight_panel",
     "helpers.preflight.check": "check_files",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from helpers.display.frames import TEXT, WHOLE, frame
 
 if TYPE_CHECKING:
     from helpers.display.frames import DataFrame
@@ -148,6 +151,22 @@ class Finding:
         return f"{self.text} ({self.position})"
 
 
+FINDING_COLUMNS = {
+    "severity": TEXT,
+    "file": TEXT,
+    "row": WHOLE,
+    "column": TEXT,
+    "value": TEXT,
+    "rows": WHOLE,
+    "finding": TEXT,
+    "fix": TEXT,
+    "follow": WHOLE,
+    "cause": TEXT,
+    "slug": TEXT,
+    "taught_in": TEXT,
+}
+
+
 @dataclass(frozen=True)
 class Group:
     """The findings of one rule in one column of one file, those with the most consequences first.
@@ -224,10 +243,13 @@ class Findings:
         return [finding for finding in self if finding.slug == slug]
 
     def to_frame(self) -> DataFrame:
-        """Return a table with one row per finding, including consequences (see the column cause)."""
-        from helpers.preflight.frames import findings_frame
+        """Return a table with one row per finding: severity, place, number of rows, sentence, and fix.
 
-        return findings_frame(self)
+        `follow` is the number of rows that fail only because of it, `cause` the key of the finding behind it.
+        """
+        at = {name: attrgetter(f"position.{name}") for name in ("file", "row", "column", "value")}
+        follow = {"follow": lambda each: sum(each.follow.values())}
+        return frame(self, FINDING_COLUMNS, finding=attrgetter("text"), **at, **follow)
 
     def __iter__(self) -> Iterator[Finding]:
         for group in self.groups:
