@@ -9,31 +9,10 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from helpers.client.connection import Connection
-from helpers.client.import_options import IMPORT_OPTIONS, Params, option_params, with_threshold
+from helpers.client.import_options import Params, option_params, with_threshold
 from helpers.client.upload import check_file
 from helpers.errors import BadInput, UnknownOption
 from practice_canvas.sis_csv.kinds import EXPORTED
-
-__all__ = [
-    "EXPORT_KINDS",
-    "IMPORT_OPTIONS",
-    "RequestPlan",
-    "abort_all_pending",
-    "abort_sis_import",
-    "create_sis_import",
-    "get",
-    "get_account",
-    "get_self",
-    "get_sis_export",
-    "get_sis_import",
-    "importing_sis_imports",
-    "list_sis_import_errors",
-    "list_sis_imports",
-    "path_part",
-    "restore_states",
-    "start_sis_export",
-    "update",
-]
 
 ImportId = int | str
 

@@ -1,6 +1,12 @@
 """The pieces of HTML that reports and panels share; every text in them is escaped."""
 
 from html import escape
+from pathlib import Path
+
+
+def stylesheet(path: Path) -> str:
+    """Return a style sheet as an HTML element."""
+    return f"<style>{path.read_text(encoding='utf-8')}</style>"
 
 
 def facts(pairs: dict[str, str]) -> str:

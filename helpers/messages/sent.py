@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from helpers.client.models import Json, SisImport
-from helpers.errors import CanvasError, FileNotUsable
+from helpers.errors import CanvasError, FileNotUsable, reason
 from helpers.messages.explain import file_kinds
 from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
@@ -151,7 +151,7 @@ def files_from_disk(given: str | Path | Iterable[str | Path]) -> SentFiles:
             _add(sent, path)
         except OSError as fault:
             raise FileNotUsable(
-                f"{path.name} cannot be read: {fault.strerror or fault}.", "Check its name and folder."
+                f"{path.name} cannot be read: {reason(fault)}.", "Check its name and folder."
             ) from None
     return sent
 

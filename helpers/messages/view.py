@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.display.html import caption, details, facts, scroll, table
+from helpers.display.html import caption, details, facts, scroll, stylesheet, table
 from helpers.display.text import plural
 from helpers.messages.causes import Cause
 from helpers.messages.explained_messages import ExplainedMessage
@@ -18,17 +19,7 @@ if TYPE_CHECKING:
 
 ENDED = {name for name, state in WORKFLOW_STATES.items() if state.terminal}
 SHOWN, SHOWN_IN_TEXT, SHOWN_MISSING = 100, 3, 10  # messages of a cause, and missing objects
-STYLE = """<style>
-.sis-report table { border-collapse: collapse; margin: 4px 0; font-size: inherit; }
-.sis-report :is(td, th) { text-align: left !important; vertical-align: top; padding: 2px 12px 2px 0; }
-.sis-report .sis-scroll { max-height: 340px; overflow: auto; }
-.sis-report dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 20px; }
-.sis-report :is(dt, .sis-caption) { font-weight: 600; }
-.sis-report dd { margin: 0; }
-.sis-report :is(p, details) { margin: 6px 0; }
-.sis-report summary { cursor: pointer; }
-.sis-report .sis-caption { margin-top: 12px; }
-</style>"""
+STYLE = stylesheet(Path(__file__).with_name("report.css"))
 
 
 def headline(report: Report) -> str:

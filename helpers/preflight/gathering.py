@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from helpers.errors import reason
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
@@ -113,7 +114,7 @@ def _behind(path: Path, folder: Path, file_findings: FileFindings) -> list[CsvFi
         file_findings.add(ARCHIVE, Position(path.name), more=str(why))
         return []
     except (OSError, ValueError) as error:
-        file_findings.add(UNREADABLE, Position(path.name or str(path)), more=_reason(error))
+        file_findings.add(UNREADABLE, Position(path.name or str(path)), more=reason(error))
         return []
     if path.suffix.lower() != ".csv":
         file_findings.add(EXTENSION, Position(path.name))
@@ -140,7 +141,3 @@ def _files(source: Path, members: Iterable[Member], file_findings: FileFindings)
     if not files:
         file_findings.add(NOTHING, Position(source.name))
     return files
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).rstrip(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from helpers.errors import reason
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.columns import report_columns
 from helpers.preflight.files.disguise import is_not_csv
@@ -50,7 +51,7 @@ def open_file(
     try:
         return _open(file, number, database, file_findings, advance)
     except OSError as error:
-        file_findings.add(UNREADABLE, Position(file.name), more=error.strerror or str(error))
+        file_findings.add(UNREADABLE, Position(file.name), more=reason(error))
         _reject(file, (), file_findings)
         return None
 

@@ -19,7 +19,7 @@ from helpers.widgets import style
 from helpers.widgets.data_folder import data_files, name_in_data
 from helpers.widgets.file_preview import preview
 from helpers.widgets.json_view import JsonView
-from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row
+from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row, text_field
 from helpers.widgets.target import Source, Target, target_of
 
 if TYPE_CHECKING:
@@ -74,9 +74,7 @@ class ImportPanel(UploadPanel):
         self._choice.observe(self._use_choice, "value")
         self._preview = widgets.HTML()
         self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
-        self._confirm = widgets.Text(
-            description="Confirm", placeholder="type the domain of this Canvas", **FIELD
-        )
+        self._confirm = text_field("Confirm", "type the domain of this Canvas")
         self._warning = widgets.HTML()
         self._confirmation = widgets.VBox([self._warning, self._confirm])
         self._waiver = widgets.Checkbox(indent=False, layout=FIELD["layout"])

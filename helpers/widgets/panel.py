@@ -30,6 +30,11 @@ def row(*children: Any) -> Any:
     return box
 
 
+def text_field(description: str, placeholder: str) -> Any:
+    """Return a field for a line of text."""
+    return widgets.Text(description=description, placeholder=placeholder, **FIELD)
+
+
 def button(description: str, handler: Callable[[], None], *, primary: bool = False) -> Any:
     """Return a button that calls `handler()`; the handler shows its own errors."""
     made = widgets.Button(
@@ -106,7 +111,7 @@ class Panel:
         target.observe(lambda _: self._show_target(), "client")
 
     def _arrange(self, *children: Any) -> None:
-        styles = widgets.HTML(style.stylesheet(), layout={"display": "none"})
+        styles = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
         self.view.children = (styles, self._heading, *children)
 
     def _show_target(self) -> None:
@@ -160,7 +165,7 @@ class Panel:
 
     def _static_html(self) -> str:
         """Return the HTML that a saved notebook shows when no kernel runs."""
-        return style.stylesheet() + f'<div class="sis-panel">{self._heading.value}{self._status.value}</div>'
+        return style.STYLESHEET + f'<div class="sis-panel">{self._heading.value}{self._status.value}</div>'
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} on {self.target.domain or 'no Canvas'}>"

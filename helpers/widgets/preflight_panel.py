@@ -16,7 +16,7 @@ from helpers.preflight.view import summary
 from helpers.repair import Comparison, Repair, repair_file
 from helpers.widgets import style
 from helpers.widgets.data_folder import files_and_folders, paths_in
-from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row
+from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row, text_field
 from helpers.widgets.target import Source, Target, target_of
 
 
@@ -58,9 +58,7 @@ class PreflightPanel(UploadPanel):
             **FIELD,
         )
         self._files.observe(self._use_files_field, "value")
-        self._previous = widgets.Text(
-            description="Previous files", placeholder="optional: to detect changed IDs", **FIELD
-        )
+        self._previous = text_field("Previous files", "optional: to detect changed IDs")
         self._compare = widgets.Checkbox(
             True, description="Check references against this Canvas", indent=False, layout=FIELD["layout"]
         )
@@ -72,9 +70,7 @@ class PreflightPanel(UploadPanel):
 
     def _make_repairing(self) -> None:
         self._broken = widgets.Dropdown(description="File", **FIELD)
-        self._zeros = widgets.Text(
-            description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **FIELD
-        )
+        self._zeros = text_field("Lost zeros", "such as user_id=0000000 (optional)")
         self._readings = widgets.Dropdown(description="Reading", **FIELD)
         hide(self._readings, True)
         self._broken.observe(lambda _: self._offer(Comparison()), "value")

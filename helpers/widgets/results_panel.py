@@ -7,13 +7,24 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+from helpers.display import html
+from helpers.display.text import plural
 from helpers.errors import BadInput
 from helpers.messages import Report, explain_import
 from helpers.place import REPAIRED
 from helpers.repair import write_change_sis_id, write_failed_rows
 from helpers.widgets import style
 from helpers.widgets.data_folder import paths_in
-from helpers.widgets.panel import FIELD, UploadPanel, button, hide, import_id_field, import_id_in, radio, row
+from helpers.widgets.panel import (
+    UploadPanel,
+    button,
+    hide,
+    import_id_field,
+    import_id_in,
+    radio,
+    row,
+    text_field,
+)
 from helpers.widgets.target import Source, Target, target_of
 
 CANVAS, SAVED = "canvas", "saved"
@@ -70,10 +81,8 @@ class ResultsPanel(UploadPanel):
             layout={"width": "auto"},
         )
         self._names = widgets.HTML()
-        self._files = widgets.Text(
-            description="Files sent",
-            placeholder="optional: path of the CSV, zip, or folder (default: ask Canvas)",
-            **FIELD,
+        self._files = text_field(
+            "Files sent", "optional: path of the CSV, zip, or folder (default: ask Canvas)"
         )
         self._button = button("Explain", lambda: self._start(self.explain), primary=True)
         self._result = widgets.HTML()
@@ -148,8 +157,8 @@ class ResultsPanel(UploadPanel):
                 "good", "No problems.", "Every row was applied, and there are no unexpected messages."
             )
         else:
-            number = len(report.causes)
-            problems = f"{number} problem{'s' * (number != 1)} to fix, most serious first." if number else ""
+            problems = plural(len(report.causes), "problem") + " to fix, most serious first."
+            problems = problems if report.causes else ""
             self._report("care", "The import had problems.", problems)
 
     def _show_choice(self) -> None:
@@ -161,7 +170,7 @@ class ResultsPanel(UploadPanel):
 
     def _use_upload(self) -> None:
         """List the uploaded files; announced ones already replace the files before."""
-        self._names.value = style.caption(", ".join(path.name for path in self.uploads.files))
+        self._names.value = html.caption(", ".join(path.name for path in self.uploads.files))
         self._clear()
         self._show_ready()
 
@@ -173,7 +182,7 @@ class ResultsPanel(UploadPanel):
 
     def _static_html(self) -> str:
         inside = f"{self._heading.value}{self._status.value}{self._result.value}"
-        return f'{style.stylesheet()}<div class="sis-panel">{inside}</div>'
+        return f'{style.STYLESHEET}<div class="sis-panel">{inside}</div>'
 
 
 def _without_upload(names: Sequence[str]) -> str:

@@ -7,29 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from helpers.display.html import caption, details, facts, scroll, table
+from helpers.display.html import scroll, stylesheet
 from helpers.errors import CanvasError
-
-__all__ = [
-    "ENVIRONMENTS",
-    "NOT_CONNECTED",
-    "TONES",
-    "Badge",
-    "badge_html",
-    "bullets",
-    "caption",
-    "chart",
-    "code",
-    "details",
-    "error_line",
-    "facts",
-    "file_size",
-    "head",
-    "scroll",
-    "status_line",
-    "stylesheet",
-    "table",
-]
 
 
 @dataclass(frozen=True)
@@ -57,12 +36,7 @@ TONES = {
 }
 """The shape and the color class of a status line, by tone."""
 
-STYLESHEET = Path(__file__).with_name("panels.css")
-
-
-def stylesheet() -> str:
-    """Return the style sheet as an HTML element."""
-    return f"<style>{STYLESHEET.read_text(encoding='utf-8')}</style>"
+STYLESHEET = stylesheet(Path(__file__).with_name("panels.css"))
 
 
 def badge_html(badge: Badge) -> str:
