@@ -133,14 +133,11 @@ class PreflightPanel(UploadPanel):
             if zeros is None and selected:
                 zeros = _zeros(self._zeros.value)
             made = repair_file(path, self._target_for(path), zeros=zeros, **choice)
-        except FileNotRepairable as refused:
-            compared = refused.comparison._repr_html_() if refused.comparison else ""
-            self._repaired.value = style.error_line(refused) + compared
-            if refused.comparison and path == self._broken.value:
-                self._offer(refused.comparison)
-            raise
         except Exception as error:
-            self._repaired.value = style.error_line(error)
+            compared = error.comparison if isinstance(error, FileNotRepairable) else None
+            self._repaired.value = style.error_line(error) + (compared._repr_html_() if compared else "")
+            if compared and path == self._broken.value:
+                self._offer(compared)
             raise
         self._repaired.value = made._repr_html_()
         return made
