@@ -1,5 +1,6 @@
 """The pieces of HTML that reports and panels share; every text in them is escaped."""
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -23,6 +24,12 @@ def scroll(inner: str, label: str) -> str:
 def caption(text: str) -> str:
     """Return a heading for what follows."""
     return f'<div class="sis-caption">{escape(text)}</div>'
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Return sentences as an HTML list; an empty string if there are none."""
+    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<ul>{points}</ul>" if points else ""
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.display.html import caption, details, facts, scroll, stylesheet, table
+from helpers.display.html import bullets, caption, details, facts, scroll, stylesheet, table
 from helpers.display.text import plural
 from helpers.messages.causes import Cause
 from helpers.messages.explained_messages import ExplainedMessage
@@ -113,10 +113,9 @@ def _cause_html(cause: Cause, *, opened: bool) -> str:
             "Taught in": cause.explanation.taught_in,
         }
     )
-    missing = "".join(f"<li>{escape(line)}</li>" for line in _missing_lines(cause))
     parts = (
         summary,
-        f"<ul>{missing}</ul>" if missing else "",
+        bullets(_missing_lines(cause)),
         _messages_html("Messages", cause.messages),
         _messages_html("Consequences", cause.consequences),
     )
@@ -168,8 +167,8 @@ def noise_lines(report: Report) -> list[str]:
 
 
 def _noise_html(report: Report) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in noise_lines(report))
+    lines = bullets(noise_lines(report))
     if not lines:
         return ""
     summary = f"{plural(len(report.noise), 'message')} that this site expects"
-    return details(escape(summary), f"<ul>{lines}</ul>{_messages_html('Noise', report.noise)}")
+    return details(escape(summary), f"{lines}{_messages_html('Noise', report.noise)}")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from helpers.client import connect as connecting
 from helpers.display import html
 from helpers.errors import ConnectionInputError
-from helpers.widgets import style
 from helpers.widgets.panel import Panel, button, hide, radio, row, text_field
 from helpers.widgets.target import Target
 from helpers.widgets.token_check import TokenCheck, check_token
@@ -116,7 +115,7 @@ class ConnectPanel(Panel):
             "You can": checked.allowed,
         }
         tone = "good" if checked.can_read_imports else "care"
-        self._report(tone, "Connected.", below=html.facts(known) + style.bullets(connection.cleaned))
+        self._report(tone, "Connected.", below=html.facts(known) + html.bullets(connection.cleaned))
 
 
 def connect_panel() -> ConnectPanel:

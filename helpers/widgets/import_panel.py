@@ -13,6 +13,7 @@ from helpers.client import guards, request_plans
 from helpers.client.commands import COMMANDS
 from helpers.client.guards import GUARDS
 from helpers.client.unclear_outcome import how_to_check
+from helpers.display import html
 from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.place import DATA
 from helpers.widgets import style
@@ -64,7 +65,6 @@ class ImportPanel(UploadPanel):
             self._status,
             self._json.box,
         )
-        target.observe(lambda _: self._show_file(), "client")
         self.file = Path(file) if file else FIRST_CHOICE
 
     def _make_widgets(self) -> None:
@@ -142,7 +142,7 @@ class ImportPanel(UploadPanel):
         self._offer_waiver(None)
         sis_import = client.send_import(
             self._shown_plan(),
-            progress=self._show_upload,
+            progress=self._show_sent,
             rehearsed=self.rehearsed,
             waive=waived,
             confirm=confirm,
@@ -163,6 +163,10 @@ class ImportPanel(UploadPanel):
         self._waiver.value = False
         self._waiver.description = f"I have read this. Send it anyway (waive {guard})."
         hide(self._waiver, not self._held_by)
+
+    def _show_target(self) -> None:
+        super()._show_target()
+        self._show_file()
 
     def _use_upload(self) -> None:
         """Use the uploaded file; an announced one already replaces the file before."""
@@ -220,7 +224,7 @@ class ImportPanel(UploadPanel):
         for view, (label, write) in zip(self._commands.children, COMMANDS.items(), strict=True):
             view.value = style.code(write(plan, self.target.ready().connection), label)
 
-    def _show_upload(self, sent: int, total: int) -> None:
+    def _show_sent(self, sent: int, total: int) -> None:
         hide(self._bar, False)
         self._bar.value = 100 * sent // max(total, 1)
 
@@ -228,7 +232,7 @@ class ImportPanel(UploadPanel):
         self._json.show(sis_import, NOTES)
         headline = f"Accepted: SIS import {sis_import.id}, workflow_state {sis_import.workflow_state}."
         if sis_import.differences or sis_import.notes:
-            notes = style.bullets((*sis_import.differences, *sis_import.notes))
+            notes = html.bullets((*sis_import.differences, *sis_import.notes))
             self._report("care", headline, "Canvas has not imported it yet. Before you continue:", notes)
         else:
             self._report("good", headline, "Canvas has not imported it yet. Check its status next.")

@@ -107,15 +107,17 @@ class Panel:
         self._status = widgets.HTML()
         self.view = widgets.VBox()
         self.view.add_class("sis-panel")
-        self._show_target()
-        target.observe(lambda _: self._show_target(), "client")
 
     def _arrange(self, *children: Any) -> None:
+        """Put the widgets on the page, as they are before anything was pressed."""
         styles = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
         self.view.children = (styles, self._heading, *children)
+        self._show_ready()
+        self._show_target()
+        self.target.observe(lambda _: self._show_target(), "client")
 
     def _show_target(self) -> None:
-        """Redraw the title line for the Canvas that is now connected."""
+        """Redraw what depends on the Canvas that is connected, such as the title line."""
         self._heading.value = style.head(self.title, self.target.badge, self.target.domain)
 
     # the status line
@@ -181,7 +183,11 @@ class UploadPanel(Panel):
 
     def __init__(self, target: Target, workaround: Callable[[Sequence[str]], str], **options: Any) -> None:
         super().__init__(target)
-        self.uploads = Uploads(self._use_upload, workaround, **options)
+        self.uploads = Uploads(self._show_upload, workaround, **options)
+
+    def _show_upload(self) -> None:
+        self._show_ready()
+        self._use_upload()
 
     def _use_upload(self) -> None:
         """Use the uploaded files; announced ones already replace the files before."""

@@ -12,7 +12,6 @@ from helpers.client.school_ids import server_ids
 from helpers.errors import BadInput, FileNotRepairable
 from helpers.place import DATA, REPAIRED
 from helpers.preflight import Findings, check_files
-from helpers.preflight.view import summary
 from helpers.repair import Comparison, Repair, repair_file
 from helpers.widgets import style
 from helpers.widgets.data_folder import files_and_folders, paths_in
@@ -46,9 +45,10 @@ class PreflightPanel(UploadPanel):
             self._result,
             self._repairing,
         )
-        target.observe(lambda _: hide(self._compare, target.client is None), "client")
-        hide(self._compare, target.client is None)
-        self._show_ready()
+
+    def _show_target(self) -> None:
+        super()._show_target()
+        hide(self._compare, self.target.client is None)
 
     def _make_widgets(self) -> None:
         self._files = widgets.Combobox(
@@ -168,7 +168,6 @@ class PreflightPanel(UploadPanel):
         self._files.value = ", ".join(map(str, self.uploads.files))
         self._result.value = self._repaired.value = ""  # they are about the files before
         hide(self._repairing, True)
-        self._show_ready()
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.value = done / total
@@ -180,7 +179,7 @@ class PreflightPanel(UploadPanel):
         hide(self._repairing, not broken)
         worst = {group.rule.severity for group in findings.groups} & {"stops the file", "skips the row"}
         tone = "good" if findings.ok else "bad" if worst else "care"
-        self._report(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
+        self._report(tone, findings.summary().removeprefix("✔ "), "Nothing was sent.")
 
     def _static_html(self) -> str:
         if self.findings is None:

@@ -12,11 +12,10 @@ import ipywidgets as widgets
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD, option_params
 from helpers.display import html
-from helpers.display.chart import data_uri_img
 from helpers.errors import BadInput, CanvasError
 from helpers.rehearsal import Rehearsal, rehearse
-from helpers.rehearsal.chart import rehearsal_svg
-from helpers.rehearsal.summary import name_lines, share_lines
+from helpers.rehearsal.chart import rehearsal_html, rehearsal_svg
+from helpers.rehearsal.summary import share_lines
 from helpers.widgets import style
 from helpers.widgets.data_folder import paths_in
 from helpers.widgets.messages_view import messages_html
@@ -63,9 +62,6 @@ class RehearsalPanel(Panel):
             self._status,
             self._result,
         )
-        target.observe(lambda _: self._show_fields(), "client")
-        self._show_fields()
-        self._show_ready()
 
     def _make_widgets(self) -> None:
         self._files = text_field("Files", "a CSV, a zip, or a folder of CSVs")
@@ -154,6 +150,10 @@ class RehearsalPanel(Panel):
             raise BadInput("No SIS export is selected.", "Type the path of its folder or zip file.")
         return Path(self._export.value.strip())
 
+    def _show_target(self) -> None:
+        super()._show_target()
+        self._show_fields()
+
     def _show_fields(self) -> None:
         """Show the fields that the choices need."""
         hide(self._export, self._against.value != EXPORT)
@@ -172,7 +172,7 @@ class RehearsalPanel(Panel):
 
     def _show(self, rehearsal: Rehearsal) -> None:
         lines = [*share_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
-        parts = [style.chart(rehearsal_svg(rehearsal)), style.bullets(lines), _deletions(rehearsal)]
+        parts = [style.chart(rehearsal_svg(rehearsal)), html.bullets(lines), _deletions(rehearsal)]
         messages = messages_html(rehearsal.messages) if rehearsal.messages else ""
         self._result.value = "".join(
             f'<div class="sis-result">{part}</div>' for part in (*parts, messages) if part
@@ -183,9 +183,7 @@ class RehearsalPanel(Panel):
     def _static_html(self) -> str:
         if self.rehearsal is None:
             return super()._static_html()
-        picture = data_uri_img(rehearsal_svg(self.rehearsal), self.rehearsal.summary())
-        lines = style.bullets([*share_lines(self.rehearsal), *name_lines(self.rehearsal)])
-        return f"{super()._static_html()}{picture}{lines}"
+        return super()._static_html() + rehearsal_html(self.rehearsal)
 
 
 def _term_id(term: dict[str, Any]) -> str:

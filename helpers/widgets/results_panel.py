@@ -66,7 +66,6 @@ class ResultsPanel(UploadPanel):
             self._writing,
         )
         self._show_choice()
-        self._show_ready()
 
     def _make_widgets(self, import_id: int | None) -> None:
         self._choice = radio(
@@ -145,9 +144,9 @@ class ResultsPanel(UploadPanel):
     def _show_written(self, path: Path | None, text: str) -> None:
         first, *more = text.splitlines()
         if path is None:
-            self._report("care", "Nothing was written.", first, style.bullets(more))
+            self._report("care", "Nothing was written.", first, html.bullets(more))
         else:
-            self._report("good", f"Written: {path}.", first, style.bullets(more))
+            self._report("good", f"Written: {path}.", first, html.bullets(more))
 
     def _show(self, report: Report) -> None:
         self._result.value = report._repr_html_()
@@ -172,7 +171,6 @@ class ResultsPanel(UploadPanel):
         """List the uploaded files; announced ones already replace the files before."""
         self._names.value = html.caption(", ".join(path.name for path in self.uploads.files))
         self._clear()
-        self._show_ready()
 
     def _clear(self) -> None:
         """Drop the report of the files or the import before: nothing may be written from it any more."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -63,12 +62,6 @@ def status_line(tone: str, headline: str, detail: str = "", below: str = "") -> 
         f'<div class="sis-line {color}" role="{role}"><span aria-hidden="true">{shape}</span> '
         f"<b>{escape(headline)}</b> {escape(detail)}{below}</div>"
     )
-
-
-def bullets(sentences: Iterable[str]) -> str:
-    """Return sentences as an HTML list; an empty string if there are none."""
-    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f"<ul>{points}</ul>" if points else ""
 
 
 def error_line(error: Exception, hide: str = "") -> str:
