@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import monotonic, sleep
 from typing import Any
 
 import ipywidgets as widgets
 from ipywidgets.widgets.widget import _instances as on_the_page  # the page has half of each
 
 from helpers.widgets.uploads import Uploads
+from tests.waiting import wait_for
 
 CHANGED = datetime(2026, 3, 1, 12, 0, 0, 123_000, tzinfo=UTC)
-PATIENCE = 10.0  # seconds
 
 
 def button_of(uploads: Uploads) -> Any:
@@ -20,7 +19,7 @@ def button_of(uploads: Uploads) -> Any:
     return uploads.view.children[0]
 
 
-def announce(source: Uploads | widgets.FileUpload, size: int | None = None, **files: str) -> None:
+def announce(source: Uploads | widgets.FileUpload, size: int | None = None, /, **files: str) -> None:
     """Say that files were selected; `size` is that of each, if its text does not show it."""
     _linked(_button(source), "value").files = [
         {
@@ -47,21 +46,18 @@ def upload(uploads: Uploads, **files: str) -> None:
 
 def ping() -> Any:
     """Wait until the kernel pings the browser, and return the ping; it wants `answered` to be true."""
-    end = monotonic() + PATIENCE
-    while not (pings := _pings()):
-        assert monotonic() < end, "the kernel does not ping the browser"
-        sleep(0.01)
-    return pings[-1]
+    return wait_for(_pings)[-1]
 
 
 def answer(uploads: Uploads) -> None:
     """Answer every ping until the kernel has learned that nothing arrives."""
-    end = monotonic() + PATIENCE
-    while uploads.waiting:
-        assert monotonic() < end, "the kernel waits for ever"
+
+    def answered() -> str:
         for each in _pings():
             each.answered = True
-        sleep(0.01)
+        return uploads.waiting
+
+    wait_for(answered, lambda waiting: not waiting)
 
 
 def fail_to_read(source: Uploads | widgets.FileUpload) -> None:

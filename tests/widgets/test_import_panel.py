@@ -17,6 +17,7 @@ from helpers.widgets import import_panel as module
 from helpers.widgets import uploads
 from helpers.widgets.import_panel import ImportPanel, import_panel
 from helpers.widgets.target import Target
+from tests.waiting import wait_on
 from tests.widgets import driver
 from tests.widgets.browser_stand_in import announce, answer, fail_to_read, upload
 from tests.widgets.scripted import ScriptedClient, sis_import
@@ -101,7 +102,7 @@ def test_a_double_click_is_one_import() -> None:
 
     class Slow(ScriptedClient):
         def send_import(self, *plans: Any, **given: Any) -> SisImport:
-            assert release.wait(20)
+            wait_on(release)
             return super().send_import(*plans, **given)
 
     client = Slow()
