@@ -88,12 +88,37 @@ def count_repeated(hashes: Sequence[int]) -> int:
     return len(hashes) - sum(different)
 
 
-def records(path: Path, hashes: "array[int] | None" = None) -> Iterator[list[str]]:
+def header_names(path: Path) -> list[str]:
+    """Return the column names that a malformed first record seems to hold: its line, without quotes.
+
+    Canvas judges the header before anything else: a file without the columns of a kind is no SIS file,
+    whatever else is wrong with it.
+    """
+    with path.open("rb") as file:
+        first = next((line for _, line in _Lines(file, None) if line.strip()), "")
+    return first.replace('"', "").split(",") if first else []
+
+
+def check_encoding(path: Path) -> None:
+    """Read a file for its encoding alone.
+
+    Raises:
+        MalformedCsv: it is not UTF-8, or a line is too long.
+    """
+    with path.open("rb") as file:
+        for _ in _Lines(file, None):
+            pass
+
+
+def records(
+    path: Path, hashes: "array[int] | None" = None, *, blank_lines: bool = False
+) -> Iterator[list[str]]:
     """Yield each non-blank record's values as they are in the file; the first one is the header.
 
     Args:
         path: the file.
         hashes: takes the hash of every line.
+        blank_lines: whether to yield blank lines too, as records without a value.
 
     Raises:
         MalformedCsv: at the first fault, after the records before it (of the blocks before it, when it is
@@ -106,6 +131,8 @@ def records(path: Path, hashes: "array[int] | None" = None) -> Iterator[list[str
                 yield _split_strictly(number, line, lines)
             elif line:
                 yield line.split(",")
+            elif blank_lines:
+                yield []
 
 
 class _Lines:
