@@ -144,10 +144,20 @@ class _Lines:
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
         self._done = 0  # lines of the blocks before
         self.line_end = "\n"
+        self.foreign = 0  # line ends of another kind in quoted values: an editor counts them, too
         self._numbered = enumerate(chain.from_iterable(self._blocks()), start=1)
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         return self._numbered
+
+    def fault(self, fault: str, number: int, line: str, at: int) -> MalformedCsv:
+        """Return a fault with its place as an editor shows it."""
+        before = _LINE_END.split(line[:at])
+        return MalformedCsv(fault, number + self.foreign + len(before) - 1, len(before[-1]) + 1)
+
+    def leave(self, line: str) -> None:
+        """Count the foreign line ends of a line that was read."""
+        self.foreign += len(_LINE_END.findall(line))
 
     def _blocks(self) -> Iterator[list[str]]:
         rest = ""
@@ -163,7 +173,8 @@ class _Lines:
                 yield lines
         except UnicodeDecodeError as error:
             before = _LINE_END.split(rest + error.object[: error.start].decode("utf-8", "ignore"))
-            raise MalformedCsv(NOT_UTF8, self._done + len(before), len(before[-1]) + 1) from None
+            line = self._done + self.foreign + len(before)
+            raise MalformedCsv(NOT_UTF8, line, len(before[-1]) + 1) from None
         if rest:
             yield [rest]
 
@@ -193,20 +204,22 @@ def _split_strictly(number: int, line: str, lines: _Lines) -> list[str]:
         if line.startswith('"', at):
             value, number, line, at = _quoted(number, line, at, lines)
         else:
-            value = _unquoted(number, line, at)
+            value = _unquoted(number, line, at, lines)
             at += len(value)
         values.append(value)
         if at == len(line):
+            lines.leave(line)
             return values
         if line[at] != ",":
-            raise MalformedCsv(BARE_LINE_END if line[at] in "\r\n" else TEXT_AFTER_QUOTE, number, at + 1)
+            fault = BARE_LINE_END if line[at] in "\r\n" else TEXT_AFTER_QUOTE
+            raise lines.fault(fault, number, line, at)
         at += 1
 
 
-def _unquoted(number: int, line: str, at: int) -> str:
+def _unquoted(number: int, line: str, at: int, lines: _Lines) -> str:
     value = line[at:].partition(",")[0]
     if bad := _NOT_BARE.search(value):
-        raise MalformedCsv(_fault(value, bad), number, at + bad.start() + 1)
+        raise lines.fault(_fault(value, bad), number, line, at + bad.start())
     return value
 
 
@@ -218,7 +231,7 @@ def _fault(value: str, bad: re.Match[str]) -> str:
 
 def _quoted(number: int, line: str, at: int, lines: _Lines) -> tuple[str, int, str, int]:
     """Return a quoted value and where reading goes on: line number, line and position in it."""
-    opened = MalformedCsv(UNCLOSED_QUOTE, number, at + 1)
+    opened = lines.fault(UNCLOSED_QUOTE, number, line, at)
     parts: list[str] = []
     length = 0
     at += 1
@@ -227,6 +240,7 @@ def _quoted(number: int, line: str, at: int, lines: _Lines) -> tuple[str, int, s
         if close < 0:
             parts.append(line[at:] + lines.line_end)
             length += len(parts[-1])
+            lines.leave(line)
             number, line = next(iter(lines), (0, ""))
             at = 0
             if not number or length > LONGEST:

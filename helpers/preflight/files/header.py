@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from helpers.preflight.file_findings import FileFindings
+from helpers.preflight.files.disguise import is_other_text
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
@@ -118,6 +119,8 @@ def _report_unrecognized(
     elif row := _header_further_down(file.path):
         file_findings.add(TITLE, position, more=str(row[0]))
         kind = row[1]
+    elif is_other_text(file.name, file.path, file_findings):
+        kind = named
     else:
         kind = _report_columns(header, named, position, file_findings)
     file_findings.reject(kind.name if kind else "", file.name, file.given)
