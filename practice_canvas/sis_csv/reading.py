@@ -152,12 +152,13 @@ class _Lines:
 
     def fault(self, fault: str, number: int, line: str, at: int) -> MalformedCsv:
         """Return a fault with its place as an editor shows it."""
-        before = _LINE_END.split(line[:at])
-        return MalformedCsv(fault, number + self.foreign + len(before) - 1, len(before[-1]) + 1)
+        before = _LINE_END.split(self.line_end + line[:at])
+        return MalformedCsv(fault, number + self.foreign + len(before) - 2, len(before[-1]) + 1)
 
     def leave(self, line: str) -> None:
         """Count the foreign line ends of a line that was read."""
-        self.foreign += len(_LINE_END.findall(line))
+        if "\r" in line or "\n" in line:  # with its ends, so that a pair split between two lines is one
+            self.foreign += len(_LINE_END.findall(self.line_end + line + self.line_end)) - 2
 
     def _blocks(self) -> Iterator[list[str]]:
         rest = ""
