@@ -69,6 +69,11 @@ TABLE = [
     # columns
     ("courses.csv", GOOD.replace("status", " status"), [("column-blanks", 1), ("column-missing", 2)]),
     (
+        "courses.csv",
+        GOOD.replace("status", "status\0"),
+        [("column-blanks", 1), ("column-missing", 2)],
+    ),
+    (
         "users.csv",
         "user_id,login_id,full_name,emial,status\nU1,u1,A,a@b.test,active\n",
         [("column-misspelled", 1)],
