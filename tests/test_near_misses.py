@@ -49,6 +49,7 @@ def test_a_file_of_another_format_is_refused_by_the_check_and_by_the_upload(
     [
         ("<!doctype html>\n<html lang='en'>", "web page"),
         ("\ufeff\n\n <HTML><head>", "web page"),
+        ('<html style="margin:0;padding:0;color:red"><p>Sign in</p></html>', "web page"),
         ("<?xml version='1.0'?><rows/>", "XML"),
         ('{"error":"unauthorized","message":"token expired"}', "JSON"),
         ('[\n  {"user_id": 1}\n]', "JSON"),

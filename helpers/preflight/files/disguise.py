@@ -52,10 +52,7 @@ def report_no_row(name: str, file_findings: FileFindings) -> None:
     file_findings.add(EMPTY, Position(name), more="only a byte-order mark or line breaks")
 
 
-def is_other_text(name: str, path: Path, file_findings: FileFindings) -> bool:
-    """Return whether a file without a known header holds another format or a message, and report it."""
+def other_text(path: Path) -> str | None:
+    """Return which other format or message a file holds that is text, None if it may be CSV."""
     with path.open("rb") as file:
-        found = text_format(file.read(SIGNATURE_BYTES))
-    if found:
-        file_findings.add(FAILED_EXPORT, Position(name, 1), more=found)
-    return found is not None
+        return text_format(file.read(SIGNATURE_BYTES))
