@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from helpers.preflight.file_findings import FileFindings
+from helpers.preflight.files.disguise import FAILED_EXPORT, other_text
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
@@ -111,13 +112,17 @@ def _report_unrecognized(
         file_findings.add(FEATURE, position, more=by_feature.count_key)
         file_findings.reject(by_feature.name, file.name, file.given)
         return
-    split = other_separator(header)
+    other = other_text(file.path)
+    split = None if other else other_separator(header)
     if split:
         file_findings.add(SEPARATOR, position, more=_SEPARATORS[split])
         kind = recognize(header[0].split(split)) or named
     elif row := _header_further_down(file.path):
         file_findings.add(TITLE, position, more=str(row[0]))
         kind = row[1]
+    elif other:
+        file_findings.add(FAILED_EXPORT, Position(file.name, 1), more=other)
+        kind = named
     else:
         kind = _report_columns(header, named, position, file_findings)
     file_findings.reject(kind.name if kind else "", file.name, file.given)
