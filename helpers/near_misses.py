@@ -18,6 +18,8 @@ ZERO_WIDTH: Final = (
     "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
 )
 """Characters without a width, marks of the direction of writing among them."""
+OVERRIDES: Final = "\u202a-\u202e\u2066-\u2069\ufff9-\ufffb"
+"""Marks that override the direction of the text around them."""
 CONTROLS: Final = "\x01-\x08\x0e-\x1f\x7f-\x9f"
 INVISIBLE: Final = f"[{ODD_SPACES}{JOINERS}{ZERO_WIDTH}]"
 """A regular expression, for Python and for DuckDB: characters that change an ID and cannot be seen."""
