@@ -23,9 +23,7 @@ NEAR = Rule(
     slug="reference-near",
     severity="skips the row",
     title="Reference differs slightly from an existing ID",
-    template=(
-        "The {column} “{value}” does not exist, but {more}. Canvas compares every character."
-    ),
+    template=("The {column} “{value}” does not exist, but {more}. Canvas compares every character."),
     fix=(
         "Write the ID the same way everywhere. repair_file() restores zeros if you give the "
         "column and what an ID looks like."
@@ -64,7 +62,9 @@ NOT_CHECKED = Rule(
     severity="note",
     title="References not checked",
     template="{file} refers to {more} in the column {column}. They are not in these files.",
-    fix=("Check the files together, or against your Canvas: check_files(…, server=canvas.server_ids(client))."),
+    fix=(
+        "Check the files together, or against your Canvas: check_files(…, server=canvas.server_ids(client))."
+    ),
     taught_in=CASCADES,
 )
 _RULES = {"refused": MISSING, "silent": FALLBACK, "reported": DROPPED}

@@ -12,6 +12,7 @@ from helpers.preflight.rows import (
     emails,
     keys,
     lengths,
+    lines,
     logins,
     look_alikes,
     pairs,
@@ -28,6 +29,7 @@ from helpers.preflight.school import School
 from practice_canvas.sis_csv.kinds import Kind
 
 ROW_CHECKS: tuple[Callable[[School, Kind], None], ...] = (
+    lines.check,
     required.check,
     allowed.check,
     lengths.check,

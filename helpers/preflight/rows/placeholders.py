@@ -32,7 +32,20 @@ ALWAYS = frozenset(
     ("NULL", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "\\N", "NaN", "NaT", "<NA>", "#N/A")
 )
 """Placeholders that nobody writes for anything else."""
-_SOMETIMES = ("null", "nan", "None", "NONE", "none", "N/A", "n/a", "NA", "nil", "undefined", "(none)", "DBNull")
+_SOMETIMES = (
+    "null",
+    "nan",
+    "None",
+    "NONE",
+    "none",
+    "N/A",
+    "n/a",
+    "NA",
+    "nil",
+    "undefined",
+    "(none)",
+    "DBNull",
+)
 _ERRORS = ("#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!", "#N/A N/A")
 IS_PLACEHOLDER = f"{{}} IN ({', '.join(map(text, (*sorted(ALWAYS), *_SOMETIMES, *_ERRORS)))})"
 """SQL: whether a value is a placeholder."""

@@ -68,7 +68,9 @@ def _note_readings(school: School, kind: Kind, column: str, rule: Rule, where: s
     if changed:
         table = f"{rule.slug}_{kind.name}_{column}"
         school.database.fill(table, ("text", "reading"), changed)
-        joined = f"(SELECT r.*, t.reading FROM {rows_of(kind)} r JOIN {name(table)} t ON t.text = {name(column)})"
+        joined = (
+            f"(SELECT r.*, t.reading FROM {rows_of(kind)} r JOIN {name(table)} t ON t.text = {name(column)})"
+        )
         school.note(rule, kind, column, "true", more="reading", source=joined)
 
 
