@@ -134,7 +134,8 @@ def described(character: str) -> str:
 
 def look_alikes(wanted: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     """Return for each wanted ID the one known ID that looks like it; IDs with none or several are left out."""
-    keys = {key: one for one in wanted if (key := normal(one))}
+    wanted = list(wanted)
+    keys = {key for one in wanted if (key := normal(one))}
     found: dict[str, set[str]] = {}
     for each in known:
         if (key := normal(each)) in keys:

@@ -98,12 +98,17 @@ class Known:
             f" UNION ALL SELECT new_id FROM ({changes})"
         )
 
-    def find_near(self, kind: str) -> None:
-        """Create the table `near` (id, near, differs): IDs in `missing` that look like one known ID."""
+    def find_near(self, kind: str, known: str = "known") -> None:
+        """Create the table `near` (id, near, differs): IDs in `missing` that look like one known ID.
+
+        Args:
+            kind: the kind of objects.
+            known: "known" to compare with all known IDs, "server" with those of the server.
+        """
         self._database.run(
             f"CREATE OR REPLACE TABLE alike AS SELECT m.id, min(k.id) AS near"
             f" FROM (SELECT DISTINCT id, {sql_normal('id')} AS normal FROM missing) m"
-            f" JOIN (SELECT id, {sql_normal('id')} AS normal FROM known_{kind}) k USING (normal)"
+            f" JOIN (SELECT id, {sql_normal('id')} AS normal FROM {known}_{kind}) k USING (normal)"
             " WHERE normal <> '' GROUP BY m.id HAVING count(DISTINCT k.id) = 1"
         )
         pairs = self._database.rows(f"FROM alike LIMIT {_MOST_COMPARED}")

@@ -173,9 +173,10 @@ def _remaining(target: Path, accept: Collection[str]) -> tuple[Finding, ...]:
     found = tuple(each for each in check_files(target) if each.severity != "note")
     for each in found:
         if each.severity in _NOT_REPORTED and each.slug not in (*accept, *_OF_THE_ACCOUNT):
+            accepted = f" If it is as intended, repair with accept=[{each.slug!r}]."
             raise FileNotRepairable(
                 f"The rest could be repaired, but not this: {each.text.replace(target.name, 'the new file')}",
-                f"{each.fix} If it is as intended, repair with accept=[{each.slug!r}].",
+                each.fix + (accepted if each.severity != "stops the file" else ""),
             )
     return found
 
