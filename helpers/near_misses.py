@@ -133,7 +133,7 @@ def described(character: str) -> str:
 
 
 def look_alikes(wanted: Iterable[str], known: Iterable[str]) -> dict[str, str]:
-    """Return for each wanted ID the one known ID that looks like it; IDs with none or several are left out."""
+    """Return for each wanted ID the known ID that looks like it, if there is exactly one."""
     wanted = list(wanted)
     keys = {key for one in wanted if (key := normal(one))}
     found: dict[str, set[str]] = {}

@@ -16,10 +16,10 @@ Key = tuple[str, str]
 
 NOT_SENT = "not in the files that were sent"
 NEVER_SENT = "It has no row in the files that were sent, and Canvas does not have it from an earlier import."
-ALMOST_SENT = "The files write its ID in two ways. Canvas compares every character, leading zeros included."
+ALMOST_SENT = "The files write its ID in two ways. Canvas compares every character and zero."
 SAME_ID = (
-    "Write the ID the same way everywhere. If a spreadsheet removed leading zeros, repair_file() restores them "
-    "with zeros=…. Then send these rows again."
+    "Write the ID the same way everywhere. If a spreadsheet removed leading zeros, repair_file() restores "
+    "them with zeros=…. Then send these rows again."
 )
 SEND_IT = "Send the {} in the same zip or an earlier one, or correct the ID here. Then send these rows again."
 

@@ -20,8 +20,18 @@ TABLE = [
     ("enrollments", ENROLLMENT, ["C1,NULL,student,active"], [("reference-missing", 2)]),
     ("courses", COURSE + ",term_id", ["C1,C1,One,active,NULL"], [("reference-fallback", 2)]),
     # numbers, prefixes, quotes
-    ("users", USER, ['"12,345",a,,A,active', "12 345,b,,B,active"], [("id-separators", 2)] * 1),
-    ("users", USER, ["1.2E+05,a,,A,active", "2,b,123.00,B,active"], [("id-scientific", 2), ("id-decimal", 3)]),
+    (
+        "users",
+        USER,
+        ['"12,345",a,,A,active', "12 346,b,,B,active"],
+        [("id-separators", 2), ("id-separators", 3)],
+    ),
+    (
+        "users",
+        USER,
+        ["1.2E+05,a,,A,active", "2,b,123.00,B,active"],
+        [("id-scientific", 2), ("id-decimal", 3)],
+    ),
     ("users", USER, ["sis_user_id:1,a,,A,active"], [("id-prefix", 2)]),
     ("enrollments", ENROLLMENT, ["C1,sis_user_id:1,student,active"], [("reference-missing", 2)]),
     ("users", USER, ["“1”,a,,A,active"], [("id-quoted", 2), ("id-look-alike-characters", 2)]),
@@ -37,7 +47,12 @@ TABLE = [
     ("courses", COURSE, ["7,C1,One,active", "007,C2,Two,active"], [("ids-look-alike", 3)]),
     ("users", USER, ["1,jose\u0301,,A,active", "2,josé,,B,active"], [("ids-look-alike", 3)]),
     # texts
-    ("users", USER, ["1,a,,JosÃ© MÃ¼ller,active", "2,b,,M√ºller,active"], [("text-double-encoded", 2)] * 1),
+    (
+        "users",
+        USER,
+        ["1,a,,JosÃ© MÃ¼ller,active", "2,b,,M√ºller,active"],
+        [("text-double-encoded", 2), ("text-double-encoded", 3)],
+    ),
     ("users", USER, ["1,a,,Ren\ufffd,active"], [("letter-lost", 2)]),
     ("users", USER, ["1,a,,M?ller,active", "2,b,,Who?,active"], [("letter-question-mark", 2)]),
     ("users", USER, ["1,a,,M&uuml;ller,active", "2,b,,Q&A;,active"], [("html-entity", 2)]),

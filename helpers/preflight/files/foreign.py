@@ -13,68 +13,75 @@ FOREIGN = Rule(
     slug="format-foreign",
     severity="stops the file",
     title="File in the format of another system",
-    template="{file} is {more}",
-    fix="Export in Canvas's SIS format, or map the columns to those of the kind of file that you want to send.",
+    template="{file} is {value}, which a SIS import does not read. {more}.",
+    fix="Export in Canvas's SIS format, or rename the columns to those of the kind that you want to send.",
     taught_in=FILES,
 )
 PROVISIONING = Rule(
     slug="format-provisioning",
     severity="note",
     title="Provisioning report of Canvas",
-    template="{file} is a provisioning report of Canvas: {more}",
-    fix=(
-        "Run a SIS export instead, or leave out the rows without a SIS ID, which Canvas skips: they were made "
-        "by hand."
+    template=(
+        "{file} is a provisioning report of Canvas. Canvas skips its rows without a SIS ID, which were made "
+        "by hand, and its status concluded is completed in a file."
     ),
+    fix="Run a SIS export instead, or leave out the rows without a SIS ID.",
     taught_in=FILES,
 )
 
 
 @dataclass(frozen=True)
 class Format:
-    """A foreign format: the column names that only it has, what it is, and what to do with it."""
+    """A foreign format.
+
+    Args:
+        columns: the column names that only it has.
+        what: what it is.
+        hint: what to know about it.
+    """
 
     columns: str
     what: str
+    hint: str
 
     def fits(self, names: set[str]) -> bool:
         """Return whether a header has all of its columns."""
         return {letters(column) for column in self.columns.split(",")} <= names
 
 
+_ONEROSTER = ("a OneRoster file", "Its sourcedId is the SIS ID of the object in each row")
+_GRADEBOOK = ("an export of the Canvas gradebook", "Import it on the page Grades of its course")
+_CLEVER = ("a Clever file", "Its Student_id and Teacher_id can be user_ids")
+_BLACKBOARD = ("a Blackboard feed", "Its external keys are SIS IDs")
 FORMATS = (
+    Format("sourcedId,dateLastModified", *_ONEROSTER),
+    Format("sourcedId,givenName,familyName", *_ONEROSTER),
+    Format("sourcedId,title", *_ONEROSTER),
+    Format("classSourcedId,userSourcedId", *_ONEROSTER),
+    Format("Student,ID,SIS User ID,Section", *_GRADEBOOK),
+    Format("Student,ID,SIS Login ID,Section", *_GRADEBOOK),
+    Format("Student,ID,Section,Current Score", *_GRADEBOOK),
+    Format("sis_import_id,file,message,row", "the list of errors of an import", "Send the corrected rows"),
+    Format("vendor_guid,object_type,title", "an outcomes file", "Import it on the page Outcomes of Canvas"),
+    Format("School_id,Student_id,Last_name", *_CLEVER),
+    Format("School_id,Teacher_id,Last_name", *_CLEVER),
+    Format("School_id,Section_id,Teacher_id", *_CLEVER),
     Format(
-        "sourcedId,status,dateLastModified", "a OneRoster file. Its sourcedId and userSourcedId are SIS IDs."
+        "First Name [Required],Last Name [Required]", "a user list of Google Workspace", "It has no SIS ID"
     ),
-    Format("sourcedId,givenName,familyName", "a OneRoster file. Its sourcedId is the user_id."),
-    Format("sourcedId,title", "a OneRoster file. Its sourcedId is the ID of the course or class."),
-    Format("classSourcedId,userSourcedId", "a OneRoster file. Its sourcedIds are SIS IDs."),
-    Format(
-        "Student,ID,SIS User ID,Section",
-        "an export of the Canvas gradebook. Import it in the gradebook, not with SIS imports.",
-    ),
-    Format("Student,ID,SIS Login ID,Section", "an export of the Canvas gradebook. It is no SIS file."),
-    Format("sis_import_id,file,message,row", "the list of errors of a SIS import, not a SIS file."),
-    Format("vendor_guid,object_type,title", "an outcomes file. Import it on the page Outcomes of Canvas."),
-    Format("School_id,Student_id,Last_name", "a Clever file. Its Student_id can be the user_id."),
-    Format("School_id,Teacher_id,Last_name", "a Clever file. Its Teacher_id can be the user_id."),
-    Format("School_id,Section_id,Teacher_id", "a Clever file of sections."),
-    Format("First Name [Required],Last Name [Required]", "a user list of Google Workspace."),
-    Format("User principal name,Display name", "a user list of Microsoft 365."),
-    Format("username,firstname,lastname", "a user list of Moodle. Its username can be the login_id."),
-    Format(
-        "external_person_key,data_source_key", "a Blackboard feed. Its external_person_key is the user_id."
-    ),
-    Format("external_course_key,external_person_key", "a Blackboard feed. Its keys are SIS IDs."),
-    Format("OrgDefinedId,Username", "a Brightspace export. Its OrgDefinedId can be the user_id."),
+    Format("User principal name,Display name", "a user list of Microsoft 365", "It has no SIS ID"),
+    Format("username,firstname,lastname", "a user list of Moodle", "Its username can be the login_id"),
+    Format("external_person_key,data_source_key", *_BLACKBOARD),
+    Format("external_course_key,external_person_key", *_BLACKBOARD),
+    Format("OrgDefinedId,Username", "a Brightspace export", "Its OrgDefinedId can be the user_id"),
 )
 _CANVAS_IDS = {f"canvas{kind}id" for kind in ("course", "user", "section", "account", "term", "group")}
 
 
-def foreign_format(header: Sequence[str]) -> str | None:
-    """Return what a file is that has this header, None if no known format has it."""
+def foreign_format(header: Sequence[str]) -> Format | None:
+    """Return the foreign format that has this header, None if none is known."""
     names = set(map(letters, header))
-    return next((each.what for each in FORMATS if each.fits(names)), None)
+    return next((each for each in FORMATS if each.fits(names)), None)
 
 
 def report_provisioning(name: str, header: Sequence[str], file_findings: FileFindings) -> None:

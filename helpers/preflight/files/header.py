@@ -133,8 +133,8 @@ def _report_unrecognized(
         file_findings.reject(by_feature.name, file.name, file.given)
         return
     split, spelled = other_separator(header), canonical(header)
-    if what := foreign_format(header):
-        file_findings.add(FOREIGN, position, more=what)
+    if foreign := foreign_format(header):
+        file_findings.add(FOREIGN, Position(file.name, 1, value=foreign.what), more=foreign.hint)
         kind = named
     elif split == ",":
         file_findings.add(ROWS_IN_QUOTES, position)

@@ -63,8 +63,9 @@ def check(school: School, kind: Kind) -> None:
     note = {"value": "line", "source": source}
     school.note(QUOTED, kind, "", in_quotes, **note)
     school.note(TRAILER, kind, "", f"{is_line} AND NOT ({in_quotes})", **note)
+    slugs = ", ".join(text(rule.slug) for rule in (TRAILER, QUOTED))
     for file in school.files_of(kind):
-        found = f"SELECT nr FROM faults WHERE slug IN ('{TRAILER.slug}', '{QUOTED.slug}') AND file = {file.number}"
+        found = f"SELECT nr FROM faults WHERE slug IN ({slugs}) AND file = {file.number}"
         school.database.run(f"UPDATE f{file.number} SET is_empty = true WHERE rowid + 2 IN ({found})")
 
 

@@ -55,8 +55,8 @@ def _note_alike(school: School, kind: Kind, column: str) -> None:
     """Record all but the first ID of those that look alike; Canvas itself ignores case in logins."""
     value = "lower(login_id)" if column == "login_id" else name(column)
     groups = school.database.rows(
-        f"SELECT list(id ORDER BY nr) FROM (SELECT {value} AS id, {sql_normal(value)} AS normal, min(nr) AS nr"
-        f" FROM {rows_of(kind)} WHERE {name(column)} IS NOT NULL GROUP BY ALL)"
+        f"SELECT list(id ORDER BY nr) FROM (SELECT {value} AS id, {sql_normal(value)} AS normal,"
+        f" min(nr) AS nr FROM {rows_of(kind)} WHERE {name(column)} IS NOT NULL GROUP BY ALL)"
         f" WHERE normal <> '' GROUP BY normal HAVING count(*) > 1 LIMIT {_MOST_IDS}"
     )
     pairs = [(other, first) for ((first, *others),) in groups for other in others]
@@ -71,5 +71,6 @@ def _note(
         return
     table = f"{rule.slug}_{kind.name}_{column}"
     school.database.fill(table, ("text", "said"), named)
-    joined = f"(SELECT r.*, t.said FROM {rows_of(kind)} r JOIN {name(table)} t ON t.text = {value or name(column)})"
+    said = f"JOIN {name(table)} t ON t.text = {value or name(column)}"
+    joined = f"(SELECT r.*, t.said FROM {rows_of(kind)} r {said})"
     school.note(rule, kind, column, "true", more="said", source=joined)

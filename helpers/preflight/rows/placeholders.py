@@ -12,7 +12,7 @@ PLACEHOLDER = Rule(
     severity="silent",
     title="Placeholder for a missing value in an ID column",
     template=("Programs write the {column} “{value}” for a missing value, but Canvas treats it as an ID."),
-    fix="Leave the value empty if there is none. repair_file() empties what can be nothing but a placeholder.",
+    fix="Leave the value empty if there is none. repair_file() empties NULL and its like, but not nan.",
     taught_in=SILENCE,
     repairable=True,
 )

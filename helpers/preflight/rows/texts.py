@@ -14,7 +14,7 @@ DOUBLE = Rule(
     slug="text-double-encoded",
     severity="ask",
     title="Text encoded twice",
-    template="The {column} “{value}” seems to be “{more}”, encoded as UTF-8 twice. Canvas stores it as it is.",
+    template="The {column} “{value}” seems to be “{more}”, encoded twice. Canvas stores it as it is.",
     fix="Find the program that reads UTF-8 as another encoding, and export again.",
     taught_in=SILENCE,
 )
@@ -22,7 +22,7 @@ LOST = Rule(
     slug="letter-lost",
     severity="silent",
     title="Letter replaced by a replacement character",
-    template="The {column} “{value}” contains U+FFFD, which replaces a letter that is lost. Canvas stores it.",
+    template="The {column} “{value}” contains U+FFFD in place of a lost letter. Canvas stores it.",
     fix="Export again from the source, as CSV UTF-8.",
     taught_in=SILENCE,
 )
@@ -30,7 +30,7 @@ QUESTION = Rule(
     slug="letter-question-mark",
     severity="ask",
     title="Question mark inside a word",
-    template="The {column} “{value}” has a question mark inside a word. Does it replace a letter that is lost?",
+    template="The {column} “{value}” has a question mark inside a word. Is it a lost letter?",
     fix="Compare with the source. If a letter is lost, export again as CSV UTF-8.",
     taught_in=SILENCE,
 )

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from helpers import near_misses
 from helpers.errors import FileNotRepairable
 from helpers.preflight.check import check_files
-from helpers.preflight.files.foreign import foreign_format
+from helpers.preflight.files.foreign import FOREIGN, foreign_format
 from helpers.preflight.files.header import MOST_ABOVE, header_further_down, other_separator
 from helpers.preflight.files.spelling import FEATURES, canonical
 from helpers.preflight.findings import Finding
@@ -197,8 +197,8 @@ def _repaired(
     header = next(rows, None)
     if header is None:
         raise FileNotRepairable("The file is empty.", "Export it again.")
-    if what := foreign_format(header):
-        raise FileNotRepairable(f"The file is {what}", "Map its columns to those of a SIS file.")
+    if foreign := foreign_format(header):
+        raise FileNotRepairable(f"The file is {foreign.what}. {foreign.hint}.", FOREIGN.fix)
     bare = [unwrapped(_clean(name, False, Counter()), False, Counter()).strip(BLANKS) for name in header]
     names = canonical(bare)
     changes[HEADER] += sum(name != old for name, old in zip(names, header, strict=True))
