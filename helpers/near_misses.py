@@ -20,7 +20,8 @@ ZERO_WIDTH: Final = (
 """Characters without a width, marks of the direction of writing among them."""
 OVERRIDES: Final = "\u202a-\u202e\u2066-\u2069\ufff9-\ufffb"
 """Marks that override the direction of the text around them."""
-CONTROLS: Final = "\x01-\x08\x0e-\x1f\x7f-\x9f"
+ASCII_CONTROLS: Final = "\x01-\x08\x0e-\x1f\x7f"
+CONTROLS: Final = f"{ASCII_CONTROLS}\x80-\x9f"
 INVISIBLE: Final = f"[{ODD_SPACES}{JOINERS}{ZERO_WIDTH}]"
 """A regular expression, for Python and for DuckDB: characters that change an ID and cannot be seen."""
 INVISIBLE_IN_IDS: Final = (

@@ -60,7 +60,7 @@ def check(school: School, kind: Kind) -> None:
 
 def _note_readings(school: School, kind: Kind, column: str, rule: Rule, where: str) -> None:
     """Read each text once, and record the rows whose text reads differently."""
-    read = unescape if rule is ENTITY else _decoded_once
+    read = unescape if rule is ENTITY else decoded_once
     texts = school.database.rows(
         f"SELECT DISTINCT {name(column)} FROM {rows_of(kind)} WHERE {where} LIMIT {_MOST_TEXTS}"
     )
@@ -74,7 +74,7 @@ def _note_readings(school: School, kind: Kind, column: str, rule: Rule, where: s
         school.note(rule, kind, column, "true", more="reading", source=joined)
 
 
-def _decoded_once(value: str) -> str:
+def decoded_once(value: str) -> str:
     """Return a text with each word that is UTF-8 read as another encoding decoded correctly."""
     return " ".join(map(_word, value.split(" ")))
 

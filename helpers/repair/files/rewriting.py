@@ -21,6 +21,7 @@ from helpers.preflight.files.header import MOST_ABOVE, header_further_down, othe
 from helpers.preflight.files.spelling import FEATURES, canonical
 from helpers.preflight.findings import Finding
 from helpers.preflight.rows.lines import TAIL, is_line
+from helpers.preflight.rows.texts import decoded_once
 from helpers.repair.files.lines import text_lines
 from helpers.repair.files.values import emptied, in_files, without_prefix
 from helpers.repair.files.wrappers import in_doubt, in_quotes, quotes_of, unwrapped
@@ -42,8 +43,9 @@ _BY_HAND = "Correct the quotes by hand: quote the value, and double each quote i
 _NO_BREAK = re.compile(f"[{near_misses.ODD_SPACES}]")
 # A joiner next to ASCII belongs to no script that needs it.
 _JOINERS = f"(?<![^\\x00-\\x7f])[{near_misses.JOINERS}]|[{near_misses.JOINERS}](?![^\\x00-\\x7f])"
-_ZERO_WIDTH = re.compile(f"[{near_misses.ZERO_WIDTH}{near_misses.CONTROLS}]|{_JOINERS}")
-_IN_IDS = re.compile(near_misses.INVISIBLE_IN_IDS)
+# The controls beyond ASCII are what another encoding made of letters: without them, the letter is lost.
+_ZERO_WIDTH = re.compile(f"[{near_misses.ZERO_WIDTH}{near_misses.ASCII_CONTROLS}]|{_JOINERS}")
+_IN_IDS = re.compile(near_misses.INVISIBLE_IN_IDS.replace(near_misses.CONTROLS, near_misses.ASCII_CONTROLS))
 _NOT_REPORTED = ("stops the file", "silent", "ask")
 _OF_THE_ACCOUNT = ("kind-needs-feature",)  # no fault of a value
 MOST_SHOWN = 5
@@ -315,6 +317,8 @@ def _counted(lines: Iterable[str], broken: bool, changes: Counter[str]) -> Itera
 
 def _clean(value: str, is_id: bool, changes: Counter[str]) -> str:
     if value.isascii() and value.isprintable():
+        return value
+    if decoded_once(value) != value:  # its invisible characters are parts of letters
         return value
     without = value.replace("\0", "")
     clean = _ZERO_WIDTH.sub("", _NO_BREAK.sub(" ", without))
