@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from helpers.client.models import Json, SisImport
 from helpers.errors import CanvasError, FileNotUsable, reason
 from helpers.messages.explain import file_kinds
+from helpers.near_misses import look_alikes
 from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
 from practice_canvas.sis_csv.kinds import KINDS, Kind
@@ -99,6 +100,21 @@ class SentFiles:
             if ids and file.id_column in file.columns:
                 found |= {(kind, sis_id): place for sis_id, place in _places(file, ids)}
         return found
+
+    def near(self, wanted: Collection[ObjectId]) -> dict[ObjectId, str]:
+        """Return for objects without a row the one ID in the files that looks the same."""
+        found: dict[ObjectId, str] = {}
+        for kind in {kind for kind, _ in wanted}:
+            files = [each for each in self.files if each.kind and each.kind.name == kind]
+            known = (sis_id for file in files if file.id_column in file.columns for sis_id in _ids(file))
+            ids = [sis_id for name, sis_id in wanted if name == kind]
+            found |= {(kind, sis_id): near for sis_id, near in look_alikes(ids, known).items()}
+        return found
+
+
+def _ids(file: SentFile) -> Iterator[str]:
+    at = file.columns.index(file.id_column)
+    return (values[at].strip(BLANKS) for _, values in file.numbered() if at < len(values))
 
 
 def _places(file: SentFile, ids: Collection[str]) -> Iterator[tuple[str, str]]:

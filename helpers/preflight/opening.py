@@ -10,6 +10,7 @@ from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.columns import report_columns
 from helpers.preflight.files.disguise import is_not_csv, report_no_row
 from helpers.preflight.files.encoding import BOM, report_bad_byte, wide_encoding
+from helpers.preflight.files.foreign import report_provisioning
 from helpers.preflight.files.header import recognized
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.quoting import report_malformed
@@ -107,6 +108,7 @@ def _open(
     if found.bom:
         file_findings.add(BOM, Position(file.name))
     report_columns(file.name, kind, header, file_findings)
+    report_provisioning(file.name, header, file_findings)
     if not loaded.rows:
         file_findings.add(NO_ROWS, Position(file.name))
     if loaded.blank_lines > MOST_REPEATED:

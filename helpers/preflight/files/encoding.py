@@ -51,6 +51,12 @@ def wide_encoding(path: Path) -> str | None:
     return marked or _WITHOUT_MARK.get("".join("0" if byte == 0 else "x" for byte in start))
 
 
+def has_wide_mark(path: Path) -> bool:
+    """Return whether a file begins with the byte-order mark of UTF-16 or UTF-32."""
+    with path.open("rb") as file:
+        return file.read(4).startswith(tuple(_WIDE))
+
+
 def report_bad_byte(name: str, path: Path, offset: int, file_findings: FileFindings) -> None:
     """Report the first byte that is not UTF-8: where it is, and which letter it may be.
 
