@@ -69,6 +69,7 @@ OWNERS = {
     "python_multipart": "practice_canvas.api",
     "uvicorn": "practice_canvas.__main__",
     "jinja2": "practice_canvas.pages",
+    "markupsafe": "practice_canvas.pages",
 }
 
 
