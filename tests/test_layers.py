@@ -69,7 +69,6 @@ OWNERS = {
     "python_multipart": "practice_canvas.api",
     "uvicorn": "practice_canvas.__main__",
     "jinja2": "practice_canvas.pages",
-    "markupsafe": "practice_canvas.pages",
 }
 
 

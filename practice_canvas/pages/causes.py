@@ -10,7 +10,7 @@ from practice_canvas.store import messages
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import Database
 
-NAMED = re.compile(r"“[^”]*”|\([^()]*\)")
+NAMED = re.compile(r"“[^”]*”|\((?:[^()]|\([^()]*\))*\)")
 # The word after one of these is an ID, even if it looks like any other word.
 NOUNS = frozenset(kind.noun for kind in KIND_OF.values()) | {"observer", "student", "status"}
 # Names of columns have underscores: a message about one column has another cause than one about the next.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from practice_canvas.pages.marks import import_mark, record_mark
 from practice_canvas.pages.sis_imports import counted
@@ -49,7 +48,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"number": number, "size": size, "word": word, "breakable": breakable}
+    made.filters |= {"number": number, "size": size, "word": word, "pieces": pieces}
     made.globals |= {
         "record_mark": record_mark,
         "import_mark": import_mark,
@@ -79,9 +78,9 @@ def word(name: str) -> str:
     return name.replace("_", " ")
 
 
-def breakable(code: object) -> Markup:
-    """Return a code or a file name with the places where a line may break: after a sign, never in a word."""
-    return Markup("<wbr>").join(SIGNS.split(str(code)))
+def pieces(code: object) -> list[str]:
+    """Split a code or a file name where a line may break: after a sign, never in a word."""
+    return SIGNS.split(str(code))
 
 
 def size(count: float) -> str:
