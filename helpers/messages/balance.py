@@ -72,14 +72,10 @@ def _balances(
         found = Balance(kind.count_key, rows, applied + uncounted, _rows(mine))
         rejected = [file.name for file in files if file.kind is None]
         remark = f"Canvas rejected all of {' and '.join(rejected)}." if rejected else ""
-        in_part = (
-            f"Canvas applied {plural(uncounted, 'row')} in part and did not count {'it' if uncounted == 1 else 'them'}."
-            if uncounted
-            else ""
-        )
-        yield replace(
-            found, remark=" ".join(filter(None, (remark or _remark(found, kind, sis_import), in_part)))
-        )
+        remark = remark or _remark(found, kind, sis_import)
+        if uncounted:
+            remark += f" Canvas applied {plural(uncounted, 'row')} in part and left it out of data.counts."
+        yield replace(found, remark=remark)
 
 
 def _rows(messages: Iterable[ExplainedMessage]) -> int:

@@ -25,7 +25,30 @@ if TYPE_CHECKING:
     from helpers.display.frames import DataFrame
 
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
-NO_ID = frozenset("id ids none nil null blank empty nor not no and or does did is was of for in".split())
+NO_ID = {
+    "id",
+    "ids",
+    "exist",
+    "exists",
+    "existed",
+    "none",
+    "nil",
+    "null",
+    "blank",
+    "empty",
+    "nor",
+    "not",
+    "no",
+    "and",
+    "or",
+    "does",
+    "did",
+    "is",
+    "was",
+    "of",
+    "for",
+    "in",
+}
 """Words that may follow the word for an object, as in “neither course nor section”, and are not its ID."""
 INVISIBLE = re.compile(f"[^\\S \t\r\n]|{near_misses.INVISIBLE}")
 LONGEST = 1000  # characters of a row to show: a file can have a million columns

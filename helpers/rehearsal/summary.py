@@ -64,7 +64,7 @@ def share_lines(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def share_line(changes: KindChanges, rehearsal: Rehearsal) -> str:
-    """Compare what batch mode removes of a kind in its terms with what it could remove, and change_threshold."""
+    """Compare what batch mode removes of a kind with what it could remove, and with change_threshold."""
     where = "the term" if len(rehearsal.terms) == 1 else f"{len(rehearsal.terms)} terms"
     percent = 100 * changes.removed / changes.scope
     share = f"batch mode removes {changes.removed:,} of {changes.scope:,} in {where}: {percent:.1f} %"

@@ -86,11 +86,11 @@ def test_a_row_that_was_applied_in_part_is_not_called_skipped(client: CanvasClie
     report = explained(client, tmp_path, {"users.csv": users})
     [rows] = report.balance
     assert (rows.sent, rows.applied, rows.skipped, rows.adds_up) == (2, 1, 1, True)
-    assert "Canvas applied 1 row in part and did not count it." in str(report)
+    assert "Canvas applied 1 row in part" in str(report)
 
 
 def test_a_byte_that_is_not_utf_8_has_one_place(client: CanvasClient, tmp_path: Path) -> None:
-    users = "user_id,login_id,full_name,status\nU1,u1,One,active\n".encode() + b"U2,u2,J\xfcrgen,active\n"
+    users = b"user_id,login_id,full_name,status\nU1,u1,One,active\n" + b"U2,u2,J\xfcrgen,active\n"
     message = explained(client, tmp_path, {"users.csv": users}).messages[0].message.message
     assert "line 3, character 8" in message and "row" not in message
 
