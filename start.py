@@ -129,8 +129,8 @@ def main(arguments: list[str]) -> int:
 def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
-        usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE | stop | test]"
-        " [--no-browser] [--port N]",
+        usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
+        " | stop | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,6 +1,6 @@
 """The commands that find out what is wrong: check files, explain an import, rehearse one.
 
-Each shows root causes first, most serious first. What needs DuckDB is imported when it runs: it is slow to load.
+Each shows root causes first, most serious first. DuckDB is slow to load: only what needs it imports it.
 """
 
 import argparse
