@@ -33,8 +33,6 @@ import subprocess
 import threading
 import time
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +108,7 @@ class SetupError(Exception):
 def main(arguments: list[str]) -> int:
     """Run the command in the arguments and return the exit status."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr] # (a console in cp1252)
+        stream.reconfigure(errors="replace")  # of a console in cp1252
     commands = {**dict.fromkeys(IN_TERMINAL, in_terminal), "stop": stop, "test": run_checks}
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
@@ -241,40 +239,33 @@ def work(title: str, *command: str | Path) -> None:
     """Run one step of the set-up, show its milestones, and say in plain words why it failed."""
     print(f"- {title}", flush=True)
     output = []
-    with (
-        still_working(),
-        subprocess.Popen(
+    done = threading.Event()
+    threading.Thread(target=report_time, args=(done,), daemon=True).start()
+    try:
+        with subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
             cwd=ROOT,
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            output.append(line)
-            if line.startswith(MILESTONES):
-                print(f"  {line.strip().partition(' (from')[0][:72]}", flush=True)
+        ) as process:
+            for line in process.stdout or ():
+                output.append(line)
+                if line.startswith(MILESTONES):
+                    print(f"  {line.strip().partition(' (from')[0][:72]}", flush=True)
+    finally:
+        done.set()
     if process.returncode:
         text = "".join(output)
         raise SetupError(fix_for(text) or f"{title} failed:\n{text[-2000:]}")
 
 
-@contextmanager
-def still_working() -> Iterator[None]:
-    """Print how long the step has taken, every few seconds until the block ends."""
-    done, began = threading.Event(), time.monotonic()
-
-    def report() -> None:
-        while not done.wait(PULSE):
-            print(f"  ... still working, {time.monotonic() - began:.0f} s", flush=True)
-
-    threading.Thread(target=report, daemon=True).start()
-    try:
-        yield
-    finally:
-        done.set()
+def report_time(done: threading.Event) -> None:
+    """Print every few seconds how long a step has taken, until it is done."""
+    began = time.monotonic()
+    while not done.wait(PULSE):
+        print(f"  ... still working, {time.monotonic() - began:.0f} s", flush=True)
 
 
 def fix_for(text: str) -> str:

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask and return the exit status."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with suppress(AttributeError):  # a console in cp1252 shows ? for what it does not have
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:

@@ -52,13 +52,14 @@ def test_the_test_course_arrives(run: Run) -> None:
     result = run("import", DATA / "test_course.csv")
     assert (result.returncode, result.stderr) == (0, "")
     assert "imported 100 %" in result.stdout
-    assert "courses        1" in result.stdout and len(result.stdout.splitlines()) <= 40
+    lines = result.stdout.splitlines()
+    assert ["courses", "1"] in map(str.split, lines) and len(lines) <= 40
 
 
 def test_the_whole_sample_school_arrives_without_a_message(run: Run, tmp_path: Path) -> None:
     result = run("import", zipped(DATA / "sample_school", tmp_path / "school.zip"))
     assert (result.returncode, result.stderr) == (0, "")
-    assert "enrollments    5,160" in result.stdout
+    assert ["enrollments", "5,160"] in [line.split() for line in result.stdout.splitlines()]
     assert "warning_count" not in result.stdout
 
 
