@@ -12,7 +12,7 @@ from practice_canvas.engine.base import Rejected, Row, Run
 from practice_canvas.engine.checks import Dates, dates_of, is_skipped
 from practice_canvas.engine.deletion import delete_enrollments
 from practice_canvas.engine.enrollments.batch import Enrollment, EnrollmentBatch, Identity
-from practice_canvas.engine.enrollments.observers import follow
+from practice_canvas.engine.enrollments.observers import follow, stamp_observing
 from practice_canvas.engine.enrollments.people import People, Person
 from practice_canvas.engine.enrollments.places import OBSERVER, STUDENT, Place, Places
 from practice_canvas.sis_csv.values import is_true
@@ -238,6 +238,7 @@ class EnrollmentImporter:
                 if student.id in changed_ids:
                     for observer_id in self.observed[student.identity[1]]:
                         follow(self.run, student, observer_id)
+            stamp_observing(self.run, {student.id for student in self.students} - changed_ids)
             self.students.clear()
 
     def _warn(self, row: Row, text: Rejected | str) -> None:
