@@ -242,7 +242,7 @@ class EnrollmentImporter:
             self.students.clear()
 
     def _warn(self, row: Row, text: Rejected | str) -> None:
-        self.run.messages.warn(row.file, str(text), row.number)
+        self.run.messages.warn(row.file, str(text), row)
 
 
 def _check_row(row: Row) -> None:

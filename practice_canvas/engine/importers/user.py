@@ -4,12 +4,12 @@ import re
 from uuid import uuid4
 
 from practice_canvas.engine import logins as rules
-from practice_canvas.engine.base import Rejected, Row, RowImporter
+from practice_canvas.engine.base import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.checks import is_skipped
 from practice_canvas.engine.deletion import remove_from_account
 from practice_canvas.engine.names import changed_names, new_user_names
 from practice_canvas.sis_csv.values import is_true
-from practice_canvas.store import logins, records
+from practice_canvas.store import logins, records, settings
 from practice_canvas.store.records import USER, Record
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
@@ -19,6 +19,10 @@ class UserImporter(RowImporter):
     """One row is one login: it creates or changes a user, or deletes the login."""
 
     kind = "user"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._takes_pronouns = settings.read(self.db)["can_add_pronouns"]
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; a login that is already deleted is skipped and not counted."""
@@ -64,7 +68,7 @@ class UserImporter(RowImporter):
         rules.save_email(self.run, row, saved, is_new=login is None)
 
     def _save_user(self, row: Row, login: Record | None) -> int:
-        pronouns = row["pronouns"]
+        pronouns = row["pronouns"] if self._takes_pronouns else None
         values = {"pronouns": None if pronouns == rules.REMOVE else pronouns} if pronouns else {}
         if login is None:
             values |= {
