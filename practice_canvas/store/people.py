@@ -3,9 +3,10 @@
 import sqlite3
 from dataclasses import dataclass
 
-from practice_canvas.store import fresh
+from practice_canvas.store import fresh, records
 from practice_canvas.store.accounts import TREE
 from practice_canvas.store.listing import Query
+from practice_canvas.store.logins import case_key, channel_with_path
 from practice_canvas.store.records import Values
 
 
@@ -28,14 +29,16 @@ class Person:
         return self.scopes is None or f"url:{method}|{path}".startswith(self.scopes)
 
 
+def person(db: sqlite3.Connection, user_id: int, scopes: tuple[str, ...] | None) -> Person:
+    """Return a user as the one who makes a request."""
+    role = {"account_id": fresh.ROOT_ACCOUNT_ID, "role_id": fresh.ACCOUNT_ADMIN_ROLE_ID}
+    admin = records.find(db, "account_users", **role, user_id=user_id, workflow_state="active")
+    return Person(user_id, admin is not None, scopes)
+
+
 def token(db: sqlite3.Connection, text: str) -> sqlite3.Row | None:
     """Return an access token's record, or None."""
-    found: sqlite3.Row | None = db.execute(
-        "SELECT access_tokens.*, EXISTS (SELECT 1 FROM account_users WHERE account_users.user_id ="
-        " access_tokens.user_id AND account_id = ? AND role_id = ? AND workflow_state = 'active') AS is_admin"
-        " FROM access_tokens WHERE token = ?",
-        (fresh.ROOT_ACCOUNT_ID, fresh.ACCOUNT_ADMIN_ROLE_ID, text),
-    ).fetchone()
+    found: sqlite3.Row | None = db.execute("SELECT * FROM access_tokens WHERE token = ?", (text,)).fetchone()
     return found
 
 
@@ -114,6 +117,17 @@ def observers_of(user_id: int) -> Query:
         "SELECT observer_id FROM user_observation_links WHERE student_id = ? AND workflow_state = 'active'"
     )
     return users().where(f"users.id IN ({links})", user_id)
+
+
+def set_email(db: sqlite3.Connection, user_id: int, address: str) -> None:
+    """Make an address the first one of a user."""
+    channel = channel_with_path(db, user_id, address)
+    db.execute("UPDATE communication_channels SET position = position + 1 WHERE user_id = ?", (user_id,))
+    values = {"path": address, "path_key": case_key(address), "position": 1, "workflow_state": "active"}
+    if channel:
+        records.update(db, "communication_channels", channel["id"], values)
+    else:
+        records.insert(db, "communication_channels", {"user_id": user_id, **values})
 
 
 def has_live_login(db: sqlite3.Connection, user_id: int) -> bool:
