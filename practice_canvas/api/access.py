@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from practice_canvas.api import errors
-from practice_canvas.store import people, sis_ids
-from practice_canvas.store.people import Person
+from practice_canvas.store.reads import sis_ids, users
+from practice_canvas.store.reads.users import Person
 from practice_canvas.store.store import Store, now
 
 
@@ -33,7 +33,7 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     Raises:
         ApiError: the token is unknown, revoked or expired (401).
     """
-    record = people.token(store.db, token)
+    record = users.token(store.db, token)
     if record is None:
         raise errors.bad_token()
     if record["workflow_state"] != "active":
@@ -42,7 +42,7 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):
         raise errors.expired_token(expires_at)
     scopes = None if record["scopes"] is None else tuple(record["scopes"].split())
-    return people.person(store.db, record["user_id"], scopes)
+    return users.person(store.db, record["user_id"], scopes)
 
 
 def acting_as(store: Store, caller: Person, text: str) -> Person:
@@ -58,4 +58,4 @@ def acting_as(store: Store, caller: Person, text: str) -> Person:
         or not (caller.is_admin or user["id"] == caller.id)
     ):
         raise errors.cannot_act_as(text)
-    return people.person(store.db, user["id"], caller.scopes)
+    return users.person(store.db, user["id"], caller.scopes)

@@ -8,7 +8,7 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.params import to_integer
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import user_json
-from practice_canvas.store import admins
+from practice_canvas.store.reads import admins
 from practice_canvas.store.records import Record
 
 

@@ -9,9 +9,10 @@ from practice_canvas.api.courses import find_course
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user, user_json
-from practice_canvas.store import enrollments, fresh, people, sis_ids
-from practice_canvas.store.listing import Query
+from practice_canvas.store.reads import enrollments, sis_ids, users
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
+from practice_canvas.store.sql import Query
 
 # Parameter (single or `[]`) → the expression it is compared with.
 FILTERS = {
@@ -139,7 +140,7 @@ def _presenter(call: Call) -> Callable[[Record], dict[str, Any]]:
 
     def present(record: Record) -> dict[str, Any]:
         observed = record["associated_user_id"]
-        shown = {"observed_user": user_json(people.user(call.db, observed))} if observed else {}
+        shown = {"observed_user": user_json(users.user(call.db, observed))} if observed else {}
         return enrollment_json(call, record) | shown
 
     return present

@@ -8,7 +8,7 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user
-from practice_canvas.store import people, sis_ids
+from practice_canvas.store.reads import sis_ids, users
 from practice_canvas.store.records import Record
 
 
@@ -31,7 +31,7 @@ def login_json(record: Record) -> dict[str, Any]:
 
 def of_user(call: Call) -> Listing:
     """GET /api/v1/users/:id/logins."""
-    return call.listed(people.logins(find_user(call)["id"]), login_json)
+    return call.listed(users.logins(find_user(call)["id"]), login_json)
 
 
 def of_account(call: Call) -> Listing:
@@ -41,7 +41,7 @@ def of_account(call: Call) -> Listing:
     user = sis_ids.find(call.db, "user", asked, call.person.id)
     if user is None:
         raise errors.not_found()
-    return call.listed(people.logins(user["id"]), login_json)
+    return call.listed(users.logins(user["id"]), login_json)
 
 
 ROUTES = (

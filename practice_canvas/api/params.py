@@ -30,7 +30,9 @@ class Params:
     def __init__(self, query: Iterable[tuple[str, str]], form: Iterable[tuple[str, str]] = ()) -> None:
         self._values = _by_name(query)
         self._read = set(EVERYWHERE)
-        self._known: dict[str, set[str]] = {}  # list → those of its values that have an effect
+        self._known: dict[str, set[str]] = {
+            "include": set()
+        }  # list → those of its values that have an effect
         self.add_form(form)
 
     def __contains__(self, name: str) -> bool:

@@ -10,7 +10,8 @@ from practice_canvas.api.enrollments import enrollment_json
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import user_json
-from practice_canvas.store import enrollments, people, records, sections
+from practice_canvas.store import records
+from practice_canvas.store.reads import enrollments, sections, users
 from practice_canvas.store.records import Record
 
 FIELDS = {
@@ -42,7 +43,7 @@ def section_json(record: Record) -> dict[str, Any]:
 
 
 def _students(call: Call, record: Record) -> list[dict[str, Any]]:
-    return [user_json(row) for row in people.students(record["id"]).rows(call.db, 1000)]
+    return [user_json(row) for row in users.students(record["id"]).rows(call.db, 1000)]
 
 
 def _enrollments(call: Call, record: Record) -> list[dict[str, Any]]:

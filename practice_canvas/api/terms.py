@@ -9,7 +9,8 @@ from practice_canvas.api.accounts import find_account
 from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
-from practice_canvas.store import records, terms
+from practice_canvas.store import records
+from practice_canvas.store.reads import terms
 from practice_canvas.store.records import Record
 
 DATES = {"start_at": ("start_at", values.time), "end_at": ("end_at", values.time)}

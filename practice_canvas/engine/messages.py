@@ -4,9 +4,9 @@ import csv
 import io
 from itertools import chain
 
-from practice_canvas.engine.attachments import PASSWORD_COLUMNS
-from practice_canvas.engine.base import Row
-from practice_canvas.store import import_log
+from practice_canvas.engine.importer import Row
+from practice_canvas.engine.offered_files import PASSWORD_COLUMNS
+from practice_canvas.store import messages
 from practice_canvas.store.store import Store
 
 
@@ -15,7 +15,7 @@ class MessageLog:
 
     def __init__(self, store: Store, import_id: int, now: str) -> None:
         self._store, self._import_id, self._now = store, import_id, now
-        self._pending: list[import_log.MessageRow] = []
+        self._pending: list[messages.MessageRow] = []
         self.errors = 0
         self.warnings = 0
 
@@ -33,7 +33,7 @@ class MessageLog:
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""
         if self._pending:
-            import_log.add_messages(self._store.db, self._pending)
+            messages.add_messages(self._store.db, self._pending)
             self._pending.clear()
 
 
@@ -50,15 +50,15 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
 
     The CSV has the columns sis_import_id, file, message, row. The caller commits.
     """
-    messages = import_log.messages_of(store.db, import_id)
-    first = next(messages, None)
+    found = messages.messages_of(store.db, import_id)
+    first = next(found, None)
     if first is None:
         return
     path = store.new_file(".csv")
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
         writer.writerow(("sis_import_id", "file", "message", "row"))
-        for file, message, row in chain([first], messages):
+        for file, message, row in chain([first], found):
             writer.writerow((import_id, file, message, row))
     name = f"sis_errors_attachment_{import_id}.csv"
-    import_log.add_attachment(store, import_id, "errors", name, path, now)
+    messages.add_attachment(store, import_id, "errors", name, path, now)

@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator
 from itertools import accumulate
 
-from practice_canvas.engine.base import Progress
-from practice_canvas.engine.enrollments.batch import Enrollment
-from practice_canvas.engine.enrollments.observers import copy_state
-from practice_canvas.store import enrollment_changes, observers, records, roll_back_data
+from practice_canvas.engine.importer import Progress
+from practice_canvas.engine.importers.enrollment.batch import Enrollment
+from practice_canvas.engine.importers.enrollment.observers import copy_state
+from practice_canvas.store import records
+from practice_canvas.store.reads import observers
 from practice_canvas.store.records import RESTORABLE, Entity
-from practice_canvas.store.roll_back_data import Scope, Undoable
 from practice_canvas.store.store import Store, now
+from practice_canvas.store.writes import enrollments, roll_back_data
+from practice_canvas.store.writes.roll_back_data import Scope, Undoable
 
 SLICE = 1000  # records restored in one step
 
@@ -73,7 +75,7 @@ def _restore_slice(store: Store, scope: Scope, entity: Entity) -> bool:
 
 def _bring_observers(store: Store, first: int, last: int, import_id: int) -> None:
     """Enroll the linked observers of restored students, even those who were linked in the meantime."""
-    for observer_id, *found in enrollment_changes.observed(store.db, first, last):
+    for observer_id, *found in enrollments.observed(store.db, first, last):
         copy_state(store.db, Enrollment.from_stored(tuple(found)), observer_id, now(), import_id)
 
 

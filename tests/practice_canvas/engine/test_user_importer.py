@@ -1,6 +1,7 @@
 import pytest
 
-from practice_canvas.store import records, settings
+from practice_canvas.store import records
+from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 from tests.practice_canvas.engine.school import csv

@@ -189,7 +189,8 @@ def test_a_connection_that_is_cut_leaves_nothing(canvas: Server) -> None:
     host, port = canvas.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as client:
         head = f"POST {IMPORTS} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {canvas.token}\r\n"
-        client.sendall(f"{head}Content-Type: text/csv\r\nContent-Length: 100000\r\n\r\n{USER}".encode())
+        head += "User-Agent: tests\r\nContent-Type: text/csv\r\nContent-Length: 100000\r\n"
+        client.sendall(f"{head}\r\n{USER}".encode())
         wait_for(lambda: stored(canvas) == 1)
     wait_for(lambda: stored(canvas) == 0)
     assert states(canvas) == []
