@@ -58,7 +58,6 @@ class StatusPanel(Panel):
             self._result,
             self._json.box,
         )
-        self._show_ready()
 
     def _make_widgets(self, import_id: int | None) -> None:
         self._id = import_id_field(self.target, import_id)
@@ -173,7 +172,7 @@ class StatusPanel(Panel):
             if self._job.stopped:
                 self.stop()
         if self._handle:
-            self._handle.update(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]
+            self._handle.update(self._repr_mimebundle_(), raw=True)
         return self.history
 
     def _has_final(self) -> bool:
@@ -181,7 +180,7 @@ class StatusPanel(Panel):
         return final is not None and str(final.id) == self._id.value
 
     def _ipython_display_(self) -> None:
-        self._handle = display(self._repr_mimebundle_(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        self._handle = display(self._repr_mimebundle_(), raw=True, display_id=True)
 
     def _static_html(self) -> str:
         if not self.history.snapshots:

@@ -2,11 +2,13 @@ import logging
 import pickle
 import traceback
 from collections.abc import Iterator
+from os import truncate
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.polling import Snapshot
@@ -50,6 +52,32 @@ def test_an_import_is_created_as_the_lesson_does(
     assert (sis_import.id, sis_import.workflow_state) == (412, "created")
 
 
+def test_the_file_of_a_plan_is_checked_once_for_each_version_of_it(
+    client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Path] = []
+    monkeypatch.setattr(request_plans, "check_file", checked.append)
+    plan = request_plans.create_sis_import(course_file)
+    plan.check()
+    fake_canvas.script(Reply(CREATED), Reply(CREATED))
+    client.send_import(plan)
+    assert checked == [course_file]
+    course_file.write_text("course_id,status\nC2,active\n", encoding="utf-8")
+    client.send_import(plan)
+    assert checked == [course_file, course_file]
+
+
+def test_a_plan_whose_file_has_gone_since_it_was_checked_is_refused(
+    client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path
+) -> None:
+    plan = request_plans.create_sis_import(course_file)
+    plan.check()
+    course_file.unlink()
+    with pytest.raises(FileNotUsable, match="There is no file"):
+        client.send_import(plan)
+    assert fake_canvas.received == []
+
+
 @pytest.mark.parametrize("by_id", [True, False])
 def test_an_import_is_followed_and_waited_for_by_itself_or_its_id(
     client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path, by_id: bool
@@ -88,7 +116,11 @@ def test_options_travel_in_the_query_and_are_compared_with_the_echo(
 ) -> None:
     taken = {"batch_mode": None, "batch_mode_term_id": 3, "change_threshold": 20}
     fake_canvas.script(Reply({"name": "Spring"}), Reply({**CREATED, **taken}))
-    options = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:S 26", "change_threshold": 20}
+    options: dict[str, Any] = {
+        "batch_mode": True,
+        "batch_mode_term_id": "sis_term_id:S 26",
+        "change_threshold": 20,
+    }
     sis_import = client.create_sis_import(course_file, waive="rehearsal", **options)
     query = fake_canvas.received[-1].target.partition("?")[2]
     assert query == (
@@ -114,7 +146,7 @@ def test_nothing_is_sent_for_bad_input(client: CanvasClient, fake_canvas: FakeCa
 
 def test_a_file_that_shrinks_while_it_is_sent_is_said(client: CanvasClient, course_file: Path) -> None:
     with pytest.raises(FileNotUsable, match="became shorter") as caught:
-        client.create_sis_import(course_file, progress=lambda *_: course_file.write_bytes(b""))
+        client.create_sis_import(course_file, progress=lambda *_: truncate(course_file, 0))
     assert TOKEN not in seen_in_a_debugger(caught.value)
 
 

@@ -1,5 +1,6 @@
 import tracemalloc
 from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def boundary_of(body: MultipartFile) -> bytes:
         ("with bom.csv", b"\xef\xbb\xbf" + CSV),
         ("latin1.csv", "name\nJosé\n".encode("latin-1")),
         ("utf16.csv", "name\nJosé\n".encode("utf-16")),
+        ("padded.csv", CSV.replace(b",", b"\0\0,")),
         ("pack.zip", b"PK\x03\x04rest"),
     ],
 )
@@ -49,7 +51,9 @@ def test_what_may_be_sis_data_is_let_through(tmp_path: Path, name: str, content:
         ("renamed.csv", b"PK\x03\x04", "holds a zip archive or an Excel workbook", "does not convert"),
         ("old.csv", b"\xd0\xcf\x11\xe0\xa1", "holds an old Excel workbook", "CSV UTF-8"),
         ("report.csv", b"%PDF-1.7", "holds a PDF document", "CSV UTF-8"),
-        ("noise.csv", b"a,b\n\0\0\0", "holds binary data", "CSV UTF-8"),
+        ("noise.csv", b"SQLite format 3\0\x10\0\x01", "holds binary data", "CSV UTF-8"),
+        ("page.csv", b"\xef\xbb\xbf\n<!DocType html>", "holds a web page, not rows", "export"),
+        ("error.csv", b"ORA-01017: invalid username/password", "holds an error message", "export"),
         ("text.zip", CSV, "is not a zip archive", "Pack"),
     ],
 )
@@ -99,10 +103,10 @@ def test_a_file_without_read_right_is_refused(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize("name", ["a.csv", "zwei Wörter.csv", "semi;colon,comma.csv", "percent 100%.csv"])
 def test_the_body_is_multipart_as_another_parser_reads_it(tmp_path: Path, name: str) -> None:
     body = MultipartFile(make(tmp_path, name), "attachment")
-    message = BytesParser().parsebytes(
+    message = BytesParser(policy=default).parsebytes(
         f"Content-Type: {body.content_type}\n\n".encode() + b"".join(pieces_of(body))
     )
-    (part,) = message.get_payload()
+    (part,) = message.iter_parts()
     assert part.get_payload(decode=True) == CSV
     assert part.get_param("name", header="content-disposition") == "attachment"
     assert part.get_content_type() == "text/csv"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.practice_server import Server
+from tests.waiting import LONGEST_WAIT
 
 PACKAGE = "@kth/canvas-api@5.1.1"
 SCRIPT = Path(__file__).with_name("kth.js")
@@ -21,7 +22,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if NPM and NODE:
         folder = tmp_path_factory.mktemp("node")
         command = [NPM, "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder)]
-        ended = subprocess.run([*command, PACKAGE], capture_output=True, text=True, timeout=120)
+        ended = subprocess.run([*command, PACKAGE], capture_output=True, text=True, timeout=LONGEST_WAIT)
         if ended.returncode == 0:
             return folder / "node_modules"
     if os.environ.get("CI"):
@@ -36,7 +37,9 @@ def test_its_upload_its_status_reads_and_its_pages(canvas: Server, modules: Path
     file.write_text(f"account_id,parent_account_id,name,status\n{rows}", encoding="utf-8")
     environment = os.environ | {"NODE_PATH": str(modules)}
     command = [NODE, str(SCRIPT), canvas.url, canvas.token, str(file)]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    told = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=LONGEST_WAIT, check=True
+    )
     found = json.loads(told.stdout.splitlines()[-1])  # the client itself says a word first
     assert found["created"]["workflow_state"] == "created"
     assert found["shown"]["workflow_state"] == "imported"
