@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from practice_canvas.api import errors
-from practice_canvas.store.reads import sis_ids, users
-from practice_canvas.store.reads.users import Person
+from practice_canvas.store.reads import sis_ids
+from practice_canvas.store.school import access_tokens
+from practice_canvas.store.school.access_tokens import Caller
 from practice_canvas.store.store import Store, now
 
 
@@ -22,7 +23,7 @@ def given_token(authorization: str | None, access_token: str | None) -> str:
     raise errors.no_credentials()
 
 
-def caller(store: Store, token: str, *, expired: bool = False) -> Person:
+def caller(store: Store, token: str, *, expired: bool = False) -> Caller:
     """Return the person a token belongs to.
 
     Args:
@@ -33,7 +34,7 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     Raises:
         ApiError: the token is unknown, revoked or expired (401).
     """
-    record = users.token(store.db, token)
+    record = access_tokens.token(store.db, token)
     if record is None:
         raise errors.bad_token()
     if record["workflow_state"] != "active":
@@ -42,10 +43,10 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):
         raise errors.expired_token(expires_at)
     scopes = None if record["scopes"] is None else tuple(record["scopes"].split())
-    return users.person(store.db, record["user_id"], scopes)
+    return access_tokens.caller(store.db, record["user_id"], scopes)
 
 
-def acting_as(store: Store, caller: Person, text: str) -> Person:
+def acting_as(store: Store, caller: Caller, text: str) -> Caller:
     """Return the user whom the caller wants to act as (`as_user_id`), with the scopes of the caller's token.
 
     Raises:
@@ -58,4 +59,4 @@ def acting_as(store: Store, caller: Person, text: str) -> Person:
         or not (caller.is_admin or user["id"] == caller.id)
     ):
         raise errors.cannot_act_as(text)
-    return users.person(store.db, user["id"], caller.scopes)
+    return access_tokens.caller(store.db, user["id"], caller.scopes)

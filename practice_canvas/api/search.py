@@ -25,6 +25,6 @@ def searched(call: Call, query: Query, *columns: str) -> None:
 
 def ordered(call: Call, query: Query, sorts: Mapping[str, str]) -> None:
     """Sort by `sort` and `order`; an unknown sort changes nothing."""
-    way = "DESC" if call.params.get("order") == "desc" else "ASC"
+    descending = call.params.get("order") == "desc"
     for name in call.params.chosen("sort", sorts):
-        query.order = f"{sorts[name]} {way}, {query.order}"
+        query.sort_by(sorts[name], descending=descending)

@@ -1,13 +1,34 @@
 """The messages of one import: collected during a chunk, counted, and stored together with the chunk."""
 
 import csv
-import io
 from itertools import chain
+from typing import Protocol
 
-from practice_canvas.engine.importer import Row
-from practice_canvas.engine.offered_files import PASSWORD_COLUMNS
-from practice_canvas.store import messages
+from practice_canvas.store import files, messages
 from practice_canvas.store.store import Store
+
+
+class NumberedRow(Protocol):
+    """What a message keeps of the row that it is about."""
+
+    number: int
+
+    @property
+    def contents(self) -> str:
+        """The row as text."""
+        ...
+
+
+class Messages(Protocol):
+    """Takes the messages of an import."""
+
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
+        """Add a warning: a row was skipped; the import continues."""
+        ...
+
+    def error(self, file: str | None, text: str) -> None:
+        """Add an error: a whole file, or the import, was rejected."""
+        ...
 
 
 class MessageLog:
@@ -19,10 +40,10 @@ class MessageLog:
         self.errors = 0
         self.warnings = 0
 
-    def warn(self, file: str | None, text: str, row: Row | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
         """Add a warning: a row was skipped; the import continues."""
         self.warnings += 1
-        number, contents = (row.number, contents_of(row)) if row else (None, None)
+        number, contents = (row.number, row.contents) if row else (None, None)
         self._pending.append((self._import_id, 0, file, text, number, contents, self._now))
 
     def error(self, file: str | None, text: str) -> None:
@@ -33,16 +54,8 @@ class MessageLog:
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""
         if self._pending:
-            messages.add_messages(self._store.db, self._pending)
+            messages.add(self._store.db, self._pending)
             self._pending.clear()
-
-
-def contents_of(row: Row) -> str:
-    """Return a row as a line of CSV; passwords are left out."""
-    line = io.StringIO()
-    values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in row.values.items())
-    csv.writer(line, lineterminator="").writerow(values)
-    return line.getvalue()
 
 
 def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
@@ -50,7 +63,7 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
 
     The CSV has the columns sis_import_id, file, message, row. The caller commits.
     """
-    found = messages.messages_of(store.db, import_id)
+    found = messages.of_import(store.db, import_id)
     first = next(found, None)
     if first is None:
         return
@@ -61,4 +74,4 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
         for file, message, row in chain([first], found):
             writer.writerow((import_id, file, message, row))
     name = f"sis_errors_attachment_{import_id}.csv"
-    messages.add_attachment(store, import_id, "errors", name, path, now)
+    files.add(store, import_id, "errors", name, path, now)
