@@ -156,13 +156,28 @@ _SIGNATURES: Final = {
     b"Rar!": "a RAR archive",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
-    b"<!DOCTYPE": "a web page",
-    b"<!doctype": "a web page",
-    b"<html": "a web page",
 }
-SIGNATURE_BYTES: Final = max(map(len, _SIGNATURES))
+_DATABASE_ERROR: Final = "an error message of a database"
+_TEXTS: Final = {
+    r"<(!doctype html|html|head|body|title|meta|br)\b|<!--": "a web page",
+    r"<(\?xml|!doctype)\b": "an XML document",
+    r"\{\\rtf": "an RTF document",
+    r"[{\[]\s*[\"'{}\[\]]": "JSON data",
+    r"(ORA|SP2|TNS|DPI|DPY)-\d{4}": _DATABASE_ERROR,  # Oracle
+    r"(\w+: )?(got )?(error|fatal):|error \d+ \(\w+\)": _DATABASE_ERROR,  # PostgreSQL, SQLite, MySQL
+    r"Msg \d+, Level \d+|Sqlcmd: |SQL\d{4}N|SQLSTATE": _DATABASE_ERROR,  # SQL Server, Db2
+    r"\[[\w /]+\]\[[\w /]+\]|(java|com|org|net)\.[\w.]+(Exception|Error)": _DATABASE_ERROR,  # ODBC, JDBC
+    r"Traceback \(most recent": "an error message of a program",
+}
+SIGNATURE_BYTES: Final = 1024
 
 
-def other_format(start: bytes) -> str | None:
+def binary_format(start: bytes) -> str | None:
     """Return what a file is that begins with these bytes, None when it may be text."""
     return next((name for signature, name in _SIGNATURES.items() if start.startswith(signature)), None)
+
+
+def text_format(start: bytes) -> str | None:
+    """Return which text other than CSV begins with these bytes, None when it may be CSV."""
+    text = start.decode("utf-8-sig", "replace").lstrip()
+    return next((name for form, name in _TEXTS.items() if re.match(form, text, re.IGNORECASE)), None)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
+from helpers.display.frames import TEXT, TRUTH, WHOLE, frame
 from helpers.messages.explain import Explanation
 from helpers.messages.explained_messages import ExplainedMessage, shape, visible
 from helpers.messages.sent import ObjectId, SentFiles
 from helpers.near_misses import difference
 from practice_canvas.sis_csv.kinds import KIND_OF
+
+if TYPE_CHECKING:
+    from helpers.display.frames import DataFrame
 
 Key = tuple[str, str]
 
@@ -81,6 +87,32 @@ class Cause:
     def severe(self) -> bool:
         """Whether Canvas rejected a whole file or the import because of it."""
         return any(each.message.severity == "error" for each in self.messages)
+
+
+CAUSE_COLUMNS = {
+    "title": TEXT,
+    "kind": TEXT,
+    "explains": WHOLE,
+    "messages": WHOLE,
+    "consequences": WHOLE,
+    "is_new": TRUTH,
+    "cause": TEXT,
+    "fix": TEXT,
+    "taught_in": TEXT,
+}
+
+
+def causes_frame(causes: Iterable[Cause]) -> DataFrame:
+    """Return one row per root cause: how many messages it explains, and the fix."""
+    return frame(
+        causes,
+        CAUSE_COLUMNS,
+        kind=attrgetter("explanation.kind"),
+        messages=lambda each: len(each.messages),
+        consequences=lambda each: len(each.consequences),
+        cause=attrgetter("why"),
+        taught_in=attrgetter("explanation.taught_in"),
+    )
 
 
 def find_causes(

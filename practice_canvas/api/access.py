@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from practice_canvas.api import errors
-from practice_canvas.store.reads import users
-from practice_canvas.store.reads.users import Person
+from practice_canvas.store.school import access_tokens
+from practice_canvas.store.school.access_tokens import Caller
 from practice_canvas.store.store import Store, now
 
 
@@ -22,7 +22,7 @@ def given_token(authorization: str | None, access_token: str | None) -> str:
     raise errors.no_credentials()
 
 
-def caller(store: Store, token: str, *, expired: bool = False) -> Person:
+def caller(store: Store, token: str, *, expired: bool = False) -> Caller:
     """Return the person a token belongs to.
 
     Args:
@@ -33,7 +33,7 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     Raises:
         ApiError: the token is unknown, revoked or expired (401).
     """
-    record = users.token(store.db, token)
+    record = access_tokens.token(store.db, token)
     if record is None:
         raise errors.bad_token()
     if record["workflow_state"] != "active":
@@ -42,4 +42,4 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):
         raise errors.expired_token(expires_at)
     scopes = None if record["scopes"] is None else tuple(record["scopes"].split())
-    return Person(record["user_id"], bool(record["is_admin"]), scopes)
+    return Caller(record["user_id"], bool(record["is_admin"]), scopes)

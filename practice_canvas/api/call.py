@@ -9,8 +9,8 @@ from practice_canvas.api import errors, pagination
 from practice_canvas.api.params import Params
 from practice_canvas.store import records, sql
 from practice_canvas.store.reads import sis_ids
-from practice_canvas.store.reads.users import Person
 from practice_canvas.store.records import Record
+from practice_canvas.store.school.access_tokens import Caller
 from practice_canvas.store.store import Database, Store
 
 
@@ -35,7 +35,7 @@ class Call:
     query: list[tuple[str, str]]
     base_url: str
     path: str
-    person: Person
+    person: Caller
     settings: dict[str, Any]
     wakes_worker: bool = False
     commit_despite_error: bool = False

@@ -13,6 +13,7 @@ from practice_canvas.store import records
 from practice_canvas.store.reads import courses, sis_ids
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import fresh
+from practice_canvas.store.writes import enrollments
 
 FIELDS = {
     "name": ("name", values.needed),
@@ -147,7 +148,7 @@ def _apply_event(call: Call, course_id: int, event: str) -> str:
         raise errors.invalid("event", f"{event} is not a course event: use {', '.join(EVENTS)}")
     state, before, after = EVENTS[event]
     if before:
-        courses.set_enrollment_states(call.db, course_id, before, after)
+        enrollments.set_states_of_course(call.db, course_id, before, after)
     return state
 
 

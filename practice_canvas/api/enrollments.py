@@ -121,7 +121,7 @@ def _listed(call: Call, query: Query) -> Listing:
     ):
         if asked := call.params.filled(name):
             record = sis_ids.find(call.db, kind, asked, call.person.id)
-            query.where(f"{expression} = ?", record["id"] if record else 0)
+            query.equal(expression, record["id"] if record else 0)
     return call.listed(query, lambda record: enrollment_json(call, record))
 
 

@@ -27,5 +27,4 @@ def ordered(call: Call, query: Query, sorts: Mapping[str, str]) -> None:
     """Sort by `sort` and `order`; an unknown sort changes nothing."""
     column = sorts.get(call.params.get("sort") or "")
     if column:
-        way = "DESC" if call.params.get("order") == "desc" else "ASC"
-        query.order = f"{column} {way}, {query.order}"
+        query.sort_by(column, descending=call.params.get("order") == "desc")

@@ -12,6 +12,7 @@ from practice_canvas.api.users import user_json
 from practice_canvas.store import records
 from practice_canvas.store.reads import enrollments, sections, users
 from practice_canvas.store.records import Record
+from practice_canvas.store.writes.sections import move_by_hand
 
 FIELDS = {
     "name": ("name", values.needed),
@@ -89,7 +90,7 @@ def crosslist(call: Call) -> dict[str, Any]:
     if target["id"] != section["course_id"]:
         first = section["nonxlist_course_id"] or section["course_id"]
         home = {"course_id": target["id"], "nonxlist_course_id": None if first == target["id"] else first}
-        sections.move(call.db, section, home)
+        move_by_hand(call.db, section, home)
     return section_json(sections.one(call.db, section["id"]))
 
 
@@ -99,7 +100,7 @@ def uncrosslist(call: Call) -> dict[str, Any]:
     first = section["nonxlist_course_id"]
     if first is None:
         raise errors.bad_request("This section is not cross-listed.")
-    sections.move(call.db, section, {"course_id": first, "nonxlist_course_id": None})
+    move_by_hand(call.db, section, {"course_id": first, "nonxlist_course_id": None})
     return section_json(sections.one(call.db, section["id"]))
 
 

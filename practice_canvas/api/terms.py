@@ -11,6 +11,7 @@ from practice_canvas.api.routing import Route
 from practice_canvas.store import records
 from practice_canvas.store.reads import terms
 from practice_canvas.store.records import Record
+from practice_canvas.store.writes.terms import set_override
 
 DATES = {"start_at": ("start_at", values.time), "end_at": ("end_at", values.time)}
 FIELDS = {"name": ("name", values.needed), "sis_term_id": ("sis_source_id", values.text), **DATES}
@@ -76,7 +77,7 @@ def update(call: Call) -> dict[str, Any]:
     given = call.params.nested("enrollment_term")
     call.edit(records.TERM, term, values.converted(given, FIELDS))
     for enrollment_type, dates in _overrides(given).items():
-        terms.set_override(call.db, term["id"], enrollment_type, values.converted(dates, DATES))
+        set_override(call.db, term["id"], enrollment_type, values.converted(dates, DATES))
     return term_json(_find_term(call))
 
 

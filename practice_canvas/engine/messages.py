@@ -2,9 +2,22 @@
 
 import csv
 from itertools import chain
+from typing import Protocol
 
-from practice_canvas.store import messages
+from practice_canvas.store import files, messages
 from practice_canvas.store.store import Store
+
+
+class Messages(Protocol):
+    """Takes the messages of an import."""
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Add a warning: a row was skipped; the import continues."""
+        ...
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Add an error: a whole file, or the import, was rejected."""
+        ...
 
 
 class MessageLog:
@@ -12,7 +25,7 @@ class MessageLog:
 
     def __init__(self, store: Store, import_id: int, now: str) -> None:
         self._store, self._import_id, self._now = store, import_id, now
-        self._pending: list[tuple[int, int, str | None, str, int | None, str]] = []
+        self._pending: list[messages.MessageRow] = []
         self.errors = 0
         self.warnings = 0
 
@@ -29,7 +42,7 @@ class MessageLog:
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""
         if self._pending:
-            messages.add_messages(self._store.db, self._pending)
+            messages.add(self._store.db, self._pending)
             self._pending.clear()
 
 
@@ -38,7 +51,7 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
 
     The CSV has the columns sis_import_id, file, message, row. The caller commits.
     """
-    found = messages.messages_of(store.db, import_id)
+    found = messages.of_import(store.db, import_id)
     first = next(found, None)
     if first is None:
         return
@@ -49,4 +62,4 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
         for file, message, row in chain([first], found):
             writer.writerow((import_id, file, message, row))
     name = f"sis_errors_attachment_{import_id}.csv"
-    messages.add_attachment(store, import_id, "errors", name, path, now)
+    files.add(store, import_id, "errors", name, path, now)

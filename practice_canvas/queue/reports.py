@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from practice_canvas.store import messages
+from practice_canvas.store import files
 from practice_canvas.store.reads.sis_exports import EXPORTS, Choice, rows
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import Store, now
@@ -36,7 +36,7 @@ def run(store: Store, report: Record) -> None:
     path = _export(store, report["id"], names, _choice(parameters))
     name = f"sis_export_csv_{report['id']}{path.suffix}"
     content_type = CONTENT_TYPES[path.suffix]
-    attachment_id = messages.add_attachment(store, None, "report", name, path, now(), content_type)
+    attachment_id = files.add(store, None, "report", name, path, now(), content_type)
     _write(
         store,
         report["id"],

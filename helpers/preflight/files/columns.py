@@ -64,9 +64,9 @@ def report_columns(name: str, kind: Kind, header: Sequence[str], file_findings: 
     """Report the columns of a recognized file that Canvas does not read as intended."""
     known = {column.name for column in kind.columns}
     times = Counter(column.lower() for column in header)
-    bare = dict.fromkeys(column.strip() for column in times)
+    bare = dict.fromkeys(_bare(column) for column in times)
     for raw in header:
-        if (wanted := raw.lower().strip()) != raw.lower() and wanted in known and wanted not in times:
+        if (wanted := _bare(raw.lower())) != raw.lower() and wanted in known and wanted not in times:
             file_findings.add(BLANKS, Position(name, 1, column=wanted, value=raw))
     spelled = {
         old.lower().strip(): new
@@ -85,6 +85,10 @@ def report_columns(name: str, kind: Kind, header: Sequence[str], file_findings: 
             file_findings.add(REPEATED, Position(name, 1, value=column))
     if ignored := [column for column in unknown if column not in near]:
         file_findings.add(IGNORED, Position(name, 1, value=_listed(ignored)))
+
+
+def _bare(column: str) -> str:
+    return column.replace("\0", "").strip()
 
 
 def _near(column: str, absent: set[str]) -> str | None:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from helpers.preflight.file_findings import FileFindings
+from helpers.preflight.files.disguise import FAILED_EXPORT, other_text
 from helpers.preflight.files.foreign import FOREIGN, foreign_format
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.spelling import FEATURES, canonical
@@ -132,7 +133,8 @@ def _report_unrecognized(
         file_findings.add(FEATURE, position, more=by_feature.count_key)
         file_findings.reject(by_feature.name, file.name, file.given)
         return
-    split, spelled = other_separator(header), canonical(header)
+    other = other_text(file.path)
+    split, spelled = (None if other else other_separator(header)), canonical(header)
     if foreign := foreign_format(header):
         file_findings.add(FOREIGN, Position(file.name, 1, value=foreign.what), more=foreign.hint)
         kind = named
@@ -145,6 +147,9 @@ def _report_unrecognized(
     elif row := header_further_down(file.path):
         file_findings.add(TITLE, position, more=str(row[0]))
         kind = row[1]
+    elif other:
+        file_findings.add(FAILED_EXPORT, Position(file.name, 1), more=other)
+        kind = named
     elif spelled != list(header):
         changed = [(old, new) for old, new in zip(header, spelled, strict=True) if old != new]
         at = Position(file.name, 1, value=", ".join(old for old, _ in changed))

@@ -1,8 +1,9 @@
 """Import groups.csv. Source of the rules: Canvas's group importer."""
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import check_lengths, is_skipped, word_of
+from practice_canvas.engine.rules.checks import check_lengths
 from practice_canvas.engine.rules.owners import Owner, owner_in, owner_of
+from practice_canvas.engine.rules.status import is_skipped, word_of
 from practice_canvas.store import records
 from practice_canvas.store.records import GROUP, GROUP_CATEGORY, Record, Values
 from practice_canvas.store.writes import groups

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules import logins as rules
-from practice_canvas.engine.rules.checks import is_skipped
 from practice_canvas.engine.rules.deletion import remove_from_account
 from practice_canvas.engine.rules.names import changed_names, new_user_names
+from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins

@@ -3,8 +3,8 @@
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.importers.enrollment.batch import Enrollment
 from practice_canvas.engine.importers.enrollment.observers import follow
-from practice_canvas.engine.rules.checks import is_skipped, word_of
 from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.engine.rules.status import is_skipped, word_of
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins
 from practice_canvas.store.records import OBSERVER, Record

@@ -23,13 +23,13 @@ SORTS = {
 
 def of_account(account_id: int, states: list[str]) -> Query:
     """List the courses of an account and below, and those its cross-listed sections have gone to."""
-    guests = (
-        "SELECT course_sections.course_id FROM course_sections JOIN courses AS first"  # noqa: S608
-        " ON first.id = course_sections.nonxlist_course_id"
-        f" WHERE course_sections.workflow_state = 'active' AND first.account_id IN ({TREE})"
+    query = Query("*", "courses").where(
+        f"account_id IN ({TREE}) OR id IN (SELECT course_sections.course_id FROM course_sections"
+        " JOIN courses AS first ON first.id = course_sections.nonxlist_course_id"
+        f" WHERE course_sections.workflow_state = 'active' AND first.account_id IN ({TREE}))",
+        account_id,
+        account_id,
     )
-    query = Query("*", "courses")
-    query.where(f"account_id IN ({TREE}) OR id IN ({guests})", account_id, account_id)
     return query if "all" in states else query.where_in("workflow_state", _stored(states) or UNDELETED)
 
 
@@ -62,11 +62,7 @@ def total_students(db: sqlite3.Connection, course_id: int) -> int:
     return int(found[0])
 
 
-def set_enrollment_states(db: sqlite3.Connection, course_id: int, before: list[str], after: str) -> None:
-    """Move the course's enrollments from some states to another one."""
-    marks = ", ".join("?" * len(before))
-    db.execute(
-        f"UPDATE enrollments SET workflow_state = ? WHERE workflow_state IN ({marks})"  # noqa: S608
-        " AND course_section_id IN (SELECT id FROM course_sections WHERE course_id = ?)",
-        (after, *before, course_id),
-    )
+def any_of(db: sqlite3.Connection, column: str, owner_id: int) -> bool:
+    """Return whether an account (column account_id) or a term (enrollment_term_id) has courses left."""
+    query = Query("id", "courses").where("workflow_state <> 'deleted'").equal(column, owner_id)
+    return bool(query.rows(db, 1))

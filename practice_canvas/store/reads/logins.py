@@ -5,6 +5,7 @@ from collections.abc import Collection
 from json import dumps
 
 from practice_canvas.store.records import Record, find, find_all
+from practice_canvas.store.sql import name, sql
 
 
 def case_key(text: str) -> str:
@@ -88,14 +89,16 @@ def people(
         Of each login found (value, user id, login name, 1 if neither login nor user is deleted, 1 if the user
         has a login that is not deleted); a deleted user counts as one without logins.
     """
-    query = (
-        f"SELECT login.{column}, login.user_id, login.unique_id,"  # noqa: S608 (one of two names)
+    query = sql(
+        "SELECT login.{}, login.user_id, login.unique_id,"
         " login.workflow_state <> 'deleted' AND users.workflow_state <> 'deleted',"
         " users.workflow_state <> 'deleted' AND (login.workflow_state <> 'deleted' OR EXISTS (SELECT 1"
         "  FROM pseudonyms other WHERE other.user_id = users.id AND other.workflow_state <> 'deleted'))"
         " FROM json_each(?) wanted"
-        f" CROSS JOIN pseudonyms login ON login.{column} = wanted.value"
-        " JOIN users ON users.id = login.user_id"
+        " CROSS JOIN pseudonyms login ON login.{} = wanted.value"
+        " JOIN users ON users.id = login.user_id",
+        name(column),
+        name(column),
     )
     cursor = db.cursor()
     cursor.row_factory = None

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from practice_canvas.store.sql import Sql, name, sql
+
 # Successful and not held back by a threshold.
 _GOOD = (
     "FROM sis_batches WHERE diffing_data_set_identifier = ? AND account_id = ? AND id < ?"
@@ -44,9 +46,8 @@ class DiffTables:
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         for table in ("old", "new"):
-            self._db.execute(
-                f"CREATE TABLE {table} (position INTEGER PRIMARY KEY, key TEXT UNIQUE, record TEXT)"
-            )
+            columns = "position INTEGER PRIMARY KEY, key TEXT UNIQUE, record TEXT"
+            self._db.execute(sql("CREATE TABLE {} ({})", name(table), Sql(columns)))
 
     def load(self, table: str, rows: Iterable[tuple[str, str]]) -> None:
         """Store (key, record) of a file; of repeated keys, the last one counts.
@@ -55,7 +56,8 @@ class DiffTables:
             table: "old" or "new".
             rows: in the order of the file.
         """
-        self._db.executemany(f"INSERT OR REPLACE INTO {table} (key, record) VALUES (?, ?)", rows)  # noqa: S608
+        statement = sql("INSERT OR REPLACE INTO {} (key, record) VALUES (?, ?)", name(table))
+        self._db.executemany(statement, rows)
 
     def changed(self) -> Iterator[str]:
         """Yield the records that are new or differ from the old ones, in the order of the new file."""

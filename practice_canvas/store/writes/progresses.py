@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from practice_canvas.store import records
-from practice_canvas.store.writes import sis_imports
+from practice_canvas.store.reads import sis_imports
 
 TAG = "sis_batch_state_restore"
 

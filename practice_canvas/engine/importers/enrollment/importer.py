@@ -13,8 +13,9 @@ from practice_canvas.engine.importers.enrollment.batch import Enrollment, Enroll
 from practice_canvas.engine.importers.enrollment.observers import follow
 from practice_canvas.engine.importers.enrollment.people import People, Person
 from practice_canvas.engine.importers.enrollment.places import OBSERVER, STUDENT, Place, Places
-from practice_canvas.engine.rules.checks import Dates, dates_of, is_skipped
+from practice_canvas.engine.rules.checks import Dates, dates_of
 from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
 from practice_canvas.store.reads import observers
