@@ -26,6 +26,8 @@ FIELDS = {
     "sis_course_id": ("sis_source_id", values.text),
     "integration_id": ("integration_id", values.text),
 }
+# Fields that name another record: (field, its kind, the column)
+REFERENCES = (("term_id", "term", "enrollment_term_id"), ("account_id", "account", "account_id"))
 # What the API shows for the states that the table holds.
 SHOWN_STATES = {"created": "unpublished", "claimed": "unpublished"}
 # course[event] → (the new state, enrollment states that change with it, what they become)
@@ -70,7 +72,7 @@ def course_json(record: Record) -> dict[str, Any]:
     return shown
 
 
-def _presented(call: Call, record: Record) -> dict[str, Any]:
+def presented(call: Call, record: Record) -> dict[str, Any]:
     """Present a course with what `include[]` asks for."""
     shown = course_json(record)
     if call.includes("term"):
@@ -99,7 +101,7 @@ def find_course(call: Call, argument: str = "id", *, deleted: bool = False) -> R
 
 def show(call: Call) -> dict[str, Any]:
     """GET /api/v1/courses/:id."""
-    return _presented(call, find_course(call, deleted=call.includes("all_courses")))
+    return presented(call, find_course(call, deleted=call.includes("all_courses")))
 
 
 def of_account(call: Call) -> Listing:
@@ -111,35 +113,30 @@ def of_account(call: Call) -> Listing:
         term = sis_ids.find(call.db, "term", asked_term, call.person.id)
         query.where("enrollment_term_id = ?", term["id"] if term else 0)
     ordered(call, query, courses.SORTS)
-    return call.listed(query, lambda record: _presented(call, record))
+    return call.listed(query, lambda record: presented(call, record))
 
 
 def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/courses/:id: fields that are changed manually become sticky."""
     course = find_course(call, deleted=call.params.nested("course").get("event") == "undelete")
     given = call.params.nested("course")
-    changes = values.converted(given, FIELDS)
-    for field, kind, column in (
-        ("term_id", "term", "enrollment_term_id"),
-        ("account_id", "account", "account_id"),
-    ):
-        if given.get(field):
-            changes[column] = _referred(call, kind, given[field])
+    changes = given_values(call, given)
     if event := given.get("event"):
-        changes["workflow_state"] = _apply_event(call, course["id"], event)
+        changes["workflow_state"] = apply_event(call, course["id"], event)
     call.edit(records.COURSE, course, changes)
     return course_json(records.find(call.db, "courses", id=course["id"]) or course)
 
 
-def _referred(call: Call, kind: str, text: str) -> int:
-    """Return the ID of the term or account that a parameter names, unless it is deleted."""
-    record = sis_ids.find(call.db, kind, text, call.person.id)
-    if record is None or record["workflow_state"] == "deleted":
-        raise errors.not_found()
-    return int(record["id"])
+def given_values(call: Call, given: dict[str, str]) -> records.Values:
+    """Return column → value of the fields of a course that a call gives."""
+    changes = values.converted(given, FIELDS)
+    for field, kind, column in REFERENCES:
+        if given.get(field):
+            changes[column] = call.referred(kind, given[field])["id"]
+    return changes
 
 
-def _apply_event(call: Call, course_id: int, event: str) -> str:
+def apply_event(call: Call, course_id: int, event: str) -> str:
     """Apply course[event] to the enrollments and return the course's new state."""
     if event not in EVENTS:
         raise errors.invalid("event", f"{event} is not a course event: use {', '.join(EVENTS)}")

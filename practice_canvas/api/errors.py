@@ -74,6 +74,16 @@ def invalid(field: str, text: str, kind: str = "invalid") -> ApiError:
     return ApiError(400, {"errors": {field: [{"attribute": field, "type": kind, "message": text}]}})
 
 
+def refused(text: str) -> ApiError:
+    """Refuse a change that the school's present state does not allow (400)."""
+    return ApiError(400, {"message": text})
+
+
+def conflict(text: str) -> ApiError:
+    """Refuse to delete what something else depends on (409)."""
+    return ApiError(409, {"message": text})
+
+
 def not_root_account() -> ApiError:
     """Refuse SIS imports on a sub-account (400)."""
     return ApiError(

@@ -1,4 +1,4 @@
-"""Sections: reading them, changing them and cross-listing them manually."""
+"""Sections: reading them, and creating, changing, cross-listing and deleting them manually."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from practice_canvas.api.enrollments import enrollment_json
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import user_json
-from practice_canvas.store import enrollments, people, records, sections
+from practice_canvas.store import enrollments, people, records, sections, structure
 from practice_canvas.store.records import Record
 
 FIELDS = {
@@ -81,6 +81,32 @@ def update(call: Call) -> dict[str, Any]:
     return section_json(sections.one(call.db, section["id"]))
 
 
+def show_in_course(call: Call) -> dict[str, Any]:
+    """GET /api/v1/courses/:course/sections/:id: a section, if it is in this course."""
+    course, section = find_course(call, "course"), find_section(call)
+    if section["course_id"] != course["id"]:
+        raise errors.not_found()
+    return _presented(call, sections.one(call.db, section["id"]))
+
+
+def create(call: Call) -> dict[str, Any]:
+    """POST /api/v1/courses/:id/sections: create a section that no import knows yet."""
+    course = find_course(call)
+    fields = call.params.nested("course_section")
+    given = values.converted({name: text for name, text in fields.items() if text.strip()}, FIELDS)
+    section_id = call.create(records.SECTION, {"course_id": course["id"], **given}, {"name": course["name"]})
+    return section_json(sections.one(call.db, section_id))
+
+
+def destroy(call: Call) -> dict[str, Any]:
+    """DELETE /api/v1/sections/:id: refused while somebody is enrolled."""
+    section = find_section(call)
+    if structure.enrollment_ids_below(call.db, records.SECTION, [section["id"]]):
+        raise errors.refused("A section with enrollments cannot be deleted.")
+    call.edit(records.SECTION, section, {"workflow_state": "deleted"})
+    return section_json(sections.one(call.db, section["id"]))
+
+
 def crosslist(call: Call) -> dict[str, Any]:
     """POST /api/v1/sections/:id/crosslist/:course."""
     section = find_section(call)
@@ -104,8 +130,11 @@ def uncrosslist(call: Call) -> dict[str, Any]:
 
 ROUTES = (
     Route("GET", "courses/:id/sections", of_course),
+    Route("POST", "courses/:id/sections", create, writes=True),
+    Route("GET", "courses/:course/sections/:id", show_in_course),
     Route("GET", "sections/:id", show),
     Route("PUT", "sections/:id", update, writes=True),
+    Route("DELETE", "sections/:id", destroy, writes=True),
     Route("POST", "sections/:id/crosslist/:course", crosslist, writes=True),
     Route("DELETE", "sections/:id/crosslist", uncrosslist, writes=True),
 )

@@ -1,5 +1,7 @@
 """Enrollments as the REST reads show them."""
 
+import sqlite3
+
 from practice_canvas.store import people
 from practice_canvas.store.listing import Query
 
@@ -40,3 +42,9 @@ def listed(owner: str, owner_id: int) -> Query:
         "user": "enrollments.user_id",
     }[owner]
     return Query(COLUMNS, SOURCE, order="enrollments.id").where(f"{column} = ?", owner_id)
+
+
+def one(db: sqlite3.Connection, enrollment_id: int) -> sqlite3.Row | None:
+    """Return one enrollment, or None."""
+    query = Query(COLUMNS, SOURCE, order="enrollments.id").where("enrollments.id = ?", enrollment_id)
+    return next(iter(query.rows(db, 1)), None)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Collection
 from json import dumps
 
-from practice_canvas.store.records import Record, find, find_all
+from practice_canvas.store.records import Record, find, find_all, insert
 
 
 def case_key(text: str) -> str:
@@ -66,6 +66,13 @@ def active_provider(db: sqlite3.Connection, name_or_id: str) -> int | None:
 def channel_with_path(db: sqlite3.Connection, user_id: int, path: str) -> Record | None:
     """Return the user's email channel with this address in any letter case, a retired one too."""
     return find(db, "communication_channels", user_id=user_id, path_key=case_key(path))
+
+
+def add_channel(db: sqlite3.Connection, user_id: int, login_id: int | None, path: str) -> int:
+    """Give a user one more email address by hand and return the channel's id."""
+    position = next_channel_position(db, user_id)
+    values = {"user_id": user_id, "pseudonym_id": login_id, "path": path, "path_key": case_key(path)}
+    return insert(db, "communication_channels", {**values, "position": position})
 
 
 def next_channel_position(db: sqlite3.Connection, user_id: int) -> int:

@@ -99,6 +99,12 @@ def find_all(db: sqlite3.Connection, table: str, **where: Any) -> list[sqlite3.R
     return db.execute(query, tuple(where.values())).fetchall()
 
 
+def one(db: sqlite3.Connection, table: str, record_id: int) -> sqlite3.Row:
+    """Return the record with this id, which must exist."""
+    found: sqlite3.Row = db.execute(f"SELECT * FROM {table} WHERE id = ?", (record_id,)).fetchone()  # noqa: S608
+    return found
+
+
 def insert(db: sqlite3.Connection, table: str, values: Values) -> int:
     """Insert a record and return its id."""
     marks = ", ".join("?" * len(values))

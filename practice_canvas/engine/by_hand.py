@@ -1,0 +1,55 @@
+"""Changes outside an import: the importers' rules, without an import that they belong to.
+
+What is made by hand carries no import's ID, so that batch mode leaves it alone; what changes becomes sticky.
+"""
+
+from practice_canvas.engine.base import ImportOptions, Run
+from practice_canvas.store import fresh, records
+from practice_canvas.store.records import Entity, Record, Values
+from practice_canvas.store.store import Store
+
+NO_IMPORT = 0
+
+
+class _NoMessages:
+    """Drops messages: whoever changes something by hand gets an answer instead."""
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Drop a warning."""
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Drop an error."""
+
+
+class ByHand(Run):
+    """Stands in for an import where somebody changes the school over REST.
+
+    Args:
+        store: the writing connection; the caller commits.
+        user_id: who makes the change.
+        now: when, ISO 8601 UTC.
+    """
+
+    def __init__(self, store: Store, user_id: int, now: str) -> None:
+        super().__init__(
+            store, NO_IMPORT, user_id, fresh.ROOT_ACCOUNT_ID, now, ImportOptions(), _NoMessages()
+        )
+
+    def changed_states(
+        self,
+        entity: Entity,
+        first: int,
+        last: int,
+        before: str | None,
+        after: str,
+        *,
+        batch_mode: bool = False,
+    ) -> None:
+        """Record nothing: restore_states undoes imports only."""
+
+    def save(self, entity: Entity, record: Record | None, values: Values) -> int:
+        """Create or update a record; the sticky columns that change stick."""
+        if record is None:
+            return records.insert(self.store.db, entity.table, values)
+        records.edit_by_hand(self.store.db, entity, record, values)
+        return int(record["id"])
