@@ -11,9 +11,12 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from practice_canvas.api import (
+    account_features,
     account_reports,
     accounts,
     admins,
+    authentication_providers,
+    blueprints,
     controls,
     course_changes,
     courses,
@@ -50,9 +53,12 @@ from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.store import attachments
 
 RESOURCES = (
+    account_features,
     account_reports,
     accounts,
     admins,
+    authentication_providers,
+    blueprints,
     course_changes,
     courses,
     enrolling,

@@ -52,6 +52,13 @@ def of_user(user_id: int, enrollment_states: list[str], states: list[str]) -> Qu
     return query.where_in("workflow_state", _stored(states) or UNDELETED)
 
 
+def linked_to(blueprint_id: int) -> Query:
+    """List the courses that are linked to a blueprint course."""
+    return Query("*", "courses").where(
+        "blueprint_course_id = ? AND workflow_state <> 'deleted'", blueprint_id
+    )
+
+
 def enrollments_of(
     db: sqlite3.Connection, course_id: int, user_id: int, states: list[str]
 ) -> list[sqlite3.Row]:

@@ -283,15 +283,14 @@ EXPORTS: dict[str, Export] = {
 }
 
 
-def rows(db: sqlite3.Connection, name: str, choice: Choice) -> Iterator[tuple[str | int | None, ...]]:
+def rows(db: sqlite3.Connection, export: Export, choice: Choice) -> Iterator[tuple[str | int | None, ...]]:
     """Yield the rows of one file of an export, in the order of its columns.
 
     Args:
         db: the database.
-        name: of the file, one of EXPORTS.
+        export: what the file holds.
         choice: what of it.
     """
-    export = EXPORTS[name]
     status = f"CASE WHEN {export.alive} THEN {export.columns['status']} ELSE 'deleted' END"
     values = ", ".join({**export.columns, "status": status}.values())
     tests = [export.only]

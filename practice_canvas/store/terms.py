@@ -33,6 +33,11 @@ def set_override(db: sqlite3.Connection, term_id: int, enrollment_type: str, val
     records.edit_by_hand(db, records.TERM_OVERRIDE, record, values)
 
 
+def name(db: sqlite3.Connection, term_id: int) -> str:
+    """Return the term's name."""
+    return str(records.one(db, "enrollment_terms", term_id)["name"])
+
+
 def course_count(db: sqlite3.Connection, term_id: int) -> int:
     """Return how many courses of the term are not deleted."""
     query = "SELECT count(*) FROM courses WHERE enrollment_term_id = ? AND workflow_state <> 'deleted'"
