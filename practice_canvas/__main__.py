@@ -21,8 +21,8 @@ from practice_canvas.api.hosts import HOST_NAME, Hosts, is_address
 from practice_canvas.app import create_app
 from practice_canvas.queue import pace
 from practice_canvas.service import Practice
-from practice_canvas.store import fresh, settings
-from practice_canvas.store.lock import HomeLock
+from practice_canvas.store.school import fresh, settings
+from practice_canvas.store.school.lock import HomeLock
 from practice_canvas.store.store import DatabaseFault, Store, set_aside_other_version
 
 REACH = f"""

@@ -50,7 +50,7 @@ from practice_canvas.api.responses import refused
 from practice_canvas.api.routing import Routes
 from practice_canvas.pages.site import Site
 from practice_canvas.queue.supervisor import Supervisor
-from practice_canvas.store import attachments
+from practice_canvas.store import files
 
 RESOURCES = (
     account_features,
@@ -105,7 +105,7 @@ class PracticeCanvas:
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         """Run the worker as long as the server serves."""
-        attachments.sweep(self._backend.reading)
+        files.sweep(self._backend.reading)
         await self._supervisor.start()
         yield
         await self._supervisor.stop()

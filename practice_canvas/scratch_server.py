@@ -12,8 +12,8 @@ import threading
 from pathlib import Path
 
 from practice_canvas.__main__ import command_line, serve
-from practice_canvas.store.copying import copy_school
-from practice_canvas.store.likeness import make_like
+from practice_canvas.store.school.copying import copy_school
+from practice_canvas.store.school.roles_and_providers import make_like
 from practice_canvas.store.store import Store
 
 

@@ -77,7 +77,9 @@ def places() -> list[Place]:
     from practice_canvas.engine.importers import IMPORTERS
     from practice_canvas.engine.importers.change_sis_id import TYPES
     from practice_canvas.sis_csv.kinds import EXPORTED, KIND_OF, KINDS
-    from practice_canvas.store import cleanup, records, sis_exports, sis_ids
+    from practice_canvas.store import records
+    from practice_canvas.store.reads import sis_exports, sis_ids
+    from practice_canvas.store.writes import cleanup
 
     every = set(KIND_OF)
     by_count_key = {kind.count_key: kind.name for kind in KINDS}
@@ -100,13 +102,13 @@ def places() -> list[Place]:
             set(by_object_type.values()),
         ),
         Place(
-            "practice_canvas/store/cleanup.py",
+            "practice_canvas/store/writes/cleanup.py",
             set(cleanup.CLEANED),
             {kind.name for kind in KINDS if kind.cleaned},
         ),
-        Place("practice_canvas/store/sis_ids.py", set(sis_ids.KINDS), found_by_id),
+        Place("practice_canvas/store/reads/sis_ids.py", set(sis_ids.KINDS), found_by_id),
         Place(
-            "practice_canvas/store/sis_exports.py",
+            "practice_canvas/store/reads/sis_exports.py",
             {EXPORTED[name].name if name in EXPORTED else name for name in sis_exports.EXPORTS},
             {kind.name for kind in EXPORTED.values()},
         ),
@@ -199,7 +201,7 @@ def test_rules_for_single_columns_are_about_columns_of_the_table() -> None:
 
 def test_an_export_has_only_columns_that_an_import_reads() -> None:
     from practice_canvas.sis_csv.kinds import EXPORTED
-    from practice_canvas.store.sis_exports import EXPORTS
+    from practice_canvas.store.reads.sis_exports import EXPORTS
 
     assert list(EXPORTS) == list(EXPORTED)
     for name, kind in EXPORTED.items():

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from practice_canvas.api import errors
-from practice_canvas.store import people
-from practice_canvas.store.people import Person
+from practice_canvas.store.reads import users
+from practice_canvas.store.reads.users import Person
 from practice_canvas.store.store import Store, now
 
 
@@ -33,7 +33,7 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     Raises:
         ApiError: the token is unknown, revoked or expired (401).
     """
-    record = people.token(store.db, token)
+    record = users.token(store.db, token)
     if record is None:
         raise errors.bad_token()
     if record["workflow_state"] != "active":

@@ -14,10 +14,12 @@ from practice_canvas.api.files import file_json
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.params import is_true
 from practice_canvas.api.routing import Route
-from practice_canvas.store import account_reports, records, sis_ids
+from practice_canvas.store import records
+from practice_canvas.store.reads import sis_ids
+from practice_canvas.store.reads.report_types import REPORTS
 from practice_canvas.store.records import Record
-from practice_canvas.store.report_types import REPORTS
 from practice_canvas.store.store import now
+from practice_canvas.store.writes import account_reports
 
 FLAGS = {
     "created_by_sis": "Only objects that a SIS import created or changed.",

@@ -7,8 +7,10 @@ from practice_canvas.api import errors, values
 from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
-from practice_canvas.store import accounts, fresh, records, structure
+from practice_canvas.store import records
+from practice_canvas.store.reads import accounts, structure
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
 
 FIELDS = {"name": ("name", values.needed), "sis_account_id": ("sis_source_id", values.text)}
 

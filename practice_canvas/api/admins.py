@@ -9,8 +9,10 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.params import to_integer
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import user_json
-from practice_canvas.store import admins, fresh, records, roles
+from practice_canvas.store import records
+from practice_canvas.store.reads import admins, roles
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
 
 
 def admin_json(record: Record) -> dict[str, Any]:

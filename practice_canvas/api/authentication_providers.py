@@ -7,8 +7,10 @@ from practice_canvas.api.accounts import find_account
 from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
-from practice_canvas.store import fresh, logins, records
+from practice_canvas.store import records
+from practice_canvas.store.reads import logins
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
 
 TABLE = "authentication_providers"
 NAMES = "apple canvas cas clever facebook github google ldap linkedin microsoft openid_connect saml twitter"

@@ -8,7 +8,7 @@ from typing import Any
 
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
-from practice_canvas.store import settings
+from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store
 
 

@@ -7,7 +7,8 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.courses import find_course
 from practice_canvas.api.pagination import Listing, in_pages
 from practice_canvas.api.routing import Route
-from practice_canvas.store import courses, records, sis_ids, structure, terms
+from practice_canvas.store import records
+from practice_canvas.store.reads import courses, sis_ids, structure, terms
 from practice_canvas.store.records import Record
 
 

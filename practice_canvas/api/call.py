@@ -8,8 +8,9 @@ from typing import Any
 from practice_canvas.api import errors, pagination
 from practice_canvas.api.params import Params
 from practice_canvas.engine.by_hand import ByHand
-from practice_canvas.store import listing, records, sis_ids
-from practice_canvas.store.people import Person
+from practice_canvas.store import records, sql
+from practice_canvas.store.reads import sis_ids
+from practice_canvas.store.reads.users import Person
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import Database, Store, now
 
@@ -131,7 +132,7 @@ class Call:
         """Return the requested page."""
         return pagination.requested_page(self.params.get("page"), self.params.get("per_page"))
 
-    def listed(self, query: listing.Query, present: Any, key: str | None = None) -> pagination.Listing:
+    def listed(self, query: sql.Query, present: Any, key: str | None = None) -> pagination.Listing:
         """Return the requested page of a query's records.
 
         Args:

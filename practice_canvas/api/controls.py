@@ -9,7 +9,7 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.params import is_true
 from practice_canvas.api.routing import Route
 from practice_canvas.queue import pace
-from practice_canvas.store import settings
+from practice_canvas.store.school import settings
 
 LARGEST_NUMBER = 1e6
 

@@ -12,9 +12,12 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.progress import progress_json
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user
-from practice_canvas.store import courses, fresh, progresses, records, sis_ids
+from practice_canvas.store import records
+from practice_canvas.store.reads import courses, sis_ids
 from practice_canvas.store.records import COURSE, Record
+from practice_canvas.store.school import fresh
 from practice_canvas.store.store import now
+from practice_canvas.store.writes import progresses
 
 UNNAMED = "Unnamed Course"
 MOST_COURSES = 500

@@ -9,8 +9,10 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.search import ordered, searched
 from practice_canvas.api.terms import term_json
-from practice_canvas.store import courses, fresh, records, sis_ids
+from practice_canvas.store import records
+from practice_canvas.store.reads import courses, sis_ids
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
 
 FIELDS = {
     "name": ("name", values.needed),

@@ -9,13 +9,14 @@ from practice_canvas.api.courses import find_course
 from practice_canvas.api.enrollments import enrollment_json
 from practice_canvas.api.routing import Route
 from practice_canvas.api.sections import find_section
-from practice_canvas.engine.deletion import delete_enrollments
-from practice_canvas.engine.enrollments.batch import Enrollment
-from practice_canvas.engine.enrollments.observers import follow
-from practice_canvas.store import courses, enrollments, observers, people, records, roles
-from practice_canvas.store.default_sections import default_section
+from practice_canvas.engine.importers.enrollment.batch import Enrollment
+from practice_canvas.engine.importers.enrollment.observers import follow
+from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.store import records
+from practice_canvas.store.reads import courses, enrollments, observers, roles, users
 from practice_canvas.store.records import ENROLLMENT, Record, Values
 from practice_canvas.store.store import now
+from practice_canvas.store.writes.sections import default_section
 
 STUDENT, OBSERVER = "StudentEnrollment", "ObserverEnrollment"
 TYPES = (STUDENT, "TeacherEnrollment", "TaEnrollment", "DesignerEnrollment", OBSERVER)
@@ -57,7 +58,7 @@ def _create(call: Call, course: Record, section: Record | None) -> dict[str, Any
     if not named:
         raise errors.refused("enrollment[user_id] is missing: name the user to enroll.")
     user = call.referred("user", named)
-    if not people.has_live_login(call.db, user["id"]):
+    if not users.has_live_login(call.db, user["id"]):
         raise errors.not_found()
     return _shown(call, enroll(call, course, section, user["id"], given))
 

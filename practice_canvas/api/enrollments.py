@@ -8,9 +8,10 @@ from practice_canvas.api.courses import find_course
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user
-from practice_canvas.store import enrollments, fresh, sis_ids
-from practice_canvas.store.listing import Query
+from practice_canvas.store.reads import enrollments, sis_ids
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
+from practice_canvas.store.sql import Query
 
 # Parameter (single or `[]`) → the expression it is compared with.
 FILTERS = {

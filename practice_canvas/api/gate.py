@@ -12,8 +12,8 @@ from practice_canvas.api import access, errors
 from practice_canvas.api.bodies import WITH_BODY
 from practice_canvas.api.rate_limit import Bucket, RateLimit
 from practice_canvas.service import SECRET_HEADER
-from practice_canvas.store import fresh
-from practice_canvas.store.people import Person
+from practice_canvas.store.reads.users import Person
+from practice_canvas.store.school import fresh
 from practice_canvas.store.store import Store
 
 SECONDS_OF_A_SLOW_ANSWER = 3.0

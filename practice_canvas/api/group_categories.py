@@ -9,7 +9,7 @@ from practice_canvas.api.courses import find_course
 from practice_canvas.api.groups import group_json, owner_json
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
-from practice_canvas.store import groups
+from practice_canvas.store.reads import groups
 from practice_canvas.store.records import Record
 
 # Sets that Canvas makes itself; nobody may change them.

@@ -9,7 +9,8 @@ from practice_canvas.api.courses import find_course
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import user_json
-from practice_canvas.store import groups, people, records
+from practice_canvas.store import records
+from practice_canvas.store.reads import groups, users
 from practice_canvas.store.records import Record
 
 FIELDS = {"name": ("name", values.needed), "sis_group_id": ("sis_source_id", values.text)}
@@ -71,7 +72,7 @@ def update(call: Call) -> dict[str, Any]:
 
 def members(call: Call) -> Listing:
     """GET /api/v1/groups/:id/users."""
-    return call.listed(people.of_group(find_group(call)["id"]), user_json)
+    return call.listed(users.of_group(find_group(call)["id"]), user_json)
 
 
 def memberships(call: Call) -> Listing:

@@ -8,9 +8,10 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user
-from practice_canvas.engine import logins as rules
-from practice_canvas.engine.deletion import remove_from_account
-from practice_canvas.store import logins, people, records, sis_ids
+from practice_canvas.engine.rules import logins as rules
+from practice_canvas.engine.rules.deletion import remove_from_account
+from practice_canvas.store import records
+from practice_canvas.store.reads import logins, sis_ids, users
 from practice_canvas.store.records import LOGIN, Record, Values
 
 FIELDS = {
@@ -52,7 +53,7 @@ def login_json(record: Record) -> dict[str, Any]:
 
 def of_user(call: Call) -> Listing:
     """GET /api/v1/users/:id/logins."""
-    return call.listed(people.logins(find_user(call)["id"]), login_json)
+    return call.listed(users.logins(find_user(call)["id"]), login_json)
 
 
 def of_account(call: Call) -> Listing:
@@ -62,7 +63,7 @@ def of_account(call: Call) -> Listing:
     user = sis_ids.find(call.db, "user", asked, call.person.id)
     if user is None:
         raise errors.not_found()
-    return call.listed(people.logins(user["id"]), login_json)
+    return call.listed(users.logins(user["id"]), login_json)
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def create(call: Call) -> dict[str, Any]:
     )
     user = call.referred("user", named)
     login_id = add_login(call, user["id"], call.params.nested("login"))
-    return login_json(people.login(call.db, login_id))
+    return login_json(users.login(call.db, login_id))
 
 
 def add_login(call: Call, user_id: int, given: dict[str, str]) -> int:
@@ -128,7 +129,7 @@ def update(call: Call) -> dict[str, Any]:
     find_account(call)
     login = _find_login(call)
     call.edit(LOGIN, login, checked(call, call.params.nested("login"), login))
-    return login_json(people.login(call.db, login["id"]))
+    return login_json(users.login(call.db, login["id"]))
 
 
 def destroy(call: Call) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.api.routing import Route
-from practice_canvas.store import progresses, records
+from practice_canvas.store import records
 from practice_canvas.store.records import Record
+from practice_canvas.store.writes import progresses
 
 CONTEXTS = {progresses.TAG: "SisBatch", progresses.COURSES: "Account"}
 

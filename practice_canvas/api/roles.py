@@ -7,8 +7,10 @@ from practice_canvas.api.accounts import account_json, find_account
 from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
-from practice_canvas.store import fresh, records, roles
+from practice_canvas.store import records
+from practice_canvas.store.reads import roles
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
 
 ACCOUNT_ROLE = "AccountMembership"
 BASE_TYPES = tuple(dict.fromkeys(base for _, _, base in fresh.BUILT_IN_ROLES))

@@ -12,9 +12,9 @@ from practice_canvas.api.routing import Route
 from practice_canvas.api.search import ordered, searched
 from practice_canvas.api.sections import find_section
 from practice_canvas.api.users import ENROLLMENT_TYPES, full_json, user_json
-from practice_canvas.store import enrollments, people, sis_ids
-from practice_canvas.store.listing import Query
+from practice_canvas.store.reads import enrollments, sis_ids, users
 from practice_canvas.store.records import Record
+from practice_canvas.store.sql import Query
 
 SEARCHED = ("users.name", "users.sortable_name", "login.sis_user_id", "login.unique_id")
 CURRENT = ("active", "invited")
@@ -48,7 +48,7 @@ def students(call: Call) -> Listing:
     """GET /api/v1/courses/:id/students: the active students, in an older form of the call."""
     chosen = _enrolled("course", find_course(call)["id"], ["active"])
     chosen.where("roles.base_role_type = 'StudentEnrollment'")
-    return call.listed(people.users().among("users.id", chosen), user_json)
+    return call.listed(users.users().among("users.id", chosen), user_json)
 
 
 def one(call: Call) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def one(call: Call) -> dict[str, Any]:
         .count(call.db)
     ):
         raise errors.not_found()
-    return full_json(people.user(call.db, user["id"]))
+    return full_json(users.user(call.db, user["id"]))
 
 
 def _enrolled(owner: str, owner_id: int, states: list[str]) -> Query:
@@ -81,9 +81,9 @@ def _listed(call: Call, owner: str, owner_id: int) -> Listing:
     if named:
         found = [sis_ids.find(call.db, "user", text, call.person.id) for text in named]
         chosen.where_in("enrollments.user_id", [user["id"] for user in found if user] or [0])
-    query = people.users().among("users.id", chosen)
+    query = users.users().among("users.id", chosen)
     searched(call, query, *SEARCHED)
-    ordered(call, query, people.SORTS)
+    ordered(call, query, users.SORTS)
     asked = {name: extra for name, extra in EXTRAS.items() if call.includes(name)}
 
     def present(user: Record) -> dict[str, Any]:

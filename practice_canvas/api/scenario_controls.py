@@ -6,7 +6,7 @@ from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.api.routing import Route
 from practice_canvas.scenarios import SCENARIOS
-from practice_canvas.store import settings
+from practice_canvas.store.school import settings
 
 
 def index(call: Call) -> list[dict[str, Any]]:

@@ -13,8 +13,10 @@ from practice_canvas.api.routing import Route
 from practice_canvas.api.sis_import_json import sis_import_json
 from practice_canvas.api.sis_import_options import import_options
 from practice_canvas.states import workflow_state
-from practice_canvas.store import fresh, import_log, sis_batches
+from practice_canvas.store import messages
+from practice_canvas.store.school import fresh
 from practice_canvas.store.store import now
+from practice_canvas.store.writes import sis_imports
 
 SECONDS_TO_LOAD = 120.0
 
@@ -25,7 +27,7 @@ async def load(call: Call, incoming: Incoming) -> dict[str, Any]:
     import_id = await incoming.write(lambda writing: _start(writing, path))
     deadline = asyncio.get_running_loop().time() + SECONDS_TO_LOAD
     while asyncio.get_running_loop().time() < deadline:
-        record = sis_batches.find(call.db, import_id)
+        record = sis_imports.find(call.db, import_id)
         if record is None or workflow_state(record["workflow_state"]).terminal:
             break
         await asyncio.sleep(0.02)
@@ -41,9 +43,9 @@ def _start(call: Call, path: Path) -> int:
         for name, text in sample_school.files():
             archive.writestr(name, text)
     moment = now()
-    upload = import_log.add_attachment(call.store, None, "upload", "sample_school.zip", path, moment)
+    upload = messages.add_attachment(call.store, None, "upload", "sample_school.zip", path, moment)
     call.wakes_worker = True
-    return sis_batches.create(
+    return sis_imports.create(
         call.db,
         account_id=fresh.ROOT_ACCOUNT_ID,
         user_id=call.person.id,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
-from practice_canvas.store.listing import Query
+from practice_canvas.store.sql import Query
 
 SHORTEST_TERM = 2
 

@@ -9,7 +9,8 @@ from practice_canvas.api.enrollments import enrollment_json
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import user_json
-from practice_canvas.store import enrollments, people, records, sections, structure
+from practice_canvas.store import records
+from practice_canvas.store.reads import enrollments, sections, structure, users
 from practice_canvas.store.records import Record
 
 FIELDS = {
@@ -46,7 +47,7 @@ def _presented(call: Call, record: Record) -> dict[str, Any]:
     if call.includes("total_students"):
         shown["total_students"] = sections.total_students(call.db, record["id"])
     if call.includes("students"):
-        shown["students"] = [user_json(row) for row in people.students(record["id"]).rows(call.db, 1000)]
+        shown["students"] = [user_json(row) for row in users.students(record["id"]).rows(call.db, 1000)]
     if call.includes("enrollments"):
         query = enrollments.listed("section", record["id"]).where("enrollments.workflow_state = 'active'")
         shown["enrollments"] = [enrollment_json(call, row) for row in query.rows(call.db, 1000)]

@@ -6,8 +6,10 @@ from typing import Any
 from practice_canvas.api.call import Call
 from practice_canvas.api.files import file_json
 from practice_canvas.api.users import user_json
-from practice_canvas.store import attachments, people, sis_batches
+from practice_canvas.store import files
+from practice_canvas.store.reads import users
 from practice_canvas.store.records import Record
+from practice_canvas.store.writes import sis_imports
 
 # The most errors, and the most warnings, in the import itself; the list of errors has all of them.
 SHOWN = 24
@@ -49,7 +51,7 @@ def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
     if options.get("diffing_data_set_identifier"):
         exceeded = record["diffing_threshold_exceeded"]
         shown["diffing_threshold_exceeded"] = None if exceeded is None else bool(exceeded)
-    shown["user"] = user_json(people.user(call.db, record["user_id"]))
+    shown["user"] = user_json(users.user(call.db, record["user_id"]))
     return shown | _files(call, record) | (_messages(call, record) if record["ended_at"] else {})
 
 
@@ -57,9 +59,9 @@ def _messages(call: Call, record: Record) -> dict[str, Any]:
     """Return processing_errors and processing_warnings, each only if there are any."""
     shown: dict[str, Any] = {}
     for key, failure in (("processing_errors", True), ("processing_warnings", False)):
-        found = sis_batches.first_messages(call.db, record["id"], failure=failure, limit=SHOWN + 1)
+        found = sis_imports.first_messages(call.db, record["id"], failure=failure, limit=SHOWN + 1)
         if len(found) > SHOWN:
-            left = sis_batches.message_count(call.db, record["id"], failure=failure) - SHOWN
+            left = sis_imports.message_count(call.db, record["id"], failure=failure) - SHOWN
             found[SHOWN] = [
                 None,
                 f"{left} more messages are not shown here: get all of them from the list of errors.",
@@ -71,9 +73,9 @@ def _messages(call: Call, record: Record) -> dict[str, Any]:
 
 def _files(call: Call, record: Record) -> dict[str, Any]:
     """Return the files that the import offers for download."""
-    files = attachments.of_import(call.db, record["id"])
+    offered = files.of_import(call.db, record["id"])
     by_purpose = {
-        purpose: [file_json(call.base_url, file) for file in files if file["purpose"] == purpose]
+        purpose: [file_json(call.base_url, file) for file in offered if file["purpose"] == purpose]
         for purpose in ("csv", "diffed", "errors")
     }
     shown: dict[str, Any] = {}

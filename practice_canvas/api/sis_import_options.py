@@ -5,7 +5,7 @@ from typing import Any
 from practice_canvas.api import errors
 from practice_canvas.api.errors import ApiError
 from practice_canvas.api.params import Params, to_integer
-from practice_canvas.store import sis_ids
+from practice_canvas.store.reads import sis_ids
 from practice_canvas.store.store import Database
 
 LONGEST_IDENTIFIER = 128

@@ -15,9 +15,10 @@ from practice_canvas.api.sis_import_json import sis_import_json
 from practice_canvas.api.upload import Upload, receive_form, receive_raw
 from practice_canvas.api.values import read_time
 from practice_canvas.states import WORKFLOW_STATES, workflow_state
-from practice_canvas.store import import_log, progresses, records, sis_batches
+from practice_canvas.store import messages, records
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import now
+from practice_canvas.store.writes import progresses, sis_imports
 
 # Content-Type of a raw body → file extension; anything else is treated as a zip.
 RAW_KINDS = {"application/zip": "zip", "text/csv": "csv", "text/plain": "csv", "text/xml": "xml"}
@@ -42,7 +43,7 @@ def importing_account(call: Call) -> Record:
 def find_import(call: Call) -> Record:
     """Return the SIS import that the path names."""
     account = importing_account(call)
-    record = sis_batches.find(call.db, call.number("id"))
+    record = sis_imports.find(call.db, call.number("id"))
     if record is None or record["account_id"] != account["id"]:
         raise errors.not_found()
     return record
@@ -55,7 +56,7 @@ def show(call: Call) -> dict[str, Any]:
 
 def index(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/sis_imports."""
-    query = sis_batches.listed(importing_account(call)["id"])
+    query = sis_imports.listed(importing_account(call)["id"])
     for name, comparison in (("created_since", ">"), ("created_before", "<")):
         if moment := read_time(call.params.get(name) or ""):
             query.where(f"created_at {comparison} ?", moment)
@@ -67,7 +68,7 @@ def index(call: Call) -> Listing:
 
 def importing(call: Call) -> dict[str, Any]:
     """GET /api/v1/accounts/:account/sis_imports/importing."""
-    running = sis_batches.importing(call.db, importing_account(call)["id"])
+    running = sis_imports.importing(call.db, importing_account(call)["id"])
     return {"sis_imports": [sis_import_json(call, record) for record in running]}
 
 
@@ -114,10 +115,10 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     moment = now()
     attachment_id = None
     if refusal is None:
-        attachment_id = import_log.add_attachment(
+        attachment_id = messages.add_attachment(
             call.store, None, "upload", upload.name or "", upload.path, moment
         )
-    import_id = sis_batches.create(
+    import_id = sis_imports.create(
         call.db,
         account_id=call.find("account", "account")["id"],
         user_id=call.person.id,
@@ -130,7 +131,7 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
         call.commit_anyway()
         raise refusal
     call.wakes_worker = True
-    return sis_import_json(call, sis_batches.find(call.db, import_id) or {})
+    return sis_import_json(call, sis_imports.find(call.db, import_id) or {})
 
 
 def abort(call: Call) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def abort(call: Call) -> dict[str, Any]:
     record = find_import(call)
     pause = timedelta(seconds=call.settings["seconds_to_wait_after_abort"])
     others_wait_until = (datetime.now(UTC) + pause).isoformat()
-    if not sis_batches.abort(call.db, record["id"], now=now(), others_wait_until=others_wait_until):
+    if not sis_imports.abort(call.db, record["id"], now=now(), others_wait_until=others_wait_until):
         raise errors.not_found()
     call.wakes_worker = True
     return sis_import_json(call, find_import(call))
@@ -146,7 +147,7 @@ def abort(call: Call) -> dict[str, Any]:
 
 def abort_all_pending(call: Call) -> dict[str, Any]:
     """PUT /api/v1/accounts/:account/sis_imports/abort_all_pending."""
-    sis_batches.abort_all_pending(call.db, importing_account(call)["id"], now())
+    sis_imports.abort_all_pending(call.db, importing_account(call)["id"], now())
     call.wakes_worker = True
     return {"aborted": True}
 

@@ -6,7 +6,8 @@ from typing import Any
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.api.routing import Route
-from practice_canvas.store import sis_batches, snapshots
+from practice_canvas.store.school import snapshots
+from practice_canvas.store.writes import sis_imports
 
 
 def index(call: Call) -> list[dict[str, Any]]:
@@ -16,7 +17,7 @@ def index(call: Call) -> list[dict[str, Any]]:
 
 def save(call: Call) -> list[dict[str, Any]]:
     """POST /practice/snapshots/:name: save the school, replacing a snapshot with the same name."""
-    if sis_batches.any_active(call.db):
+    if sis_imports.any_active(call.db):
         raise errors.bad_request("An import is waiting or running: save the snapshot when it has finished.")
     snapshots.save(call.store, _name(call))
     return index(call)

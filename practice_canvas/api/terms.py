@@ -8,7 +8,8 @@ from practice_canvas.api.accounts import find_account
 from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
-from practice_canvas.store import records, structure, terms
+from practice_canvas.store import records
+from practice_canvas.store.reads import structure, terms
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import now
 

@@ -11,9 +11,11 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import FIELDS, find_user, full_json, user_json
 from practice_canvas.sis_csv.values import is_address
-from practice_canvas.store import logins, people, records
-from practice_canvas.store.names import sortable_name
+from practice_canvas.store import records
+from practice_canvas.store.reads import logins, users
 from practice_canvas.store.records import LOGIN, USER, Record
+from practice_canvas.store.writes.logins import add_email
+from practice_canvas.store.writes.names import sortable_name
 
 LIVE_CHANNELS = ("active", "unconfirmed")
 
@@ -24,7 +26,7 @@ def create(call: Call) -> dict[str, Any]:
     login = call.params.nested("pseudonym")
     try:
         if (gone := _reactivated(call, login)) is not None:
-            return full_json(people.user(call.db, gone["user_id"]))
+            return full_json(users.user(call.db, gone["user_id"]))
         user_id = _add_user(call, login)
         login_id = add_login(call, user_id, login)
     except errors.ApiError as refusal:
@@ -32,8 +34,8 @@ def create(call: Call) -> dict[str, Any]:
     unique_id = login["unique_id"].strip()
     address = call.params.filled("communication_channel[address]") or unique_id
     if is_address(address):
-        logins.add_channel(call.db, user_id, login_id, address)
-    return full_json(people.user(call.db, user_id))
+        add_email(call.db, user_id, login_id, address)
+    return full_json(users.user(call.db, user_id))
 
 
 def _add_user(call: Call, login: dict[str, str]) -> int:
@@ -81,7 +83,7 @@ def destroy(call: Call) -> dict[str, Any]:
 
 def channels(call: Call) -> Listing:
     """GET /api/v1/users/:id/communication_channels."""
-    return call.listed(people.channels(find_user(call)["id"]), channel_json)
+    return call.listed(users.channels(find_user(call)["id"]), channel_json)
 
 
 def channel_json(record: Record) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def add_channel(call: Call) -> dict[str, Any]:
     known = logins.channel_with_path(call.db, user["id"], address)
     if known is not None and known["workflow_state"] in LIVE_CHANNELS:
         raise errors.invalid("path", f"The user already has the address {address}.", "taken")
-    channel_id = known["id"] if known else logins.add_channel(call.db, user["id"], None, address)
+    channel_id = known["id"] if known else add_email(call.db, user["id"], None, address)
     records.update(call.db, "communication_channels", channel_id, {"workflow_state": "active"})
     return channel_json(records.one(call.db, "communication_channels", channel_id))
 

@@ -10,9 +10,10 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.search import ordered, searched
-from practice_canvas.store import people, records
-from practice_canvas.store.names import sortable_name
+from practice_canvas.store import records
+from practice_canvas.store.reads import users
 from practice_canvas.store.records import Record
+from practice_canvas.store.writes.names import sortable_name
 
 FIELDS = {
     "name": ("name", values.needed),
@@ -37,7 +38,7 @@ EXTRAS: dict[str, Callable[[Record], Any]] = {
 
 
 def user_json(record: Record) -> dict[str, Any]:
-    """Present a user (a record of store/people.py) as lists show one."""
+    """Present a user (a record of store/reads/users.py) as lists show one."""
     return {
         "id": record["id"],
         "name": record["name"],
@@ -99,31 +100,31 @@ def find_user(call: Call) -> Record:
     user = call.find("user")
     if user["id"] != call.person.id:
         call.require_admin()
-    return people.user(call.db, user["id"])
+    return users.user(call.db, user["id"])
 
 
 def show(call: Call) -> Any:
     """GET /api/v1/users/:id: a deleted user is returned with status 404."""
     user = find_user(call)
-    return full_json(user) if people.has_live_login(call.db, user["id"]) else Answer(full_json(user), 404)
+    return full_json(user) if users.has_live_login(call.db, user["id"]) else Answer(full_json(user), 404)
 
 
 def profile(call: Call) -> dict[str, Any]:
     """GET /api/v1/users/:id/profile."""
     user = find_user(call)
-    if not people.has_live_login(call.db, user["id"]):
+    if not users.has_live_login(call.db, user["id"]):
         raise errors.not_found()
     return _profile_json(user)
 
 
 def of_account(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/users."""
-    query = people.of_account(find_account(call)["id"])
+    query = users.of_account(find_account(call)["id"])
     searched(call, query, "users.name", "login.sis_user_id", "login.unique_id")
     wanted = [ENROLLMENT_TYPES.get(word, word) for word in call.params.all("enrollment_type")]
     if wanted:
-        people.enrolled_as(query, wanted)
-    ordered(call, query, people.SORTS)
+        users.enrolled_as(query, wanted)
+    ordered(call, query, users.SORTS)
     asked = {name: extra for name, extra in EXTRAS.items() if call.includes(name)}
     return call.listed(
         query, lambda row: user_json(row) | {name: extra(row) for name, extra in asked.items()}
@@ -132,12 +133,12 @@ def of_account(call: Call) -> Listing:
 
 def observees(call: Call) -> Listing:
     """GET /api/v1/users/:id/observees."""
-    return _listed(call, people.observed_by)
+    return _listed(call, users.observed_by)
 
 
 def observers(call: Call) -> Listing:
     """GET /api/v1/users/:id/observers."""
-    return _listed(call, people.observers_of)
+    return _listed(call, users.observers_of)
 
 
 def _listed(call: Call, query: Any) -> Listing:
@@ -155,7 +156,7 @@ def update(call: Call) -> dict[str, Any]:
     if not changes.get("sortable_name") and (follows or "sortable_name" in changes):
         changes["sortable_name"] = sortable_name(name)
     call.edit(records.USER, user, changes)
-    return full_json(people.user(call.db, user["id"]))
+    return full_json(users.user(call.db, user["id"]))
 
 
 ROUTES = (

@@ -7,12 +7,13 @@ Enrollments, sections and courses are cleaned up, in this order, each only if a 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from practice_canvas.engine.base import Run
-from practice_canvas.engine.deletion import delete_enrollments
+from practice_canvas.engine.importer import Run
+from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.sis_csv.kinds import KIND_OF
-from practice_canvas.store import cleanup, structure
-from practice_canvas.store.cleanup import CLEANED, Scope
+from practice_canvas.store.reads import structure
 from practice_canvas.store.records import ENROLLMENT
+from practice_canvas.store.writes import cleanup
+from practice_canvas.store.writes.cleanup import CLEANED, Scope
 
 SLICE = 1000  # objects deleted in one step
 DROP_STATUSES = ("deleted", "completed", "inactive")  # any other value leaves the enrollments alone

@@ -3,9 +3,10 @@
 What is made by hand carries no import's ID, so that batch mode leaves it alone; what changes becomes sticky.
 """
 
-from practice_canvas.engine.base import ImportOptions, Run
-from practice_canvas.store import fresh, records
+from practice_canvas.engine.importer import ImportOptions, Run
+from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
+from practice_canvas.store.school import fresh
 from practice_canvas.store.store import Store
 
 NO_IMPORT = 0

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
-from practice_canvas.engine.base import Messages
+from practice_canvas.engine.importer import Messages
 from practice_canvas.engine.job import ImportJob, find_job
 from practice_canvas.engine.rows import column_names, read_rows
 from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, recognize_files
 from practice_canvas.sis_csv.kinds import KIND_OF
-from practice_canvas.store.data_sets import DiffTables, base_of
 from practice_canvas.store.store import Store
+from practice_canvas.store.writes.data_sets import DiffTables, base_of
 
 # The parameter with the status of removed rows; rows of any other kind are deleted.
 STATUS_OPTIONS = {"enrollment": "diffing_drop_status", "user": "diffing_user_remove_status"}

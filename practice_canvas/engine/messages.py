@@ -3,7 +3,7 @@
 import csv
 from itertools import chain
 
-from practice_canvas.store import import_log
+from practice_canvas.store import messages
 from practice_canvas.store.store import Store
 
 
@@ -29,7 +29,7 @@ class MessageLog:
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""
         if self._pending:
-            import_log.add_messages(self._store.db, self._pending)
+            messages.add_messages(self._store.db, self._pending)
             self._pending.clear()
 
 
@@ -38,15 +38,15 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
 
     The CSV has the columns sis_import_id, file, message, row. The caller commits.
     """
-    messages = import_log.messages_of(store.db, import_id)
-    first = next(messages, None)
+    found = messages.messages_of(store.db, import_id)
+    first = next(found, None)
     if first is None:
         return
     path = store.new_file(".csv")
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
         writer.writerow(("sis_import_id", "file", "message", "row"))
-        for file, message, row in chain([first], messages):
+        for file, message, row in chain([first], found):
             writer.writerow((import_id, file, message, row))
     name = f"sis_errors_attachment_{import_id}.csv"
-    import_log.add_attachment(store, import_id, "errors", name, path, now)
+    messages.add_attachment(store, import_id, "errors", name, path, now)

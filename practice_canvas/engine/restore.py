@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from itertools import accumulate
 
-from practice_canvas.engine.base import Progress
-from practice_canvas.store import records, roll_back_data
+from practice_canvas.engine.importer import Progress
+from practice_canvas.store import records
 from practice_canvas.store.records import RESTORABLE, Entity
-from practice_canvas.store.roll_back_data import Scope, Undoable
 from practice_canvas.store.store import Store
+from practice_canvas.store.writes import roll_back_data
+from practice_canvas.store.writes.roll_back_data import Scope, Undoable
 
 SLICE = 1000  # records restored in one step
 

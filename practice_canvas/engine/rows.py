@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from practice_canvas.engine.base import Row
+from practice_canvas.engine.importer import Row
 from practice_canvas.sis_csv.reading import records
 from practice_canvas.sis_csv.values import BLANKS
 

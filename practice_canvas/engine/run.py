@@ -13,20 +13,20 @@ from math import ceil
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from practice_canvas.engine.attachments import attach
-from practice_canvas.engine.base import Importer, ImportOptions, Progress, Run
 from practice_canvas.engine.batch_mode import Cleanup
 from practice_canvas.engine.diffing import Diff, Differ
+from practice_canvas.engine.importer import Importer, ImportOptions, Progress, Run
 from practice_canvas.engine.importers import IMPORTERS
 from practice_canvas.engine.job import ImportJob, find_job
 from practice_canvas.engine.messages import MessageLog, write_errors_attachment
+from practice_canvas.engine.offered_files import attach
 from practice_canvas.engine.rows import chunks
 from practice_canvas.engine.statistics import statistics
 from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, recognize_files
 from practice_canvas.sis_csv.archives import UnreadableArchive
 from practice_canvas.sis_csv.kinds import COUNT_KEYS
-from practice_canvas.store import data_sets, roll_back_data
 from practice_canvas.store.store import Store
+from practice_canvas.store.writes import data_sets, roll_back_data
 
 SMALL = 50  # an import of at most so many rows, counting one for itself, runs in one go
 CHUNKS = 99

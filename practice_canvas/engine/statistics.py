@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from practice_canvas.store.records import RESTORABLE
-from practice_canvas.store.roll_back_data import NON_EXISTENT
+from practice_canvas.store.writes.roll_back_data import NON_EXISTENT
 
 TYPES = tuple(entity.context_type for entity in RESTORABLE)
 # The states in which an object of a type is live; for other types, only active.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from practice_canvas.engine.base import Messages
+from practice_canvas.engine.importer import Messages
 from practice_canvas.sis_csv.archives import Member, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
 from practice_canvas.sis_csv.kinds import KINDS, recognize

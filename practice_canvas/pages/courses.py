@@ -1,9 +1,10 @@
 """The pages of courses: the list, and one course with its sections, people and groups."""
 
 from practice_canvas.pages.view import Content, View
-from practice_canvas.store import browse, records
-from practice_canvas.store.courses import STATES
-from practice_canvas.store.listing import Query
+from practice_canvas.store import records
+from practice_canvas.store.reads import browse
+from practice_canvas.store.reads.courses import STATES
+from practice_canvas.store.sql import Query
 
 # What the field "State" offers → the states it keeps.
 STATE_CHOICES = {

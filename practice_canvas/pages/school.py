@@ -3,8 +3,10 @@
 from typing import Any
 
 from practice_canvas.pages.view import Content, View
-from practice_canvas.store import browse, browse_imports, fresh, records, terms
+from practice_canvas.store import records
+from practice_canvas.store.reads import browse, sis_imports, terms
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
 
 LATEST = 5
 
@@ -14,7 +16,7 @@ def overview(view: View) -> Content:
     return "overview.html", {
         "school": records.find(view.db, "accounts", id=fresh.ROOT_ACCOUNT_ID),
         "totals": browse.totals(view.db),
-        "imports": browse_imports.imports().rows(view.db, LATEST),
+        "imports": sis_imports.imports().rows(view.db, LATEST),
     }
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from practice_canvas.api.files import file_json
 from practice_canvas.pages.view import Content, PageNotFoundError, View
 from practice_canvas.states import WORKFLOW_STATES
-from practice_canvas.store import attachments, browse_imports
-from practice_canvas.store.listing import Query
+from practice_canvas.store import files
+from practice_canvas.store.reads import sis_imports as imports
 from practice_canvas.store.records import Record
+from practice_canvas.store.sql import Query
 
 # data.counts has these as well; the page shows them with the messages.
 MESSAGE_COUNTS = {"error_count", "warning_count"}
@@ -18,7 +19,7 @@ USES = {"csv": "", "diffed": "the rows that changed", "errors": "all messages"}
 
 def sis_imports(view: View) -> Content:
     """Show the history, newest first."""
-    query = view.searched(browse_imports.imports(), "attachments.display_name", "sis_batches.id")
+    query = view.searched(imports.imports(), "attachments.display_name", "sis_batches.id")
     if (state := view.text("state")) in WORKFLOW_STATES:
         query.where("sis_batches.workflow_state = ?", state)
     return "sis_imports.html", {
@@ -29,7 +30,7 @@ def sis_imports(view: View) -> Content:
 
 def sis_import(view: View) -> Content:
     """Show one import."""
-    query = browse_imports.imports().where("sis_batches.id = ?", _requested_id(view))
+    query = imports.imports().where("sis_batches.id = ?", _requested_id(view))
     found = next(iter(query.rows(view.db, 1)), None)
     if found is None:
         raise PageNotFoundError
@@ -40,7 +41,7 @@ def sis_import(view: View) -> Content:
         "options": {name: value for name, value in json.loads(found["options"]).items() if value},
         "data": data,
         "statistics": _statistics(data),
-        "files": [_file(record) for record in attachments.of_import(view.db, found["id"])],
+        "files": [_file(record) for record in files.of_import(view.db, found["id"])],
         "messages": view.part(_messages(view, found["id"])),
     }
 
@@ -74,6 +75,6 @@ def _file(record: Record) -> dict[str, Any]:
 
 
 def _messages(view: View, import_id: int) -> Query:
-    query = view.searched(browse_imports.messages(import_id), "message", "file")
+    query = view.searched(imports.messages(import_id), "message", "file")
     severity = SEVERITIES.get(view.text("severity"))
     return query if severity is None else query.where("failure = ?", severity)

@@ -11,7 +11,7 @@ from typing import Any
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.pages import courses, school, sis_imports, users
 from practice_canvas.pages.view import PageNotFoundError, View
-from practice_canvas.store import browse_imports
+from practice_canvas.store.reads.sis_imports import active as active_imports
 from practice_canvas.store.store import Store
 
 PAGES = (
@@ -105,7 +105,7 @@ class Site:
     def _rendered(self, code: int, template: str, raw_path: str, **values: Any) -> Page:
         from practice_canvas.pages.rendering import render  # Jinja2 loads slowly
 
-        active = browse_imports.active(self._store.db) if code < 500 else []
+        active = active_imports(self._store.db) if code < 500 else []
         root = "../" * (raw_path.count("/") - 1) or "./"
         section = raw_path.strip("/").partition("/")[0]
         return Page(render(template, root=root, section=section, active=active, **values), code)

@@ -1,7 +1,8 @@
 """The pages of users: the list, and one user with logins, enrollments, groups and observers."""
 
 from practice_canvas.pages.view import Content, View
-from practice_canvas.store import browse, people
+from practice_canvas.store.reads import browse
+from practice_canvas.store.reads import users as people
 
 
 def users(view: View) -> Content:

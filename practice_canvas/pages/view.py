@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from practice_canvas.store import fresh, sis_ids
-from practice_canvas.store.listing import Query
+from practice_canvas.store.reads import sis_ids
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import fresh
+from practice_canvas.store.sql import Query
 from practice_canvas.store.store import Database
 
 PER_PAGE = 25

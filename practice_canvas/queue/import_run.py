@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from practice_canvas.engine.base import Progress
+from practice_canvas.engine.importer import Progress
 from practice_canvas.engine.messages import write_errors_attachment
 from practice_canvas.queue import pace
 from practice_canvas.states import workflow_state
-from practice_canvas.store import settings, sis_batch_runs, sis_batches
+from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store, now
+from practice_canvas.store.writes import import_runs, sis_imports
 
 
 class PaceTimer:
@@ -58,7 +59,7 @@ class ImportRun:
         self._token = run_token
         self._started = timer.clock()
         self._steps = self._cleaned = 0
-        record = sis_batches.find(store.db, import_id)
+        record = sis_imports.find(store.db, import_id)
         self.data: dict[str, Any] = json.loads(record["data"]) if record else {}
 
     def run(self, steps: Iterator[Progress]) -> None:
@@ -83,10 +84,10 @@ class ImportRun:
             values["workflow_state"] = step.workflow_state
             if workflow_state(step.workflow_state).terminal:
                 values |= {"ended_at": now(), "run_token": None}
-        if sis_batch_runs.advance(self._store.db, self._id, self._token, values):
+        if import_runs.advance(self._store.db, self._id, self._token, values):
             self._store.db.commit()
             return True
-        if sis_batch_runs.exists(self._store.db, self._id, self._token):
+        if import_runs.exists(self._store.db, self._id, self._token):
             end_early(self._store, self._id, self.data, progress=100)  # aborted: applied rows stay applied
             self._store.db.commit()
         else:  # the school was reset: nothing of this run may reach the new one
@@ -106,11 +107,11 @@ class ImportRun:
         self._timer.pause(lambda of: pace.cleanup_seconds(of) * share, self._is_active)
 
     def _is_active(self) -> bool:
-        return sis_batch_runs.runs(self._store.db, self._id, self._token)
+        return import_runs.runs(self._store.db, self._id, self._token)
 
 
 def end_early(store: Store, import_id: int, data: dict[str, Any], **values: Any) -> None:
     """End an import that cannot finish, with its messages so far; the caller commits."""
-    counts = {**data.get("counts", {}), **sis_batch_runs.message_counts(store.db, import_id)}
+    counts = {**data.get("counts", {}), **import_runs.message_counts(store.db, import_id)}
     write_errors_attachment(store, import_id, now())
-    sis_batch_runs.end(store.db, import_id, now(), data={**data, "counts": counts}, **values)
+    import_runs.end(store.db, import_id, now(), data={**data, "counts": counts}, **values)

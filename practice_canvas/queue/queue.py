@@ -9,9 +9,10 @@ from practice_canvas.engine.restore import restore_states
 from practice_canvas.engine.run import run_import
 from practice_canvas.queue import pace, reports
 from practice_canvas.queue.import_run import ImportRun, PaceTimer, end_early
-from practice_canvas.store import account_reports, progresses, settings, sis_batch_runs
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store, now
+from practice_canvas.store.writes import account_reports, import_runs, progresses
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +44,14 @@ class ImportQueue:
         """Run everything that is due; return the seconds until more is due (None: wait to be woken)."""
         while True:
             with self._store.write() as db:
-                sis_batch_runs.finish_aborted(db, now())
+                import_runs.finish_aborted(db, now())
             if restore := progresses.next_restore(self._store.db):
                 self._restore(restore)
                 continue
             if report := account_reports.next_waiting(self._store.db):
                 self._report(report)
                 continue
-            record = sis_batch_runs.waiting(self._store.db)
+            record = import_runs.waiting(self._store.db)
             if record is None or scenarios.STUCK_IN_CREATED in self._scenarios():
                 return None
             if seconds := _seconds_until(record["run_after"]):
@@ -61,12 +62,12 @@ class ImportQueue:
         """Wait as the pace requires, then claim and run the import, unless it was aborted."""
         import_id, db = record["id"], self._store.db
         self._timer.at_once = bool(json.loads(record["options"]).get("at_once"))
-        self._timer.pause(pace.queue_seconds, lambda: sis_batch_runs.is_waiting(db, import_id))
+        self._timer.pause(pace.queue_seconds, lambda: import_runs.is_waiting(db, import_id))
         with self._store.write():
-            run_token = sis_batch_runs.claim(db, import_id, now())
+            run_token = import_runs.claim(db, import_id, now())
         if run_token and scenarios.INTERNAL_FAULT in self._scenarios():
             with self._store.write():
-                sis_batch_runs.end(db, import_id, now(), data=INTERNAL_FAULT_DATA, workflow_state="failed")
+                import_runs.end(db, import_id, now(), data=INTERNAL_FAULT_DATA, workflow_state="failed")
         elif run_token:
             self._run(import_id, run_token)
 
@@ -84,11 +85,11 @@ class ImportQueue:
     def _fail(self, import_run: ImportRun, import_id: int, run_token: str, fault: Exception) -> None:
         """End an import whose engine raised: the learner gets a number, the log has the rest."""
         with self._store.write() as db:
-            if not sis_batch_runs.runs(db, import_id, run_token):
+            if not import_runs.runs(db, import_id, run_token):
                 return  # the school was reset and its files are gone: not an error
             log.error("import %s failed (error report %s)", import_id, import_id, exc_info=fault)
             text = f"Something went wrong inside the practice Canvas; error report number {import_id}."
-            sis_batch_runs.add_error(db, import_id, text, now())
+            import_runs.add_error(db, import_id, text, now())
             end_early(self._store, import_id, import_run.data, workflow_state="failed_with_messages")
 
     def _report(self, report: Record) -> None:
@@ -126,12 +127,12 @@ class ImportQueue:
 def recover(store: Store) -> None:
     """End the imports that were running when their worker died; waiting ones stay in the queue."""
     with store.write() as db:
-        for record in sis_batch_runs.interrupted(db):
+        for record in import_runs.interrupted(db):
             data = json.loads(record["data"])
             if record["workflow_state"] == "aborted":
                 end_early(store, record["id"], data, progress=100)
             else:
-                sis_batch_runs.add_error(db, record["id"], INTERRUPTED, now())
+                import_runs.add_error(db, record["id"], INTERRUPTED, now())
                 end_early(store, record["id"], data, workflow_state="failed_with_messages")
 
 

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from practice_canvas.store import account_reports, import_log
+from practice_canvas.store import messages
+from practice_canvas.store.reads.report_types import REPORTS
+from practice_canvas.store.reads.sis_exports import Choice, Export, rows
 from practice_canvas.store.records import Record
-from practice_canvas.store.report_types import REPORTS
-from practice_canvas.store.sis_exports import Choice, Export, rows
 from practice_canvas.store.store import Store, now
+from practice_canvas.store.writes import account_reports
 
 CONTENT_TYPES = {".csv": "text/csv", ".zip": "application/zip"}
 NOTHING_SELECTED = "No files are selected: select at least one, such as parameters[courses]=true."
@@ -37,7 +38,7 @@ def run(store: Store, report: Record) -> None:
     path = _export(store, report["id"], files, _choice(parameters))
     name = f"{report['report']}_{report['id']}{path.suffix}"
     content_type = CONTENT_TYPES[path.suffix]
-    attachment_id = import_log.add_attachment(store, None, "report", name, path, now(), content_type)
+    attachment_id = messages.add_attachment(store, None, "report", name, path, now(), content_type)
     _write(
         store,
         report["id"],

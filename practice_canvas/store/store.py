@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path
 from uuid import uuid4
 
-from practice_canvas.store import fresh
+from practice_canvas.store.school import fresh
 
 DATABASE = "practice.sqlite3"
 SCHEMA = Path(__file__).with_name("schema.sql")

@@ -1,6 +1,6 @@
 """The importers by kind of CSV file: one module each, all with the same interface."""
 
-from practice_canvas.engine.base import Importer
+from practice_canvas.engine.importer import Importer
 from practice_canvas.engine.importers.abstract_course import AbstractCourseImporter
 from practice_canvas.engine.importers.account import AccountImporter
 from practice_canvas.engine.importers.admin import AdminImporter
@@ -11,7 +11,7 @@ from practice_canvas.engine.importers.differentiation_tag import (
     DifferentiationTagMembershipImporter,
     DifferentiationTagSetImporter,
 )
-from practice_canvas.engine.importers.enrollment import EnrollmentImporter
+from practice_canvas.engine.importers.enrollment.importer import EnrollmentImporter
 from practice_canvas.engine.importers.grade_publishing_results import GradePublishingResultsImporter
 from practice_canvas.engine.importers.group import GroupImporter
 from practice_canvas.engine.importers.group_category import GroupCategoryImporter

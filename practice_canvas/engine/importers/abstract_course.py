@@ -1,8 +1,9 @@
 """Import abstract_courses.csv: templates for courses. Source: Canvas's abstract course importer."""
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import check_lengths, is_skipped, status_of
-from practice_canvas.store import records, structure
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules.checks import check_lengths, is_skipped, status_of
+from practice_canvas.store import records
+from practice_canvas.store.reads import structure
 from practice_canvas.store.records import ABSTRACT_COURSE, Values
 
 

@@ -2,9 +2,10 @@
 
 from uuid import uuid4
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import check_integration_id, check_lengths, is_skipped, status_of
-from practice_canvas.store import records, structure
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules.checks import check_integration_id, check_lengths, is_skipped, status_of
+from practice_canvas.store import records
+from practice_canvas.store.reads import structure
 from practice_canvas.store.records import ACCOUNT, Record, Values
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
 

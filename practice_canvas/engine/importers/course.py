@@ -2,12 +2,13 @@
 
 from uuid import uuid4
 
-from practice_canvas.engine import checks
-from practice_canvas.engine.base import Rejected, Row, RowImporter, Run
-from practice_canvas.engine.blueprints import BlueprintLinks
-from practice_canvas.engine.deletion import delete_enrollments
+from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
+from practice_canvas.engine.rules import checks
+from practice_canvas.engine.rules.blueprints import BlueprintLinks
+from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.sis_csv.values import is_true
-from practice_canvas.store import records, structure
+from practice_canvas.store import records
+from practice_canvas.store.reads import structure
 from practice_canvas.store.records import COURSE, ENROLLMENT, Record, Values
 
 STATUSES = ("active", "unpublished", "published", "completed", "deleted")

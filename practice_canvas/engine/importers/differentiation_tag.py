@@ -5,7 +5,7 @@ Each row gives a warning, as in a Canvas account with the feature turned off.
 
 from typing import ClassVar
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
 
 
 class DifferentiationTagSetImporter(RowImporter):

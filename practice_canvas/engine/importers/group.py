@@ -1,10 +1,11 @@
 """Import groups.csv. Source of the rules: Canvas's group importer."""
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import check_lengths, is_skipped, word_of
-from practice_canvas.engine.owners import Owner, owner_in, owner_of
-from practice_canvas.store import group_changes, records
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules.checks import check_lengths, is_skipped, word_of
+from practice_canvas.engine.rules.owners import Owner, owner_in, owner_of
+from practice_canvas.store import records
 from practice_canvas.store.records import GROUP, GROUP_CATEGORY, Record, Values
+from practice_canvas.store.writes import groups
 
 STATUSES = ("available", "deleted", "closed", "completed")
 
@@ -70,7 +71,7 @@ class GroupImporter(RowImporter):
         if group is None or owner_of(group) == owner:
             return
         among_accounts = group["account_id"] and owner.account_id
-        if not among_accounts and group_changes.has_members(self.db, group["id"]):
+        if not among_accounts and groups.has_members(self.db, group["id"]):
             raise Rejected(f"{what} has members and cannot be moved from or to a course.")
 
     def _category_id(self, category: Record | None, group: Record | None, owner: Owner) -> int | None:
@@ -79,6 +80,4 @@ class GroupImporter(RowImporter):
             return int(category["id"])
         if group and owner_of(group) == owner and group["group_category_id"]:
             return int(group["group_category_id"])
-        return (
-            group_changes.student_groups(self.db, owner.course_id, self.run.now) if owner.course_id else None
-        )
+        return groups.student_groups(self.db, owner.course_id, self.run.now) if owner.course_id else None

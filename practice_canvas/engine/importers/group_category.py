@@ -1,10 +1,11 @@
 """Import group_categories.csv: group sets. Source of the rules: Canvas's group category importer."""
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import check_lengths, is_skipped, status_of
-from practice_canvas.engine.owners import Owner, owner_in, owner_of
-from practice_canvas.store import group_changes, records
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules.checks import check_lengths, is_skipped, status_of
+from practice_canvas.engine.rules.owners import Owner, owner_in, owner_of
+from practice_canvas.store import records
 from practice_canvas.store.records import GROUP_CATEGORY, Record, Values
+from practice_canvas.store.writes import groups
 
 # Names that Canvas reserves for its own sets.
 _RESERVED_IN_ACCOUNT = ("Communities", "Imported Groups")
@@ -40,7 +41,7 @@ class GroupCategoryImporter(RowImporter):
         return True
 
     def _check(self, category: Record | None, owner: Owner, values: Values, what: str) -> None:
-        if category and owner_of(category) != owner and group_changes.has_groups(self.db, category["id"]):
+        if category and owner_of(category) != owner and groups.has_groups(self.db, category["id"]):
             raise Rejected(f"{what} has groups and cannot be moved to another account or course.")
         if category and category["name"] == values["name"]:
             return

@@ -1,10 +1,12 @@
 """Import group_membership.csv: the members of groups. Source of the rules: Canvas's membership importer."""
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import is_skipped, status_of
-from practice_canvas.engine.deletion import delete_membership
-from practice_canvas.store import group_changes, logins, records
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules.checks import is_skipped, status_of
+from practice_canvas.engine.rules.deletion import delete_membership
+from practice_canvas.store import records
+from practice_canvas.store.reads import logins
 from practice_canvas.store.records import MEMBERSHIP, Record
+from practice_canvas.store.writes import groups
 
 
 class GroupMembershipImporter(RowImporter):
@@ -30,7 +32,7 @@ class GroupMembershipImporter(RowImporter):
         if group is None:
             raise Rejected(f"The group {group_sis_id} does not exist.")
         user_id = login["user_id"]
-        if group["course_id"] and not group_changes.is_enrolled(self.db, group["course_id"], user_id):
+        if group["course_id"] and not groups.is_enrolled(self.db, group["course_id"], user_id):
             raise Rejected(f"{what} is not possible: the user is not enrolled in the group's course.")
         if status.startswith("accepted"):
             self._check_section(group, user_id, what)
@@ -42,25 +44,25 @@ class GroupMembershipImporter(RowImporter):
     def _check_section(self, group: Record, user_id: int, what: str) -> None:
         category = records.find(self.db, "group_categories", id=group["group_category_id"])
         restricted = category is not None and category["self_signup"] == "restricted"
-        if restricted and not group_changes.share_a_section(self.db, group["id"], user_id):
+        if restricted and not groups.share_a_section(self.db, group["id"], user_id):
             raise Rejected(
                 f"{what} is not possible: the members of a group in this set must share a section."
             )
 
     def _accept(self, group: Record, user_id: int) -> None:
         """Create or restore the membership; end the user's memberships in other groups of the set."""
-        for other in group_changes.memberships_elsewhere_in_set(self.db, group, user_id):
+        for other in groups.memberships_elsewhere_in_set(self.db, group, user_id):
             delete_membership(self.run, other)
         self._save(group, user_id, "accepted")
 
     def _end(self, group: Record, user_id: int) -> None:
-        membership = group_changes.membership(self.db, group["id"], user_id)
+        membership = groups.membership(self.db, group["id"], user_id)
         if membership and membership["workflow_state"] != "deleted":
             delete_membership(self.run, membership)
         else:
             self._save(group, user_id, "deleted")
 
     def _save(self, group: Record, user_id: int, state: str) -> None:
-        found = group_changes.membership(self.db, group["id"], user_id)
+        found = groups.membership(self.db, group["id"], user_id)
         made = {} if found else {"group_id": group["id"], "user_id": user_id, "created_at": self.run.now}
         self.run.save(MEMBERSHIP, found, made | {"workflow_state": state})

@@ -2,10 +2,10 @@
 
 import re
 
-from practice_canvas.engine import logins as rules
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import is_skipped
-from practice_canvas.store import logins
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules import logins as rules
+from practice_canvas.engine.rules.checks import is_skipped
+from practice_canvas.store.reads import logins
 from practice_canvas.store.records import Record
 
 EXISTING = ("existing_user_id", "existing_integration_id", "existing_canvas_user_id")

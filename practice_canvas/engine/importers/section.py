@@ -1,9 +1,10 @@
 """Import sections.csv. Source of the rules: Canvas's section importer."""
 
-from practice_canvas.engine import checks
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.deletion import delete_enrollments
-from practice_canvas.store import records, structure
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules import checks
+from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.store import records
+from practice_canvas.store.reads import structure
 from practice_canvas.store.records import SECTION, Record, Values
 
 

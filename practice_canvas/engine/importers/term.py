@@ -3,8 +3,8 @@
 Source of the rules: Canvas's term importer.
 """
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import (
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules.checks import (
     Dates,
     check_integration_id,
     check_lengths,
@@ -12,7 +12,8 @@ from practice_canvas.engine.checks import (
     is_skipped,
     status_of,
 )
-from practice_canvas.store import records, structure
+from practice_canvas.store import records
+from practice_canvas.store.reads import structure
 from practice_canvas.store.records import TERM, TERM_OVERRIDE, Record, Values
 
 ENROLLMENT_TYPES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "DesignerEnrollment")

@@ -3,13 +3,14 @@
 import re
 from uuid import uuid4
 
-from practice_canvas.engine import logins as rules
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import is_skipped
-from practice_canvas.engine.deletion import remove_from_account
-from practice_canvas.engine.names import changed_names, new_user_names
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.rules import logins as rules
+from practice_canvas.engine.rules.checks import is_skipped
+from practice_canvas.engine.rules.deletion import remove_from_account
+from practice_canvas.engine.rules.names import changed_names, new_user_names
 from practice_canvas.sis_csv.values import is_true
-from practice_canvas.store import logins, records
+from practice_canvas.store import records
+from practice_canvas.store.reads import logins
 from practice_canvas.store.records import USER, Record
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)

@@ -1,12 +1,14 @@
 """Import user_observers.csv: observers of students. Source of the rules: Canvas's observer importer."""
 
-from practice_canvas.engine.base import Rejected, Row, RowImporter
-from practice_canvas.engine.checks import is_skipped, word_of
-from practice_canvas.engine.deletion import delete_enrollments
-from practice_canvas.engine.enrollments.batch import Enrollment
-from practice_canvas.engine.enrollments.observers import follow
-from practice_canvas.store import enrollment_changes, logins, records
+from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.importers.enrollment.batch import Enrollment
+from practice_canvas.engine.importers.enrollment.observers import follow
+from practice_canvas.engine.rules.checks import is_skipped, word_of
+from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.store import records
+from practice_canvas.store.reads import logins
 from practice_canvas.store.records import OBSERVER, Record
+from practice_canvas.store.writes import enrollments
 
 
 class UserObserverImporter(RowImporter):
@@ -53,7 +55,7 @@ class UserObserverImporter(RowImporter):
         identity = {} if link else {"observer_id": observer_id, "student_id": student_id}
         self.run.save(OBSERVER, link, identity | {"workflow_state": "active"})
         if link is None or link["workflow_state"] != "active":
-            for found in enrollment_changes.active_of_student(self.db, student_id):
+            for found in enrollments.active_of_student(self.db, student_id):
                 follow(self.run, Enrollment.from_stored(found), observer_id)
 
     def _unlink(self, link: Record) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from practice_canvas.engine import deletion
+from practice_canvas.engine.rules import deletion
 from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 

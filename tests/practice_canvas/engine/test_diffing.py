@@ -1,8 +1,8 @@
 from typing import Any
 
 from practice_canvas.store import records
-from practice_canvas.store.data_sets import base_of
 from practice_canvas.store.store import Store
+from practice_canvas.store.writes.data_sets import base_of
 from tests.practice_canvas.engine.driver import ROOT, Outcome, import_files
 from tests.practice_canvas.engine.school import COURSE, courses, csv, states
 

@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 
-from practice_canvas.engine.enrollments import people, places
-from practice_canvas.engine.importers.enrollment import EnrollmentImporter
+from practice_canvas.engine.importers.enrollment import people, places
+from practice_canvas.engine.importers.enrollment.importer import EnrollmentImporter
 from practice_canvas.store import records
 from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files

@@ -1,7 +1,7 @@
 import pytest
 
-from practice_canvas.engine.base import Row
-from practice_canvas.engine.names import changed_names, new_user_names, sortable_name
+from practice_canvas.engine.importer import Row
+from practice_canvas.engine.rules.names import changed_names, new_user_names, sortable_name
 
 
 @pytest.mark.parametrize(

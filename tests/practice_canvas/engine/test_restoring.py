@@ -2,9 +2,9 @@ import pytest
 
 from practice_canvas.engine import restore
 from practice_canvas.engine.restore import restore_states
-from practice_canvas.store import roll_back_data
-from practice_canvas.store.roll_back_data import Scope
 from practice_canvas.store.store import Store
+from practice_canvas.store.writes import roll_back_data
+from practice_canvas.store.writes.roll_back_data import Scope
 from tests.practice_canvas.engine.driver import import_files
 from tests.practice_canvas.engine.school import COURSE, ENROLLMENT, courses, csv, states, users
 

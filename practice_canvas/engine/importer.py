@@ -1,0 +1,225 @@
+"""What every importer shares: the import it belongs to, its rows, and how it saves a record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.store import records
+from practice_canvas.store.records import Entity, Record, Values
+from practice_canvas.store.store import Store
+from practice_canvas.store.writes import roll_back_data
+from practice_canvas.store.writes.roll_back_data import StateChange
+
+
+class Rejected(Exception):
+    """A row cannot be applied; the text becomes a warning, so it has to name the identifiers."""
+
+
+@dataclass(slots=True)  # not frozen: creating a frozen one takes three times as long
+class Row:
+    """One data row: its file, its number (the header is row 1) and its trimmed values (None if empty)."""
+
+    file: str
+    number: int
+    values: Mapping[str, str | None]  # column name in lower case → value; columns of the header only
+
+    def __getitem__(self, column: str) -> str | None:
+        return self.values.get(column)
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.values
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """The parameters of a SIS import that the importers use."""
+
+    skip_deletes: bool = False
+    override_sis_stickiness: bool = False
+    add_sis_stickiness: bool = False
+    clear_sis_stickiness: bool = False
+    update_sis_id_if_login_claimed: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What to store together with the chunk that was just imported.
+
+    Args:
+        progress: percent, 0 to 100.
+        workflow_state: the new state; None if it does not change. The last Progress has a terminal state.
+        data: merged into the import's `data`.
+        steps_left: how many chunks are left, as far as is known.
+    """
+
+    progress: int
+    workflow_state: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    steps_left: int = 0
+
+
+class Messages(Protocol):
+    """Takes the messages of an import (see engine/messages.py)."""
+
+    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Store a warning."""
+        ...
+
+    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+        """Store an error."""
+        ...
+
+
+@dataclass
+class Run:
+    """The import that importers work for.
+
+    Args:
+        store: the worker's connection; the caller commits each chunk.
+        import_id: stamped on every touched record as `sis_batch_id`.
+        user_id: the user who runs the import (nobody may delete themselves).
+        root_account_id: the root account of the school.
+        now: when the import started, ISO 8601 UTC.
+    """
+
+    store: Store
+    import_id: int
+    user_id: int
+    root_account_id: int
+    now: str
+    options: ImportOptions
+    messages: Messages
+    counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
+    state_changes: list[StateChange] = field(default_factory=list)  # of the current chunk
+
+    def count(self, kind: str, rows: int) -> None:
+        """Add rows of a kind that were processed without being rejected."""
+        key = KIND_OF[kind].count_key
+        self.counts[key] = self.counts.get(key, 0) + rows
+
+    def changed_state(
+        self, entity: Entity, record_id: int, before: str | None, after: str, *, batch_mode: bool = False
+    ) -> None:
+        """Record a state change for statistics and restore_states (before=None: just created)."""
+        self.changed_states(entity, record_id, record_id, before, after, batch_mode=batch_mode)
+
+    def changed_states(
+        self,
+        entity: Entity,
+        first: int,
+        last: int,
+        before: str | None,
+        after: str,
+        *,
+        batch_mode: bool = False,
+    ) -> None:
+        """Record the same state change for all records from the first ID to the last."""
+        if entity.context_type and before != after:
+            before = before or roll_back_data.NON_EXISTENT
+            self.state_changes.append((entity.context_type, first, last, before, after, int(batch_mode)))
+
+    def store_state_changes(self) -> None:
+        """Store the chunk's state changes inside its transaction and start a new list."""
+        roll_back_data.add(self.store.db, self.import_id, self.state_changes)
+        self.state_changes.clear()
+
+    def save(self, entity: Entity, record: Record | None, values: Values) -> int:
+        """Create or update a record as imports do: leave sticky columns alone and record state changes.
+
+        Args:
+            entity: what kind of object it is.
+            record: the stored record; None creates one (then `values` must be complete).
+            values: column → new value.
+
+        Returns:
+            The record's id.
+        """
+        if record is None:
+            return self._create(entity, values)
+        values = self.writable(entity, record, values)
+        if "workflow_state" in values:
+            self.changed_state(entity, record["id"], record["workflow_state"], values["workflow_state"])
+        records.update(self.store.db, entity.table, record["id"], self._stamped(entity, record, values))
+        return int(record["id"])
+
+    def _create(self, entity: Entity, values: Values) -> int:
+        record_id = records.insert(self.store.db, entity.table, self._stamped(entity, None, values))
+        if entity.context_type:
+            self.changed_state(entity, record_id, None, values["workflow_state"])
+        return record_id
+
+    def writable(self, entity: Entity, record: Record, values: Values) -> Values:
+        """Return the values that `save` would write: those of columns that are not sticky."""
+        if not entity.sticky or self.options.override_sis_stickiness:
+            return values
+        stuck = entity.stuck_in(record)
+        return {column: value for column, value in values.items() if column not in stuck}
+
+    def _stamped(self, entity: Entity, record: Record | None, values: Values) -> Values:
+        """Add the import's ID and apply add/clear_sis_stickiness (only with override_sis_stickiness)."""
+        stamped = dict(values)
+        if entity.stamped:
+            stamped["sis_batch_id"] = self.import_id
+        if entity.sticky and self.options.override_sis_stickiness:
+            changed = {c for c in entity.sticky & set(values) if _value(record, c) != values[c]}
+            if self.options.clear_sis_stickiness:
+                stamped["stuck"] = ""
+            elif self.options.add_sis_stickiness:
+                before = set() if record is None else set(record["stuck"].split())
+                stamped["stuck"] = records.join_stuck(before | changed)
+        return stamped
+
+
+def _value(record: Record | None, column: str) -> Any:
+    return None if record is None else record[column]
+
+
+class Importer(Protocol):
+    """The interface of engine/importers/KIND.py; an instance is made once per import and kind."""
+
+    kind: str
+
+    def __init__(self, run: Run) -> None: ...
+
+    def import_rows(self, rows: Sequence[Row]) -> None:
+        """Apply one chunk of rows: a rejected one becomes a warning, an accepted one is counted."""
+        ...
+
+    def finish_file(self) -> None:
+        """Do what has to happen at the end of a file."""
+        ...
+
+    def finish(self) -> None:
+        """Do what has to happen after the kind's last file."""
+        ...
+
+
+class RowImporter:
+    """The base of most importers: a subclass names its kind and applies one row at a time."""
+
+    kind: str
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.db = run.store.db
+
+    def import_row(self, row: Row) -> bool | None:
+        """Apply one row; return False to not count it, raise Rejected to skip it with a warning."""
+        raise NotImplementedError
+
+    def import_rows(self, rows: Sequence[Row]) -> None:
+        """Apply a chunk row by row."""
+        for row in rows:
+            try:
+                counted = self.import_row(row) is not False
+            except Rejected as rejected:
+                self.run.messages.warn(row.file, str(rejected), row.number)
+            else:
+                self.run.count(self.kind, counted)
+
+    def finish_file(self) -> None:
+        """Do nothing: most kinds finish each row at once."""
+
+    def finish(self) -> None:
+        """Do nothing: most kinds finish each row at once."""

@@ -1,0 +1,1 @@
+"""Rules for rows that several importers share."""

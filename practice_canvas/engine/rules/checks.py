@@ -1,0 +1,102 @@
+"""Checks that several kinds of rows share: statuses, dates, IDs and lengths."""
+
+from collections.abc import Iterable
+
+from practice_canvas.engine.importer import Rejected, Row, Run
+from practice_canvas.sis_csv.dates import BadDate, read_date
+from practice_canvas.store import records
+from practice_canvas.store.records import Entity, Record, Values
+
+LONGEST_TEXT = 255
+Dates = tuple[str | None, str | None]
+
+
+def status_of(row: Row, allowed: Iterable[str], what: str) -> str:
+    """Return the row's status in lower case; it must start with an allowed word.
+
+    Args:
+        row: the row; its column `status` is checked.
+        allowed: words in lower case.
+        what: how the message names the object.
+
+    Raises:
+        Rejected: the status is empty or not allowed.
+    """
+    status = (row["status"] or "").lower()
+    if not status.startswith(tuple(allowed)):
+        given = f"the status {row['status']}" if status else "no status"
+        raise Rejected(f"{what} has {given}: use {', '.join(allowed)}.")
+    return status
+
+
+def word_of(row: Row, column: str, allowed: Iterable[str], what: str) -> str:
+    """Return a column's value in lower case; it must be exactly one of the allowed words.
+
+    Raises:
+        Rejected: the value is empty or not allowed.
+    """
+    word = (row[column] or "").lower()
+    if word not in (words := tuple(allowed)):
+        given = f"the {column} {row[column]}" if word else f"no {column}"
+        raise Rejected(f"{what} has {given}: use {' or '.join(words)}.")
+    return word
+
+
+def is_skipped(run: Run, row: Row) -> bool:
+    """Return whether `skip_deletes` skips the row."""
+    return run.options.skip_deletes and "deleted" in (row["status"] or "").lower()
+
+
+def dates_of(run: Run, row: Row, what: str) -> Dates:
+    """Return start_date and end_date in UTC; an invalid one gives a warning and counts as missing.
+
+    After an invalid start date, the end date is not read either.
+    """
+    start: str | None = None
+    try:
+        start = _date(row["start_date"])
+        return start, _date(row["end_date"])
+    except BadDate as bad:
+        run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row.number)
+        return start, None
+
+
+def _date(text: str | None) -> str | None:
+    return read_date(text) if text and text != "<delete>" else None
+
+
+def check_order(start: str | None, end: str | None, what: str) -> None:
+    """Check that an object does not end before it starts.
+
+    Raises:
+        Rejected: the end is before the start.
+    """
+    if start and end and end < start:
+        raise Rejected(f"{what} ends ({end}) before it starts ({start}).")
+
+
+def check_integration_id(
+    run: Run, entity: Entity, record: Record | None, integration_id: str | None, what: str
+) -> None:
+    """Check that no other object of the kind, deleted ones included, has the integration ID.
+
+    Raises:
+        Rejected: another object has it.
+    """
+    if not integration_id:
+        return
+    own = record["id"] if record is not None else None
+    holders = records.find_all(run.store.db, entity.table, integration_id=integration_id)
+    if any(holder["id"] != own for holder in holders):
+        raise Rejected(f"{what} cannot have the integration_id {integration_id}: it is already in use.")
+
+
+def check_lengths(values: Values, what: str) -> None:
+    """Check that no text is longer than Canvas stores.
+
+    Raises:
+        Rejected: a text is too long.
+    """
+    for column, value in values.items():
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            raise Rejected(f"{what} has a {column} that is longer than {LONGEST_TEXT} characters.")

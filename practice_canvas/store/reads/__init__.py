@@ -1,0 +1,1 @@
+"""Queries that change nothing: what the API and the pages show, and what importers look up."""
