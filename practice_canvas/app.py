@@ -23,6 +23,7 @@ from practice_canvas.api import (
     enrolling,
     enrollments,
     errors,
+    graphql,
     group_categories,
     groups,
     logins,
@@ -79,6 +80,7 @@ RESOURCES = (
 )
 CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
+GRAPHQL = "/api/"
 CONTROLS = "/practice/"
 FILES = "/files/"
 
@@ -99,6 +101,7 @@ class PracticeCanvas:
         self._backend = Backend(home, self._supervisor.wake)
         tokens = TokenGate(self._backend.reading)
         self._api = Dispatcher(_table(RESOURCES), self._backend, tokens, API)
+        self._graphql = Dispatcher(_table([graphql]), self._backend, tokens, GRAPHQL)
         controllers = OpenGate() if secret is None else SecretGate(secret)
         self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
 
@@ -125,6 +128,8 @@ class PracticeCanvas:
         path = request.scope["raw_path"].decode("ascii", "replace")
         if path.startswith(API):
             return await self._api.answer(request, path)
+        if path == f"{GRAPHQL}graphql":
+            return await self._graphql.answer(request, path)
         if path.startswith(CONTROLS):
             return await self._controls.answer(request, path)
         if path.startswith(FILES):

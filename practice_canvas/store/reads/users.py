@@ -140,6 +140,16 @@ def _logins() -> Query:
     return Query("pseudonyms.*, auth_type", source, order="pseudonyms.id")
 
 
+def of_course(course_id: int) -> Query:
+    """List the people with a current enrollment in a course."""
+    ids = (
+        "SELECT enrollments.user_id FROM enrollments JOIN course_sections"
+        " ON course_sections.id = course_section_id AND course_sections.workflow_state = 'active'"
+        " WHERE course_id = ? AND enrollments.workflow_state IN ('active', 'invited')"
+    )
+    return users().where(f"users.id IN ({ids})", course_id)
+
+
 def channels(user_id: int) -> Query:
     """List a user's email addresses that are not retired."""
     query = Query("*", "communication_channels", order="position, id")
