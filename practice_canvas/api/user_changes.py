@@ -121,7 +121,7 @@ def remove_channel(call: Call) -> dict[str, Any]:
     if channel is None or channel["workflow_state"] not in LIVE_CHANNELS:
         raise errors.not_found()
     records.update(call.db, "communication_channels", channel["id"], {"workflow_state": "retired"})
-    return channel_json(records.one(call.db, "communication_channels", channel["id"]))
+    return {**channel_json(channel), "workflow_state": "deleted"}
 
 
 ROUTES = (
