@@ -302,21 +302,26 @@ WORKS: dict[str, Check] = {
 ELSEWHERE = {"Account.create_sis_import", "SisImport.abort"}
 # What is no SIS work: why → words in the names of such calls.
 OTHER_WORK = {
-    "content of courses and groups": """assignment content course_event epub external_feed file folder front_page
-        link lti migration module page preview_html quiz resolve_path settings smartsearch tabs tool topic topics
-        unsynced upload usage_rights licenses restrictions""",
-    "grades, outcomes and surveys": """column gradebook grade grading late_policy outcome poll rubric submission
-        _data statistics""",
-    "messages and notifications": "announcements comm_messages conversation notification preference recipients",
+    "content of courses and groups": """
+        assignment content course_event epub external_feed file folder front_page licenses link lti migration
+        module page preview_html quiz resolve_path restrictions settings smartsearch tabs tool topic unsynced
+        upload usage_rights""",
+    "grades, outcomes and surveys": """
+        _data column grade grading late_policy outcome poll rubric statistics submission""",
+    "messages and notifications": """
+        announcements comm_messages conversation notification preference recipients""",
     "calendars, planners and to-do lists": "appointment calendar events planner time_slot todo",
-    "looks and personal lists": "avatar brand color eportfolio nickname activity_stream collaborations",
-    "sessions, logs and keys of others": "audit authentication_events auth_settings jwt page_views scopes session",
-    "what people do for themselves": """Enrollment.accept Enrollment.reject pairing_code credentials invite
-        remove_self merge_into Group.update_membership GroupMembership.update assign_members participants
-        recent_students get_membership GroupCategory.get_users Canvas.create_group""",
+    "looks and personal lists": "activity_stream avatar brand collaborations color eportfolio nickname",
+    "sessions, logs and keys of others": """
+        audit authentication_events auth_settings jwt page_views scopes session""",
+    "what people do for themselves": """
+        Enrollment.accept Enrollment.reject pairing_code credentials invite remove_self merge_into
+        Group.update_membership GroupMembership.update assign_members participants recent_students
+        get_membership GroupCategory.get_users Canvas.create_group""",
     "other root accounts and searches": "create_account search_ course_accounts",
     "features of one course or user": "feature",
-    "no effect on SIS": "AuthenticationProvider.update show_blueprint associated_course_migration Course.reset",
+    "no effect on SIS": """
+        AuthenticationProvider.update associated_course_migration show_blueprint Course.reset""",
 }
 
 
