@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,6 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from tests.waiting import LONGEST_WAIT, wait_for
 
 REPOSITORY = Path(__file__).parents[1]
 IMPORTS = "/api/v1/accounts/self/sis_imports"
@@ -26,6 +27,8 @@ TERMINAL = {
     "restored",
     "partially_restored",
 }
+HELD = "86400"
+"""A pace at which no import goes on while a test runs."""
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -75,7 +78,7 @@ class Server:
         if body is not None and not request.has_header("Content-type"):
             request.add_header("Content-Type", "")  # urllib would claim a form otherwise
         try:
-            with DIRECT.open(request, timeout=20) as answer:
+            with DIRECT.open(request, timeout=LONGEST_WAIT) as answer:
                 return Answer(answer.status, _lower(answer.headers), answer.read())
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -107,19 +110,22 @@ class Server:
 
     def wait(self, import_id: int, until: Callable[[dict[str, Any]], bool] | None = None) -> dict[str, Any]:
         """Ask until the import has ended (or `until` says so) and return it."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            shown: dict[str, Any] = self.get(f"{IMPORTS}/{import_id}").json
-            if until(shown) if until else shown["workflow_state"] in TERMINAL:
-                return shown
-            time.sleep(0.01)
-        raise AssertionError(f"import {import_id} is still {shown['workflow_state']}")
+        until = until or (lambda shown: shown["workflow_state"] in TERMINAL)
+        return wait_for(lambda: self.get(f"{IMPORTS}/{import_id}").json, until)
 
     def run_csv(self, text: str, name: str = "file.csv", **fields: str) -> dict[str, Any]:
         """Send a CSV file and wait for its end."""
         answer = self.post_csv(text, name, **fields)
         assert answer.status == 200, answer
         return self.wait(answer.json["id"])
+
+    def run_midway(self, text: str) -> int:
+        """Send a CSV file of some hundred rows, and hold its import when it has imported some of them."""
+        self.settings(pace=20)
+        import_id = int(self.post_csv(text).json["id"])
+        assert self.wait(import_id, lambda shown: shown["progress"] > 0)["progress"] < 100
+        self.settings(pace=HELD)
+        return import_id
 
 
 def multipart(
@@ -152,7 +158,7 @@ def serving(home: Path, pace: str = "immediate", *more: str) -> Iterator[Server]
         yield Server(told["url"], told["token"], home, process, told["secret"])
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(LONGEST_WAIT)
         process.stdout.close()
 
 

@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.waiting import LONGEST_WAIT
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -70,7 +72,7 @@ def test_the_installed_wheel_loads_the_sample_school(installed: Path, tmp_path: 
         assert server.stdout
         url = json.loads(server.stdout.readline())["url"]
         request = urllib.request.Request(f"{url}/practice/school", method="PUT")
-        with urllib.request.urlopen(request, timeout=120) as answer:
+        with urllib.request.urlopen(request, timeout=LONGEST_WAIT) as answer:
             loaded = json.load(answer)
         assert loaded["workflow_state"] == "imported"
         assert loaded["data"]["counts"]["users"] == 1200

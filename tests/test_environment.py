@@ -19,7 +19,8 @@ LISTS = ["pyproject.toml", "environment.yml", *LOCKS]
 
 
 def project() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return table
 
 
 def ranges(lines: list[str]) -> dict[str, SpecifierSet]:
@@ -27,7 +28,8 @@ def ranges(lines: list[str]) -> dict[str, SpecifierSet]:
 
 
 def conda_list() -> list[Any]:
-    return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    listed: list[Any] = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    return listed
 
 
 def pins(lock: str) -> dict[str, list[str]]:

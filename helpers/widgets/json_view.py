@@ -92,7 +92,7 @@ def show_json(thing: Any) -> None:
         "text/plain": json.dumps(redacted, indent=2, ensure_ascii=False),
     }
     metadata = {"application/json": {"expanded": True}}
-    display(bundle, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+    display(bundle, metadata=metadata, raw=True)
 
 
 class JsonView:

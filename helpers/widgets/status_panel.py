@@ -173,7 +173,7 @@ class StatusPanel(Panel):
             if self._job.stopped:
                 self.stop()
         if self._handle:
-            self._handle.update(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]
+            self._handle.update(self._repr_mimebundle_(), raw=True)
         return self.history
 
     def _has_final(self) -> bool:
@@ -181,7 +181,7 @@ class StatusPanel(Panel):
         return final is not None and str(final.id) == self._id.value
 
     def _ipython_display_(self) -> None:
-        self._handle = display(self._repr_mimebundle_(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        self._handle = display(self._repr_mimebundle_(), raw=True, display_id=True)
 
     def _static_html(self) -> str:
         if not self.history.snapshots:

@@ -16,10 +16,8 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,7 +27,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from practice_canvas import service
 from start import find_browser
-from tests.browser.lab import Lab, Server
+from tests.browser.lab import Lab, Server, new_page
+from tests.waiting import LONGEST_WAIT, wait_for
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -65,6 +64,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("No Chromium or Chrome found: with CI set, the browser tests must run.")
         warnings.warn("NO CHROMIUM OR CHROME FOUND: THE BROWSER TESTS DID NOT RUN.", stacklevel=1)
         pytest.skip("no Chromium or Chrome found; install one (Debian: apt-get install chromium)")
+    expect.set_options(timeout=1000 * LONGEST_WAIT)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
         yield opened
@@ -90,7 +90,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running.end_kernels()
     finally:
         process.terminate()
-        process.wait(60)  # it ends its kernels first, which takes long on a busy machine
+        process.wait(LONGEST_WAIT)  # it ends its kernels first
         service.stop(home / "practice_canvas_home")
 
 
@@ -119,28 +119,24 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _wait_until_up(server: Server, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        with suppress(requests.ConnectionError):
-            if requests.get(f"{server.url}/api/status", timeout=5).ok:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.1)
-    pytest.fail(
-        f"JupyterLab did not start:\n{(server.home / 'server.log').read_text(encoding='utf-8')[-3000:]}"
-    )
+    def answers() -> bool:
+        log = (server.home / "server.log").read_text(encoding="utf-8")
+        assert process.poll() is None, f"JupyterLab did not start:\n{log[-3000:]}"
+        try:
+            return requests.get(f"{server.url}/api/status", timeout=LONGEST_WAIT).ok
+        except requests.ConnectionError:
+            return False
+
+    wait_for(answers)
 
 
 @pytest.fixture
 def lab(browser: Browser, server: Server) -> Iterator[Lab]:
-    expect.set_options(timeout=15_000)
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
+    page = new_page(browser, viewport={"width": 1280, "height": 900})
     opened = Lab(page, server)
     page.on("request", lambda request: _note_stranger(opened, request.url))
     yield opened
-    context.close()
+    page.context.close()
     server.end_kernels()
     assert opened.strangers == [], "the page asked another computer for something"
 

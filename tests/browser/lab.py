@@ -10,11 +10,12 @@ from typing import Any
 import nbformat
 import pytest
 import requests
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from practice_canvas import service
+from tests.waiting import LONGEST_WAIT
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 NAMED_KEYS = ("Tab", "Enter", "ArrowRight")
@@ -22,6 +23,13 @@ RUN_ALL = """async () => {
   const app = jupyterapp; await app.restored;
   const panel = app.shell.currentWidget; await panel.context.ready; await panel.sessionContext.ready;
   return await app.commands.execute('notebook:run-all-cells'); }"""
+
+
+def new_page(browser: Browser, **options: Any) -> Page:
+    """Open a page in a context of its own."""
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(1000 * LONGEST_WAIT)
+    return page
 
 
 @dataclass
@@ -36,8 +44,8 @@ class Server:
         return self.home / "files"
 
     def end_kernels(self) -> None:
-        for session in requests.get(f"{self.url}/api/sessions", timeout=5).json():
-            requests.delete(f"{self.url}/api/sessions/{session['id']}", timeout=10)
+        for session in requests.get(f"{self.url}/api/sessions", timeout=LONGEST_WAIT).json():
+            requests.delete(f"{self.url}/api/sessions/{session['id']}", timeout=LONGEST_WAIT)
 
 
 @dataclass

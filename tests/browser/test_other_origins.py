@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.lab import new_page
 from tests.practice_server import Server, serving
 
 COURSE = "course_id,short_name,long_name,status\nC1,C1,Still here,active\n"
@@ -72,11 +73,10 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def page(browser: Browser, elsewhere: str) -> Iterator[Page]:
-    context = browser.new_context()
-    opened = context.new_page()
+    opened = new_page(browser)
     opened.goto(f"{elsewhere}/index.html")
     yield opened
-    context.close()
+    opened.context.close()
 
 
 def imports_and_courses(school: Server) -> tuple[int, list[str]]:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lab import SCREENSHOTS, Lab
-from tests.practice_server import IMPORTS, Server, multipart, serving
+from tests.browser.lab import SCREENSHOTS, Lab, new_page
+from tests.practice_server import HELD, IMPORTS, Server, multipart, serving
 
 SAMPLE = Path(__file__).parents[2] / "data/sample_school"
 USERS = (SAMPLE / "users.csv").read_text(encoding="utf-8")
@@ -60,15 +60,13 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def show(browser: Browser, school: Server) -> Iterator[Callable[..., Page]]:
     """Open a path in a page of its own: show("/users", width=360, color_scheme="dark")."""
-    expect.set_options(timeout=15_000)
     strangers: list[str] = []
     complaints: list[str] = []
     contexts = []
 
     def opened(path: str, width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(browser, viewport={"width": width, "height": 800}, **options)
+        contexts.append(page.context)
         page.on("request", lambda request: strangers.append(request.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
@@ -97,7 +95,7 @@ def picture(page: Page, name: str) -> None:
 
 
 def test_the_page_of_an_import_follows_it_to_its_end(school: Server, show: Callable[..., Page]) -> None:
-    page = show(f"/sis_imports/{send(school, USERS, '20')}")
+    page = show(f"/sis_imports/{school.run_midway(USERS)}")
     page.evaluate("window.untouched = true")
     expect(page.locator("#now")).to_contain_text(re.compile("▶ importing +[1-9][0-9]? %"))
     picture(page, "importing")
@@ -113,7 +111,7 @@ def test_a_list_tells_of_an_import_that_begins_and_shows_what_it_brings(
 ) -> None:
     page = show("/courses?search=Brand-new")
     expect(page.locator("#courses")).to_contain_text("No courses match")
-    send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", "20", "courses.csv")
+    send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", HELD, "courses.csv")
     expect(page.get_by_role("status").first).to_have_text(
         re.compile("SIS import [0-9]+: (created|importing)")
     )
@@ -135,7 +133,7 @@ def test_an_update_leaves_alone_what_you_type_hold_and_select(
 
 
 def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..., Page]) -> None:
-    import_id = send(school, USERS, "20")
+    import_id = send(school, USERS, HELD)
     page = show(f"/sis_imports/{import_id}", java_script_enabled=False)
     expect(page.get_by_text("Reload this page to see the import's progress.")).to_be_visible()
     school.settings(pace="immediate")
@@ -145,13 +143,12 @@ def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..
 
 
 def test_a_page_says_when_the_practice_canvas_is_gone(browser: Browser, tmp_path: Path) -> None:
-    expect.set_options(timeout=15_000)
-    page = browser.new_page()
+    page = new_page(browser)
     with serving(tmp_path / "home") as server:
         page.goto(server.url)
         expect(page.locator("#offline")).to_be_hidden()
     expect(page.locator("#offline")).to_be_visible()
-    page.close()
+    page.context.close()
 
 
 # reading and moving
@@ -213,7 +210,7 @@ def test_every_text_stands_out_in_light_and_dark(
 
 def test_a_name_that_is_a_script_does_nothing(school: Server, show: Callable[..., Page]) -> None:
     name = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-    send(school, f'course_id,short_name,long_name,status\nX,X,"{name}",active\n', "immediate", "courses.csv")
+    school.run_csv(f'course_id,short_name,long_name,status\nX,X,"{name}",active\n')
     page = show("/courses/sis_course_id:X")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 

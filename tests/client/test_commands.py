@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import chdir, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_command_sends_what_the_client_sends(
 ) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_bytes(CSV)
-    options = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:50% & more"}
+    options: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:50% & more"}
     CanvasClient(here).send(request_plans.create_sis_import(tmp_path / name, **options))
     run(write(request_plans.create_sis_import(name, **options), here), tmp_path)
     ours, theirs = fake_canvas.received

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[service.Practice]:
+def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> service.Practice:
     running = service.Practice("http://127.0.0.1:8765", "practice-admin-token", {}, 1, tmp_path)
     monkeypatch.setattr(service, "find_or_start", lambda home: running)
     monkeypatch.setattr(service, "find", lambda home: running)

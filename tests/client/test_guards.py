@@ -17,8 +17,8 @@ from tests.fake_server import FakeCanvas
 from tests.practice_server import IMPORTS, Server
 
 COURSES = "course_id,short_name,long_name,status\nC1,C1,Course,active\n"
-BATCH = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26"}
-DIFFING = {"diffing_data_set_identifier": "nightly"}
+BATCH: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26"}
+DIFFING: dict[str, Any] = {"diffing_data_set_identifier": "nightly"}
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_waits_drop_back_when_something_changed() -> None:
 
 
 def test_the_deadline_stops_the_watch_and_says_where_it_was() -> None:
-    seen = []
+    seen: list[Snapshot] = []
     with pytest.raises(DeadlinePassed, match="SIS import 7 was still importing at 40 percent after 60 s"):
         seen.extend(Canvas(("importing", 40)).follow(deadline=60))
     canvas = Canvas(("importing", 40))

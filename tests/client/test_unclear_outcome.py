@@ -1,6 +1,7 @@
 """What may have been done is not to be done again: every call that changes something × every odd answer."""
 
 from collections.abc import Callable
+from os import truncate
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import CanvasError, FileNotUsable, NoRoute, NotAccepted
 from helpers.messages.explain import explain
 from tests.fake_server import FakeCanvas, Reply
+from tests.waiting import LONGEST_WAIT, wait_for
 
 Call = Callable[[CanvasClient, Path], object]
 
@@ -85,8 +87,15 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def client_of(domain: str) -> CanvasClient:
-    return CanvasClient(Connection(domain, "7~token"), timeout=(0.3, 0.3), retries=0, sleep=lambda _: None)
+def client_of(domain: str, seconds: float = LONGEST_WAIT) -> CanvasClient:
+    connection = Connection(domain, "7~token")
+    return CanvasClient(connection, timeout=(LONGEST_WAIT, seconds), retries=0, sleep=lambda _: None)
+
+
+def script(canvas: FakeCanvas, reply: Reply) -> CanvasClient:
+    """Script a reply, and return a client that waits for it, or soon gives up where none comes."""
+    canvas.script(reply)
+    return client_of(canvas.url, 2 if reply.silent else LONGEST_WAIT)
 
 
 def error_of(act: Callable[[], object]) -> CanvasError:
@@ -98,7 +107,6 @@ def error_of(act: Callable[[], object]) -> CanvasError:
 @CHANGES
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_an_odd_answer_to_a_change_says_that_it_may_have_worked_and_where_to_look(
-    client: CanvasClient,
     fake_canvas: FakeCanvas,
     file: Path,
     call: Call,
@@ -106,9 +114,9 @@ def test_an_odd_answer_to_a_change_says_that_it_may_have_worked_and_where_to_loo
     places: tuple[str, ...],
     odd: Reply,
 ) -> None:
-    fake_canvas.script(odd)
+    client = script(fake_canvas, odd)
     error = error_of(lambda: call(client, file))
-    assert len(fake_canvas.received) == 1
+    assert len(wait_for(lambda: fake_canvas.received)) == 1
     assert error.may_have_worked and error.import_id is None
     assert error.fix.startswith(f"Canvas may have {done}. Before you send it again, look at ")
     assert all(place in error.fix for place in places)
@@ -154,13 +162,13 @@ def test_what_never_left_was_not_done(domain: str, file: Path) -> None:
 
 
 def test_a_file_that_shrinks_on_its_way_was_not_taken(client: CanvasClient, file: Path) -> None:
-    error = error_of(lambda: client.create_sis_import(file, progress=lambda *_: file.write_bytes(b"")))
+    error = error_of(lambda: client.create_sis_import(file, progress=lambda *_: truncate(file, 0)))
     assert isinstance(error, FileNotUsable) and not error.may_have_worked
 
 
 @pytest.mark.parametrize("odd", (ODD | UNREADABLE).values(), ids=ODD | UNREADABLE)
-def test_a_read_leaves_no_doubt(client: CanvasClient, fake_canvas: FakeCanvas, odd: Reply) -> None:
-    fake_canvas.script(odd)
+def test_a_read_leaves_no_doubt(fake_canvas: FakeCanvas, odd: Reply) -> None:
+    client = script(fake_canvas, odd)
     error = error_of(lambda: client.get_sis_import(4))
     assert not error.may_have_worked and "Canvas may have" not in error.fix
 

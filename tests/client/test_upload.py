@@ -1,5 +1,6 @@
 import tracemalloc
 from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -99,10 +100,10 @@ def test_a_file_without_read_right_is_refused(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize("name", ["a.csv", "zwei Wörter.csv", "semi;colon,comma.csv", "percent 100%.csv"])
 def test_the_body_is_multipart_as_another_parser_reads_it(tmp_path: Path, name: str) -> None:
     body = MultipartFile(make(tmp_path, name), "attachment")
-    message = BytesParser().parsebytes(
+    message = BytesParser(policy=default).parsebytes(
         f"Content-Type: {body.content_type}\n\n".encode() + b"".join(pieces_of(body))
     )
-    (part,) = message.get_payload()
+    (part,) = message.iter_parts()
     assert part.get_payload(decode=True) == CSV
     assert part.get_param("name", header="content-disposition") == "attachment"
     assert part.get_content_type() == "text/csv"

@@ -5,11 +5,13 @@ import subprocess
 
 import pytest
 
+from tests.waiting import LONGEST_WAIT
+
 
 def installed(command: list[str], what: str) -> None:
     """Run an installer; where that is impossible the test is skipped, but not in CI."""
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=180)
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_WAIT)
         if ended.returncode == 0:
             return
         why = ended.stderr[-500:]

@@ -22,7 +22,7 @@ def client_class(tmp_path_factory: pytest.TempPathFactory) -> Any:
     installed([uv, "pip", *options] if uv else [sys.executable, "-m", "pip", *options], PACKAGE)
     with pytest.MonkeyPatch.context() as patched:
         patched.syspath_prepend(str(folder))
-        from canvas_api_client.v1_client import CanvasAPIv1  # type: ignore[import-not-found]
+        from canvas_api_client.v1_client import CanvasAPIv1
 
         yield CanvasAPIv1
 

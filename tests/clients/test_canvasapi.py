@@ -1,15 +1,15 @@
 """The foreign client that most Python scripts for Canvas use: every SIS method it has, and its pagination."""
 
-import time
 from pathlib import Path
 
 import pytest
-from canvasapi import Canvas  # type: ignore[import-untyped]
-from canvasapi.account import Account  # type: ignore[import-untyped]
-from canvasapi.exceptions import Forbidden, InvalidAccessToken, ResourceDoesNotExist  # type: ignore[import-untyped]
-from canvasapi.sis_import import SisImport  # type: ignore[import-untyped]
+from canvasapi import Canvas
+from canvasapi.account import Account
+from canvasapi.exceptions import Forbidden, InvalidAccessToken, ResourceDoesNotExist
+from canvasapi.sis_import import SisImport
 
-from tests.practice_server import Server
+from tests.practice_server import HELD, Server
+from tests.waiting import wait_for
 
 # The practice Canvas speaks http on this computer; the client warns of that.
 pytestmark = pytest.mark.filterwarnings("ignore:Canvas may respond unexpectedly")
@@ -30,9 +30,7 @@ def course_file(tmp_path: Path) -> Path:
 
 
 def finished(account: Account, created: SisImport) -> SisImport:
-    while not (found := account.get_sis_import(created.id)).ended_at:
-        time.sleep(0.01)
-    return found
+    return wait_for(lambda: account.get_sis_import(created.id), lambda found: found.ended_at)
 
 
 def test_an_import_is_created_and_followed(account: Account, course_file: Path) -> None:
@@ -63,17 +61,16 @@ def test_many_users_are_read_page_by_page(canvas: Server, account: Account) -> N
 
 def test_the_running_import_is_found_and_aborted(canvas: Server, account: Account, course_file: Path) -> None:
     course_file.write_text(COURSES + "".join(f"C{n},C,Course,active\n" for n in range(500)), encoding="utf-8")
-    canvas.settings(pace=5)
+    canvas.settings(pace=HELD)
     created = account.create_sis_import(str(course_file))
-    while not (running := list(account.get_sis_imports_running())):
-        time.sleep(0.01)
+    running = wait_for(lambda: list(account.get_sis_imports_running()))
     assert [one.id for one in running] == [created.id]
     assert created.abort().workflow_state == "aborted"
     assert finished(account, created).workflow_state == "aborted"
 
 
 def test_waiting_imports_are_aborted_at_once(canvas: Server, account: Account, course_file: Path) -> None:
-    canvas.settings(pace=5)
+    canvas.send("POST", "/practice/scenarios/stuck_in_created", b"")
     created = [account.create_sis_import(str(course_file)) for _ in range(3)]
     assert account.abort_sis_imports_pending() is True
     assert {account.get_sis_import(one.id).workflow_state for one in created} == {"aborted"}
@@ -82,8 +79,7 @@ def test_waiting_imports_are_aborted_at_once(canvas: Server, account: Account, c
 def test_states_are_restored(canvas: Server, account: Account, course_file: Path) -> None:
     created = finished(account, account.create_sis_import(str(course_file)))
     progress = created.restore_states()
-    while progress.query().workflow_state != "completed":
-        time.sleep(0.01)
+    wait_for(progress.query, lambda now: now.workflow_state == "completed")
     assert account.get_sis_import(created.id).workflow_state == "restored"
     assert canvas.get("/api/v1/courses/sis_course_id:C1").status == 404
 

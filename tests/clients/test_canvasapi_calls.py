@@ -1,14 +1,13 @@
 """Every call that canvasapi has for an account, a course, a user and so on: it works, or is no SIS work."""
 
 import inspect
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from canvasapi import (
-    Canvas,  # type: ignore[import-untyped]
+    Canvas,
     account,
     authentication_provider,
     blueprint,
@@ -25,6 +24,7 @@ from canvasapi import (
 )
 
 from tests.practice_server import Server
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Canvas may respond unexpectedly", "ignore:.*:DeprecationWarning"
@@ -92,13 +92,6 @@ class School:
         path = "/api/v1/accounts/self/sis_imports"
         created = self.server.send("POST", path, body, {"Content-Type": kind}).json
         return self.server.wait(created["id"]) and self.account.get_sis_import(created["id"])
-
-
-def _waited(thing: Any) -> Any:
-    while thing.workflow_state in ("queued", "running"):
-        time.sleep(0.01)
-        thing = thing.query()
-    return thing
 
 
 # What belongs to SIS work: the call → how it is made and what is true of what comes back. In this order.
@@ -211,7 +204,9 @@ WORKS: dict[str, Check] = {
     "Canvas.get_progress": lambda s: (
         s.canvas.get_progress(s.kept["progress"].id).tag == "sis_batch_state_restore"
     ),
-    "Progress.query": lambda s: _waited(s.kept["progress"]).workflow_state == "completed",
+    "Progress.query": lambda s: wait_for(
+        s.kept["progress"].query, lambda now: now.workflow_state == "completed"
+    ),
     # courses and sections
     "Course.update": lambda s: s.course("B1").update(course={"blueprint": True}),
     "Course.get_blueprint": lambda s: s.course("B1").get_blueprint().id,

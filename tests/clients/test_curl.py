@@ -4,13 +4,13 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.practice_server import Server
+from tests.practice_server import TERMINAL, Server
+from tests.waiting import LONGEST_WAIT, wait_for
 
 CURL = shutil.which("curl")
 pytestmark = pytest.mark.skipif(CURL is None and not os.environ.get("CI"), reason="curl is not installed")
@@ -29,7 +29,9 @@ def folder(tmp_path: Path) -> Path:
 def curl(folder: Path, *arguments: str) -> Any:
     assert CURL
     command = [CURL, "--noproxy", "*", "-sS", *arguments]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=True)
+    ended = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=LONGEST_WAIT, check=True
+    )
     return json.loads(ended.stdout)
 
 
@@ -45,10 +47,9 @@ def status(canvas: Server, folder: Path, import_id: int) -> Any:
 def test_the_lesson_s_file_is_imported_and_its_status_read(canvas: Server, folder: Path) -> None:
     created = import_file(canvas, folder)
     assert (created["workflow_state"], created["progress"]) == ("created", 0)
-    shown = created
-    while shown["workflow_state"] in ("created", "importing"):
-        shown = status(canvas, folder, created["id"])
-        time.sleep(0.02)
+    shown = wait_for(
+        lambda: status(canvas, folder, created["id"]), lambda now: now["workflow_state"] in TERMINAL
+    )
     assert (shown["workflow_state"], shown["progress"]) == ("imported", 100)
     assert (shown["data"]["supplied_batches"], shown["data"]["counts"]["courses"]) == (["course"], 1)
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.clients.installing import installed
 from tests.practice_server import Server
+from tests.waiting import LONGEST_WAIT
 
 PACKAGE = "@kth/canvas-api@5.1.1"
 SCRIPT = Path(__file__).with_name("kth.js")
@@ -34,7 +35,9 @@ def test_its_upload_its_status_reads_its_terms_and_its_pages(
     file.write_text(f"account_id,parent_account_id,name,status\n{rows}", encoding="utf-8")
     environment = os.environ | {"NODE_PATH": str(modules)}
     command = [NODE, str(SCRIPT), canvas.url, canvas.token, str(file)]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    told = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=LONGEST_WAIT, check=True
+    )
     found = json.loads(told.stdout.splitlines()[-1])  # the client itself says a word first
     assert found["created"]["workflow_state"] == "created"
     assert found["shown"]["workflow_state"] == "imported"

@@ -1,28 +1,28 @@
 """The client of the University of Washington: imports and their errors, reads, and the writes beside them."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commonconf import override_settings  # type: ignore[import-untyped]
-from commonconf.backends import use_configparser_backend  # type: ignore[import-untyped]
-from restclients_core.dao import LiveDAO  # type: ignore[import-untyped]
-from restclients_core.exceptions import DataFailureException  # type: ignore[import-untyped]
-from uw_canvas.accounts import Accounts  # type: ignore[import-untyped]
-from uw_canvas.admins import Admins  # type: ignore[import-untyped]
-from uw_canvas.courses import Courses  # type: ignore[import-untyped]
-from uw_canvas.enrollments import Enrollments  # type: ignore[import-untyped]
-from uw_canvas.models import CanvasUser  # type: ignore[import-untyped]
+from commonconf import override_settings
+from commonconf.backends import use_configparser_backend
+from restclients_core.dao import LiveDAO
+from restclients_core.exceptions import DataFailureException
+from uw_canvas.accounts import Accounts
+from uw_canvas.admins import Admins
+from uw_canvas.courses import Courses
+from uw_canvas.enrollments import Enrollments
+from uw_canvas.models import CanvasUser
 from uw_canvas.models import SISImport as ImportModel
-from uw_canvas.reports import Reports  # type: ignore[import-untyped]
-from uw_canvas.roles import Roles  # type: ignore[import-untyped]
-from uw_canvas.sections import Sections  # type: ignore[import-untyped]
-from uw_canvas.sis_import import SISImport  # type: ignore[import-untyped]
-from uw_canvas.terms import Terms  # type: ignore[import-untyped]
-from uw_canvas.users import Users  # type: ignore[import-untyped]
+from uw_canvas.reports import Reports
+from uw_canvas.roles import Roles
+from uw_canvas.sections import Sections
+from uw_canvas.sis_import import SISImport
+from uw_canvas.terms import Terms
+from uw_canvas.users import Users
 
 from tests.practice_server import Server
+from tests.waiting import wait_for
 
 COURSES = "course_id,short_name,long_name,account_id,status\nC1,C1,One,A1,active\n"
 SCHOOL = (
@@ -60,9 +60,10 @@ def school(client: Server) -> Server:
 
 
 def finished(created: ImportModel) -> ImportModel:
-    while (found := SISImport().get_import_status(created)).workflow_state in ("created", "importing"):
-        time.sleep(0.01)
-    return found
+    return wait_for(
+        lambda: SISImport().get_import_status(created),
+        lambda found: found.workflow_state not in ("created", "importing"),
+    )
 
 
 def test_a_text_and_a_folder_are_imported(client: Server, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ client sees over HTTP.
 import base64
 import json
 import re
-import time
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,9 +15,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.practice_server import IMPORTS, TERMINAL, Answer, Server, multipart
+from tests.waiting import wait_for
 
 FORM = "application/x-www-form-urlencoded"
-SECONDS = 20.0
+RESTORED = {"restored", "partially_restored"}
 TOKENS = {"ok": "practice-admin-token", "bad": "not-a-known-token", "none": None}
 
 
@@ -76,15 +76,11 @@ class CaseRun:
         self.last = answer.json["id"]
 
     def _wait(self, wanted: str | None) -> Any:
-        """Return the last import once it is in the wanted state, or in any terminal one for long enough."""
-        begun = time.monotonic()
-        while True:
-            shown = self.server.get(f"{IMPORTS}/{self.last}").json
-            state, waited = shown["workflow_state"], time.monotonic() - begun
-            if state == wanted or (state in TERMINAL and (wanted is None or waited > 3)):
-                return shown
-            assert waited < SECONDS, f"import {self.last} is still {state}"
-            time.sleep(0.005)
+        """Return the last import once it has ended; a restored one has when it is restored."""
+        ends = {wanted} if wanted in RESTORED else TERMINAL
+        return wait_for(
+            lambda: self.server.get(f"{IMPORTS}/{self.last}").json, lambda now: now["workflow_state"] in ends
+        )
 
     def messages(self, errors_only: bool) -> list[dict[str, Any]]:
         """Return all messages of the last import."""
@@ -193,7 +189,7 @@ def check_list(expect: dict[str, Any], data: Any) -> None:
     for name, index in (("first", 0), ("last", -1)):
         assert name not in expect or (listed and subset(expect[name], listed[index])), (expect[name], listed)
     for key in expect.get("each_keys", []):
-        assert all(key in item for item in listed), key
+        assert isinstance(listed, list) and all(key in item for item in listed), key
 
 
 def check_keys(expect: dict[str, Any], data: Any) -> None:

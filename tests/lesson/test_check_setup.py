@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from helpers import check_setup as check_everything
 from helpers.lesson.check_setup import (
     Check,
     Checks,
@@ -44,7 +43,7 @@ def says(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_computer_that_has_everything_is_ready() -> None:
-    checks = check_everything()
+    checks = check_setup()
     assert checks.ok, checks.report()
     assert checks.verdict == "Everything is ready."
 

@@ -10,6 +10,7 @@ from helpers.client.connection import Connection
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.polling import follow
 from tests.practice_server import Server
+from tests.waiting import LONGEST_WAIT
 
 COURSES = "course_id,short_name,long_name,status\nC1,C1,Course,active\nC2,,Course,active\n"
 SECTIONS = "section_id,course_id,name,status\nS1,C1,A,active\nS2,C2,B,active\nS9,C9,C,active\n"
@@ -56,7 +57,7 @@ def ended(client: CanvasClient, file: Path, **options: Any) -> SisImport:
 
 def finished(client: CanvasClient, sent: SisImport) -> SisImport:
     """Wait for the end of an import and return it as it is then."""
-    *_, last = follow(lambda: client.get_sis_import(sent.id), first=0.02, longest=0.2, deadline=30)
+    *_, last = follow(lambda: client.get_sis_import(sent.id), first=0.02, longest=0.2, deadline=LONGEST_WAIT)
     assert last.sis_import
     return last.sis_import
 

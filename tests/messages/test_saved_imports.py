@@ -11,7 +11,7 @@ from tests.messages.material import import_json, saved_json, written
 
 HEADER = "sis_import_id,file,message,row\n"
 NO_NAME = "Course C2 has no long_name."
-ONE = [["courses.csv", NO_NAME]]
+ONE: list[list[str | None]] = [["courses.csv", NO_NAME]]
 
 
 def test_a_saved_json_is_enough_for_a_report(tmp_path: Path) -> None:

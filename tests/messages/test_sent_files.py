@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_more_rows_applied_than_sent_means_other_files(tmp_path: Path) -> None:
         ({"workflow_state": "aborted"}, "did not finish"),
     ],
 )
-def test_rows_without_a_message_are_reported(tmp_path: Path, more: dict[str, object], remark: str) -> None:
+def test_rows_without_a_message_are_reported(tmp_path: Path, more: dict[str, Any], remark: str) -> None:
     report = explain_import(
         saved_json(tmp_path, import_json(**more)), written(tmp_path, COURSES, "courses.csv")
     )

@@ -13,6 +13,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.waiting import LONGEST_WAIT
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SENTINEL = "9999~SentinelTokenThatMustNotShowUpAnywhere0123456789"
@@ -31,7 +33,7 @@ def read(path: Path) -> Notebook:
 
 
 def tags(cell: Cell) -> list[str]:
-    return cell.metadata.get("tags", [])
+    return list(cell.metadata.get("tags", []))
 
 
 def with_tag(notebook: Notebook, tag: str) -> list[Cell]:
@@ -62,7 +64,7 @@ def execute(notebook: Notebook, home: Path) -> Notebook:
     (home / "notebooks").mkdir()
     try:
         NotebookClient(
-            notebook, timeout=120, resources={"metadata": {"path": str(home / "notebooks")}}
+            notebook, timeout=LONGEST_WAIT, resources={"metadata": {"path": str(home / "notebooks")}}
         ).execute(env=surroundings(home))
     finally:
         service.stop(home / "practice")

@@ -97,7 +97,7 @@ def test_every_heading_with_code_says_what_you_should_see(path: Path) -> None:
 def marked(cell: Cell) -> str:
     """Return a cell's text; of a code cell only a mark, and nothing of the cells that need no telling."""
     if cell.cell_type == "markdown":
-        return cell.source
+        return str(cell.source)
     return "" if {"set-up", "exercise", "check"} & set(tags(cell)) else "\x00code"
 
 

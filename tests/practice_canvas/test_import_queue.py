@@ -119,6 +119,16 @@ def test_what_needs_to_be_at_once_heeds_no_pace(world: World) -> None:
     assert world.waits == []
 
 
+def test_what_is_stuck_in_created_waits_until_the_scenario_ends(world: World) -> None:
+    world.set(scenarios=["stuck_in_created"])
+    import_id = world.send()
+    assert world.import_queue.run_due() is None
+    assert world.shown(import_id)["workflow_state"] == "created"
+    world.set(scenarios=[])
+    world.import_queue.run_due()
+    assert world.shown(import_id)["workflow_state"] == "imported"
+
+
 def test_a_faster_pace_ends_a_wait(world: World) -> None:
     world.set(pace=1000)
     world.on_wait = [lambda: world.set(pace="immediate")]
@@ -185,7 +195,7 @@ def test_a_fault_of_the_engine_becomes_a_message_and_the_queue_goes_on(
     assert shown["data"]["counts"] == {"users": 3, "error_count": 1, "warning_count": 0}
     ((file, text),) = world.messages(broken)
     assert file is None
-    assert "error report number" in text and "secret" not in text
+    assert text and "error report number" in text and "secret" not in text
     assert "secret detail" in caplog.text
     assert world.shown(next_one)["ended_at"]
 

@@ -5,7 +5,7 @@ import random
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,11 @@ import pytest
 
 from tests.conformance.runner import packed
 from tests.practice_server import IMPORTS, Server, multipart, serving
+from tests.waiting import wait_for
 
 LARGE = "course_id,short_name,long_name,status\n" + "".join(f"C{n},C,Course,active\n" for n in range(1000))
 KILLS = 20
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
-
-
-def wait_for(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 15
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return found
 
 
 def children(pid: int) -> list[int]:
@@ -36,10 +29,7 @@ def children(pid: int) -> list[int]:
 
 def in_the_middle(server: Server) -> tuple[int, int]:
     """Return (a running import, one that waits behind it)."""
-    running = server.post_csv(LARGE).json["id"]
-    waiting = server.post_csv(SMALL).json["id"]
-    server.wait(running, lambda shown: 0 < shown["progress"] < 100)
-    return running, waiting
+    return server.run_midway(LARGE), server.post_csv(SMALL).json["id"]
 
 
 def check_ended(server: Server, running: int, waiting: int) -> None:
@@ -58,7 +48,7 @@ def check_ended(server: Server, running: int, waiting: int) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
 def test_a_killed_worker_is_replaced_and_its_import_fails_with_a_message(tmp_path: Path) -> None:
-    with serving(tmp_path / "home", "8") as server:
+    with serving(tmp_path / "home") as server:
         running, waiting = in_the_middle(server)
         (worker,) = children(server.process.pid)
         os.kill(worker, signal.SIGKILL)
@@ -69,7 +59,7 @@ def test_a_killed_worker_is_replaced_and_its_import_fails_with_a_message(tmp_pat
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
 def test_a_killed_server_takes_its_worker_along_and_the_next_one_goes_on(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with serving(home, "8") as server:
+    with serving(home) as server:
         running, waiting = in_the_middle(server)
         workers = children(server.process.pid)
         server.process.kill()

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from practice_canvas.pages.site import Site
-from tests.practice_server import IMPORTS, Server, multipart, serving
+from tests.practice_server import HELD, IMPORTS, Server, multipart, serving
 
 SAMPLE = Path(__file__).parents[2] / "data/sample_school"
 EVIL = "<script>alert('x')</script>"
@@ -336,7 +336,7 @@ def test_a_fault_is_told_without_its_traceback(tmp_path: Path) -> None:
 
 
 def test_a_running_import_is_told_on_every_page_with_its_progress(canvas: Server) -> None:
-    canvas.settings(pace=30)
+    canvas.settings(pace=HELD)
     import_id = canvas.post_csv(BROKEN).json["id"]
     canvas.wait(import_id, until=lambda shown: shown["workflow_state"] == "importing")
     for path in ("/", "/users", "/sis_imports", f"/sis_imports/{import_id}", "/nothing"):

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import pytest
 
 from practice_canvas.scratch import scratch
 from practice_canvas.service import Practice, PracticeCanvasFault
-from tests.practice_server import IMPORTS, REPOSITORY, Server, serving
+from tests.practice_server import HELD, IMPORTS, REPOSITORY, Server, serving
+from tests.waiting import LONGEST_WAIT, wait_for
 
 HEADER = "course_id,short_name,long_name,status\n"
 
@@ -19,13 +19,13 @@ HEADER = "course_id,short_name,long_name,status\n"
 def read(practice: Practice, path: str) -> object:
     request = urllib.request.Request(practice.url + path)
     request.add_header("Authorization", f"Bearer {practice.token}")
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=LONGEST_WAIT) as answer:
         return json.load(answer)
 
 
 def answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(f"{url}/practice/health", timeout=5).close()
+        urllib.request.urlopen(f"{url}/practice/health", timeout=LONGEST_WAIT).close()
     except OSError:
         return False
     return True
@@ -51,10 +51,7 @@ def test_it_ends_with_a_starter_that_is_killed() -> None:
     assert answers(url)
     starter.kill()
     starter.communicate()
-    deadline = time.monotonic() + 10
-    while answers(url):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: not answers(url))
 
 
 def test_a_copy_has_the_school_and_its_own_life(canvas: Server) -> None:
@@ -68,7 +65,7 @@ def test_a_copy_has_the_school_and_its_own_life(canvas: Server) -> None:
 
 
 def test_a_copy_first_does_what_waits_or_runs_and_brings_no_trouble_along(tmp_path: Path) -> None:
-    with serving(tmp_path / "slow", pace="60") as slow:
+    with serving(tmp_path / "slow", pace=HELD) as slow:
         for name in "AB":
             slow.post_csv(HEADER + f"{name},{name},{name},active\n")
         slow.wait(1, lambda shown: shown["workflow_state"] == "importing")

@@ -14,6 +14,7 @@ import pytest
 
 from practice_canvas import __version__, service
 from tests.practice_server import REPOSITORY
+from tests.waiting import LONGEST_WAIT
 
 START = """from practice_canvas import __version__, service
 print(service.find_or_start(pace="immediate", port={port}).pid)"""
@@ -34,7 +35,7 @@ def free_port() -> int:
 
 
 def read(url: str) -> dict[str, object]:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    with urllib.request.urlopen(url, timeout=LONGEST_WAIT) as answer:
         found: dict[str, object] = json.load(answer)
         return found
 
@@ -189,7 +190,7 @@ def test_an_older_one_that_runs_is_restarted_and_the_school_is_kept(home: Path, 
     older = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True)
     assert older.stdout and older.stdout.readline() == "serving\n"
     restarted = service.find_or_start(pace="immediate", port=free_port())
-    assert older.wait(timeout=20) != 0
+    assert older.wait(timeout=LONGEST_WAIT) != 0
     assert restarted.pid != older.pid and restarted.note == f"{service.RESTARTED} {service.KEPT}"
     assert service.find_or_start().note == ""
 
@@ -203,14 +204,14 @@ def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
 def test_a_second_server_on_the_same_home_ends_at_once(home: Path) -> None:
     service.find_or_start(pace="immediate", port=free_port())
     command = [sys.executable, "-m", "practice_canvas", "--home", str(home), "--port", "0"]
-    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=LONGEST_WAIT)
     assert (ended.returncode, "already serves" in ended.stderr) == (service.ALREADY_SERVED, True)
 
 
 @pytest.mark.parametrize("wrong", [["--pace", "fast"], ["--port", "x"], ["--nothing"]])
 def test_wrong_arguments_are_told(wrong: list[str]) -> None:
     command = [sys.executable, "-m", "practice_canvas", *wrong]
-    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=LONGEST_WAIT)
     assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
     assert wrong[-1] in ended.stderr
 

@@ -14,8 +14,8 @@ from tests.practice_server import IMPORTS, Server
 from tests.rehearsal.conftest import COURSES, SCHOOL, Write
 
 HEADER = COURSES.strip()
-BATCH = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26"}
-NIGHTLY = {"diffing_data_set_identifier": "nightly"}
+BATCH: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26"}
+NIGHTLY: dict[str, Any] = {"diffing_data_set_identifier": "nightly"}
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_full_batch_that_would_remove_too_much_is_stopped_and_still_named(
 def test_copy_export_and_other_canvas_predict_the_same_and_it_happens(
     client: CanvasClient, school: Server, export: Path, half: Path, request: pytest.FixtureRequest
 ) -> None:
-    options = {**BATCH, "change_threshold": 40}
+    options: dict[str, Any] = {**BATCH, "change_threshold": 40}
     copied = rehearse(half, against=client, **options)
     exported = rehearse(half, against=export, **options)
     request.getfixturevalue("elsewhere")
@@ -122,7 +122,7 @@ def test_a_term_is_found_by_the_number_it_has_in_its_own_canvas(
     elsewhere: CanvasClient, school: Server, write: Write, export: Path
 ) -> None:
     number = elsewhere.get("accounts/self/terms/sis_term_id:S27")["id"]
-    options = {"batch_mode": True, "batch_mode_term_id": number, "change_threshold": 100}
+    options: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": number, "change_threshold": 100}
     found = rehearse(write("courses.csv", HEADER), against=elsewhere, **options)
     assert [each.sis_id for each in found.deleted] == ["ART1"] and found.terms == ("Spring 2027",)
     with pytest.raises(BadInput, match=f"ID {number}"):
@@ -135,7 +135,7 @@ def test_the_default_term_needs_no_sis_id_and_another_does(
     elsewhere: CanvasClient, school: Server, write: Write
 ) -> None:
     file = write("courses.csv", HEADER)
-    options = {"batch_mode": True, "change_threshold": 100}
+    options: dict[str, Any] = {"batch_mode": True, "change_threshold": 100}
     assert rehearse(file, against=elsewhere, batch_mode_term_id=1, **options).terms == ("Default Term",)
     number = elsewhere.get("accounts/self/terms/sis_term_id:S27")["id"]
     school.form("PUT", f"/api/v1/accounts/self/terms/{number}", {"enrollment_term[sis_term_id]": ""})

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.rehearsal.conftest import Write
 from tests.rehearsal.made import made, stopped
 
 DOMAIN = "school.test.instructure.com"
-BATCH = {"batch_mode": True, "batch_mode_term_id": "1"}
+BATCH: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": "1"}
 
 
 @pytest.fixture
@@ -41,10 +42,10 @@ def file(write: Write) -> Path:
     ],
 )
 def test_it_is_valid_only_for_what_was_rehearsed(
-    file: Path, more: dict[str, object], domain: str, objection: str | None
+    file: Path, more: dict[str, Any], domain: str, objection: str | None
 ) -> None:
     plan = create_sis_import(file, **BATCH)
-    found = replace(made(), **{"params": plan.params, "digests": fingerprint([file]), **more})  # type: ignore[arg-type]
+    found = replace(made(), **{"params": plan.params, "digests": fingerprint([file]), **more})
     actual = found.objection(plan, domain)
     assert actual is None if objection is None else objection in (actual or "")
 
@@ -81,8 +82,8 @@ def test_what_a_threshold_stops_is_reported_anyway() -> None:
 
 def test_tables_have_a_row_per_kind_and_per_change() -> None:
     found = made()
-    counts = found.counts().set_index("kind")
-    assert counts.loc["courses", "unchanged"] == 62 and round(counts.loc["courses", "percent_cleaned"]) == 58
+    courses = found.counts().set_index("kind").loc["courses"]
+    assert courses["unchanged"] == 62 and round(courses["percent_cleaned"]) == 58
     assert len(found.to_frame()) == len(found.to_frame("courses", "deleted")) == 26
     assert list(found.to_frame("users").columns) == ["kind", "sort", "sis_id", "name", "details"]
 

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from tests.waiting import LONGEST_WAIT
+
 REPOSITORY = Path(__file__).parents[2]
-LONGEST_WAIT = 60.0  # seconds
 # A new session has no terminal: this takes one, as a login does, and becomes the command.
 TAKE_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(int(sys.argv[1]), termios.TIOCSCTTY, 0);"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import LONGEST_WAIT
+
 DATA = Path(__file__).parents[2] / "data"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -27,7 +29,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             cwd=DATA.parent,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=LONGEST_WAIT,
             check=False,
         )
 

@@ -14,6 +14,7 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from tests.practice_server import Server, serving
 from tests.terminal.person_at_terminal import REPOSITORY, Person
+from tests.waiting import LONGEST_WAIT
 
 SCHOOL = REPOSITORY / "data" / "small_school"
 FULL_BATCH = (
@@ -55,7 +56,7 @@ class Lesson:
             env={**self.environment, "CANVAS_API_TOKEN": token},
             cwd=REPOSITORY,
             encoding="utf-8",
-            timeout=120,
+            timeout=LONGEST_WAIT,
             check=False,
         )
 

@@ -60,7 +60,7 @@ def test_imports_have_their_durations_by_canvas_clock() -> None:
     assert frame["queue_seconds"].tolist()[0] == 2.0
     assert frame["run_seconds"].tolist()[0] == 118.0
     assert frame["run_seconds"].isna().tolist() == [False, True]
-    assert frame.loc[0, ["warnings", "errors", "supplied_batches"]].tolist() == [3, 0, "course, user"]
+    assert frame[["warnings", "errors", "supplied_batches"]].iloc[0].tolist() == [3, 0, "course, user"]
 
 
 def test_an_invalid_time_becomes_an_empty_time() -> None:

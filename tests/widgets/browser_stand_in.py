@@ -7,11 +7,12 @@ from typing import Any
 
 from helpers.widgets.upload_field import UploadField
 from helpers.widgets.uploads import Uploads
+from tests.waiting import LONGEST_WAIT
 
 CHANGED = datetime(2026, 3, 1, 12, 0, 0, 123_000, tzinfo=UTC)
 
 
-def announce(source: Uploads | UploadField, size: int | None = None, **files: str) -> None:
+def announce(source: Uploads | UploadField, size: int | None = None, /, **files: str) -> None:
     """Say that files were selected; `size` is that of each, if its text does not show it."""
     field = source._field if isinstance(source, Uploads) else source
     field._announcement.files = [
@@ -40,7 +41,7 @@ def upload(uploads: Uploads, **files: str) -> None:
 
 def answer(uploads: Uploads, field: UploadField | None = None) -> None:
     """Wait until all pings are sent, and answer the last."""
-    assert uploads._pinging and uploads._pinging.join(10), "the pings have no end"
+    assert uploads._pinging and uploads._pinging.join(LONGEST_WAIT), "the pings have no end"
     (field or uploads._field)._pings[-1].answered = True
 
 

@@ -6,13 +6,14 @@ from types import SimpleNamespace
 import pytest
 
 from helpers.client import connect
+from practice_canvas.service import LAST_IMPORT_FILE
 
 
 @pytest.fixture(autouse=True)
 def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Pretend that a practice Canvas runs with its data in `tmp_path`."""
     found = SimpleNamespace(home=tmp_path)
-    service = SimpleNamespace(find=lambda home: found, LAST_IMPORT_FILE=connect.service.LAST_IMPORT_FILE)
+    service = SimpleNamespace(find=lambda home: found, LAST_IMPORT_FILE=LAST_IMPORT_FILE)
     monkeypatch.setattr(connect, "service", service)
     for name in (connect.DOMAIN_VARIABLE, connect.TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from helpers.widgets.panel import Panel, UploadPanel
 from helpers.widgets.uploads import Uploads
+from tests.waiting import LONGEST_WAIT
 
 
 def click(panel: Panel, text: str, *, wait: bool = True) -> None:
@@ -24,7 +25,7 @@ def click(panel: Panel, text: str, *, wait: bool = True) -> None:
 
 def finish(panel: Panel) -> None:
     """Wait for the work that a button has started."""
-    assert panel._job is None or panel._job.join(20), "the work has no end"
+    assert panel._job is None or panel._job.join(LONGEST_WAIT), "the work has no end"
 
 
 def fill(panel: Panel, label: str, value: Any) -> None:

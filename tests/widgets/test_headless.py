@@ -8,6 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 from practice_canvas import service
+from tests.waiting import LONGEST_WAIT
 
 ROOT = Path(__file__).parents[2]
 CELLS = (
@@ -28,7 +29,7 @@ def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[nbform
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     try:
-        NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+        NotebookClient(notebook, timeout=LONGEST_WAIT, kernel_name="python3").execute()
         yield notebook
     finally:
         service.stop(practice.home)

@@ -13,6 +13,7 @@ from helpers.place import DATA
 from helpers.widgets import uploads
 from helpers.widgets.import_panel import ImportPanel, import_panel
 from helpers.widgets.target import Target
+from tests.waiting import wait_on
 from tests.widgets import driver
 from tests.widgets.browser_stand_in import announce, answer, fail_to_read, upload
 from tests.widgets.scripted import ScriptedClient, sis_import
@@ -79,7 +80,7 @@ def test_a_double_click_is_one_import() -> None:
 
     class Slow(ScriptedClient):
         def create_sis_import(self, *files: Any, **given: Any) -> SisImport:
-            assert release.wait(20)
+            wait_on(release)
             return super().create_sis_import(*files, **given)
 
     client = Slow()

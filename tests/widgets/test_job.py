@@ -2,6 +2,7 @@ import asyncio
 from threading import Event
 
 from helpers.widgets.job import Job
+from tests.waiting import LONGEST_WAIT, wait_on
 
 
 def test_a_job_runs_beside_its_caller_and_can_be_awaited() -> None:
@@ -16,7 +17,7 @@ def test_a_job_runs_beside_its_caller_and_can_be_awaited() -> None:
 
 def test_a_stopped_job_is_done_at_once_even_if_its_thread_is_blocked() -> None:
     release = Event()
-    job = Job(lambda stop: release.wait(5) and None)
+    job = Job(lambda stop: wait_on(release))
     job.stop()
     assert job.done and job.stopped
     assert not job.join(0)
@@ -35,7 +36,7 @@ def test_waiting_for_a_job_lets_other_tasks_run() -> None:
 
     async def both() -> None:
         other = asyncio.create_task(tick())
-        await Job(lambda stop: in_time.append(enough.wait(10)))
+        await Job(lambda stop: in_time.append(enough.wait(LONGEST_WAIT)))
         await other
 
     asyncio.run(both())
@@ -43,13 +44,13 @@ def test_waiting_for_a_job_lets_other_tasks_run() -> None:
 
 
 def test_interrupting_the_wait_stops_the_job() -> None:
-    job = Job(lambda stop: stop.wait(5) and None)
+    job = Job(wait_on)
 
     async def interrupted() -> None:
         waiting = asyncio.ensure_future(job._until_done())
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0)  # it begins
         waiting.cancel()
         await waiting
 
     asyncio.run(interrupted())
-    assert job.stopped and job.join(10)
+    assert job.stopped and job.join(LONGEST_WAIT)

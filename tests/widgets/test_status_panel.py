@@ -6,6 +6,7 @@ import pytest
 from helpers.errors import NoSuchThing, TokenNotAccepted
 from helpers.watching.history import History
 from helpers.widgets.status_panel import StatusPanel, status_panel
+from tests.waiting import wait_on
 from tests.widgets import driver
 from tests.widgets.scripted import ScriptedClient, message, sis_import
 
@@ -47,7 +48,7 @@ def test_stop_does_not_wait_for_a_request_that_hangs() -> None:
     release, answered = Event(), Event()
 
     def hang() -> None:
-        release.wait(60)
+        wait_on(release)
         answered.set()
 
     panel = panel_for(ScriptedClient([ENDED], on_poll=hang))
@@ -66,7 +67,7 @@ def buttons(panel: StatusPanel) -> list[bool]:
 
 def test_only_stop_is_enabled_while_watching() -> None:
     hang = Event()
-    panel = panel_for(ScriptedClient([ENDED], on_poll=lambda: hang.wait(5) and None))
+    panel = panel_for(ScriptedClient([ENDED], on_poll=lambda: wait_on(hang)))
     panel.watch()
     assert buttons(panel) == [False, False, True]
     hang.set()

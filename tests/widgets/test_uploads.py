@@ -6,6 +6,7 @@ import pytest
 from helpers.errors import FileNotUsable
 from helpers.widgets import uploads as module
 from helpers.widgets.uploads import Uploads
+from tests.waiting import LONGEST_WAIT
 from tests.widgets.browser_stand_in import announce, answer, deliver, fail_to_read, upload
 
 BIG = {"big.csv": "a,b\n1,2\n"}
@@ -65,7 +66,7 @@ def test_an_answer_without_content_means_that_the_upload_failed(uploads: Uploads
 def test_an_answer_after_the_content_is_ignored(uploads: Uploads, seen: list[str]) -> None:
     announce(uploads._field, **BIG)
     job, question = uploads._pinging, uploads._field._pings
-    assert job and job.join(10)
+    assert job and job.join(LONGEST_WAIT)
     deliver(uploads._field, **BIG)
     question[-1].answered = True
     assert seen[-1] == "big.csv" and uploads.error is None
@@ -98,7 +99,7 @@ def test_content_of_a_replaced_selection_is_dropped(uploads: Uploads, seen: list
 
 def test_an_answer_about_a_replaced_selection_is_ignored(uploads: Uploads) -> None:
     announce(uploads._field, **BIG)
-    assert uploads._pinging and uploads._pinging.join(10)
+    assert uploads._pinging and uploads._pinging.join(LONGEST_WAIT)
     about_big = uploads._field._pings[-1]
     announce(uploads._field, **SMALL)
     about_big.answered = True

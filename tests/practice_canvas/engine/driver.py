@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,19 +38,20 @@ class Outcome:
 
     @property
     def counts(self) -> dict[str, int]:
-        return self.data.get("counts", {})
+        counts: dict[str, int] = self.data.get("counts", {})
+        return counts
 
     @property
     def texts(self) -> list[str]:
         return [message[3] for message in self.messages]
 
 
-def import_files(store: Store, files: dict[str, str | bytes], /, **options: Any) -> Outcome:
+def import_files(store: Store, files: Mapping[str, str | bytes], /, **options: Any) -> Outcome:
     """Import CSV files (several go into a zip) with the given options and commit after each step."""
     return run(store, make_import(store, *pack(files), **options))
 
 
-def pack(files: dict[str, str | bytes]) -> tuple[str, bytes]:
+def pack(files: Mapping[str, str | bytes]) -> tuple[str, bytes]:
     """Return name and bytes of the upload: the file itself when it is one CSV, else a zip."""
     contents = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
     if len(contents) == 1 and next(iter(contents)).lower().endswith(".csv"):

@@ -1,4 +1,5 @@
 import random
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ ODD = [
     "true",
 ]
 OPTIONS = ["skip_deletes", "override_sis_stickiness", "add_sis_stickiness", "clear_sis_stickiness"]
-TERM = {"batch_mode": True, "batch_mode_term_id": 1}
-SETS = {"diffing_data_set_identifier": "all"}
+TERM: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": 1}
+SETS: dict[str, Any] = {"diffing_data_set_identifier": "all"}
 
 
 def value(chance: random.Random, column: Column) -> str:
@@ -47,9 +48,9 @@ def test_whatever_the_rows_say_an_import_ends_and_the_school_stays_whole(store: 
     chance = random.Random(seed)
     for _ in range(25):
         kinds = chance.sample([kind for kind in KINDS if not kind.feature], 5)
-        options = dict.fromkeys(chance.sample(OPTIONS, chance.randrange(3)), True) | chance.choice(
-            [{}, TERM, SETS]
-        )
+        options: dict[str, Any] = dict.fromkeys(
+            chance.sample(OPTIONS, chance.randrange(3)), True
+        ) | chance.choice([{}, TERM, SETS])
         outcome = import_files(store, {f"{kind.name}.csv": file(chance, kind) for kind in kinds}, **options)
         assert workflow_state(str(outcome.state)).terminal
         assert outcome.counts["error_count"] == 0

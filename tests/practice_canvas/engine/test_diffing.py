@@ -14,7 +14,7 @@ def send(store: Store, files: dict[str, str | bytes], **options: Any) -> Outcome
 def diffed(store: Store, outcome: Outcome) -> str:
     found = records.find(store.db, "attachments", sis_batch_id=outcome.id, purpose="diffed")
     assert found is not None
-    return (store.files / found["path"]).read_text(encoding="utf-8")
+    return (store.files / str(found["path"])).read_text(encoding="utf-8")
 
 
 def test_a_diff_holds_changed_and_new_rows_and_then_vanished_ones_with_a_forced_status(store: Store) -> None:

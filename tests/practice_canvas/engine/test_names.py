@@ -1,7 +1,8 @@
 import pytest
 
 from practice_canvas.engine.importer import Row
-from practice_canvas.engine.rules.names import changed_names, new_user_names, sortable_name
+from practice_canvas.engine.rules.names import changed_names, new_user_names
+from practice_canvas.store.writes.names import sortable_name
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from practice_canvas.engine import run as run_module
+from practice_canvas.engine.job import find_job
 from practice_canvas.engine.rows import column_names
 from practice_canvas.engine.run import run_import
+from practice_canvas.engine.upload import SuppliedFile
 from practice_canvas.sis_csv.kinds import COUNT_KEYS
 from practice_canvas.store import records
 from practice_canvas.store.store import Store
@@ -35,8 +37,8 @@ def test_a_larger_import_goes_through_its_chunks_and_never_back(store: Store) ->
     ("rows", "size"), [(50, 100), (9_900, 100), (9_901, 101), (10**6, 10_102), (4 * 10**6, 20_000)]
 )
 def test_a_chunk_has_a_99th_of_the_rows_between_100_and_20000(store: Store, rows: int, size: int) -> None:
-    work = run_module._Work(store, run_module.find_job(store, make_import(store, "a.csv", b""), NOW))
-    work.begin([run_module.SuppliedFile("a.csv", Path("a.csv"), "course", (), rows)])
+    work = run_module._Work(store, find_job(store, make_import(store, "a.csv", b""), NOW))
+    work.begin([SuppliedFile("a.csv", Path("a.csv"), "course", (), rows)])
     assert work.chunk_rows == size
 
 

@@ -20,6 +20,7 @@ from practice_canvas.api.hosts import Hosts
 from practice_canvas.app import CONTROL_MODULES, RESOURCES
 from practice_canvas.service import SECRET_HEADER, Practice, PracticeCanvasFault
 from tests.practice_server import REPOSITORY, Server, serving
+from tests.waiting import LONGEST_WAIT
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 (what is tried)
 ALLOWED = "practice.example"
@@ -119,7 +120,7 @@ def sent(
 
 
 def connected(server: Server) -> HTTPConnection:
-    return HTTPConnection(LOOPBACK, urlsplit(server.url).port or 0, timeout=20)
+    return HTTPConnection(LOOPBACK, urlsplit(server.url).port or 0, timeout=LONGEST_WAIT)
 
 
 def has_the_course(server: Server) -> bool:
@@ -261,7 +262,7 @@ def test_an_origin_fits_with_scheme_name_and_port(host: str, origin: str, scheme
 @pytest.mark.parametrize("name", ["http://practice.example", "practice.example:80", "a b", "", "*"])
 def test_an_allowed_host_that_is_no_name_is_refused_at_the_start(tmp_path: Path, name: str) -> None:
     command = [sys.executable, "-m", "practice_canvas", "--home", str(tmp_path), "--allow-host", name]
-    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=20)
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=LONGEST_WAIT)
     assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
     assert "give the name alone" in ended.stderr
 

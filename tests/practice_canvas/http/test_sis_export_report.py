@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -11,11 +10,21 @@ import pytest
 
 from practice_canvas.sis_csv.kinds import recognize
 from tests.practice_server import Server, multipart
+from tests.waiting import wait_for
 
 REPORTS = "/api/v1/accounts/self/reports"
 EXPORT = f"{REPORTS}/sis_export_csv"
 SCHOOL = Path(__file__).parents[3] / "data/sample_school"
-FILES = ("accounts", "terms", "courses", "sections", "xlist", "users", "enrollments", "admins")
+FILES: tuple[str, ...] = (
+    "accounts",
+    "terms",
+    "courses",
+    "sections",
+    "xlist",
+    "users",
+    "enrollments",
+    "admins",
+)
 FILES += ("group_categories", "groups", "group_membership", "user_observers")
 
 
@@ -23,13 +32,11 @@ def finished(canvas: Server, **parameters: Any) -> dict[str, Any]:
     fields = {f"parameters[{name}]": value for name, value in parameters.items()}
     asked = canvas.form("POST", EXPORT, fields)
     assert asked.status == 200 and asked.json["status"] == "created", asked
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        shown: dict[str, Any] = canvas.get(f"{EXPORT}/{asked.json['id']}").json
-        if shown["status"] in ("complete", "error"):
-            return shown
-        time.sleep(0.01)
-    raise AssertionError(shown)
+    shown: dict[str, Any] = wait_for(
+        lambda: canvas.get(f"{EXPORT}/{asked.json['id']}").json,
+        lambda now: now["status"] in ("complete", "error"),
+    )
+    return shown
 
 
 def export(canvas: Server, *names: str, **choice: Any) -> dict[str, list[dict[str, str]]]:

@@ -1,10 +1,9 @@
 import socket
-import time
-from collections.abc import Callable
 
 import pytest
 
 from tests.practice_server import IMPORTS, Server, multipart
+from tests.waiting import wait_for
 
 USER = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
 TERM = "term_id,name,status\nT1,Term,active\nT2,Gone,active\n"
@@ -193,10 +192,3 @@ def test_a_connection_that_is_cut_leaves_nothing(canvas: Server) -> None:
         wait_for(lambda: stored(canvas) == 1)
     wait_for(lambda: stored(canvas) == 0)
     assert states(canvas) == []
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
