@@ -45,6 +45,7 @@ from practice_canvas.api import (
     users,
 )
 from practice_canvas.api.backend import Backend
+from practice_canvas.api.bodies import drain
 from practice_canvas.api.dispatch import Dispatcher
 from practice_canvas.api.files import find_download
 from practice_canvas.api.gate import OpenGate, SecretGate, TokenGate
@@ -85,6 +86,7 @@ RESOURCES = (
 CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
 GRAPHQL = "/api/"
+NEED_USER_AGENT = (API, f"{GRAPHQL}graphql")
 CONTROLS = "/practice/"
 FILES = "/files/"
 
@@ -130,6 +132,9 @@ class PracticeCanvas:
         except errors.ApiError as refusal:
             return refused(refusal)
         path = request.scope["raw_path"].decode("ascii", "replace")
+        if path.startswith(NEED_USER_AGENT) and not request.headers.get("user-agent", "").strip():
+            await drain(request)
+            return refused(errors.no_user_agent())
         if path.startswith(API):
             return await self._api.answer(request, path)
         if path == f"{GRAPHQL}graphql":

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from practice_canvas.api import errors
-from practice_canvas.store.reads import users
+from practice_canvas.store.reads import sis_ids, users
 from practice_canvas.store.reads.users import Person
 from practice_canvas.store.store import Store, now
 
@@ -42,4 +42,20 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Person:
     if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):
         raise errors.expired_token(expires_at)
     scopes = None if record["scopes"] is None else tuple(record["scopes"].split())
-    return Person(record["user_id"], bool(record["is_admin"]), scopes)
+    return users.person(store.db, record["user_id"], scopes)
+
+
+def acting_as(store: Store, caller: Person, text: str) -> Person:
+    """Return the user whom the caller wants to act as (`as_user_id`), with the scopes of the caller's token.
+
+    Raises:
+        ApiError: there is no such user, or the caller may not (401).
+    """
+    user = sis_ids.find(store.db, "user", text, caller.id)
+    if (
+        user is None
+        or user["workflow_state"] == "deleted"
+        or not (caller.is_admin or user["id"] == caller.id)
+    ):
+        raise errors.cannot_act_as(text)
+    return users.person(store.db, user["id"], caller.scopes)

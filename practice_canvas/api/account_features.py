@@ -36,7 +36,6 @@ SETTINGS = {
     "restrict_student_future_listing": {"value": False, "locked": False},
     "lock_all_announcements": {"value": False, "locked": False},
     "sis_assignment_name_length_input": {"value": None},
-    "can_add_pronouns": False,
     "usage_rights_required": {"value": False, "locked": False},
 }
 
@@ -44,7 +43,7 @@ SETTINGS = {
 def settings(call: Call) -> dict[str, Any]:
     """GET /api/v1/accounts/:account/settings."""
     find_account(call)
-    return SETTINGS
+    return {**SETTINGS, "can_add_pronouns": call.settings["can_add_pronouns"]}
 
 
 def index(call: Call) -> Listing:

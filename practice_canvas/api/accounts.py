@@ -79,7 +79,7 @@ def update(call: Call) -> dict[str, Any]:
 def create(call: Call) -> dict[str, Any]:
     """POST /api/v1/accounts/:account/sub_accounts: create an account below this one."""
     parent = find_account(call)
-    given = values.converted({"name": "", **call.params.nested("account")}, FIELDS)
+    given = values.converted(call.params.nested("account"), FIELDS, "name")
     account_id = call.create(
         records.ACCOUNT, {"parent_account_id": parent["id"], **given}, {"uuid": uuid4().hex}
     )

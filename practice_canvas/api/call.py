@@ -1,7 +1,7 @@
 """A request as handlers see it: who makes it, its arguments and parameters, and the database to use."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from practice_canvas.store.reads import sis_ids
 from practice_canvas.store.reads.users import Person
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import Database, Store, now
+
+Json = dict[str, Any]
 
 
 @dataclass
@@ -126,7 +128,21 @@ class Call:
 
     def includes(self, name: str) -> bool:
         """Return whether `include[]` asks for this."""
-        return name in self.params.all("include")
+        return bool(self.params.chosen("include", [name]))
+
+    def presenter(
+        self, shown: Callable[["Call", Record], Json], extras: Mapping[str, Callable[["Call", Record], Any]]
+    ) -> Callable[[Record], Json]:
+        """Return what presents a record, with what `include[]` asks for.
+
+        Args:
+            shown: presents it.
+            extras: `include[]` → what is shown under this name.
+        """
+        asked = {name: extras[name] for name in self.params.chosen("include", extras)}
+        return lambda record: (
+            shown(self, record) | {name: extra(self, record) for name, extra in asked.items()}
+        )
 
     def page(self) -> pagination.Page:
         """Return the requested page."""

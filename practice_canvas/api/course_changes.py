@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import uuid4
 
-from practice_canvas.api import errors
+from practice_canvas.api import errors, values
 from practice_canvas.api.accounts import find_account
 from practice_canvas.api.call import Call
-from practice_canvas.api.courses import apply_event, course_json, find_course, given_values, presented
+from practice_canvas.api.courses import EXTRAS, FIELDS, apply_event, course_json, find_course, given_values
 from practice_canvas.api.enrolling import enroll
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.progress import progress_json
@@ -28,11 +28,8 @@ BULK_EVENTS = ("offer", "conclude", "delete", "undelete")
 def create(call: Call) -> dict[str, Any]:
     """POST /api/v1/accounts/:account/courses: create a course that no import knows yet."""
     account = find_account(call)
-    fields = call.params.nested("course")
-    given = {
-        "account_id": account["id"],
-        **given_values(call, {k: v for k, v in fields.items() if v.strip()}),
-    }
+    fields = values.filled(call.params.nested("course"), (*FIELDS, "term_id"))
+    given = {"account_id": account["id"], **given_values(call, fields)}
     offered = {"workflow_state": "available"} if call.params.flag("offer") else {}
     course_id = _reactivated(call, given) or call.create(
         COURSE,
@@ -50,7 +47,7 @@ def create(call: Call) -> dict[str, Any]:
         enroll(
             call, course, None, call.person.id, {"type": "TeacherEnrollment", "enrollment_state": "active"}
         )
-    return course_json(course)
+    return course_json(call, course)
 
 
 def _reactivated(call: Call, given: records.Values) -> int | None:
@@ -114,12 +111,13 @@ def _courses_of(call: Call, user_id: int) -> Listing:
     """List a user's courses, each with the user's own enrollments in it."""
     states = call.params.all("enrollment_state") or list(courses.CURRENT)
     query = courses.of_user(user_id, states, call.params.all("state"))
+    present = call.presenter(course_json, EXTRAS)
 
-    def present(course: Record) -> dict[str, Any]:
+    def with_own(course: Record) -> dict[str, Any]:
         own = courses.enrollments_of(call.db, course["id"], user_id, states)
-        return {**presented(call, course), "enrollments": [dict(one) for one in own]}
+        return {**present(course), "enrollments": [dict(one) for one in own]}
 
-    return call.listed(query, present)
+    return call.listed(query, with_own)
 
 
 ROUTES = (

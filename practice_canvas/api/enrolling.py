@@ -1,5 +1,6 @@
 """Enrollments manually: reading one, enrolling users, ending and reactivating enrollments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from practice_canvas.api import errors, values
@@ -63,7 +64,7 @@ def _create(call: Call, course: Record, section: Record | None) -> dict[str, Any
     return _shown(call, enroll(call, course, section, user["id"], given))
 
 
-def enroll(call: Call, course: Record, section: Record | None, user_id: int, given: dict[str, str]) -> int:
+def enroll(call: Call, course: Record, section: Record | None, user_id: int, given: Mapping[str, str]) -> int:
     """Create an enrollment by hand, or revive the one that is there, and return its ID.
 
     Args:
@@ -120,7 +121,7 @@ def _section(call: Call, course: Record, named: str) -> Record:
     return section
 
 
-def _role(call: Call, course: Record, given: dict[str, str]) -> Record:
+def _role(call: Call, course: Record, given: Mapping[str, str]) -> Record:
     """Return the role that `role_id`, `role` or `type` names; the course's account has to offer it."""
     role_id, name = given.get("role_id") or None, given.get("role") or None
     base = given.get("type") or None

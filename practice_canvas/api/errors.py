@@ -54,6 +54,16 @@ def insufficient_scope() -> ApiError:
     return ApiError(401, _messages("This access token does not have the scope for this call."))
 
 
+def cannot_act_as(user: str) -> ApiError:
+    """Refuse to act as a user who does not exist, or for a caller who may not (401)."""
+    return ApiError(401, _messages(f"You cannot act as the user {user!r} (as_user_id)."))
+
+
+def no_user_agent() -> ApiError:
+    """Refuse a request without a User-Agent (403)."""
+    return ApiError(403, _messages("The request has no User-Agent header: send one that names your program."))
+
+
 def not_allowed() -> ApiError:
     """Refuse a user who may not do this (403)."""
     return ApiError(403, {"status": "unauthorized", **_messages("You do not have permission to do this.")})

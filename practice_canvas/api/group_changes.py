@@ -9,7 +9,7 @@ from practice_canvas.api.courses import find_course
 from practice_canvas.api.group_categories import category_json, find_category
 from practice_canvas.api.groups import FIELDS, find_group, group_json, membership_json
 from practice_canvas.api.routing import Route
-from practice_canvas.engine.rules.deletion import delete_membership
+from practice_canvas.engine.rules.deletion import delete_membership, delete_memberships
 from practice_canvas.store import records
 from practice_canvas.store.reads import groups
 from practice_canvas.store.records import GROUP, GROUP_CATEGORY, MEMBERSHIP, Record
@@ -33,7 +33,7 @@ def create_category_in_course(call: Call) -> dict[str, Any]:
 
 
 def _create_category(call: Call, owner: dict[str, int]) -> dict[str, Any]:
-    given = values.converted({"name": "", **_given(call, CATEGORY_FIELDS)}, CATEGORY_FIELDS)
+    given = values.converted(_given(call, CATEGORY_FIELDS), CATEGORY_FIELDS, "name")
     category_id = call.create(GROUP_CATEGORY, given, owner)
     return category_json(records.one(call.db, "group_categories", category_id))
 
@@ -59,7 +59,7 @@ def create(call: Call) -> dict[str, Any]:
     """POST /api/v1/group_categories/:id/groups: create a group in a group set."""
     category = find_category(call)
     owner = {name: category[name] for name in ("account_id", "course_id")}
-    given = values.converted({"name": "", **_given(call, FIELDS)}, FIELDS)
+    given = values.converted(_given(call, FIELDS), FIELDS, "name")
     group_id = call.create(GROUP, given, {"group_category_id": category["id"], **owner})
     return group_json(groups.one(call.db, group_id))
 
@@ -72,8 +72,7 @@ def destroy(call: Call) -> dict[str, Any]:
 
 
 def _delete(call: Call, group: Record) -> None:
-    for member in groups.memberships(group["id"]).rows(call.db, -1):
-        delete_membership(call.by_hand(), member)
+    delete_memberships(call.by_hand(), group_id=group["id"])
     call.edit(GROUP, group, {"workflow_state": "deleted"})
 
 

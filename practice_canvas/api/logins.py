@@ -1,5 +1,6 @@
 """Logins of users: listing them, and adding, changing and removing them manually."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from practice_canvas.api import errors, values
@@ -77,24 +78,24 @@ def create(call: Call) -> dict[str, Any]:
     return login_json(users.login(call.db, login_id))
 
 
-def add_login(call: Call, user_id: int, given: dict[str, str]) -> int:
+def add_login(call: Call, user_id: int, given: Mapping[str, str]) -> int:
     """Create a login by hand and return its ID.
 
     Raises:
         ApiError: a value is missing, invalid or in use (400).
     """
     account_id = find_account(call)["id"]
-    changes = checked(call, {"unique_id": "", **given}, None)
+    changes = checked(call, given, None)
     return call.create(LOGIN, changes, {"user_id": user_id, "account_id": account_id})
 
 
-def checked(call: Call, given: dict[str, str], login: Record | None) -> Values:
+def checked(call: Call, given: Mapping[str, str], login: Record | None) -> Values:
     """Return column → value for a login that is created (login=None) or changed.
 
     Raises:
         ApiError: a value is invalid or in use (400).
     """
-    changes = values.converted(given, FIELDS)
+    changes = values.converted(given, FIELDS, *([] if login else ["unique_id"]))
     if provider := given.get("authentication_provider_id"):
         changes["authentication_provider_id"] = logins.active_provider(call.db, provider)
         if changes["authentication_provider_id"] is None:
@@ -116,7 +117,7 @@ def checked(call: Call, given: dict[str, str], login: Record | None) -> Values:
     return changes
 
 
-def _check_words(given: dict[str, str], changes: Values) -> None:
+def _check_words(given: Mapping[str, str], changes: Values) -> None:
     for field, allowed in (("workflow_state", STATES), ("declared_user_type", rules.USER_TYPES)):
         if changes.get(field) and changes[field] not in allowed:
             raise errors.invalid(field, f"{changes[field]} is not a {field}: use {', '.join(allowed)}.")

@@ -1,6 +1,5 @@
 """Users of courses and sections."""
 
-from collections.abc import Callable
 from typing import Any
 
 from practice_canvas.api import errors
@@ -11,7 +10,7 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.search import ordered, searched
 from practice_canvas.api.sections import find_section
-from practice_canvas.api.users import ENROLLMENT_TYPES, full_json, user_json
+from practice_canvas.api.users import ENROLLMENT_TYPES, EXTRAS, full_json, user_json
 from practice_canvas.store.reads import enrollments, sis_ids, users
 from practice_canvas.store.records import Record
 from practice_canvas.store.sql import Query
@@ -24,13 +23,6 @@ FILTERS = {
     "enrollment_type": "roles.base_role_type",
     "enrollment_role": "roles.name",
     "enrollment_role_id": "enrollments.role_id",
-}
-# include[] → what it adds to each user.
-EXTRAS: dict[str, Callable[[Record], Any]] = {
-    "email": lambda user: user["email"],
-    "avatar_url": lambda user: None,
-    "bio": lambda user: None,
-    "uuid": lambda user: user["uuid"],
 }
 
 
@@ -84,17 +76,18 @@ def _listed(call: Call, owner: str, owner_id: int) -> Listing:
     query = users.users().among("users.id", chosen)
     searched(call, query, *SEARCHED)
     ordered(call, query, users.SORTS)
-    asked = {name: extra for name, extra in EXTRAS.items() if call.includes(name)}
+    extras = {
+        **EXTRAS,
+        "avatar_url": lambda call, user: None,
+        "bio": lambda call, user: None,
+        "enrollments": lambda call, user: [enrollment_json(call, row) for row in own_of(user)],
+    }
 
-    def present(user: Record) -> dict[str, Any]:
-        shown = user_json(user) | {name: extra(user) for name, extra in asked.items()}
-        if call.includes("enrollments"):
-            own = enrollments.listed(owner, owner_id).where("enrollments.user_id = ?", user["id"])
-            rows = own.where_in(enrollments.STATE, states).rows(call.db, MOST_ENROLLMENTS)
-            shown["enrollments"] = [enrollment_json(call, row) for row in rows]
-        return shown
+    def own_of(user: Record) -> list[Record]:
+        own = enrollments.listed(owner, owner_id).where("enrollments.user_id = ?", user["id"])
+        return list(own.where_in(enrollments.STATE, states).rows(call.db, MOST_ENROLLMENTS))
 
-    return call.listed(query, present)
+    return call.listed(query, call.presenter(lambda call, user: user_json(user), extras))
 
 
 ROUTES = (

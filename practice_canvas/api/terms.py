@@ -1,6 +1,7 @@
 """Enrollment terms: reading them, and creating, changing and deleting them manually."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from practice_canvas.api import errors, values
@@ -32,17 +33,21 @@ def term_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _presented(call: Call, record: Record) -> dict[str, Any]:
-    """Present a term with what `include[]` asks for."""
-    shown = term_json(record)
-    if call.includes("overrides"):
-        shown["overrides"] = {
-            override["enrollment_type"]: {"start_at": override["start_at"], "end_at": override["end_at"]}
-            for override in terms.overrides(call.db, record["id"])
-        }
-    if call.includes("course_count"):
-        shown["course_count"] = terms.course_count(call.db, record["id"])
-    return shown
+def _overrides(call: Call, record: Record) -> dict[str, Any]:
+    return {
+        override["enrollment_type"]: {"start_at": override["start_at"], "end_at": override["end_at"]}
+        for override in terms.overrides(call.db, record["id"])
+    }
+
+
+EXTRAS = {
+    "overrides": _overrides,
+    "course_count": lambda call, record: terms.course_count(call.db, record["id"]),
+}
+
+
+def _presenter(call: Call) -> Callable[[Record], dict[str, Any]]:
+    return call.presenter(lambda call, record: term_json(record), EXTRAS)
 
 
 def _find_term(call: Call) -> Record:
@@ -63,12 +68,12 @@ def index(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/terms."""
     _root(call)
     query = terms.listed(set(call.params.all("workflow_state")))
-    return call.listed(query, lambda record: _presented(call, record), "enrollment_terms")
+    return call.listed(query, _presenter(call), "enrollment_terms")
 
 
 def show(call: Call) -> dict[str, Any]:
     """GET /api/v1/accounts/:account/terms/:id."""
-    return _presented(call, _find_term(call))
+    return _presenter(call)(_find_term(call))
 
 
 def update(call: Call) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def create(call: Call) -> dict[str, Any]:
     """POST /api/v1/accounts/:account/terms: create a term that no import knows yet."""
     _root(call)
     given = call.params.nested("enrollment_term")
-    term_id = call.create(records.TERM, values.converted({"name": "", **given}, FIELDS), {})
+    term_id = call.create(records.TERM, values.converted(given, FIELDS, "name"), {})
     _set_overrides(call, term_id, given)
     return term_json(records.one(call.db, "enrollment_terms", term_id))
 
@@ -100,19 +105,20 @@ def destroy(call: Call) -> dict[str, Any]:
     return term_json(records.one(call.db, "enrollment_terms", term["id"]))
 
 
-def _set_overrides(call: Call, term_id: int, given: dict[str, str]) -> None:
-    for enrollment_type, dates in _overrides(given).items():
+def _set_overrides(call: Call, term_id: int, given: Mapping[str, str]) -> None:
+    for enrollment_type, dates in _given_overrides(given).items():
         terms.set_override(call.db, term_id, enrollment_type, values.converted(dates, DATES))
 
 
-def _overrides(given: dict[str, str]) -> dict[str, dict[str, str]]:
+def _given_overrides(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return enrollment type → dates from `overrides][StudentEnrollment][start_at` and the like."""
     found: dict[str, dict[str, str]] = {}
-    for key, value in given.items():
-        if parts := re.fullmatch(r"overrides\]\[(\w+)\]\[(\w+)", key):
+    for key in given:
+        parts = re.fullmatch(r"overrides\]\[(\w+)\]\[(\w+)", key)
+        if parts and parts[2] in DATES:
             if parts[1] not in terms.ENROLLMENT_TYPES:
                 raise errors.invalid("overrides", f"{parts[1]} is not an enrollment type with term dates")
-            found.setdefault(parts[1], {})[parts[2]] = value
+            found.setdefault(parts[1], {})[parts[2]] = given[key]
     return found
 
 

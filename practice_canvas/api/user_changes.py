@@ -1,5 +1,6 @@
 """Users manually: creating them, removing them from the school, and their addresses."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +15,8 @@ from practice_canvas.sis_csv.values import is_address
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins, users
 from practice_canvas.store.records import LOGIN, USER, Record
-from practice_canvas.store.writes.logins import add_email
 from practice_canvas.store.writes.names import sortable_name
+from practice_canvas.store.writes.users import add_email
 
 LIVE_CHANNELS = ("active", "unconfirmed")
 
@@ -38,20 +39,16 @@ def create(call: Call) -> dict[str, Any]:
     return full_json(users.user(call.db, user_id))
 
 
-def _add_user(call: Call, login: dict[str, str]) -> int:
-    given = values.converted(call.params.nested("user"), FIELDS)
-    name = given.pop("name", None) or values.needed("unique_id", login.get("unique_id", ""))
-    given = {"name": name, **{column: value for column, value in given.items() if value}}
-    state = (
-        "registered"
-        if values.flag("", call.params.get("user[skip_registration]") or "")
-        else "pre_registered"
-    )
+def _add_user(call: Call, login: Mapping[str, str]) -> int:
+    fields = call.params.nested("user")
+    given = values.converted(values.filled(fields, FIELDS), FIELDS)
+    name = given.setdefault("name", values.needed("unique_id", login.get("unique_id", "")))
+    state = "registered" if values.flag("", fields.get("skip_registration", "")) else "pre_registered"
     rest = {"sortable_name": sortable_name(name), "uuid": uuid4().hex, "workflow_state": state}
     return call.create(USER, given, rest)
 
 
-def _reactivated(call: Call, given: dict[str, str]) -> Record | None:
+def _reactivated(call: Call, given: Mapping[str, str]) -> Record | None:
     """Return the deleted login with the SIS ID, alive again, if `enable_sis_reactivation` asks for it."""
     login = logins.with_sis_id(call.db, given.get("sis_user_id", "").strip())
     if not call.params.flag("enable_sis_reactivation") or login is None:

@@ -3,7 +3,7 @@
 What is made by hand carries no import's ID, so that batch mode leaves it alone; what changes becomes sticky.
 """
 
-from practice_canvas.engine.importer import ImportOptions, Run
+from practice_canvas.engine.importer import ImportOptions, Row, Run
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
 from practice_canvas.store.school import fresh
@@ -15,10 +15,10 @@ NO_IMPORT = 0
 class _NoMessages:
     """Drops messages: whoever changes something by hand gets an answer instead."""
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: Row | None = None) -> None:
         """Drop a warning."""
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Drop an error."""
 
 

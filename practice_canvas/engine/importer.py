@@ -62,11 +62,11 @@ class Progress:
 class Messages(Protocol):
     """Takes the messages of an import (see engine/messages.py)."""
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: Row | None = None) -> None:
         """Store a warning."""
         ...
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Store an error."""
         ...
 
@@ -214,7 +214,7 @@ class RowImporter:
             try:
                 counted = self.import_row(row) is not False
             except Rejected as rejected:
-                self.run.messages.warn(row.file, str(rejected), row.number)
+                self.run.messages.warn(row.file, str(rejected), row)
             else:
                 self.run.count(self.kind, counted)
 

@@ -1,8 +1,11 @@
 """The messages of one import: collected during a chunk, counted, and stored together with the chunk."""
 
 import csv
+import io
 from itertools import chain
 
+from practice_canvas.engine.importer import Row
+from practice_canvas.engine.offered_files import PASSWORD_COLUMNS
 from practice_canvas.store import messages
 from practice_canvas.store.store import Store
 
@@ -12,25 +15,34 @@ class MessageLog:
 
     def __init__(self, store: Store, import_id: int, now: str) -> None:
         self._store, self._import_id, self._now = store, import_id, now
-        self._pending: list[tuple[int, int, str | None, str, int | None, str]] = []
+        self._pending: list[messages.MessageRow] = []
         self.errors = 0
         self.warnings = 0
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: Row | None = None) -> None:
         """Add a warning: a row was skipped; the import continues."""
         self.warnings += 1
-        self._pending.append((self._import_id, 0, file, text, row, self._now))
+        number, contents = (row.number, contents_of(row)) if row else (None, None)
+        self._pending.append((self._import_id, 0, file, text, number, contents, self._now))
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Add an error: a whole file, or the import, was rejected."""
         self.errors += 1
-        self._pending.append((self._import_id, 1, file, text, row, self._now))
+        self._pending.append((self._import_id, 1, file, text, None, None, self._now))
 
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""
         if self._pending:
             messages.add_messages(self._store.db, self._pending)
             self._pending.clear()
+
+
+def contents_of(row: Row) -> str:
+    """Return a row as a line of CSV; passwords are left out."""
+    line = io.StringIO()
+    values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in row.values.items())
+    csv.writer(line, lineterminator="").writerow(values)
+    return line.getvalue()
 
 
 def write_errors_attachment(store: Store, import_id: int, now: str) -> None:

@@ -8,15 +8,15 @@ from uuid import uuid4
 from practice_canvas.store import records
 from practice_canvas.store.store import Store
 
-# sis_batch_id, failure, file, message, row, created_at
-MessageRow = tuple[int, int, str | None, str, int | None, str]
+# sis_batch_id, failure, file, message, row, row_info, created_at
+MessageRow = tuple[int, int, str | None, str, int | None, str | None, str]
 
 
 def add_messages(db: sqlite3.Connection, messages: Iterable[MessageRow]) -> None:
     """Store messages in their order."""
     db.executemany(
-        "INSERT INTO sis_batch_errors (sis_batch_id, failure, file, message, row, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sis_batch_errors (sis_batch_id, failure, file, message, row, row_info, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         messages,
     )
 

@@ -57,7 +57,7 @@ def dates_of(run: Run, row: Row, what: str) -> Dates:
         start = _date(row["start_date"])
         return start, _date(row["end_date"])
     except BadDate as bad:
-        run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row.number)
+        run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row)
         return start, None
 
 

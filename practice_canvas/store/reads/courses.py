@@ -15,9 +15,54 @@ STATES = {
 }
 CURRENT = ("active", "invited")
 UNDELETED = ["created", "claimed", "available", "completed"]
+# People in the course; takes a further condition on the role.
+_ENROLLED = (
+    "EXISTS (SELECT 1 FROM enrollments JOIN course_sections"
+    " ON course_sections.id = enrollments.course_section_id JOIN roles ON roles.id = enrollments.role_id"
+    " WHERE course_sections.course_id = courses.id"
+    " AND enrollments.workflow_state NOT IN ('deleted', 'rejected'){})"
+)
+_TEACHERS = (
+    "(SELECT group_concat(users.name) FROM enrollments"
+    " JOIN course_sections ON course_sections.id = enrollments.course_section_id"
+    " JOIN roles ON roles.id = enrollments.role_id JOIN users ON users.id = enrollments.user_id"
+    " WHERE course_sections.course_id = courses.id AND roles.base_role_type = 'TeacherEnrollment'"
+    " AND enrollments.workflow_state = 'active')"
+)
+_OF_TERM = "(SELECT {} FROM enrollment_terms WHERE enrollment_terms.id = courses.enrollment_term_id)"
+_PAST = "strftime('%Y-%m-%dT%H:%M:%SZ')"
+# What the filters of an account's list ask. Flags keep what fits, or what does not.
+FLAGS = {
+    "with_enrollments": _ENROLLED.format(""),
+    "published": "workflow_state = 'available'",
+    "completed": f"workflow_state = 'completed' OR coalesce(conclude_at < {_PAST}, 0)"
+    f" OR coalesce({_OF_TERM.format('end_at')} < {_PAST}, 0)",
+    "blueprint": "blueprint",
+    "blueprint_associated": "blueprint_course_id IS NOT NULL",
+    "homeroom": "homeroom_course",
+    "public": "0",
+}
+DATES = {
+    "starts_before": f"start_at <= ? OR {_OF_TERM.format('start_at')} <= ?"
+    f" OR coalesce(start_at, {_OF_TERM.format('start_at')}) IS NULL",
+    "ends_after": f"conclude_at >= ? OR {_OF_TERM.format('end_at')} >= ?"
+    f" OR coalesce(conclude_at, {_OF_TERM.format('end_at')}) IS NULL",
+}
+# Parameter → the kind that it names, and the condition on its ID; several are alternatives.
+REFERENCES = {
+    "enrollment_term_id": ("term", "enrollment_term_id = ?"),
+    "by_subaccounts": ("account", f"account_id IN ({TREE})"),
+    "by_teachers": (
+        "user",
+        _ENROLLED.format(" AND roles.base_role_type = 'TeacherEnrollment' AND enrollments.user_id = ?"),
+    ),
+}
+SEARCHED = {"course": ("name", "course_code", "sis_source_id"), "teacher": (_TEACHERS,)}
 SORTS = {
     "course_name": "name COLLATE NOCASE",
+    "course_status": "workflow_state",
     "sis_course_id": "sis_source_id",
+    "teacher": f"{_TEACHERS} COLLATE NOCASE",
     "account_name": "(SELECT name FROM accounts WHERE accounts.id = courses.account_id)",
 }
 
@@ -72,6 +117,12 @@ def enrollments_of(
     )
     query.where("user_id = ? AND course_id = ?", user_id, course_id)
     return query.where_in("enrollments.workflow_state", states).rows(db, LONGEST_IN)
+
+
+def with_enrollments_as(query: Query, types: list[str]) -> None:
+    """Keep the courses with somebody in a role of one of the base types."""
+    marks = ", ".join("?" * len(types))
+    query.where(_ENROLLED.format(f" AND roles.base_role_type IN ({marks})"), *types)
 
 
 def _stored(states: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 # What an import reads and writes of an enrollment, in the order of the tuples below.
 IDENTITY = "course_section_id, user_id, role_id, associated_user_id"
 STATE = "workflow_state, start_at, end_at, completed_at, limit_privileges_to_course_section, stuck"
+_COLUMNS = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
 # What new enrollments mostly have after their workflow_state, and the table's defaults.
 _USUAL = (None, None, None, 0, "")
 
@@ -23,11 +24,10 @@ def key(section_id: int, user_id: int) -> int:
 
 def in_sections(db: sqlite3.Connection, keys: Collection[int]) -> list[tuple[Any, ...]]:
     """Return (id, *IDENTITY, *STATE) of all enrollments of these users in these sections, oldest first."""
-    columns = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
     cursor = db.cursor()
     cursor.row_factory = None
     return cursor.execute(
-        f"SELECT {columns} FROM json_each(?) wanted CROSS JOIN enrollments"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM json_each(?) wanted CROSS JOIN enrollments"  # noqa: S608
         f" ON course_section_id = wanted.value >> {_USER_BITS} AND user_id = wanted.value & {_USER_MASK}"
         " ORDER BY enrollments.id",
         (dumps(sorted(keys)),),
@@ -120,7 +120,7 @@ def ids_of_user(db: sqlite3.Connection, user_id: int) -> list[int]:
 
 
 def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]:
-    """Return id and workflow_state of the linked observers' enrollments that go with students' ones.
+    """Return id, workflow_state and sis_batch_id of the linked observers' enrollments of students' ones.
 
     Args:
         db: the database.
@@ -128,7 +128,7 @@ def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]
     """
     # CROSS JOIN: in this order, or SQLite goes through all links.
     query = (
-        "SELECT observing.id, observing.workflow_state FROM json_each(?) wanted"
+        "SELECT observing.id, observing.workflow_state, observing.sis_batch_id FROM json_each(?) wanted"
         " CROSS JOIN enrollments student ON student.id = wanted.value"
         " CROSS JOIN roles ON roles.id = student.role_id AND roles.base_role_type = 'StudentEnrollment'"
         " CROSS JOIN user_observation_links link"
@@ -152,10 +152,23 @@ def mark_deleted(db: sqlite3.Connection, ids: Iterable[int], import_id: int, now
 
 def active_of_student(db: sqlite3.Connection, user_id: int) -> list[tuple[Any, ...]]:
     """Return (id, *IDENTITY, *STATE) of a user's active enrollments as a student."""
-    columns = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
     query = (
-        f"SELECT {columns} FROM enrollments JOIN roles ON roles.id = role_id"  # noqa: S608 (named above)
+        f"SELECT {_COLUMNS} FROM enrollments JOIN roles ON roles.id = role_id"  # noqa: S608 (named above)
         " WHERE user_id = ? AND enrollments.workflow_state = 'active'"
         " AND base_role_type = 'StudentEnrollment' ORDER BY enrollments.id"
     )
     return [tuple(found) for found in db.execute(query, (user_id,))]
+
+
+def observed(db: sqlite3.Connection, first: int, last: int) -> list[tuple[Any, ...]]:
+    """Return (observer id, id, *IDENTITY, *STATE) for each linked observer of students in a range of ids."""
+    query = (
+        f"SELECT link.observer_id, {_COLUMNS} FROM enrollments"  # noqa: S608 (named above)
+        " JOIN roles ON roles.id = role_id AND base_role_type = 'StudentEnrollment'"
+        " JOIN user_observation_links link"
+        "   ON link.student_id = enrollments.user_id AND link.workflow_state = 'active'"
+        " WHERE enrollments.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM pseudonyms"
+        "   WHERE user_id = link.observer_id AND pseudonyms.workflow_state <> 'deleted')"
+        " ORDER BY enrollments.id, link.id"
+    )
+    return [tuple(found) for found in db.execute(query, (first, last))]
