@@ -8,12 +8,13 @@ from pathlib import Path
 
 from helpers.preflight.collecting import collect, collect_files
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import FILES, Findings, Group, Position, Rule
+from helpers.preflight.findings import FILES, Group, Position, Rule
 from helpers.preflight.gathering import gather
 from helpers.preflight.loading import Loaded
 from helpers.preflight.opening import open_file
 from helpers.preflight.references import REFERENCE_CHECKS, churn
 from helpers.preflight.references.known import Known
+from helpers.preflight.result import Findings
 from helpers.preflight.rows import ROW_CHECKS
 from helpers.preflight.school import School
 from helpers.preflight.server import Server, ServerTables
