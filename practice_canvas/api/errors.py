@@ -85,7 +85,7 @@ def invalid(field: str, text: str, kind: str = "invalid") -> ApiError:
 
 
 def refused(text: str) -> ApiError:
-    """Refuse a change that the school's present state does not allow (400)."""
+    """Refuse what the parameters ask, or what the school's present state does not allow (400)."""
     return ApiError(400, {"message": text})
 
 
@@ -104,11 +104,6 @@ def not_root_account() -> ApiError:
 def imports_not_enabled() -> ApiError:
     """Refuse SIS imports while the account has them turned off (403)."""
     return ApiError(403, {"errors": ["SIS imports are not enabled for this account."]})
-
-
-def refused_import(text: str) -> ApiError:
-    """Refuse the parameters of a SIS import (400)."""
-    return ApiError(400, {"message": text})
 
 
 def no_attachment() -> ApiError:

@@ -50,7 +50,7 @@ def _find_role(call: Call, *, custom: bool = False) -> Record:
 def index(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/roles: with `state[]=inactive` those that are turned off."""
     account = find_account(call)
-    states = [state for state in call.params.all("state") if state in STATES] or ["active"]
+    states = call.params.chosen("state", STATES) or ["active"]
     query = roles.listed(account["id"], states, inherited=call.params.flag("show_inherited"))
     return call.listed(query, lambda record: role_json(call, record))
 
