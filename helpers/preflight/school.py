@@ -20,11 +20,12 @@ class School:
     Each kind K has the view `K_rows`: file, nr (the row number), and all columns of the kind, NULL where a
     file lacks one. A fault is a row of `faults`: the rule's slug, where it is (file, nr, field), its content,
     `more` for the sentence, and `root`: the number (rowid) of the fault that causes it, below zero for a
-    rejected file, NULL for none. `skips` is true if Canvas skips the row.
+    rejected file, NULL for none. `skips` is true if Canvas skips the row. `now` is the present, ISO 8601 UTC.
     """
 
-    def __init__(self, database: ScratchDatabase, files: Iterable[Loaded]) -> None:
+    def __init__(self, database: ScratchDatabase, files: Iterable[Loaded], now: str) -> None:
         self.database = database
+        self.now = now
         self.files = list(files)
         self._numbered = {file.number: file for file in self.files}
         self.rules: dict[str, Rule] = {}

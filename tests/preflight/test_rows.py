@@ -52,7 +52,7 @@ TABLE = [
     ("users", USER, ["U1,u\x071,A,active"], [("login-control-character", 2)]),
     ("users", USER, ["U\u00a01,u1,A\u00a0B,active"], [("invisible-blank", 2)]),
     # dates and addresses
-    ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,2027-02-30,"], [("date-impossible", 2)]),
+    ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,2027-13-30,"], [("date-impossible", 2)]),
     ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,<delete>,2027-02-28T10:00:00+01:00"], []),
     ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,soon,2027-02-28"], [("date-none", 2)]),
     (
