@@ -11,17 +11,28 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from practice_canvas.api import (
+    account_features,
     account_reports,
     accounts,
     admins,
+    authentication_providers,
+    blueprints,
     controls,
+    course_changes,
     courses,
+    enrolling,
     enrollments,
     errors,
+    graphql,
     group_categories,
+    group_changes,
     groups,
     logins,
+    observees,
+    permissions,
     progress,
+    roles,
+    rosters,
     scenario_controls,
     school,
     sections,
@@ -30,6 +41,7 @@ from practice_canvas.api import (
     snapshots,
     terms,
     token_controls,
+    user_changes,
     users,
 )
 from practice_canvas.api.backend import Backend
@@ -45,24 +57,36 @@ from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.store import files
 
 RESOURCES = (
+    account_features,
     account_reports,
     accounts,
     admins,
+    authentication_providers,
+    blueprints,
+    course_changes,
     courses,
+    enrolling,
     enrollments,
     group_categories,
+    group_changes,
     groups,
     logins,
+    observees,
+    permissions,
     progress,
+    roles,
+    rosters,
     sections,
     sis_import_errors,
     sis_imports,
     terms,
+    user_changes,
     users,
 )
 CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
-NEED_USER_AGENT = (API, "/api/graphql")
+GRAPHQL = "/api/"
+NEED_USER_AGENT = (API, f"{GRAPHQL}graphql")
 CONTROLS = "/practice/"
 FILES = "/files/"
 
@@ -83,6 +107,7 @@ class PracticeCanvas:
         self._backend = Backend(home, self._supervisor.wake)
         tokens = TokenGate(self._backend.reading)
         self._api = Dispatcher(_table(RESOURCES), self._backend, tokens, API)
+        self._graphql = Dispatcher(_table([graphql]), self._backend, tokens, GRAPHQL)
         controllers = OpenGate() if secret is None else SecretGate(secret)
         self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
 
@@ -112,6 +137,8 @@ class PracticeCanvas:
             return refused(errors.no_user_agent())
         if path.startswith(API):
             return await self._api.answer(request, path)
+        if path == f"{GRAPHQL}graphql":
+            return await self._graphql.answer(request, path)
         if path.startswith(CONTROLS):
             return await self._controls.answer(request, path)
         if path.startswith(FILES):

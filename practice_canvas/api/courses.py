@@ -1,6 +1,6 @@
 """Courses: reading them, and changing them manually."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from practice_canvas.api import errors, values
@@ -32,6 +32,8 @@ FIELDS = {
     "sis_course_id": ("sis_source_id", values.text),
     "integration_id": ("integration_id", values.text),
 }
+# Fields that name another record: (field, its kind, the column)
+REFERENCES = (("term_id", "term", "enrollment_term_id"), ("account_id", "account", "account_id"))
 # What the practice Canvas does not keep; clients stop when one of these is missing.
 THE_SAME_FOR_ALL = {
     "default_view": "modules",
@@ -154,28 +156,23 @@ def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/courses/:id: fields that are changed manually become sticky."""
     course = find_course(call, deleted=call.params.nested("course").get("event") == "undelete")
     given = call.params.nested("course")
-    changes = values.converted(given, FIELDS)
-    for field, kind, column in (
-        ("term_id", "term", "enrollment_term_id"),
-        ("account_id", "account", "account_id"),
-    ):
-        if given.get(field):
-            changes[column] = _referred(call, kind, given[field])
+    changes = given_values(call, given)
     if event := given.get("event") or ("offer" if call.params.flag("offer") else ""):
-        changes["workflow_state"] = _apply_event(call, course["id"], event)
+        changes["workflow_state"] = apply_event(call, course["id"], event)
     call.edit(records.COURSE, course, changes)
     return course_json(call, records.find(call.db, "courses", id=course["id"]) or course)
 
 
-def _referred(call: Call, kind: str, text: str) -> int:
-    """Return the ID of the term or account that a parameter names, unless it is deleted."""
-    record = sis_ids.find(call.db, kind, text, call.person.id)
-    if record is None or record["workflow_state"] == "deleted":
-        raise errors.not_found()
-    return int(record["id"])
+def given_values(call: Call, given: Mapping[str, str]) -> records.Values:
+    """Return column → value of the fields of a course that a call gives."""
+    changes = values.converted(given, FIELDS)
+    for field, kind, column in REFERENCES:
+        if given.get(field):
+            changes[column] = call.referred(kind, given[field])["id"]
+    return changes
 
 
-def _apply_event(call: Call, course_id: int, event: str) -> str:
+def apply_event(call: Call, course_id: int, event: str) -> str:
     """Apply course[event] to the enrollments and return the course's new state."""
     if event not in EVENTS:
         raise errors.invalid("event", f"{event} is not a course event: use {', '.join(EVENTS)}")

@@ -84,6 +84,16 @@ def invalid(field: str, text: str, kind: str = "invalid") -> ApiError:
     return ApiError(400, {"errors": {field: [{"attribute": field, "type": kind, "message": text}]}})
 
 
+def refused(text: str) -> ApiError:
+    """Refuse what the parameters ask, or what the school's present state does not allow (400)."""
+    return ApiError(400, {"message": text})
+
+
+def conflict(text: str) -> ApiError:
+    """Refuse to delete what something else depends on (409)."""
+    return ApiError(409, {"message": text})
+
+
 def not_root_account() -> ApiError:
     """Refuse SIS imports on a sub-account (400)."""
     return ApiError(
@@ -94,11 +104,6 @@ def not_root_account() -> ApiError:
 def imports_not_enabled() -> ApiError:
     """Refuse SIS imports while the account has them turned off (403)."""
     return ApiError(403, {"errors": ["SIS imports are not enabled for this account."]})
-
-
-def refused_import(text: str) -> ApiError:
-    """Refuse the parameters of a SIS import (400)."""
-    return ApiError(400, {"message": text})
 
 
 def no_attachment() -> ApiError:

@@ -10,16 +10,18 @@ NOT_HONORED = {
     " include[]=storage_quota_used_mb include[]=post_manually",
     "GET accounts/:account/users": "include_deleted_users include[]=ui_invoked",
     "GET accounts/:account/terms": "term_name",
-    "GET accounts/:account/roles": "state[] show_inherited",
     "GET accounts/:account/groups": "only_own_groups include[]=tabs",
     "GET courses/:id": "teacher_limit include[]=needs_grading_count include[]=syllabus_body"
     " include[]=public_description include[]=total_scores include[]=course_progress include[]=sections"
     " include[]=storage_quota_used_mb include[]=favorites include[]=permissions include[]=course_image",
     "GET courses/:id/enrollments": "grading_period_id created_for_sis_id[] include[]=avatar_url"
     " include[]=group_ids include[]=locked include[]=can_be_removed include[]=uuid include[]=current_points",
+    "GET courses/:id/users": "include[]=locked include[]=avatar_state include[]=test_student"
+    " include[]=custom_links include[]=current_grading_period_scores",
     "GET courses/:id/sections": "search_term include[]=passback_status include[]=permissions",
     "GET courses/:id/groups": "only_own_groups include[]=tabs",
     "GET users/:id": "include[]=uuid include[]=last_login",
+    "GET users/:id/courses": "homeroom include[]=needs_grading_count include[]=total_scores",
     "GET groups/:id": "include[]=permissions include[]=tabs",
     "GET groups/:id/users": "search_term exclude_inactive include[]=avatar_url",
     "GET groups/:id/memberships": "filter_states[]",

@@ -1,4 +1,4 @@
-"""Sections: reading them, changing them and cross-listing them manually."""
+"""Sections: reading them, and creating, changing, cross-listing and deleting them manually."""
 
 from collections.abc import Callable
 from typing import Any
@@ -91,6 +91,32 @@ def update(call: Call) -> dict[str, Any]:
     return section_json(sections.one(call.db, section["id"]))
 
 
+def show_in_course(call: Call) -> dict[str, Any]:
+    """GET /api/v1/courses/:course/sections/:id: a section, if it is in this course."""
+    course, section = find_course(call, "course"), find_section(call)
+    if section["course_id"] != course["id"]:
+        raise errors.not_found()
+    return _presenter(call)(sections.one(call.db, section["id"]))
+
+
+def create(call: Call) -> dict[str, Any]:
+    """POST /api/v1/courses/:id/sections: create a section that no import knows yet."""
+    course = find_course(call)
+    fields = call.params.nested("course_section")
+    given = values.converted(values.filled(fields, FIELDS), FIELDS)
+    section_id = call.create(records.SECTION, {"course_id": course["id"], **given}, {"name": course["name"]})
+    return section_json(sections.one(call.db, section_id))
+
+
+def destroy(call: Call) -> dict[str, Any]:
+    """DELETE /api/v1/sections/:id: refused while somebody is enrolled."""
+    section = find_section(call)
+    if enrollments.ids_below(call.db, records.SECTION, [section["id"]]):
+        raise errors.refused("A section with enrollments cannot be deleted.")
+    call.edit(records.SECTION, section, {"workflow_state": "deleted"})
+    return section_json(sections.one(call.db, section["id"]))
+
+
 def crosslist(call: Call) -> dict[str, Any]:
     """POST /api/v1/sections/:id/crosslist/:course."""
     section = find_section(call)
@@ -114,8 +140,11 @@ def uncrosslist(call: Call) -> dict[str, Any]:
 
 ROUTES = (
     Route("GET", "courses/:id/sections", of_course),
+    Route("POST", "courses/:id/sections", create, writes=True),
+    Route("GET", "courses/:course/sections/:id", show_in_course),
     Route("GET", "sections/:id", show),
     Route("PUT", "sections/:id", update, writes=True),
+    Route("DELETE", "sections/:id", destroy, writes=True),
     Route("POST", "sections/:id/crosslist/:course", crosslist, writes=True),
     Route("DELETE", "sections/:id/crosslist", uncrosslist, writes=True),
 )

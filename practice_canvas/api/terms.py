@@ -1,4 +1,4 @@
-"""Enrollment terms: reading them and changing them manually."""
+"""Enrollment terms: reading them, and creating, changing and deleting them manually."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,9 +10,10 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
-from practice_canvas.store.reads import terms
+from practice_canvas.store.reads import courses, terms
 from practice_canvas.store.records import Record
-from practice_canvas.store.writes.terms import set_override
+from practice_canvas.store.store import now
+from practice_canvas.store.writes.terms import default_id, set_override
 
 DATES = {"start_at": ("start_at", values.time), "end_at": ("end_at", values.time)}
 FIELDS = {"name": ("name", values.needed), "sis_term_id": ("sis_source_id", values.text), **DATES}
@@ -81,9 +82,33 @@ def update(call: Call) -> dict[str, Any]:
     term = _find_term(call)
     given = call.params.nested("enrollment_term")
     call.edit(records.TERM, term, values.converted(given, FIELDS))
-    for enrollment_type, dates in _given_overrides(given).items():
-        set_override(call.db, term["id"], enrollment_type, values.converted(dates, DATES))
+    _set_overrides(call, term["id"], given)
     return term_json(_find_term(call))
+
+
+def create(call: Call) -> dict[str, Any]:
+    """POST /api/v1/accounts/:account/terms: create a term that no import knows yet."""
+    _root(call)
+    given = call.params.nested("enrollment_term")
+    term_id = call.create(records.TERM, values.converted(given, FIELDS, "name"), {})
+    _set_overrides(call, term_id, given)
+    return term_json(records.one(call.db, "enrollment_terms", term_id))
+
+
+def destroy(call: Call) -> dict[str, Any]:
+    """DELETE /api/v1/accounts/:account/terms/:id: refused for the default term and one with courses."""
+    term = _find_term(call)
+    if term["id"] == default_id(call.db, now()):
+        raise errors.invalid("workflow_state", "The default term cannot be deleted.")
+    if courses.any_of(call.db, "enrollment_term_id", term["id"]):
+        raise errors.invalid("workflow_state", "A term with courses cannot be deleted.")
+    call.edit(records.TERM, term, {"workflow_state": "deleted"})
+    return term_json(records.one(call.db, "enrollment_terms", term["id"]))
+
+
+def _set_overrides(call: Call, term_id: int, given: Mapping[str, str]) -> None:
+    for enrollment_type, dates in _given_overrides(given).items():
+        set_override(call.db, term_id, enrollment_type, values.converted(dates, DATES))
 
 
 def _given_overrides(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -101,5 +126,7 @@ def _given_overrides(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
 ROUTES = (
     Route("GET", "accounts/:account/terms", index),
     Route("GET", "accounts/:account/terms/:id", show),
+    Route("POST", "accounts/:account/terms", create, writes=True),
     Route("PUT", "accounts/:account/terms/:id", update, writes=True),
+    Route("DELETE", "accounts/:account/terms/:id", destroy, writes=True),
 )

@@ -55,7 +55,7 @@ def user_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _full_json(record: Record) -> dict[str, Any]:
+def full_json(record: Record) -> dict[str, Any]:
     """Present a user as GET /users/:id does."""
     last, comma, first = record["sortable_name"].partition(",")
     shown = {
@@ -109,7 +109,7 @@ def find_user(call: Call) -> Record:
 def show(call: Call) -> Any:
     """GET /api/v1/users/:id: a deleted user is returned with status 404."""
     user = find_user(call)
-    return _full_json(user) if users.has_live_login(call.db, user["id"]) else Answer(_full_json(user), 404)
+    return full_json(user) if users.has_live_login(call.db, user["id"]) else Answer(full_json(user), 404)
 
 
 def profile(call: Call) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def update(call: Call) -> dict[str, Any]:
     if not changes.get("sortable_name") and (follows or "sortable_name" in changes):
         changes["sortable_name"] = sortable_name(name)
     call.edit(records.USER, user, changes)
-    return _full_json(users.user(call.db, user["id"]))
+    return full_json(users.user(call.db, user["id"]))
 
 
 ROUTES = (

@@ -3,7 +3,7 @@
 import sqlite3
 
 from practice_canvas.store.reads.accounts import TREE
-from practice_canvas.store.sql import Query
+from practice_canvas.store.sql import LONGEST_IN, Query
 
 # What the API calls a state → what the table holds.
 STATES = {
@@ -13,6 +13,7 @@ STATES = {
     "completed": ["completed"],
     "deleted": ["deleted"],
 }
+CURRENT = ("active", "invited")
 UNDELETED = ["created", "claimed", "available", "completed"]
 # People in the course; takes a further condition on the role.
 _ENROLLED = (
@@ -76,6 +77,46 @@ def of_account(account_id: int, states: list[str]) -> Query:
         account_id,
     )
     return query if "all" in states else query.where_in("workflow_state", _stored(states) or UNDELETED)
+
+
+def is_in(db: sqlite3.Connection, course_id: int, account_id: int) -> bool:
+    """Return whether a course belongs to an account or to one below it."""
+    query = Query("id", "courses").where("id = ?", course_id)
+    return query.where(f"account_id IN ({TREE})", account_id).count(db) > 0
+
+
+def of_user(user_id: int, enrollment_states: list[str], states: list[str]) -> Query:
+    """List the courses in which a user has an enrollment in one of some states."""
+    own = Query(
+        "course_sections.course_id",
+        "enrollments JOIN course_sections ON course_sections.id = enrollments.course_section_id",
+    )
+    own.where("enrollments.user_id = ? AND course_sections.workflow_state = 'active'", user_id)
+    own.where_in("enrollments.workflow_state", enrollment_states)
+    query = Query("*", "courses").among("id", own)
+    return query.where_in("workflow_state", _stored(states) or UNDELETED)
+
+
+def linked_to(blueprint_id: int) -> Query:
+    """List the courses that are linked to a blueprint course."""
+    return Query("*", "courses").where(
+        "blueprint_course_id = ? AND workflow_state <> 'deleted'", blueprint_id
+    )
+
+
+def enrollments_of(
+    db: sqlite3.Connection, course_id: int, user_id: int, states: list[str]
+) -> list[sqlite3.Row]:
+    """Return a user's enrollments in a course as lists of courses show them."""
+    query = Query(
+        "lower(replace(base_role_type, 'Enrollment', '')) AS type, roles.name AS role, role_id, user_id,"
+        " enrollments.workflow_state AS enrollment_state",
+        "enrollments JOIN course_sections ON course_sections.id = enrollments.course_section_id"
+        " JOIN roles ON roles.id = enrollments.role_id",
+        order="enrollments.id",
+    )
+    query.where("user_id = ? AND course_id = ?", user_id, course_id)
+    return query.where_in("enrollments.workflow_state", states).rows(db, LONGEST_IN)
 
 
 def with_enrollments_as(query: Query, types: list[str]) -> None:

@@ -150,11 +150,12 @@ def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]
 
 
 def mark_deleted(db: sqlite3.Connection, ids: Iterable[int], import_id: int, now: str) -> None:
-    """Set enrollments to deleted and stamp them with the import."""
+    """Set enrollments to deleted and stamp them with the import (0: there is none)."""
     statement = (
-        "UPDATE enrollments SET workflow_state = 'deleted', sis_batch_id = ?, updated_at = ? WHERE id = ?"
+        "UPDATE enrollments SET workflow_state = 'deleted', updated_at = ?,"
+        " sis_batch_id = coalesce(nullif(?, 0), sis_batch_id) WHERE id = ?"
     )
-    db.executemany(statement, ((import_id, now, enrollment_id) for enrollment_id in ids))
+    db.executemany(statement, ((now, import_id, enrollment_id) for enrollment_id in ids))
 
 
 def active_of_student(db: sqlite3.Connection, user_id: int) -> list[tuple[Any, ...]]:

@@ -36,7 +36,7 @@ def copy_state(
         "updated_at": now,
     }
     if observing:
-        stamp = {} if observing["sis_batch_id"] is None else {"sis_batch_id": import_id}
+        stamp = {"sis_batch_id": import_id} if observing["sis_batch_id"] is not None and import_id else {}
         records.update(db, ENROLLMENT.table, observing["id"], values | stamp)
         return observing["id"], observing["workflow_state"]
     if student.workflow_state != "active":
