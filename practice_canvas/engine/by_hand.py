@@ -5,7 +5,8 @@ What is made by hand carries no import's ID, so that batch mode leaves it alone;
 
 from pathlib import Path
 
-from practice_canvas.engine.importer import ImportOptions, Row, Run
+from practice_canvas.engine.importer import ImportOptions, Run
+from practice_canvas.engine.messages import NumberedRow
 from practice_canvas.engine.upload import Upload
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
@@ -19,7 +20,7 @@ NO_UPLOAD = Upload(Path(), "")
 class _NoMessages:
     """Drops messages: whoever changes something by hand gets an answer instead."""
 
-    def warn(self, file: str | None, text: str, row: Row | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
         """Drop a warning."""
 
     def error(self, file: str | None, text: str) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 
 from practice_canvas.store.reads.accounts import TREE
-from practice_canvas.store.sql import LONGEST_IN, Query
+from practice_canvas.store.sql import LONGEST_IN, Query, marks, sql
 
 # What the API calls a state → what the table holds.
 STATES = {
@@ -121,8 +121,8 @@ def enrollments_of(
 
 def with_enrollments_as(query: Query, types: list[str]) -> None:
     """Keep the courses with somebody in a role of one of the base types."""
-    marks = ", ".join("?" * len(types))
-    query.where(_ENROLLED.format(f" AND roles.base_role_type IN ({marks})"), *types)
+    in_a_role = sql(" AND roles.base_role_type IN ({})", marks(types))
+    query.where(_ENROLLED.format(in_a_role), *types)
 
 
 def _stored(states: list[str]) -> list[str]:
