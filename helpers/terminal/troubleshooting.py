@@ -18,7 +18,7 @@ from helpers.messages.sent import SentFiles, files_from_disk
 from helpers.terminal import output
 from helpers.terminal.connecting import client_for
 
-OTHERS = "--all shows all of them"
+OTHERS = "start.py explain with --all shows all of them"
 IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
 OF_REHEARSAL = 10
 """The most messages of a cause that a rehearsal lists."""

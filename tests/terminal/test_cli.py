@@ -180,7 +180,10 @@ def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch:
     ]
     monkeypatch.setattr(Canvas, "list_sis_import_errors", lambda self, import_id: many)
     assert desk.run("status", 12) == 1
-    assert "(38 messages)" in desk.shown and "35 more; --all shows all of them" in desk.shown
+    assert (
+        "(38 messages)" in desk.shown
+        and "35 more; start.py explain with --all shows all of them" in desk.shown
+    )
     assert len(desk.shown.splitlines()) < 40
 
 
