@@ -49,6 +49,7 @@ SETTINGS = {
 SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the browser tests in one worker: one JupyterLab and one Chromium for all of them."""
     for item in items:
