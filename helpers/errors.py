@@ -60,6 +60,11 @@ class CanvasError(Exception):
         return [f"{type(self).__name__}: {self.what}", f"What to do: {self.fix}"]
 
 
+def reason(fault: Exception) -> str:
+    """Return why something failed, in the words of the operating system or of the fault itself."""
+    return (getattr(fault, "strerror", None) or str(fault)).rstrip(".")
+
+
 class BadInput(CanvasError):
     """Something you typed or chose cannot work; nothing was sent."""
 

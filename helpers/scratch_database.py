@@ -49,6 +49,7 @@ class ScratchDatabase:
                 "autoinstall_known_extensions": False,
             }
         )
+        self._db.execute("SET TimeZone = 'UTC'")  # as Canvas reads a time without a zone
 
     def run(self, query: str, *values: str) -> None:
         """Run a statement; values replace its question marks.

@@ -236,8 +236,6 @@ def test_a_kind_that_is_only_in_the_table_is_handled_or_missed_by_name() -> None
     assert told == {
         "recognized": "building",
         "by the name of the file": "building",
-        "counts": "Rows applied: buildings.",
-        "batch mode": "How many buildings batch mode removed: no file lists them.",
         "undo": "buildings",
         "export": True,
         "rehearsal": [["buildings", "created", "B2", "East"], ["buildings", "updated", "B1", "North"]],
@@ -259,7 +257,6 @@ def with_an_invented_kind() -> dict[str, Any]:
 
     from helpers.client.request_plans import EXPORT_KINDS
     from helpers.client.school_ids import ExportedIds, ServerIds
-    from helpers.messages.import_fields import FIELDS
     from helpers.preflight import check_files
     from helpers.preflight.files.naming import kind_by_name
     from helpers.rehearsal.changes import compare
@@ -301,8 +298,6 @@ def with_an_invented_kind() -> dict[str, Any]:
         "gaps": {place.module: sorted(place.gaps) for place in sorted(places()) if place.gaps},
         "recognized": recognized and recognized.name,
         "by the name of the file": by_name and by_name.name,
-        "counts": FIELDS["data.counts.buildings"],
-        "batch mode": FIELDS["data.counts.batch_buildings_deleted"],
         "undo": OBJECTS["Building"],
         "export": "buildings" in EXPORT_KINDS,
         "rehearsal": [[each.kind, each.sort, each.sis_id, each.name] for each in changes],

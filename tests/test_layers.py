@@ -23,7 +23,7 @@ HELPERS = {
         practice_canvas.states""",
     "watching": "errors client display practice_canvas.states",
     "messages": "errors client display near_misses practice_canvas.sis_csv practice_canvas.states",
-    "preflight": "client display near_misses scratch_database practice_canvas.sis_csv",
+    "preflight": "errors client display near_misses scratch_database practice_canvas.sis_csv",
     "repair": "errors client display messages near_misses preflight practice_canvas.sis_csv",
     "rehearsal": """errors client display place watching scratch_database practice_canvas.scratch
         practice_canvas.service practice_canvas.sis_csv""",

@@ -32,7 +32,7 @@ def test_characters_that_belong_to_names_are_not_invisible(text: str) -> None:
 
 @pytest.mark.parametrize(
     "start",
-    [b"PK\x03\x04", b"PK\x05\x06", b"%PDF-1.7", b"\x1f\x8b\x08", b"\x89PNG", b"<!DOCTYPE html>", b"Rar!"],
+    [b"PK\x03\x04", b"PK\x05\x06", b"%PDF-1.7", b"\x1f\x8b\x08", b"\x89PNG", b"Rar!"],
 )
 def test_a_file_of_another_format_is_refused_by_the_check_and_by_the_upload(
     tmp_path: Path, start: bytes
@@ -44,8 +44,37 @@ def test_a_file_of_another_format_is_refused_by_the_check_and_by_the_upload(
         check_file(path)
 
 
-def test_a_csv_that_begins_like_a_zip_is_text() -> None:
-    assert near_misses.other_format(b"PK_number,name\n") is None
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("<!doctype html>\n<html lang='en'>", "web page"),
+        ("\ufeff\n\n <HTML><head>", "web page"),
+        ('<html style="margin:0;padding:0;color:red"><p>Sign in</p></html>', "web page"),
+        ("<?xml version='1.0'?><rows/>", "XML"),
+        ('{"error":"unauthorized","message":"token expired"}', "JSON"),
+        ('[\n  {"user_id": 1}\n]', "JSON"),
+        ("ORA-01017: invalid username/password; logon denied\n", "database"),
+        ('psql: error: connection to server at "db" failed\n', "database"),
+        ("ERROR 1045 (28000): Access denied for user 'sis'@'db'\n", "database"),
+        ("Msg 208, Level 16, State 1, Server DB\nInvalid object name 'users'.\n", "database"),
+        ("[Microsoft][ODBC Driver 18 for SQL Server]Login timeout expired\n", "database"),
+        ('Traceback (most recent call last):\n  File "export.py", line 3\n', "program"),
+    ],
+)
+def test_other_text_is_named_by_the_check_and_by_the_upload(tmp_path: Path, text: str, what: str) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(text, encoding="utf-8")
+    (finding,) = check_files(path)
+    assert (finding.slug, finding.severity) == ("export-failed", "stops the file") and what in finding.text
+    with pytest.raises(FileNotUsable, match=what):
+        check_file(path)
+
+
+@pytest.mark.parametrize(
+    "start", ["PK_number,name\n", "error,fatal\n", "{id},name\n", "[1],name\n", "user_id,a\n"]
+)
+def test_a_csv_that_begins_like_another_format_is_text(start: str) -> None:
+    assert near_misses.binary_format(start.encode()) is near_misses.text_format(start.encode()) is None
 
 
 @pytest.mark.parametrize("reference", ["U1\u2060", "u1", "00U1", '="U1"'])

@@ -71,13 +71,6 @@ def test_each_name_is_there_and_documented(name: str) -> None:
         assert thing.__name__ == name and thing.__doc__
 
 
-def test_type_checkers_see_the_same_names() -> None:
-    tree = ast.parse((ROOT / "helpers" / "__init__.py").read_text(encoding="utf-8"))
-    (guarded,) = [node for node in tree.body if isinstance(node, ast.If)]
-    seen = [alias.name for node in guarded.body if isinstance(node, ast.ImportFrom) for alias in node.names]
-    assert sorted(seen) == helpers.__all__
-
-
 def test_importing_helpers_loads_nothing_heavy() -> None:
     loaded = in_a_fresh_process("import helpers, sys; print(*sys.modules)").split()
     assert not set(HEAVY) & set(loaded)

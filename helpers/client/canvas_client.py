@@ -22,7 +22,7 @@ from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
 from helpers.client.transport import Transport
 from helpers.client.unclear_outcome import doubting
-from helpers.client.upload import MultipartFile, Progress, check_file
+from helpers.client.upload import MultipartFile, Progress
 from helpers.errors import NoSuchThing, NotAccepted, NotUnderstood, WrongDomain
 from practice_canvas.states import ACCEPTED
 
@@ -102,18 +102,47 @@ class CanvasClient:
             NotAccepted: the answer has no `id`, or a `workflow_state` other than created or initializing.
                 This and every other error after sending has the `import_id` if Canvas named one.
         """
-        plan = request_plans.create_sis_import(file, account, **options)
-        waived = self._waived | guards.waived(waive)
-        check_file(Path(file))
-        chose = options.get("change_threshold") is not None
-        sending = Sending(
-            self.connection,
-            plan,
-            lambda: self._queue_state(plan, account),
-            confirm=confirm,
+        return self.send_import(
+            request_plans.create_sis_import(file, account, **options),
+            progress=progress,
             rehearsed=rehearsed,
-            chose_threshold=chose,
+            waive=waive,
+            confirm=confirm,
             hold_back=hold_back,
+        )
+
+    def send_import(
+        self,
+        plan: RequestPlan,
+        *,
+        progress: Progress | None = None,
+        rehearsed: Rehearsed | None = None,
+        waive: str | Iterable[str] = (),
+        confirm: str = "",
+        hold_back: bool = False,
+    ) -> SisImport:
+        """Send the plan of an import, perhaps one that was shown before; the guards run first.
+
+        Calls: GET /api/v1/accounts/:account/sis_imports · POST /api/v1/accounts/:account/sis_imports.json
+
+        Args:
+            plan: what `request_plans.create_sis_import` returned.
+            progress: as for `create_sis_import`, and so are the others.
+            rehearsed: what `rehearse` returned.
+            waive: names of guards to ignore.
+            confirm: the domain, typed once more.
+            hold_back: let the practice Canvas hold the import back.
+
+        Returns:
+            The new import.
+
+        Raises:
+            CanvasError: as `create_sis_import` does.
+        """
+        waived = self._waived | guards.waived(waive)
+        plan.check()
+        sending = Sending(
+            self.connection, plan, lambda: self._queue_state(plan), confirm, rehearsed, hold_back
         )
         guards.check(sending, waived)
         # Before it is sent, or the import itself would be in the queue.
@@ -263,11 +292,11 @@ class CanvasClient:
             for raw in self.pages(plan(import_id))
         ]
 
-    def _queue_state(self, plan: RequestPlan, account: str) -> QueueState:
+    def _queue_state(self, plan: RequestPlan) -> QueueState:
         """Ask what waits and runs; usually the first page of the list is enough."""
-        raws = self.pages(request_plans.list_sis_imports(account, per_page=10))
+        raws = self.pages(request_plans.list_sis_imports(plan.account, per_page=10))
         term_id = dict(plan.params).get("batch_mode_term_id")
-        term = self._term_name(term_id, account) if term_id else ""
+        term = self._term_name(term_id, plan.account) if term_id else ""
         return guards.queue_state(map(SisImport.from_json, raws), term)
 
     def _term_name(self, term_id: str, account: str) -> str:
@@ -379,7 +408,7 @@ class CanvasClient:
         with doubting(plan, self.connection):
             if plan.file is None:
                 return json_of(self._transport.request(plan.method, plan.url(self.connection)))
-            check_file(plan.file)
+            plan.check()
             body = MultipartFile(plan.file, "attachment", progress)
             try:
                 return json_of(self._transport.request(plan.method, plan.url(self.connection), body))

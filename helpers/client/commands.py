@@ -27,9 +27,7 @@ class HasConnection(Protocol):
 
 def as_curl(plan: RequestPlan, connection: Connection) -> str:
     """Write a request as curl for bash, zsh and other POSIX shells (macOS, Linux), as the lesson does."""
-    header = '"Authorization: Bearer $CANVAS_API_TOKEN"'
-    form = [] if plan.file is None else ["-F", _posix(_form(plan.file))]
-    return " ".join(["curl", *_method(plan), *form, "-H", header, _posix(plan.url(connection), always=True)])
+    return _curl("curl", plan, _posix, "$CANVAS_API_TOKEN", _posix(plan.url(connection), always=True))
 
 
 def as_curl_cmd(plan: RequestPlan, connection: Connection) -> str:
@@ -37,9 +35,7 @@ def as_curl_cmd(plan: RequestPlan, connection: Connection) -> str:
 
     This is for typing at the prompt. In a batch file, double each % except those around CANVAS_API_TOKEN.
     """
-    header = '"Authorization: Bearer %CANVAS_API_TOKEN%"'
-    form = [] if plan.file is None else ["-F", _cmd(_form(plan.file))]
-    return " ".join(["curl", *_method(plan), *form, "-H", header, _cmd(plan.url(connection))])
+    return _curl("curl", plan, _cmd, "%CANVAS_API_TOKEN%", _cmd(plan.url(connection)))
 
 
 def as_powershell(plan: RequestPlan, connection: Connection) -> str:
@@ -55,9 +51,13 @@ def as_powershell(plan: RequestPlan, connection: Connection) -> str:
 
 def as_windows_powershell(plan: RequestPlan, connection: Connection) -> str:
     """Write a request for Windows PowerShell 5.1, which cannot send files by itself but has curl.exe."""
-    header = '"Authorization: Bearer $env:CANVAS_API_TOKEN"'
-    form = [] if plan.file is None else ["-F", _powershell(_for_native_program(_form(plan.file)))]
-    return " ".join(["curl.exe", *_method(plan), *form, "-H", header, _powershell(plan.url(connection))])
+    return _curl(
+        "curl.exe",
+        plan,
+        lambda text: _powershell(_for_native_program(text)),
+        "$env:CANVAS_API_TOKEN",
+        _powershell(plan.url(connection)),
+    )
 
 
 def as_python(plan: RequestPlan, connection: Connection) -> str:
@@ -116,10 +116,11 @@ def commands_for(
     return Commands({name: write(plan, connection) for name, write in COMMANDS.items()})
 
 
-def _method(plan: RequestPlan) -> list[str]:
-    """Name the method where curl would not choose it by itself."""
-    implied = "GET" if plan.file is None else "POST"
-    return [] if plan.method == implied else ["-X", plan.method]
+def _curl(program: str, plan: RequestPlan, quote: Callable[[str], str], variable: str, url: str) -> str:
+    """Write a curl command; the method is named only where curl would not choose it by itself."""
+    form = [] if plan.file is None else ["-F", quote(_form(plan.file))]
+    method = [] if plan.method == ("POST" if form else "GET") else ["-X", plan.method]
+    return " ".join([program, *method, *form, "-H", f'"Authorization: Bearer {variable}"', url])
 
 
 def _form(file: Path) -> str:

@@ -52,7 +52,6 @@ class Sending:
         ask_queue: asks Canvas for its queue; called once, and only when a guard or a note needs it.
         confirm: what was typed to confirm.
         rehearsed: the rehearsal that was passed along.
-        chose_threshold: whether the change_threshold was given rather than filled in.
         hold_back: whether the practice Canvas holds imports back as strictly as a real Canvas.
     """
 
@@ -61,7 +60,6 @@ class Sending:
     ask_queue: Callable[[], QueueState]
     confirm: str = ""
     rehearsed: Rehearsed | None = None
-    chose_threshold: bool = False
     hold_back: bool = False
 
     @cached_property
@@ -216,5 +214,5 @@ def notes(sending: Sending, waived: set[str]) -> Iterator[str]:
         )
     if sending.removes:
         threshold = dict(sending.plan.params)["change_threshold"]
-        filled_in = "" if sending.chose_threshold else ", filled in for you"
+        filled_in = ", filled in for you" if "change_threshold" in sending.plan.filled_in else ""
         yield f"It may remove {sending.removes}, up to a change_threshold of {threshold} percent{filled_in}."

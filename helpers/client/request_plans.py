@@ -2,37 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from helpers.client.connection import Connection
-from helpers.client.import_options import IMPORT_OPTIONS, Params, option_params, with_threshold
+from helpers.client.import_options import Params, option_params, with_threshold
+from helpers.client.upload import check_file
 from helpers.errors import BadInput, UnknownOption
 from practice_canvas.sis_csv.kinds import EXPORTED
-
-__all__ = [
-    "EXPORT_KINDS",
-    "IMPORT_OPTIONS",
-    "RequestPlan",
-    "abort_all_pending",
-    "abort_sis_import",
-    "create_sis_import",
-    "get",
-    "get_account",
-    "get_self",
-    "get_sis_export",
-    "get_sis_import",
-    "importing_sis_imports",
-    "list_sis_import_errors",
-    "list_sis_imports",
-    "path_part",
-    "restore_states",
-    "start_sis_export",
-    "update",
-]
 
 ImportId = int | str
 
@@ -50,13 +30,38 @@ class RequestPlan:
     """One request to Canvas, not yet sent: it knows neither the domain nor the token.
 
     `path` begins with `/api/v1/`, percent-encoded; `params` go into the query string; `file` is sent as the
-    form field `attachment`.
+    form field `attachment`; `filled_in` names the params that nobody gave.
     """
 
     method: Literal["GET", "POST", "PUT"]
     path: str
     params: Params = ()
     file: Path | None = None
+    filled_in: frozenset[str] = frozenset()
+    _checked: set[tuple[int, int]] = field(default_factory=set, init=False, repr=False, compare=False)
+
+    @property
+    def account(self) -> str:
+        """The account in the path."""
+        return unquote(self.path.split("/")[4])
+
+    def check(self) -> None:
+        """Refuse a file that Canvas could not take; each version of the file is read once.
+
+        Raises:
+            FileNotUsable: as `helpers.client.upload.check_file` does.
+        """
+        if self.file is None:
+            return
+        try:
+            status = self.file.stat()
+            version = (status.st_size, status.st_mtime_ns)
+        except OSError:
+            version = None
+        if version is None or version not in self._checked:
+            check_file(self.file)
+        if version:
+            self._checked.add(version)
 
     def url(self, connection: Connection) -> str:
         """Return the full address at a Canvas; it never contains the token."""
@@ -78,8 +83,10 @@ def create_sis_import(file: Path | str, account: str = "self", **options: Any) -
     Raises:
         UnknownOption: Canvas has no such option, or the option takes no such value.
     """
-    params = with_threshold(option_params({"import_type": "instructure_csv", **options}))
-    return RequestPlan("POST", _imports(account) + ".json", params, Path(file))
+    given = option_params({"import_type": "instructure_csv", **options})
+    params = with_threshold(given)
+    filled_in = frozenset(dict(params).keys() - dict(given).keys())
+    return RequestPlan("POST", _imports(account) + ".json", params, Path(file), filled_in)
 
 
 def get_sis_import(import_id: ImportId, account: str = "self") -> RequestPlan:

@@ -79,7 +79,8 @@ class ServerIds:
             return None
         found: list[ServerObject] = []
         try:
-            for item in islice(self._client.pages(_plan(listed)), self._most + 1):
+            plan = request_plans.get(listed.path, **listed.params)
+            for item in islice(self._client.pages(plan), self._most + 1):
                 found.append(_object(item, listed))
                 self._progress(len(found), self._most)
         except CanvasError:  # the owner of the token may not see them
@@ -147,10 +148,6 @@ def _exported(path: Path, kind: Kind) -> Iterator[ServerObject]:
 def _from_row(row: Mapping[str, str | None], kind: Kind) -> ServerObject:
     columns = (kind.identified_by[0], kind.name_column, "login_id", kind.within)
     return ServerObject(*(row.get(column) or "" for column in columns))
-
-
-def _plan(listed: _List) -> request_plans.RequestPlan:
-    return request_plans.get(listed.path, **listed.params)
 
 
 def _object(item: Mapping[str, Any], listed: _List) -> ServerObject:

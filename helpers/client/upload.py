@@ -1,5 +1,6 @@
 """A file on its way to Canvas: refuse what cannot work, and stream the rest without holding it in memory."""
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from helpers.errors import FileNotUsable
-from helpers.near_misses import ZIP_SIGNATURES, other_format
+from helpers.near_misses import ZIP_SIGNATURES, binary_format, text_format
 
 Progress = Callable[[int, int], None]
 """Called while sending with the bytes sent so far and the bytes in all."""
@@ -16,6 +17,8 @@ CONTENT_TYPES: Final = {".csv": "text/csv", ".zip": "application/zip"}
 
 _SPREADSHEETS: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+# A NUL and another control character. NULs alone only pad values, and Canvas trims them.
+_BINARY: Final = re.compile(rb"\0.*[\x01-\x08\x0e-\x1f]|[\x01-\x08\x0e-\x1f].*\0", re.DOTALL)
 
 
 def check_file(file: Path) -> None:
@@ -76,8 +79,13 @@ def _check_content(file: Path) -> None:
                 f"{file.name} is called .zip but is not a zip archive.", "Pack the CSV files again as .zip."
             )
         return
-    other = other_format(start)
-    if other is None and b"\0" in start and not start.startswith(_UTF_16):
+    if message := text_format(start):
+        raise FileNotUsable(
+            f"{file.name} is called .csv but holds {message}, not rows.",
+            "Check whether the export that writes this file succeeded.",
+        )
+    other = binary_format(start)
+    if other is None and _BINARY.search(start) and not start.startswith(_UTF_16):
         other = "binary data"
     if other:
         raise FileNotUsable(

@@ -1,6 +1,13 @@
 """The pieces of HTML that reports and panels share; every text in them is escaped."""
 
+from collections.abc import Iterable
 from html import escape
+from pathlib import Path
+
+
+def stylesheet(path: Path) -> str:
+    """Return a style sheet as an HTML element."""
+    return f"<style>{path.read_text(encoding='utf-8')}</style>"
 
 
 def facts(pairs: dict[str, str]) -> str:
@@ -17,6 +24,12 @@ def scroll(inner: str, label: str) -> str:
 def caption(text: str) -> str:
     """Return a heading for what follows."""
     return f'<div class="sis-caption">{escape(text)}</div>'
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Return sentences as an HTML list; an empty string if there are none."""
+    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<ul>{points}</ul>" if points else ""
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.errors import FileNotUsable
+from helpers.errors import FileNotUsable, reason
 from helpers.messages import view
 from helpers.messages.saved import COLUMNS, IMPORT_FILE, MESSAGES_FILE
 
@@ -39,7 +39,7 @@ def write_archive(report: Report, folder: Path) -> Path:
         )
     except OSError as fault:
         raise FileNotUsable(
-            f"The report cannot be written to {target}: {fault.strerror or fault}.",
+            f"The report cannot be written to {target}: {reason(fault)}.",
             "Choose another folder.",
         ) from None
     return target

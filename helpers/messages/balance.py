@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from helpers.client.models import SisImport
+from helpers.display.frames import TEXT, TRUTH, WHOLE
 from helpers.display.text import plural
 from helpers.messages.explained_messages import ExplainedMessage
 from helpers.messages.sent import SentFile, SentFiles, named_kind
@@ -35,6 +36,17 @@ class Balance:
     def adds_up(self) -> bool:
         """Whether every row is accounted for."""
         return self.sent is not None and self.unexplained == 0
+
+
+BALANCE_COLUMNS = {
+    "kind": TEXT,
+    "sent": WHOLE,
+    "applied": WHOLE,
+    "skipped": WHOLE,
+    "unexplained": WHOLE,
+    "adds_up": TRUTH,
+    "remark": TEXT,
+}
 
 
 def balance(

@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
+from helpers.display.frames import TEXT, TRUTH, WHOLE, frame
 from helpers.messages.explain import Explanation
 from helpers.messages.explained_messages import ExplainedMessage, shape, visible
 from helpers.messages.sent import ObjectId, SentFiles
+from helpers.near_misses import difference
 from practice_canvas.sis_csv.kinds import KIND_OF
+
+if TYPE_CHECKING:
+    from helpers.display.frames import DataFrame
 
 Key = tuple[str, str]
 
 NOT_SENT = "not in the files that were sent"
 NEVER_SENT = "It has no row in the files that were sent, and Canvas does not have it from an earlier import."
+ALMOST_SENT = "The files write its ID in two ways. Canvas compares every character and zero."
+SAME_ID = (
+    "Write the ID the same way everywhere. If a spreadsheet removed leading zeros, repair_file() restores "
+    "them with zeros=…. Then send these rows again."
+)
 SEND_IT = "Send the {} in the same zip or an earlier one, or correct the ID here. Then send these rows again."
 
 
 @dataclass(frozen=True)
 class Missing:
-    """An object that Canvas does not have: the number of messages about it, and the place of its own row."""
+    """An object that Canvas does not have: the number of messages about it, and the place of its own row.
+
+    Args:
+        kind: its kind.
+        sis_id: its SIS ID, as the messages have it.
+        messages: how many messages are about it.
+        place: where its row is; if there is none, where a row with an ID is that looks the same.
+        near: this other ID; "" if there is none.
+    """
 
     kind: str
     sis_id: str
     messages: int
     place: str
+    near: str = ""
 
     @property
     def name(self) -> str:
@@ -66,6 +87,32 @@ class Cause:
     def severe(self) -> bool:
         """Whether Canvas rejected a whole file or the import because of it."""
         return any(each.message.severity == "error" for each in self.messages)
+
+
+CAUSE_COLUMNS = {
+    "title": TEXT,
+    "kind": TEXT,
+    "explains": WHOLE,
+    "messages": WHOLE,
+    "consequences": WHOLE,
+    "is_new": TRUTH,
+    "cause": TEXT,
+    "fix": TEXT,
+    "taught_in": TEXT,
+}
+
+
+def causes_frame(causes: Iterable[Cause]) -> DataFrame:
+    """Return one row per root cause: how many messages it explains, and the fix."""
+    return frame(
+        causes,
+        CAUSE_COLUMNS,
+        kind=attrgetter("explanation.kind"),
+        messages=lambda each: len(each.messages),
+        consequences=lambda each: len(each.consequences),
+        cause=attrgetter("why"),
+        taught_in=attrgetter("explanation.taught_in"),
+    )
 
 
 def find_causes(
@@ -125,7 +172,9 @@ def _cause(
     missing = _missing(key[1], roots, sent) if key[0] == "missing" else ()
     title = _title(roots[0], explanation, missing)
     why = explanation.cause, explanation.fix
-    if missing and all(each.place == NOT_SENT for each in missing):
+    if missing and all(each.near for each in missing):
+        why = ALMOST_SENT, SAME_ID
+    elif missing and all(each.near or each.place == NOT_SENT for each in missing):
         why = NEVER_SENT, SEND_IT.format(KIND_OF[key[1]].noun)
     sorts = {signature(each.message.message, each.explanation) for each in direct}
     return Cause(title, *why, explanation, direct, others, missing, bool(new & sorts))
@@ -134,10 +183,23 @@ def _cause(
 def _missing(kind: str, roots: Iterable[ExplainedMessage], sent: SentFiles) -> tuple[Missing, ...]:
     counted = Counter(oid for root in roots for oid in root.misses if oid[0] == kind)
     places = sent.places(counted.keys())
+    near = sent.near(counted.keys() - places.keys())
+    places |= _places_of_near(near, sent)
     elsewhere = NOT_SENT if sent.files else "the files that were sent are not available"
     return tuple(
-        Missing(*oid, messages, places.get(oid, elsewhere)) for oid, messages in counted.most_common()
+        Missing(*oid, messages, places.get(oid, elsewhere), near.get(oid, ""))
+        for oid, messages in counted.most_common()
     )
+
+
+def _places_of_near(near: Mapping[ObjectId, str], sent: SentFiles) -> dict[ObjectId, str]:
+    """Return for each ID that looks like another one where that is, and what they differ in."""
+    places = sent.places({(kind, other) for (kind, _), other in near.items()})
+    return {
+        (kind, sis_id): f"{NOT_SENT}, but {visible(other)} is {places[kind, other]}"
+        f" (it differs in {difference(sis_id, other)})"
+        for (kind, sis_id), other in near.items()
+    }
 
 
 def _title(root: ExplainedMessage, explanation: Explanation, missing: Sequence[Missing]) -> str:

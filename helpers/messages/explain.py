@@ -1,4 +1,4 @@
-"""Explain what Canvas says: a message of an import, a rejected request, or a field of an import's JSON.
+"""Explain what Canvas says: a message of an import, or a rejected request.
 
 The kinds of messages are data, in explanations/*.toml. words.toml there describes how they are matched.
 """
@@ -16,9 +16,6 @@ from typing import Any
 
 from helpers.client.models import ImportMessage
 from helpers.errors import CanvasError
-from helpers.messages.import_fields import FIELDS, explain_fields
-
-__all__ = ["FIELDS", "Explanation", "explain", "explain_fields", "file_kinds", "message_kinds"]
 
 FOLDER = Path(__file__).with_name("explanations")
 # in the order they are tried

@@ -7,17 +7,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from helpers import near_misses
 from helpers.client.models import ImportMessage
+from helpers.display.frames import TEXT, WHOLE, frame
 from helpers.display.text import shorten
 from helpers.messages.explain import Explanation, explain
 from helpers.messages.noise import Noise, reason_for
 from helpers.messages.sent import ObjectId, SentFile, SentFiles, named_kind
 from practice_canvas.sis_csv.kinds import Kind
 from practice_canvas.sis_csv.values import BLANKS
+
+if TYPE_CHECKING:
+    from helpers.display.frames import DataFrame
 
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
 INVISIBLE = re.compile(f"[^\\S \t\r\n]|{near_misses.INVISIBLE}")
@@ -74,6 +79,23 @@ class ExplainedMessage:
         pairs = zip(self.sent.columns, self.values, strict=False)
         shown = (pair for pair in pairs if pair[1].strip(BLANKS) and pair[0] not in SECRET_COLUMNS)
         return shorten(" · ".join(f"{name}: {visible(value)}" for name, value in shown), LONGEST)
+
+
+_OF_MESSAGE = {"sis_import_id": WHOLE, "severity": TEXT, "file": TEXT, "row": WHOLE, "message": TEXT}
+_OF_EXPLANATION = dict.fromkeys(("kind", "title", "cause", "fix", "taught_in"), TEXT)
+_OF_BOTH = {**_OF_MESSAGE, **_OF_EXPLANATION, "as_sent": TEXT, "noise": TEXT}
+
+
+def messages_frame(messages: Iterable[ImportMessage]) -> DataFrame:
+    """Return one row per message: severity, file, row number (the header is 1; empty if none), message."""
+    return frame(messages, _OF_MESSAGE)
+
+
+def explained_frame(messages: Iterable[ExplainedMessage]) -> DataFrame:
+    """Return one row per message: the message, its meaning, and its row as you sent it."""
+    of_message = {name: attrgetter(f"message.{name}") for name in _OF_MESSAGE}
+    of_explanation = {name: attrgetter(f"explanation.{name}") for name in _OF_EXPLANATION}
+    return frame(messages, _OF_BOTH, **of_message, **of_explanation)
 
 
 @dataclass

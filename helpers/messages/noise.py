@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from helpers.errors import FileNotUsable
+from helpers.errors import FileNotUsable, reason
 from helpers.messages.explain import Explanation, message_kinds
 
 KEYS = ("kind", "pattern", "reason")
@@ -48,9 +48,8 @@ def read_noise(path: str | Path) -> tuple[Noise, ...]:
         entries = _csv_rows(path) if path.suffix.lower() == ".csv" else _toml_rows(path)
         return tuple(_entry(number, row) for number, row in enumerate(entries, start=1))
     except (OSError, ValueError, TypeError, AttributeError, csv.Error) as fault:
-        why = (fault.strerror if isinstance(fault, OSError) else None) or str(fault)
         raise FileNotUsable(
-            f"The noise list {path.name} cannot be used: {why.rstrip('.')}.",
+            f"The noise list {path.name} cannot be used: {reason(fault)}.",
             "Each entry needs a reason, and a kind or a pattern. helpers/messages/noise.py has an example.",
         ) from None
 

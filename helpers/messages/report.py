@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.client.models import ImportMessage, SisImport
+from helpers.display.frames import frame
 from helpers.errors import BadInput
 from helpers.messages import view
 from helpers.messages.archive import write_archive
-from helpers.messages.balance import Balance, balance
-from helpers.messages.causes import Cause, find_causes
+from helpers.messages.balance import BALANCE_COLUMNS, Balance, balance
+from helpers.messages.causes import Cause, causes_frame, find_causes
 from helpers.messages.evidence import Evidence, Proof, Source, gather
-from helpers.messages.explained_messages import ExplainedMessage, explain_messages
+from helpers.messages.explained_messages import ExplainedMessage, explain_messages, explained_frame
 from helpers.messages.noise import read_noise
 from helpers.messages.previous import new_sorts, previous_import
 from helpers.messages.sent import SentFiles, files_from_canvas, files_from_disk
@@ -68,21 +69,15 @@ class Report:
 
     def to_frame(self) -> DataFrame:
         """Return one row per message: file, row, kind, cause, fix, the row as you sent it, noise."""
-        from helpers.messages.frames import explained_frame
-
-        return explained_frame(self)
+        return explained_frame(self.messages)
 
     def causes_frame(self) -> DataFrame:
         """Return one row per root cause and how many messages it explains."""
-        from helpers.messages.frames import causes_frame
-
-        return causes_frame(self)
+        return causes_frame(self.causes)
 
     def balance_frame(self) -> DataFrame:
         """Return one row per kind of file: rows sent, applied, and skipped."""
-        from helpers.messages.frames import balance_frame
-
-        return balance_frame(self)
+        return frame(self.balance, BALANCE_COLUMNS)
 
     def save(self, folder: str | Path) -> Path:
         """Save the report in a subfolder for this import, and return the subfolder.

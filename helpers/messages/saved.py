@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.client.models import ImportMessage, Json, SisImport
-from helpers.errors import FileNotUsable, NotUnderstood
+from helpers.errors import FileNotUsable, NotUnderstood, reason
 from helpers.messages.explain import explain
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 
@@ -106,11 +106,11 @@ def _file_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise FileNotUsable(f"{path.name} cannot be read: {reason}.", "Check its name and folder.") from None
+        what = f"{path.name} cannot be read: {reason(fault)}."
+        raise FileNotUsable(what, "Check its name and folder.") from None
     except ODD as fault:
-        why = fault.what if isinstance(fault, NotUnderstood) else str(fault)
-        what = f"{path.name} is not a saved import from Canvas: {why.rstrip('.')}."
+        why = fault.what.rstrip(".") if isinstance(fault, NotUnderstood) else reason(fault)
+        what = f"{path.name} is not a saved import from Canvas: {why}."
         raise FileNotUsable(what, SAVE_AGAIN) from None
 
 

@@ -7,7 +7,7 @@ Source: Canvas's SIS CSV importer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -15,12 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from helpers.client.models import Json, SisImport
-from helpers.errors import CanvasError, FileNotUsable
+from helpers.errors import CanvasError, FileNotUsable, reason
 from helpers.messages.explain import file_kinds
+from helpers.near_misses import look_alikes
 from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
-from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
-from practice_canvas.sis_csv.reading import MalformedCsv, records, summarize
+from practice_canvas.sis_csv.kinds import KINDS, Kind
+from practice_canvas.sis_csv.reading import MalformedCsv, records
+from practice_canvas.sis_csv.recognition import recognize_file
 from practice_canvas.sis_csv.values import BLANKS
 
 if TYPE_CHECKING:
@@ -99,6 +101,21 @@ class SentFiles:
                 found |= {(kind, sis_id): place for sis_id, place in _places(file, ids)}
         return found
 
+    def near(self, wanted: Collection[ObjectId]) -> dict[ObjectId, str]:
+        """Return for objects without a row the one ID in the files that looks the same."""
+        found: dict[ObjectId, str] = {}
+        for kind in {kind for kind, _ in wanted}:
+            files = [each for each in self.files if each.kind and each.kind.name == kind]
+            known = (sis_id for file in files if file.id_column in file.columns for sis_id in _ids(file))
+            ids = [sis_id for name, sis_id in wanted if name == kind]
+            found |= {(kind, sis_id): near for sis_id, near in look_alikes(ids, known).items()}
+        return found
+
+
+def _ids(file: SentFile) -> Iterator[str]:
+    at = file.columns.index(file.id_column)
+    return (values[at].strip(BLANKS) for _, values in file.numbered() if at < len(values))
+
 
 def _places(file: SentFile, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     at = file.columns.index(file.id_column)
@@ -151,7 +168,7 @@ def files_from_disk(given: str | Path | Iterable[str | Path]) -> SentFiles:
             _add(sent, path)
         except OSError as fault:
             raise FileNotUsable(
-                f"{path.name} cannot be read: {fault.strerror or fault}.", "Check its name and folder."
+                f"{path.name} cannot be read: {reason(fault)}.", "Check its name and folder."
             ) from None
     return sent
 
@@ -186,14 +203,21 @@ def _add(sent: SentFiles, path: Path) -> None:
 def _read(sent: SentFiles, name: str, path: Path) -> SentFile:
     """Read a CSV file as strictly as Canvas does, without the duplicate rows that Canvas removes."""
     try:
-        summary = summarize(path)
+        kind, summary = recognize_file(path)
     except MalformedCsv as fault:
         return SentFile(name, path, fault=str(fault))
     if summary.repeated_lines >= MOST_REPEATED:
         target = _new_folder(sent) / "deduplicated.csv"
         path = target if deduplicate(path, target) else path
-    rows = sum(1 for values in islice(records(path), 1, None) if any(value.strip(BLANKS) for value in values))
-    return SentFile(name, path, recognize(summary.header), summary.header, rows)
+    found = SentFile(name, path, kind, summary.header)
+    try:
+        return replace(found, rows=sum(any(map(_holds_text, values)) for _, values in found.numbered()))
+    except MalformedCsv:  # Canvas rejects it for its header, before it reads the rows
+        return replace(found, fault=f"its header: {', '.join(summary.header)}")
+
+
+def _holds_text(value: str) -> bool:
+    return bool(value.strip(BLANKS))
 
 
 def _new_folder(sent: SentFiles) -> Path:

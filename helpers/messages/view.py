@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.display.html import caption, details, facts, scroll, table
+from helpers.display.html import bullets, caption, details, facts, scroll, stylesheet, table
 from helpers.display.text import plural
 from helpers.messages.causes import Cause
 from helpers.messages.explained_messages import ExplainedMessage
@@ -18,17 +19,7 @@ if TYPE_CHECKING:
 
 ENDED = {name for name, state in WORKFLOW_STATES.items() if state.terminal}
 SHOWN, SHOWN_IN_TEXT, SHOWN_MISSING = 100, 3, 10  # messages of a cause, and missing objects
-STYLE = """<style>
-.sis-report table { border-collapse: collapse; margin: 4px 0; font-size: inherit; }
-.sis-report :is(td, th) { text-align: left !important; vertical-align: top; padding: 2px 12px 2px 0; }
-.sis-report .sis-scroll { max-height: 340px; overflow: auto; }
-.sis-report dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 20px; }
-.sis-report :is(dt, .sis-caption) { font-weight: 600; }
-.sis-report dd { margin: 0; }
-.sis-report :is(p, details) { margin: 6px 0; }
-.sis-report summary { cursor: pointer; }
-.sis-report .sis-caption { margin-top: 12px; }
-</style>"""
+STYLE = stylesheet(Path(__file__).with_name("report.css"))
 
 
 def headline(report: Report) -> str:
@@ -122,10 +113,9 @@ def _cause_html(cause: Cause, *, opened: bool) -> str:
             "Taught in": cause.explanation.taught_in,
         }
     )
-    missing = "".join(f"<li>{escape(line)}</li>" for line in _missing_lines(cause))
     parts = (
         summary,
-        f"<ul>{missing}</ul>" if missing else "",
+        bullets(_missing_lines(cause)),
         _messages_html("Messages", cause.messages),
         _messages_html("Consequences", cause.consequences),
     )
@@ -177,8 +167,8 @@ def noise_lines(report: Report) -> list[str]:
 
 
 def _noise_html(report: Report) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in noise_lines(report))
+    lines = bullets(noise_lines(report))
     if not lines:
         return ""
     summary = f"{plural(len(report.noise), 'message')} that this site expects"
-    return details(escape(summary), f"<ul>{lines}</ul>{_messages_html('Noise', report.noise)}")
+    return details(escape(summary), f"{lines}{_messages_html('Noise', report.noise)}")

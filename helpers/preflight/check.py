@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 from helpers.preflight.collecting import collect, collect_files
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import FILES, Findings, Group, Position, Rule
+from helpers.preflight.findings import FILES, Group, Position, Rule
 from helpers.preflight.gathering import gather
 from helpers.preflight.loading import Loaded
 from helpers.preflight.opening import open_file
 from helpers.preflight.references import REFERENCE_CHECKS, churn
 from helpers.preflight.references.known import Known
+from helpers.preflight.result import Findings
 from helpers.preflight.rows import ROW_CHECKS
 from helpers.preflight.school import School
 from helpers.preflight.server import Server, ServerTables
@@ -38,6 +40,7 @@ def check_files(
     server: Server | None = None,
     previous: Paths | None = None,
     progress: Progress | None = None,
+    now: str | None = None,
 ) -> Findings:
     """Check SIS files before you send them. Nothing is sent, and no file is changed.
 
@@ -47,19 +50,24 @@ def check_files(
             the files alone.
         previous: the files you sent last time, to find out whether many IDs have changed since.
         progress: called with the work done so far and the total work.
+        now: when you will send them, such as "2026-08-24T06:00:00Z", the present by default: Canvas takes
+            from it what a date lacks.
 
     Returns:
         The findings. A file that cannot be read is a finding as well, never an error.
     """
     with scratch_database() as database:
-        return _Check(database, server, progress or (lambda done, total: None)).run(paths, previous)
+        present = now or datetime.now(UTC).isoformat()
+        return _Check(database, server, progress or (lambda done, total: None), present).run(paths, previous)
 
 
 class _Check:
     """One check in progress."""
 
-    def __init__(self, database: ScratchDatabase, server: Server | None, progress: Progress) -> None:
-        self._database, self._progress = database, progress
+    def __init__(
+        self, database: ScratchDatabase, server: Server | None, progress: Progress, now: str
+    ) -> None:
+        self._database, self._progress, self._now = database, progress, now
         self._server = ServerTables(database, server)
         self._file_findings = FileFindings()
         self._numbers = count()
@@ -76,7 +84,7 @@ class _Check:
         return Findings(groups, self._file_findings.files)
 
     def _check(self, paths: Paths, previous: Paths | None) -> list[Group]:
-        school = School(self._database, self._load(paths, self._file_findings))
+        school = School(self._database, self._load(paths, self._file_findings), self._now)
         known = Known(school, self._server, self._file_findings)
         earlier = self._load(previous, FileFindings()) if previous else []
         for kind in school.kinds:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from helpers.display.frames import DataFrame
+from typing import Literal
 
 Severity = Literal["stops the file", "skips the row", "drops the value", "silent", "ask", "note"]
 
@@ -184,70 +181,6 @@ class CheckedFile:
     kind: str = ""
     rows: int = 0
     path: Path | None = None
-
-
-class Findings:
-    """Everything that a check found: root causes, each with its consequences.
-
-    Iterate over it to get single findings; it displays itself grouped by rule.
-    """
-
-    def __init__(self, groups: Sequence[Group], files: Sequence[CheckedFile] = ()) -> None:
-        rank = list(SEVERITIES)
-        self.groups = tuple(
-            sorted(groups, key=lambda g: (rank.index(g.rule.severity), -sum(g.follow.values()), -g.rows))
-        )
-        self.files = tuple(files)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the files are ready to send: there are only notes, if anything."""
-        return all(group.rule.severity == "note" for group in self.groups)
-
-    @property
-    def count(self) -> int:
-        """The number of root causes, including those that are not listed because there are too many."""
-        return sum(group.count for group in self.groups)
-
-    @property
-    def follow(self) -> int:
-        """The number of rows that fail only because of a root cause elsewhere."""
-        return sum(sum(group.follow.values()) for group in self.groups)
-
-    def repairable(self) -> list[CheckedFile]:
-        """Return the files in which something was found that `repair_file` repairs, if they are on disk."""
-        found = {finding.position.file for finding in self if finding.rule.repairable}
-        return [file for file in self.files if file.name in found and file.path]
-
-    def of(self, slug: str) -> list[Finding]:
-        """Return the findings of one rule."""
-        return [finding for finding in self if finding.slug == slug]
-
-    def to_frame(self) -> DataFrame:
-        """Return a table with one row per finding, including consequences (see the column cause)."""
-        from helpers.preflight.frames import findings_frame
-
-        return findings_frame(self)
-
-    def __iter__(self) -> Iterator[Finding]:
-        for group in self.groups:
-            yield from group.findings
-            yield from group.followers
-
-    def __len__(self) -> int:
-        return sum(len(group.findings) + len(group.followers) for group in self.groups)
-
-    def __str__(self) -> str:
-        from helpers.preflight.view import as_text
-
-        return as_text(self)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        from helpers.preflight.view import as_html
-
-        return as_html(self)
 
 
 def _shown(text: str | None, most: int = 80) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from helpers.errors import reason
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
-from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
+from practice_canvas.sis_csv.archives import SYSTEM_FILE, Member, UnreadableArchive, unpack
 
 UNREADABLE = Rule(
     slug="file-unreadable",
@@ -53,6 +54,14 @@ FOREIGN = Rule(
     ),
     fix="Remove it from the archive. If it holds data, save it as CSV.",
     taught_in=FILES,
+)
+LOST = Rule(
+    slug="member-lost",
+    severity="silent",
+    title="The archive contains a file that Canvas cannot take",
+    template="Canvas ignores {file} without a message: {more}.",
+    fix="Pack the files again as an ordinary zip archive: without a password, outer folders, and links.",
+    taught_in=SILENCE,
 )
 IGNORED = Rule(
     slug="member-ignored",
@@ -104,16 +113,16 @@ def _behind(path: Path, folder: Path, file_findings: FileFindings) -> list[CsvFi
         with path.open("rb"):
             pass
         if path.suffix.lower() == ".zip":
-            ignored: list[str] = []
+            ignored: dict[str, str] = {}
             members = unpack(path, Path(mkdtemp(dir=folder)), ignored)
-            for name in ignored:
-                file_findings.add(IGNORED, Position(name))
+            for name, why in ignored.items():
+                file_findings.add(IGNORED if why == SYSTEM_FILE else LOST, Position(name), more=why)
             return _files(path, members, file_findings)
     except UnreadableArchive as why:
         file_findings.add(ARCHIVE, Position(path.name), more=str(why))
         return []
     except (OSError, ValueError) as error:
-        file_findings.add(UNREADABLE, Position(path.name or str(path)), more=_reason(error))
+        file_findings.add(UNREADABLE, Position(path.name or str(path)), more=reason(error))
         return []
     if path.suffix.lower() != ".csv":
         file_findings.add(EXTENSION, Position(path.name))
@@ -137,10 +146,6 @@ def _files(source: Path, members: Iterable[Member], file_findings: FileFindings)
             file_findings.add(FOREIGN, Position(member.name))
         else:
             files.append(CsvFile(member.name, member.path, member.path if source.is_dir() else None))
-    if not files:
+    if not files and not any(each.rule is LOST for each in file_findings.findings):
         file_findings.add(NOTHING, Position(source.name))
     return files
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).rstrip(".")

@@ -37,6 +37,7 @@ class Loaded:
         has_nul: it contains NUL characters.
         ascii: it contains only ASCII.
         size: its size in bytes.
+        blank_lines: how many blank lines there are below the header.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Loaded:
     has_nul: bool = False
     ascii: bool = False
     size: int = 0
+    blank_lines: int = 0
 
 
 def load(database: ScratchDatabase, path: Path, header: Sequence[str], found: Scan, loaded: Loaded) -> None:
@@ -62,7 +64,9 @@ def load(database: ScratchDatabase, path: Path, header: Sequence[str], found: Sc
     if not fast:
         _load_slowly(database, path, places, loaded)
     loaded.rows = database.one(f"SELECT count(*) FROM f{loaded.number}")
-    loaded.lines_are_rows = fast and found.lines == loaded.rows + 1
+    if fast:
+        loaded.blank_lines = found.lines - loaded.rows - 1
+    loaded.lines_are_rows = fast and not loaded.blank_lines
     loaded.size = path.stat().st_size
 
 
@@ -132,9 +136,13 @@ def _needed(path: Path, places: Sequence[int], loaded: Loaded) -> Iterator[list[
     """Yield the two flags of each row and its values at these places."""
     row = 0
     try:
-        rows = records(path)
-        width, row = len(next(rows, ())), 1
-        for row, record in enumerate(rows, start=2):  # noqa: B007 (reported when the next one is malformed)
+        rows = records(path, blank_lines=True)
+        width, row = len(next(filter(None, rows), ())), 1
+        for record in rows:
+            if not record:
+                loaded.blank_lines += 1
+                continue
+            row += 1
             values = [value.strip(BLANKS) for value in record]
             flags = ["" if any(values) else "true", "true" if any(values[width:]) else ""]
             yield [*flags, *(_kept(values[place], loaded) if place < len(values) else "" for place in places)]

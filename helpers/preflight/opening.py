@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from helpers.errors import reason
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.columns import report_columns
-from helpers.preflight.files.disguise import is_not_csv
+from helpers.preflight.files.disguise import is_not_csv, report_no_row
 from helpers.preflight.files.encoding import BOM, report_bad_byte, wide_encoding
+from helpers.preflight.files.foreign import report_provisioning
 from helpers.preflight.files.header import recognized
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.quoting import report_malformed
-from helpers.preflight.findings import CheckedFile, Position, Rule
+from helpers.preflight.findings import SILENCE, CheckedFile, Position, Rule
 from helpers.preflight.gathering import UNREADABLE, CsvFile
 from helpers.preflight.loading import Loaded, load
 from helpers.preflight.scanning import scan
 from helpers.scratch_database import ScratchDatabase
+from practice_canvas.sis_csv.duplicates import MOST_REPEATED
 from practice_canvas.sis_csv.kinds import recognize
-from practice_canvas.sis_csv.reading import MalformedCsv, records
+from practice_canvas.sis_csv.reading import MalformedCsv, header_names, records
 
 NO_ROWS = Rule(
     slug="no-rows",
@@ -26,6 +30,18 @@ NO_ROWS = Rule(
     template=("{file} has no rows. In batch mode, Canvas would delete everything of this kind in the term."),
     fix="Nothing to do, unless the file should have rows.",
     taught_in="05_full_batch_and_diffing: A full batch removes what its files leave out",
+)
+
+BLANK_LINES = Rule(
+    slug="blank-lines",
+    severity="note",
+    title="Many blank lines",
+    template=(
+        "{file} has {more} blank lines. Canvas first removes so many duplicate lines. The row numbers in "
+        "its messages refer to the new file, whose name ends in _deduplicated.csv."
+    ),
+    fix="Find out why the export writes blank lines.",
+    taught_in=SILENCE,
 )
 
 
@@ -50,7 +66,7 @@ def open_file(
     try:
         return _open(file, number, database, file_findings, advance)
     except OSError as error:
-        file_findings.add(UNREADABLE, Position(file.name), more=error.strerror or str(error))
+        file_findings.add(UNREADABLE, Position(file.name), more=reason(error))
         _reject(file, (), file_findings)
         return None
 
@@ -72,7 +88,11 @@ def _open(
         _reject(file, (), file_findings)
         return None
     try:
-        header = tuple(next(records(file.path), ()))
+        header = _header(file.path)
+        if not header:
+            report_no_row(file.name, file_findings)
+            _reject(file, header, file_findings)
+            return None
         kind = recognized(file, header, file_findings)
         if kind is None:
             return None
@@ -88,10 +108,28 @@ def _open(
     if found.bom:
         file_findings.add(BOM, Position(file.name))
     report_columns(file.name, kind, header, file_findings)
+    report_provisioning(file.name, header, file_findings)
     if not loaded.rows:
         file_findings.add(NO_ROWS, Position(file.name))
+    if loaded.blank_lines > MOST_REPEATED:
+        file_findings.add(BLANK_LINES, Position(file.name), more=f"{loaded.blank_lines:,}")
     file_findings.files.append(CheckedFile(file.name, kind.name, loaded.rows, file.given))
     return loaded
+
+
+def _header(path: Path) -> tuple[str, ...]:
+    """Return the first record; a malformed one in part, if Canvas rejects the file for its header.
+
+    Raises:
+        MalformedCsv: the first record is malformed, but it is the header of a kind.
+    """
+    try:
+        return tuple(next(records(path), ()))
+    except MalformedCsv:
+        header = header_names(path)
+        if not header or recognize(header):
+            raise
+        return tuple(header)
 
 
 def _reject(file: CsvFile, header: tuple[str, ...], file_findings: FileFindings) -> None:

@@ -20,11 +20,12 @@ class School:
     Each kind K has the view `K_rows`: file, nr (the row number), and all columns of the kind, NULL where a
     file lacks one. A fault is a row of `faults`: the rule's slug, where it is (file, nr, field), its content,
     `more` for the sentence, and `root`: the number (rowid) of the fault that causes it, below zero for a
-    rejected file, NULL for none. `skips` is true if Canvas skips the row.
+    rejected file, NULL for none. `skips` is true if Canvas skips the row. `now` is the present, ISO 8601 UTC.
     """
 
-    def __init__(self, database: ScratchDatabase, files: Iterable[Loaded]) -> None:
+    def __init__(self, database: ScratchDatabase, files: Iterable[Loaded], now: str) -> None:
         self.database = database
+        self.now = now
         self.files = list(files)
         self._numbered = {file.number: file for file in self.files}
         self.rules: dict[str, Rule] = {}
@@ -109,3 +110,24 @@ def rows_of(kind: Kind | str) -> str:
 def id_column(kind: Kind) -> str | None:
     """Return the column that identifies an object of the kind; None for links between objects."""
     return kind.identified_by[0] if len(kind.identified_by) == 1 else None
+
+
+def stored_ids(kind: Kind) -> list[str]:
+    """Return the columns whose values Canvas stores as IDs of the object itself."""
+    texts = [column for column in kind.columns if column.holds == "text" and not column.refers_to]
+    return [column.name for column in texts if column.name.endswith("_id") and not _other_id(column.name)]
+
+
+def stored_texts(kind: Kind) -> list[str]:
+    """Return the columns with names and other texts that Canvas stores as they are."""
+    return [
+        column.name
+        for column in kind.columns
+        if column.holds == "text"
+        and not (column.refers_to or column.values or column.name.endswith("_id"))
+        and column.name not in ("email", "status", "type", "password", "ssha_password")
+    ]
+
+
+def _other_id(column: str) -> bool:
+    return column in ("role_id", "authentication_provider_id")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from helpers.display.html import caption, details, facts, scroll, table
 from helpers.display.text import plural
-from helpers.preflight.findings import SEVERITIES, Finding, Findings, Group, Severity
+from helpers.preflight.findings import SEVERITIES, Finding, Group, Severity
 
 MOST_LINES = 5
 SHAPES: dict[Severity, str] = {
@@ -20,32 +20,14 @@ SHAPES: dict[Severity, str] = {
 }
 
 
-def as_text(findings: Findings) -> str:
+def as_text(first_line: str, groups: Sequence[Group]) -> str:
     """Return the findings as plain text."""
-    return "\n".join([summary(findings), *(_group_text(group) for group in findings.groups)])
+    return "\n".join([first_line, *(_group_text(group) for group in groups)])
 
 
-def as_html(findings: Findings) -> str:
+def as_html(first_line: str, groups: Sequence[Group]) -> str:
     """Return the findings as HTML; values from files are escaped."""
-    return caption(summary(findings)) + "".join(_group_html(group) for group in findings.groups)
-
-
-def summary(findings: Findings) -> str:
-    """Summarize the check in one line."""
-    rows = sum(file.rows for file in findings.files)
-    checked = f"Checked {plural(len(findings.files), 'file')} with {plural(rows, 'row')}"
-    if not findings.groups:
-        return f"✔ {checked}: no problems found."
-    counts = dict.fromkeys(SEVERITIES, 0)
-    for group in findings.groups:
-        counts[group.rule.severity] += group.count
-    by_severity = ", ".join(f"{SHAPES[name]} {name}: {count:,}" for name, count in counts.items() if count)
-    follow = (
-        f"; {plural(findings.follow, 'row')} {_fail(findings.follow)} only because of this"
-        if findings.follow
-        else ""
-    )
-    return f"{'✔ ' if findings.ok else ''}{checked}. {by_severity}{follow}."
+    return caption(first_line) + "".join(_group_html(group) for group in groups)
 
 
 def _group_text(group: Group) -> str:
@@ -56,7 +38,7 @@ def _group_text(group: Group) -> str:
         lines.append(f"    … and {group.count - MOST_LINES:,} more like this")
     if group.follow:
         lines.append(
-            f"    ↳ only because of this, {_followed(group.follow)} {_fail(sum(group.follow.values()))}"
+            f"    ↳ only because of this, {_followed(group.follow)} {fail(sum(group.follow.values()))}"
         )
     return "\n".join([*lines, f"    → {rule.fix}"])
 
@@ -81,7 +63,8 @@ def _followed(follow: Mapping[str, int]) -> str:
     return ", ".join(f"{plural(rows, 'row')} of {file}" for file, rows in follow.items())
 
 
-def _fail(rows: int) -> str:
+def fail(rows: int) -> str:
+    """Return the verb for a number of rows."""
     return "fails" if rows == 1 else "fail"
 
 
@@ -90,7 +73,7 @@ def _group_html(group: Group) -> str:
     why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.fix, "Taught in": rule.taught_in}
     if group.follow:
         why["What follows"] = (
-            f"Only because of this, {_followed(group.follow)} {_fail(sum(group.follow.values()))}."
+            f"Only because of this, {_followed(group.follow)} {fail(sum(group.follow.values()))}."
         )
     rows = [[_where(finding), finding.text] for finding in group.findings]
     more = caption(f"and {group.count - len(rows):,} more like this") if group.count > len(rows) else ""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.display.frames import NUMBER, TEXT, WHOLE
 from helpers.scratch_database import ScratchDatabase, name, read_csv, scratch_database, text
 from practice_canvas.sis_csv.kinds import EXPORTED, Kind
 
@@ -40,6 +41,15 @@ class ObjectChange:
     sis_id: str
     name: str
     details: str = ""
+
+
+CHANGE_COLUMNS = dict.fromkeys(("kind", "sort", "sis_id", "name", "details"), TEXT)
+KIND_COLUMNS = {
+    "kind": TEXT,
+    **dict.fromkeys(("before", "created", "updated", "concluded", "deleted", "unchanged", "after"), WHOLE),
+    "percent": NUMBER,
+    "percent_cleaned": NUMBER,
+}
 
 
 @dataclass(frozen=True)

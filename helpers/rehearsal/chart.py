@@ -7,9 +7,9 @@ bar, created ones at the right, unchanged ones in between.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from helpers.display.chart import data_uri_img
+from helpers.display.html import bullets
 from helpers.display.svg import (
     CHARACTER_WIDTH,
     Attributes,
@@ -62,9 +62,8 @@ def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
 def rehearsal_html(rehearsal: Rehearsal) -> str:
     """Return the chart as an image, followed by what would be removed and the notes."""
     lines = [*share_lines(rehearsal), *name_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
-    points = "".join(f"<li>{escape(line)}</li>" for line in lines)
     chart = data_uri_img(rehearsal_svg(rehearsal), rehearsal.summary())
-    return chart + (f"<ul>{points}</ul>" if points else "")
+    return chart + bullets(lines)
 
 
 def _heading(rehearsal: Rehearsal, width: int) -> str:

@@ -52,7 +52,7 @@ def rehearse(
         ExportFailed: Canvas could not finish the export.
     """
     files = files_to_send(paths)
-    progress = progress or _silent
+    progress = progress or (lambda step: None)
     params = request_plans.create_sis_import(files[0], **options).params
     with (
         prepare(against, base, params, progress) as start,
@@ -90,7 +90,3 @@ def _was_stopped(sis_import: SisImport, params: Params) -> bool:
     """Return whether a threshold stopped batch mode's cleanup or diffing."""
     stopped = sis_import.workflow_state == "aborted" or bool(sis_import.raw.get("diffing_threshold_exceeded"))
     return stopped and may_remove(params)
-
-
-def _silent(_: str) -> None:
-    """Report no progress."""

@@ -9,8 +9,9 @@ from helpers.client.guards import BAD_ENDS
 from helpers.client.import_options import Params
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.request_plans import RequestPlan
+from helpers.display.frames import frame
 from helpers.rehearsal.bundle import fingerprint
-from helpers.rehearsal.changes import DELETED, KindChanges, ObjectChange
+from helpers.rehearsal.changes import CHANGE_COLUMNS, DELETED, KIND_COLUMNS, KindChanges, ObjectChange
 
 if TYPE_CHECKING:
     from helpers.display.frames import DataFrame
@@ -72,10 +73,8 @@ class Rehearsal:
 
     def to_frame(self, kind: str | None = None, sort: str | None = None) -> DataFrame:
         """Return one row per change: kind, sort (created, updated, …), sis_id, name, details."""
-        from helpers.rehearsal.frames import changes_frame
-
         wanted = (each for each in self.changes if kind in (None, each.kind) and sort in (None, each.sort))
-        return changes_frame(wanted)
+        return frame(wanted, CHANGE_COLUMNS)
 
     def counts(self) -> DataFrame:
         """Return one row per kind: before, created, updated, concluded, deleted, unchanged, after, percent.
@@ -83,9 +82,7 @@ class Rehearsal:
         `percent` is the share of the objects before that is deleted or concluded. `percent_cleaned` is the
         share of its scope that batch mode's cleanup removes: change_threshold limits this number.
         """
-        from helpers.rehearsal.frames import kinds_frame
-
-        return kinds_frame(self.kinds)
+        return frame(self.kinds, KIND_COLUMNS)
 
     def objection(self, plan: RequestPlan, domain: str) -> str | None:
         """Return why this rehearsal is not valid for sending a plan to a Canvas, or None if it is."""

@@ -13,7 +13,6 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.guards import AHEAD, GUARDS
 from helpers.client.models import ImportMessage, SisImport
-from helpers.client.polling import follow
 from helpers.display.text import plural
 from helpers.errors import CanvasError, NoRoute
 from helpers.rehearsal.changes import KindChanges, ObjectChange, compare
@@ -107,8 +106,7 @@ def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], progress
 
 
 def _import(client: CanvasClient, file: Path, options: Mapping[str, Any]) -> SisImport:
-    sent = client.create_sis_import(file, **{k: v for k, v in options.items() if k != "import_type"})
-    return _ended(client, sent.id)
+    return _ended(client, client.create_sis_import(file, **options).id)
 
 
 def _wait_until_idle(client: CanvasClient) -> None:
@@ -119,9 +117,7 @@ def _wait_until_idle(client: CanvasClient) -> None:
 
 
 def _ended(client: CanvasClient, import_id: int) -> SisImport:
-    polls = follow(
-        lambda: client.get_sis_import(import_id), first=FIRST_PAUSE, longest=LONGEST_PAUSE, deadline=DEADLINE
-    )
+    polls = client.follow(import_id, first=FIRST_PAUSE, longest=LONGEST_PAUSE, deadline=DEADLINE)
     *_, last = (poll.sis_import for poll in polls if poll.sis_import)
     return last
 

@@ -18,8 +18,8 @@ from helpers.client.import_options import option_params
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.errors import BadInput, FileNotUsable
-from practice_canvas.sis_csv.kinds import recognize
-from practice_canvas.sis_csv.reading import NOT_UTF8, MalformedCsv, records, summarize
+from practice_canvas.sis_csv.reading import NOT_UTF8, MalformedCsv, records
+from practice_canvas.sis_csv.recognition import recognize_file
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -94,7 +94,7 @@ def bisect_file(
     path = Path(file)
     _check(client, path, options)
     try:
-        summary = summarize(path)
+        kind, summary = recognize_file(path)
     except MalformedCsv as fault:
         rows = (
             (fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()
@@ -104,7 +104,7 @@ def bisect_file(
         raise FileNotUsable(
             f"{path.name} cannot be read: {fault.strerror}.", "Check its name and folder."
         ) from None
-    if recognize(summary.header) is None:
+    if kind is None:
         return Bisection((1,), f"The header of {path.name} matches no kind of SIS file.")
     with TemporaryDirectory(prefix="sis-import-") as folder:
         search = _Search(

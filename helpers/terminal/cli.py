@@ -22,8 +22,8 @@ from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
+from helpers.client.request_plans import RequestPlan
 from helpers.client.unclear_outcome import how_to_check
-from helpers.client.upload import check_file
 from helpers.errors import BadInput, CanvasError, ConnectionInputError
 from helpers.place import practice_home
 from helpers.terminal import output, prompts
@@ -55,16 +55,15 @@ def import_file(options: argparse.Namespace) -> int:
 
     Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
     """
-    chosen = dict(options.option)
-    option_params(chosen)  # reject what cannot work before asking for anything
-    check_file(options.file)
+    option_params(dict(options.option))  # reject what cannot work before asking for anything
+    plan = request_plans.create_sis_import(options.file, **dict(options.option))
+    plan.check()
     client = _connect(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
     output.heading("The same with cURL")
-    output.line(as_curl(request_plans.create_sis_import(options.file, **chosen), client.connection))
-    rehearsed = _rehearse(client, options.file, chosen, options.yes) if options.rehearse else None
-    guarded = {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm}
-    accepted = _send(client, options.file, chosen, guarded)
+    output.line(as_curl(plan, client.connection))
+    rehearsed = _rehearse(client, plan, options) if options.rehearse else None
+    accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
     output.json(accepted.raw)
     for note in (*accepted.notes, *accepted.differences):
@@ -162,18 +161,17 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> str:
     return connection.domain
 
 
-def _rehearse(client: CanvasClient, file: Path, chosen: dict[str, Any], yes: bool) -> "Rehearsal":
+def _rehearse(client: CanvasClient, plan: RequestPlan, options: argparse.Namespace) -> "Rehearsal":
     """Rehearse the import, show what it would do, and go on only when somebody or --yes agrees."""
     from helpers.rehearsal import rehearse  # DuckDB is loaded only when it is needed
 
     output.heading("Rehearsal")
-    found = rehearse(file, against=client, progress=output.line, **chosen)
+    found = rehearse(options.file, against=client, progress=output.line, **dict(options.option))
     summary = found.summary()
     output.line(summary)
-    answer = None if yes else prompts.ask("Send it? Type yes: ", about=output.printable(summary))
+    answer = None if options.yes else prompts.ask("Send it? Type yes: ", about=output.printable(summary))
     if answer is None:
-        plan = request_plans.create_sis_import(file, **chosen)
-        _require_certain(found.doubt(plan, client.connection.domain), yes)
+        _require_certain(found.doubt(plan, client.connection.domain), options.yes)
     elif answer.lower() != "yes":
         raise BadInput(
             "You did not say yes; nothing was sent.",
@@ -198,16 +196,15 @@ def _require_certain(doubt: str | None, yes: bool) -> None:
         )
 
 
-def _send(client: CanvasClient, file: Path, chosen: dict[str, Any], guarded: dict[str, Any]) -> SisImport:
-    """Send the file; once Canvas may have it, any error says its ID or how to find it."""
+def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> SisImport:
+    """Send the plan; once Canvas may have it, any error says its ID or how to find it."""
     practice = client.connection.environment == "practice"
     try:
         with output.progress_line("sending") as progress:
-            accepted = client.create_sis_import(file, progress=progress.sent, **guarded, **chosen)
+            accepted = client.send_import(plan, progress=progress.sent, **guarded)
     except KeyboardInterrupt:
         if not progress.begun:
             raise
-        plan = request_plans.create_sis_import(file, **chosen)
         raise CanvasError(
             "You stopped it while the file was on its way.", how_to_check(plan, client.connection)
         ) from None

@@ -1,7 +1,7 @@
 """The history of one SIS import: snapshots, stages, durations, and a CSV to save.
 
-It uses neither HTTP nor a clock. The chart and the table are loaded on first use, so that importing this
-module stays quick.
+It uses neither HTTP nor a clock. The chart is loaded on first use, so that importing this module stays
+quick.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot, duration_text
+from helpers.display.frames import NUMBER, TEXT, TIME, WHOLE, frame
 from helpers.errors import FileNotUsable
 from practice_canvas.states import workflow_state
 
@@ -32,6 +34,15 @@ CSV_COLUMNS = (
     "ended_at",
     "note",
 )
+
+
+HISTORY_COLUMNS = {
+    "time": TIME,
+    "seconds": NUMBER,
+    "workflow_state": TEXT,
+    "progress": WHOLE,
+    "note": TEXT,
+}
 
 
 class StageSpan(NamedTuple):
@@ -114,9 +125,13 @@ class History:
 
     def to_frame(self) -> DataFrame:
         """Return one row per poll: time, seconds, workflow_state, progress, note."""
-        from helpers.watching.frames import history_frame
-
-        return history_frame(self)
+        return frame(
+            self.snapshots,
+            HISTORY_COLUMNS,
+            time=attrgetter("at"),
+            workflow_state=lambda poll: poll.sis_import and poll.sis_import.workflow_state,
+            progress=lambda poll: poll.sis_import and poll.sis_import.progress,
+        )
 
     def to_csv(self, path: str | Path) -> Path:
         """Save the snapshots as CSV (UTF-8) and return the path."""

@@ -7,12 +7,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import ipywidgets as widgets
-
 from helpers.client import connect as connecting
+from helpers.display import html
 from helpers.errors import ConnectionInputError
-from helpers.widgets import style
-from helpers.widgets.panel import FIELD, Panel, button, hide, radio, row
+from helpers.widgets.panel import Panel, button, hide, radio, row, text_field
 from helpers.widgets.target import Target
 from helpers.widgets.token_check import TokenCheck, check_token
 from helpers.widgets.token_field import TokenField
@@ -53,9 +51,7 @@ class ConnectPanel(Panel):
             [("the practice Canvas on this computer", PRACTICE), ("my Canvas", MINE)],
             self._show_choice,
         )
-        self._domain = widgets.Text(
-            description="Domain", placeholder="institution_name.test.instructure.com", **FIELD
-        )
+        self._domain = text_field("Domain", "institution_name.test.instructure.com")
         self._token = TokenField(self._show_token_received)
         self._button = button("Connect", self._on_connect, primary=True)
         self._show_choice()
@@ -68,8 +64,7 @@ class ConnectPanel(Panel):
 
         Raises ConnectionInputError if no Canvas is connected.
         """
-        if self._job:
-            self._job.join()
+        self.finish()
         return self.target.ready()
 
     @property
@@ -120,7 +115,7 @@ class ConnectPanel(Panel):
             "You can": checked.allowed,
         }
         tone = "good" if checked.can_read_imports else "care"
-        self._report(tone, "Connected.", below=style.facts(known) + style.bullets(connection.cleaned))
+        self._report(tone, "Connected.", below=html.facts(known) + html.bullets(connection.cleaned))
 
 
 def connect_panel() -> ConnectPanel:

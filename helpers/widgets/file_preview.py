@@ -8,7 +8,9 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 
-from helpers.errors import FileNotUsable
+from helpers.display import html
+from helpers.display.text import plural, shorten
+from helpers.errors import FileNotUsable, reason
 from helpers.widgets import style
 
 ROWS = 5
@@ -25,31 +27,27 @@ def preview(file: Path) -> str:
     try:
         return _zip_members(file) if file.suffix.lower() == ".zip" else _first_rows(file)
     except (OSError, zipfile.BadZipFile, csv.Error) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise FileNotUsable(f"{file.name} cannot be read: {reason}.", "Choose another file.") from problem
+        what = f"{file.name} cannot be read: {reason(problem)}."
+        raise FileNotUsable(what, "Choose another file.") from problem
 
 
 def _first_rows(file: Path) -> str:
     with file.open(encoding="utf-8-sig", errors="replace", newline="") as text:
         lines = csv.reader(StringIO(text.read(ENOUGH), newline=""))
-        rows = [[_clipped(cell) for cell in row] for row in islice(lines, ROWS + 1)]
+        rows = [[shorten(cell, LONGEST_CELL) for cell in row] for row in islice(lines, ROWS + 1)]
     if not rows:
-        return style.caption(f"{file.name} · empty")
-    more = f"the first {ROWS} rows" if len(rows) > ROWS else f"{len(rows) - 1} row{'s' * (len(rows) != 2)}"
-    caption = style.caption(
+        return html.caption(f"{file.name} · empty")
+    more = f"the first {ROWS} rows" if len(rows) > ROWS else plural(len(rows) - 1, "row")
+    caption = html.caption(
         f"{file.name} · {style.file_size(file.stat().st_size)} · {len(rows[0])} columns · {more}"
     )
-    return caption + style.scroll(style.table(rows[0], rows[1:]), f"First rows of {file.name}")
+    return caption + html.scroll(html.table(rows[0], rows[1:]), f"First rows of {file.name}")
 
 
 def _zip_members(file: Path) -> str:
     with zipfile.ZipFile(file) as archive:
         members = [[member.filename, style.file_size(member.file_size)] for member in archive.infolist()]
-    caption = style.caption(
+    caption = html.caption(
         f"{file.name} · {style.file_size(file.stat().st_size)} · {len(members)} files inside"
     )
-    return caption + style.scroll(style.table(["file", "size"], members), f"Files in {file.name}")
-
-
-def _clipped(cell: str) -> str:
-    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
+    return caption + html.scroll(html.table(["file", "size"], members), f"Files in {file.name}")

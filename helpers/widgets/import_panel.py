@@ -13,19 +13,20 @@ from helpers.client import guards, request_plans
 from helpers.client.commands import COMMANDS
 from helpers.client.guards import GUARDS
 from helpers.client.unclear_outcome import how_to_check
-from helpers.client.upload import check_file
+from helpers.display import html
 from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.place import DATA
 from helpers.widgets import style
 from helpers.widgets.data_folder import data_files, name_in_data
 from helpers.widgets.file_preview import preview
 from helpers.widgets.json_view import JsonView
-from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row
+from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row, text_field
 from helpers.widgets.target import Source, Target, target_of
 
 if TYPE_CHECKING:
     from helpers.client.guards import Rehearsed
     from helpers.client.models import SisImport
+    from helpers.client.request_plans import RequestPlan
 
 FIRST_CHOICE = DATA / "test_course.csv"
 NOTES = {
@@ -52,9 +53,10 @@ class ImportPanel(UploadPanel):
         self.rehearsed = rehearsed
         self.sis_import: SisImport | None = None
         self._file: Path | None = None
+        self._plan: RequestPlan | None = None
         self._make_widgets()
         self._arrange(
-            row(self._choice, self._uploads.view),
+            row(self._choice, self.uploads.view),
             self._preview,
             self._commands,
             self._confirmation,
@@ -63,7 +65,6 @@ class ImportPanel(UploadPanel):
             self._status,
             self._json.box,
         )
-        target.observe(lambda _: self._show_file(), "client")
         self.file = Path(file) if file else FIRST_CHOICE
 
     def _make_widgets(self) -> None:
@@ -73,9 +74,7 @@ class ImportPanel(UploadPanel):
         self._choice.observe(self._use_choice, "value")
         self._preview = widgets.HTML()
         self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
-        self._confirm = widgets.Text(
-            description="Confirm", placeholder="type the domain of this Canvas", **FIELD
-        )
+        self._confirm = text_field("Confirm", "type the domain of this Canvas")
         self._warning = widgets.HTML()
         self._confirmation = widgets.VBox([self._warning, self._confirm])
         self._waiver = widgets.Checkbox(indent=False, layout=FIELD["layout"])
@@ -93,13 +92,13 @@ class ImportPanel(UploadPanel):
 
     @file.setter
     def file(self, file: str | Path) -> None:
-        self._uploads.forget()
+        self.uploads.forget()
         self._choose(Path(file).resolve())
 
     def _choose(self, file: Path | None) -> None:
         """Make this the file to send, and drop other uploads from the list."""
         self._file = file
-        offered = [(name, path) for name, path in self._choice.options if not self._uploads.holds(path)]
+        offered = [(name, path) for name, path in self._choice.options if not self.uploads.holds(path)]
         if file and file not in [path for _, path in offered]:
             offered.append((name_in_data(file), file))
         self._choice.unobserve(self._use_choice, "value")  # it selects another file while its list changes
@@ -109,7 +108,7 @@ class ImportPanel(UploadPanel):
 
     def _use_choice(self, change: dict[str, Any]) -> None:
         """Use the file chosen in the list."""
-        self._uploads.forget()
+        self.uploads.forget()
         self._file = change["new"]
         self._show_file()
 
@@ -126,8 +125,8 @@ class ImportPanel(UploadPanel):
             try:
                 return self._send(confirm or self._confirm.value, {*guards.waived(waive), *self._waived()})
             except KeyboardInterrupt:  # of the cell that sends
-                plan = request_plans.create_sis_import(self._file_to_send())
-                self._report("care", "Stopped.", how_to_check(plan, self.target.ready().connection))
+                check = how_to_check(self._shown_plan(), self.target.ready().connection)
+                self._report("care", "Stopped.", check)
                 raise
             except Exception as error:
                 self._offer_waiver(error)
@@ -141,13 +140,12 @@ class ImportPanel(UploadPanel):
         client = self.target.ready()
         self._confirm.value = ""  # each import needs a new confirmation
         self._offer_waiver(None)
-        sis_import = client.create_sis_import(
-            self._file_to_send(),
-            progress=self._show_upload,
+        sis_import = client.send_import(
+            self._shown_plan(),
+            progress=self._show_sent,
             rehearsed=self.rehearsed,
             waive=waived,
             confirm=confirm,
-            **self.options,
         )
         self.sis_import = sis_import
         self.target.remember(sis_import.id)
@@ -166,21 +164,26 @@ class ImportPanel(UploadPanel):
         self._waiver.description = f"I have read this. Send it anyway (waive {guard})."
         hide(self._waiver, not self._held_by)
 
+    def _show_target(self) -> None:
+        super()._show_target()
+        self._show_file()
+
     def _use_upload(self) -> None:
         """Use the uploaded file; an announced one already replaces the file before."""
-        self._choose(next(iter(self._uploads.files), None))
+        self._choose(next(iter(self.uploads.files), None))
 
     def _show_file(self) -> None:
         """Show the chosen file for this Canvas, and clear what belongs to the file before."""
         self._clear()
+        self._plan = None
         self._show_confirmation()
         self._button.disabled = True
         self._show_ready()
-        if self._uploads.waiting:
+        if self.uploads.waiting:
             return
         for show in (self._show_commands, self._show_preview, self._allow_import):
             try:
-                show(self._file_to_send())
+                show(self._shown_plan())
             except Exception as error:  # the last one stays in the status line
                 self._show_error(error)
 
@@ -191,16 +194,19 @@ class ImportPanel(UploadPanel):
         for view in (self._preview, *self._commands.children):
             view.value = ""
 
-    def _allow_import(self, file: Path) -> None:
+    def _allow_import(self, plan: RequestPlan) -> None:
         """Enable the Import button, unless the file would be refused anyway."""
-        check_file(file)
+        plan.check()
         self._button.disabled = False
 
-    def _file_to_send(self) -> Path:
-        self._uploads.check()
+    def _shown_plan(self) -> RequestPlan:
+        """Return the one plan of the chosen file: what is checked, shown as commands, and sent."""
+        self.uploads.check()
         if self.file is None:
             raise FileNotUsable("No file is selected.", "Choose a file from the list, or upload one.")
-        return _relative(self.file)
+        if self._plan is None:
+            self._plan = request_plans.create_sis_import(_relative(self.file), **self.options)
+        return self._plan
 
     def _show_confirmation(self) -> None:
         hide(self._confirmation, self.target.environment != "production")
@@ -210,15 +216,15 @@ class ImportPanel(UploadPanel):
             "An import changes real courses and users. Type the domain to confirm each import.",
         )
 
-    def _show_preview(self, file: Path) -> None:
-        self._preview.value = preview(file)
+    def _show_preview(self, plan: RequestPlan) -> None:
+        if plan.file:
+            self._preview.value = preview(plan.file)
 
-    def _show_commands(self, file: Path) -> None:
-        plan = request_plans.create_sis_import(file, **self.options)
+    def _show_commands(self, plan: RequestPlan) -> None:
         for view, (label, write) in zip(self._commands.children, COMMANDS.items(), strict=True):
             view.value = style.code(write(plan, self.target.ready().connection), label)
 
-    def _show_upload(self, sent: int, total: int) -> None:
+    def _show_sent(self, sent: int, total: int) -> None:
         hide(self._bar, False)
         self._bar.value = 100 * sent // max(total, 1)
 
@@ -226,7 +232,7 @@ class ImportPanel(UploadPanel):
         self._json.show(sis_import, NOTES)
         headline = f"Accepted: SIS import {sis_import.id}, workflow_state {sis_import.workflow_state}."
         if sis_import.differences or sis_import.notes:
-            notes = style.bullets((*sis_import.differences, *sis_import.notes))
+            notes = html.bullets((*sis_import.differences, *sis_import.notes))
             self._report("care", headline, "Canvas has not imported it yet. Before you continue:", notes)
         else:
             self._report("good", headline, "Canvas has not imported it yet. Check its status next.")

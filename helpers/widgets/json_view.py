@@ -8,28 +8,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from html import escape
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
 
-from helpers.widgets import style
+from helpers.display import html
+from helpers.display.html import stylesheet
+from helpers.display.text import plural
 
 HIDDEN = "•••"
 _SECRET_NAME = re.compile(r"token|authorization|password|secret", re.IGNORECASE)
 _SECRET_TEXT = re.compile(r"(Bearer\s+|access_token=)[^\s&\"']+")
-_STYLE = """<style>
-.sis-json { font-family: var(--jp-code-font-family, monospace); font-size: 12.5px; line-height: 1.6; }
-.sis-json ul { list-style: none; margin: 0; padding-left: 1.4em; }
-.sis-json li { overflow-wrap: anywhere; }
-.sis-json > ul { padding-left: 0; }
-.sis-json summary { cursor: pointer; margin-left: -1.05em; padding-left: 0; }
-.sis-json > ul > li > details > summary { margin-left: 0; }
-.sis-json .name { font-weight: 600; }
-.sis-json .hint { opacity: 0.75; }
-.sis-json mark { background: #ffe08a; color: #1f2328; padding: 0 4px; border-radius: 3px; font-weight: 600; }
-.sis-json .note { font-family: var(--jp-ui-font-family, sans-serif); font-style: italic; }
-</style>"""
+_STYLE = stylesheet(Path(__file__).with_name("json_tree.css"))
 
 
 def plain(thing: Any) -> Any:
@@ -69,7 +61,7 @@ def _items(value: Any, notes: Mapping[str, str]) -> str:
 def _item(name: str, value: Any, note: str | None) -> str:
     label = f'<span class="name">{escape(name)}</span>: '
     if isinstance(value, (dict, list)) and value:
-        size = f"{len(value)} {'field' if isinstance(value, dict) else 'item'}{'s' if len(value) > 1 else ''}"
+        size = plural(len(value), "field" if isinstance(value, dict) else "item")
         return (
             f'<details open><summary>{label}<span class="hint">{size}</span></summary>'
             f"<ul>{_items(value, {})}</ul></details>"
@@ -106,7 +98,7 @@ class JsonView:
         self._tree = widgets.VBox(layout={"overflow": "auto", "max_height": "320px"})
         self._tree.add_class("sis-scroll")
         self._tree.add_class("sis-json-box")
-        self.box = widgets.VBox([widgets.HTML(style.caption("JSON from Canvas")), self._tree])
+        self.box = widgets.VBox([widgets.HTML(html.caption("JSON from Canvas")), self._tree])
         self.box.layout.display = "none"
 
     @property

@@ -30,6 +30,11 @@ def row(*children: Any) -> Any:
     return box
 
 
+def text_field(description: str, placeholder: str) -> Any:
+    """Return a field for a line of text."""
+    return widgets.Text(description=description, placeholder=placeholder, **FIELD)
+
+
 def button(description: str, handler: Callable[[], None], *, primary: bool = False) -> Any:
     """Return a button that calls `handler()`; the handler shows its own errors."""
     made = widgets.Button(
@@ -102,15 +107,17 @@ class Panel:
         self._status = widgets.HTML()
         self.view = widgets.VBox()
         self.view.add_class("sis-panel")
-        self._show_target()
-        target.observe(lambda _: self._show_target(), "client")
 
     def _arrange(self, *children: Any) -> None:
-        styles = widgets.HTML(style.stylesheet(), layout={"display": "none"})
+        """Put the widgets on the page, as they are before anything was pressed."""
+        styles = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
         self.view.children = (styles, self._heading, *children)
+        self._show_ready()
+        self._show_target()
+        self.target.observe(lambda _: self._show_target(), "client")
 
     def _show_target(self) -> None:
-        """Redraw the title line for the Canvas that is now connected."""
+        """Redraw what depends on the Canvas that is connected, such as the title line."""
         self._heading.value = style.head(self.title, self.target.badge, self.target.domain)
 
     # the status line
@@ -135,6 +142,10 @@ class Panel:
         with suppress(Exception):  # the panel shows it
             work()
 
+    def finish(self, seconds: float | None = None) -> bool:
+        """Wait for the work that a button has started, at most `seconds`; return whether it has ended."""
+        return self._job is None or self._job.join(seconds)
+
     @property
     def _is_working(self) -> bool:
         return self._job is not None and not self._job.done
@@ -156,7 +167,7 @@ class Panel:
 
     def _static_html(self) -> str:
         """Return the HTML that a saved notebook shows when no kernel runs."""
-        return style.stylesheet() + f'<div class="sis-panel">{self._heading.value}{self._status.value}</div>'
+        return style.STYLESHEET + f'<div class="sis-panel">{self._heading.value}{self._status.value}</div>'
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} on {self.target.domain or 'no Canvas'}>"
@@ -172,7 +183,11 @@ class UploadPanel(Panel):
 
     def __init__(self, target: Target, workaround: Callable[[Sequence[str]], str], **options: Any) -> None:
         super().__init__(target)
-        self._uploads = Uploads(self._use_upload, workaround, **options)
+        self.uploads = Uploads(self._show_upload, workaround, **options)
+
+    def _show_upload(self) -> None:
+        self._show_ready()
+        self._use_upload()
 
     def _use_upload(self) -> None:
         """Use the uploaded files; announced ones already replace the files before."""
@@ -180,11 +195,11 @@ class UploadPanel(Panel):
 
     def _show_ready(self) -> None:
         """Show what became of an upload, or what to do."""
-        if self._uploads.waiting:
+        if self.uploads.waiting:
             self._report(
-                "busy", f"Receiving {self._uploads.waiting} …", "You can continue as soon as it has arrived."
+                "busy", f"Receiving {self.uploads.waiting} …", "You can continue as soon as it has arrived."
             )
-        elif self._uploads.error:
-            self._show_error(self._uploads.error)
+        elif self.uploads.error:
+            self._show_error(self.uploads.error)
         else:
             super()._show_ready()

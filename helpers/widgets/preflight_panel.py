@@ -12,11 +12,10 @@ from helpers.client.school_ids import server_ids
 from helpers.errors import BadInput, FileNotRepairable
 from helpers.place import DATA, REPAIRED
 from helpers.preflight import Findings, check_files
-from helpers.preflight.view import summary
 from helpers.repair import Comparison, Repair, repair_file
 from helpers.widgets import style
 from helpers.widgets.data_folder import files_and_folders, paths_in
-from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row
+from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row, text_field
 from helpers.widgets.target import Source, Target, target_of
 
 
@@ -38,7 +37,7 @@ class PreflightPanel(UploadPanel):
         self._files.value, self._previous.value = str(files), str(previous)
         self._compare.value = compare
         self._arrange(
-            row(self._files, self._uploads.view),
+            row(self._files, self.uploads.view),
             self._previous,
             self._compare,
             row(self._button, self._bar),
@@ -46,9 +45,10 @@ class PreflightPanel(UploadPanel):
             self._result,
             self._repairing,
         )
-        target.observe(lambda _: hide(self._compare, target.client is None), "client")
-        hide(self._compare, target.client is None)
-        self._show_ready()
+
+    def _show_target(self) -> None:
+        super()._show_target()
+        hide(self._compare, self.target.client is None)
 
     def _make_widgets(self) -> None:
         self._files = widgets.Combobox(
@@ -58,9 +58,7 @@ class PreflightPanel(UploadPanel):
             **FIELD,
         )
         self._files.observe(self._use_files_field, "value")
-        self._previous = widgets.Text(
-            description="Previous files", placeholder="optional: to detect changed IDs", **FIELD
-        )
+        self._previous = text_field("Previous files", "optional: to detect changed IDs")
         self._compare = widgets.Checkbox(
             True, description="Check references against this Canvas", indent=False, layout=FIELD["layout"]
         )
@@ -72,9 +70,7 @@ class PreflightPanel(UploadPanel):
 
     def _make_repairing(self) -> None:
         self._broken = widgets.Dropdown(description="File", **FIELD)
-        self._zeros = widgets.Text(
-            description="Lost zeros", placeholder="such as user_id=0000000 (optional)", **FIELD
-        )
+        self._zeros = text_field("Lost zeros", "such as user_id=0000000 (optional)")
         self._readings = widgets.Dropdown(description="Reading", **FIELD)
         hide(self._readings, True)
         self._broken.observe(lambda _: self._offer(Comparison()), "value")
@@ -104,7 +100,7 @@ class PreflightPanel(UploadPanel):
         return self.findings
 
     def _checked(self) -> Findings:
-        self._uploads.check()
+        self.uploads.check()
         server = server_ids(self.target.ready()) if self.target.client and self._compare.value else None
         previous = self._previous.value.strip()
         return check_files(
@@ -137,14 +133,11 @@ class PreflightPanel(UploadPanel):
             if zeros is None and selected:
                 zeros = _zeros(self._zeros.value)
             made = repair_file(path, self._target_for(path), zeros=zeros, **choice)
-        except FileNotRepairable as refused:
-            compared = refused.comparison._repr_html_() if refused.comparison else ""
-            self._repaired.value = style.error_line(refused) + compared
-            if refused.comparison and path == self._broken.value:
-                self._offer(refused.comparison)
-            raise
         except Exception as error:
-            self._repaired.value = style.error_line(error)
+            compared = error.comparison if isinstance(error, FileNotRepairable) else None
+            self._repaired.value = style.error_line(error) + (compared._repr_html_() if compared else "")
+            if compared and path == self._broken.value:
+                self._offer(compared)
             raise
         self._repaired.value = made._repr_html_()
         return made
@@ -158,7 +151,7 @@ class PreflightPanel(UploadPanel):
 
     def _target_for(self, path: Path) -> Path | None:
         """Put the copy of an upload into the folder for repaired files; None puts it next to its original."""
-        if not self._uploads.holds(path):
+        if not self.uploads.holds(path):
             return None
         REPAIRED.mkdir(exist_ok=True)
         count = sum(1 for _ in REPAIRED.glob(f"{path.stem}*"))
@@ -167,15 +160,14 @@ class PreflightPanel(UploadPanel):
     def _use_files_field(self, change: dict[str, Any]) -> None:
         """Use what was typed or chosen in the list instead of an upload."""
         typed = change["new"].strip()
-        if typed and not self._uploads.holds(Path(typed)) and self._uploads.forget():
+        if typed and not self.uploads.holds(Path(typed)) and self.uploads.forget():
             self._show_ready()
 
     def _use_upload(self) -> None:
         """Use the uploaded file; an announced one already replaces the file before."""
-        self._files.value = ", ".join(map(str, self._uploads.files))
+        self._files.value = ", ".join(map(str, self.uploads.files))
         self._result.value = self._repaired.value = ""  # they are about the files before
         hide(self._repairing, True)
-        self._show_ready()
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.value = done / total
@@ -187,7 +179,7 @@ class PreflightPanel(UploadPanel):
         hide(self._repairing, not broken)
         worst = {group.rule.severity for group in findings.groups} & {"stops the file", "skips the row"}
         tone = "good" if findings.ok else "bad" if worst else "care"
-        self._report(tone, summary(findings).removeprefix("✔ "), "Nothing was sent.")
+        self._report(tone, findings.summary().removeprefix("✔ "), "Nothing was sent.")
 
     def _static_html(self) -> str:
         if self.findings is None:

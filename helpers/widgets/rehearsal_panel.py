@@ -11,15 +11,15 @@ import ipywidgets as widgets
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD, option_params
-from helpers.display.chart import data_uri_img
+from helpers.display import html
 from helpers.errors import BadInput, CanvasError
 from helpers.rehearsal import Rehearsal, rehearse
-from helpers.rehearsal.chart import rehearsal_svg
-from helpers.rehearsal.summary import name_lines, share_lines
+from helpers.rehearsal.chart import rehearsal_html, rehearsal_svg
+from helpers.rehearsal.summary import share_lines
 from helpers.widgets import style
 from helpers.widgets.data_folder import paths_in
 from helpers.widgets.messages_view import messages_html
-from helpers.widgets.panel import FIELD, Panel, button, hide, radio, row
+from helpers.widgets.panel import FIELD, Panel, button, hide, radio, row, text_field
 from helpers.widgets.target import Source, Target, target_of
 
 HERE, EXPORT, EMPTY = "here", "export", "empty"
@@ -62,22 +62,15 @@ class RehearsalPanel(Panel):
             self._status,
             self._result,
         )
-        target.observe(lambda _: self._show_fields(), "client")
-        self._show_fields()
-        self._show_ready()
 
     def _make_widgets(self) -> None:
-        self._files = widgets.Text(
-            description="Files", placeholder="a CSV, a zip, or a folder of CSVs", **FIELD
-        )
+        self._files = text_field("Files", "a CSV, a zip, or a folder of CSVs")
         self._against = radio(
             "Start from",
             [("the data in this Canvas", HERE), ("a SIS export", EXPORT), ("an empty Canvas", EMPTY)],
             self._show_fields,
         )
-        self._export = widgets.Text(
-            description="SIS export", placeholder="path of its folder or zip", **FIELD
-        )
+        self._export = text_field("SIS export", "path of its folder or zip")
         self._mode = radio(
             "Send as",
             [("standard import", STANDARD), ("full batch of one term", BATCH), ("diffing", DIFFING)],
@@ -86,9 +79,7 @@ class RehearsalPanel(Panel):
         self._term = widgets.Combobox(
             description="Term", placeholder="sis_term_id:… or default", ensure_option=False, **FIELD
         )
-        self._series = widgets.Text(
-            description="Data set", placeholder="diffing_data_set_identifier", **FIELD
-        )
+        self._series = text_field("Data set", "diffing_data_set_identifier")
         self._threshold = widgets.BoundedIntText(
             DEFAULT_CHANGE_THRESHOLD,
             min=0,
@@ -97,9 +88,7 @@ class RehearsalPanel(Panel):
             style={"description_width": "150px"},
             layout={"width": "240px"},
         )
-        self._base = widgets.Text(
-            description="Previous file", placeholder="the last file sent in this series", **FIELD
-        )
+        self._base = text_field("Previous file", "the last file sent in this series")
         self._button = button("Rehearse", lambda: self._start(self.rehearse), primary=True)
         self._result = widgets.HTML()
 
@@ -161,6 +150,10 @@ class RehearsalPanel(Panel):
             raise BadInput("No SIS export is selected.", "Type the path of its folder or zip file.")
         return Path(self._export.value.strip())
 
+    def _show_target(self) -> None:
+        super()._show_target()
+        self._show_fields()
+
     def _show_fields(self) -> None:
         """Show the fields that the choices need."""
         hide(self._export, self._against.value != EXPORT)
@@ -179,7 +172,7 @@ class RehearsalPanel(Panel):
 
     def _show(self, rehearsal: Rehearsal) -> None:
         lines = [*share_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
-        parts = [style.chart(rehearsal_svg(rehearsal)), style.bullets(lines), _deletions(rehearsal)]
+        parts = [style.chart(rehearsal_svg(rehearsal)), html.bullets(lines), _deletions(rehearsal)]
         messages = messages_html(rehearsal.messages) if rehearsal.messages else ""
         self._result.value = "".join(
             f'<div class="sis-result">{part}</div>' for part in (*parts, messages) if part
@@ -190,9 +183,7 @@ class RehearsalPanel(Panel):
     def _static_html(self) -> str:
         if self.rehearsal is None:
             return super()._static_html()
-        picture = data_uri_img(rehearsal_svg(self.rehearsal), self.rehearsal.summary())
-        lines = style.bullets([*share_lines(self.rehearsal), *name_lines(self.rehearsal)])
-        return f"{super()._static_html()}{picture}{lines}"
+        return super()._static_html() + rehearsal_html(self.rehearsal)
 
 
 def _term_id(term: dict[str, Any]) -> str:
@@ -207,7 +198,7 @@ def _deletions(rehearsal: Rehearsal) -> str:
     shown = [[each.kind, each.sis_id, each.name] for each in rehearsal.deleted[:SHOWN]]
     number = sum(each.deleted for each in (rehearsal.beyond or rehearsal).kinds)
     label = f"{number:,} deletions" + (f", the first {SHOWN} shown" if number > SHOWN else "")
-    return style.caption(label) + style.scroll(style.table(["kind", "SIS IDs", "name"], shown), label)
+    return html.caption(label) + html.scroll(html.table(["kind", "SIS IDs", "name"], shown), label)
 
 
 def rehearsal_panel(

@@ -7,13 +7,24 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+from helpers.display import html
+from helpers.display.text import plural
 from helpers.errors import BadInput
 from helpers.messages import Report, explain_import
 from helpers.place import REPAIRED
 from helpers.repair import write_change_sis_id, write_failed_rows
 from helpers.widgets import style
 from helpers.widgets.data_folder import paths_in
-from helpers.widgets.panel import FIELD, UploadPanel, button, hide, import_id_field, import_id_in, radio, row
+from helpers.widgets.panel import (
+    UploadPanel,
+    button,
+    hide,
+    import_id_field,
+    import_id_in,
+    radio,
+    row,
+    text_field,
+)
 from helpers.widgets.target import Source, Target, target_of
 
 CANVAS, SAVED = "canvas", "saved"
@@ -47,7 +58,7 @@ class ResultsPanel(UploadPanel):
         self._arrange(
             self._choice,
             row(self._id, self._compare_previous),
-            row(self._uploads.view, self._names),
+            row(self.uploads.view, self._names),
             self._files,
             row(self._button),
             self._status,
@@ -55,7 +66,6 @@ class ResultsPanel(UploadPanel):
             self._writing,
         )
         self._show_choice()
-        self._show_ready()
 
     def _make_widgets(self, import_id: int | None) -> None:
         self._choice = radio(
@@ -70,10 +80,8 @@ class ResultsPanel(UploadPanel):
             layout={"width": "auto"},
         )
         self._names = widgets.HTML()
-        self._files = widgets.Text(
-            description="Files sent",
-            placeholder="optional: path of the CSV, zip, or folder (default: ask Canvas)",
-            **FIELD,
+        self._files = text_field(
+            "Files sent", "optional: path of the CSV, zip, or folder (default: ask Canvas)"
         )
         self._button = button("Explain", lambda: self._start(self.explain), primary=True)
         self._result = widgets.HTML()
@@ -99,8 +107,8 @@ class ResultsPanel(UploadPanel):
     def _explained(self) -> Report:
         given = paths_in(self._files.value) or None
         if self._choice.value == SAVED:
-            self._uploads.check()
-            return explain_import(self._uploads.files, given, self.noise)
+            self.uploads.check()
+            return explain_import(self.uploads.files, given, self.noise)
         before = "previous" if self._compare_previous.value else None
         return explain_import(
             import_id_in(self._id.value), given, self.noise, before, client=self.target.ready()
@@ -136,9 +144,9 @@ class ResultsPanel(UploadPanel):
     def _show_written(self, path: Path | None, text: str) -> None:
         first, *more = text.splitlines()
         if path is None:
-            self._report("care", "Nothing was written.", first, style.bullets(more))
+            self._report("care", "Nothing was written.", first, html.bullets(more))
         else:
-            self._report("good", f"Written: {path}.", first, style.bullets(more))
+            self._report("good", f"Written: {path}.", first, html.bullets(more))
 
     def _show(self, report: Report) -> None:
         self._result.value = report._repr_html_()
@@ -148,22 +156,21 @@ class ResultsPanel(UploadPanel):
                 "good", "No problems.", "Every row was applied, and there are no unexpected messages."
             )
         else:
-            number = len(report.causes)
-            problems = f"{number} problem{'s' * (number != 1)} to fix, most serious first." if number else ""
+            problems = plural(len(report.causes), "problem") + " to fix, most serious first."
+            problems = problems if report.causes else ""
             self._report("care", "The import had problems.", problems)
 
     def _show_choice(self) -> None:
         saved = self._choice.value == SAVED
         for widget in (self._id, self._compare_previous):
             hide(widget, saved)
-        for widget in (self._uploads.view, self._names):
+        for widget in (self.uploads.view, self._names):
             hide(widget, not saved)
 
     def _use_upload(self) -> None:
         """List the uploaded files; announced ones already replace the files before."""
-        self._names.value = style.caption(", ".join(path.name for path in self._uploads.files))
+        self._names.value = html.caption(", ".join(path.name for path in self.uploads.files))
         self._clear()
-        self._show_ready()
 
     def _clear(self) -> None:
         """Drop the report of the files or the import before: nothing may be written from it any more."""
@@ -173,7 +180,7 @@ class ResultsPanel(UploadPanel):
 
     def _static_html(self) -> str:
         inside = f"{self._heading.value}{self._status.value}{self._result.value}"
-        return f'{style.stylesheet()}<div class="sis-panel">{inside}</div>'
+        return f'{style.STYLESHEET}<div class="sis-panel">{inside}</div>'
 
 
 def _without_upload(names: Sequence[str]) -> str:

@@ -58,7 +58,6 @@ class StatusPanel(Panel):
             self._result,
             self._json.box,
         )
-        self._show_ready()
 
     def _make_widgets(self, import_id: int | None) -> None:
         self._id = import_id_field(self.target, import_id)

@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from helpers.display.html import caption, details, facts, scroll, table
+from helpers.display.html import scroll, stylesheet
 from helpers.errors import CanvasError
-
-__all__ = [
-    "ENVIRONMENTS",
-    "NOT_CONNECTED",
-    "TONES",
-    "Badge",
-    "badge_html",
-    "bullets",
-    "caption",
-    "chart",
-    "code",
-    "details",
-    "error_line",
-    "facts",
-    "file_size",
-    "head",
-    "scroll",
-    "status_line",
-    "stylesheet",
-    "table",
-]
 
 
 @dataclass(frozen=True)
@@ -57,12 +35,7 @@ TONES = {
 }
 """The shape and the color class of a status line, by tone."""
 
-STYLESHEET = Path(__file__).with_name("panels.css")
-
-
-def stylesheet() -> str:
-    """Return the style sheet as an HTML element."""
-    return f"<style>{STYLESHEET.read_text(encoding='utf-8')}</style>"
+STYLESHEET = stylesheet(Path(__file__).with_name("panels.css"))
 
 
 def badge_html(badge: Badge) -> str:
@@ -89,12 +62,6 @@ def status_line(tone: str, headline: str, detail: str = "", below: str = "") -> 
         f'<div class="sis-line {color}" role="{role}"><span aria-hidden="true">{shape}</span> '
         f"<b>{escape(headline)}</b> {escape(detail)}{below}</div>"
     )
-
-
-def bullets(sentences: Iterable[str]) -> str:
-    """Return sentences as an HTML list; an empty string if there are none."""
-    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f"<ul>{points}</ul>" if points else ""
 
 
 def error_line(error: Exception, hide: str = "") -> str:

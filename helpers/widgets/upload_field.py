@@ -62,7 +62,7 @@ class UploadField:
             widgets.jsdlink((self.button, "value"), (self._announcement, "files")),
             widgets.jsdlink((self.button, "error"), (self._unreadable, "value")),
         )
-        self._pings: list[_Ping] = []
+        self._pings: list[widgets.Widget] = []
         self._last: Selection | None = None
         self._on_announced, self._on_arrived = announced, arrived
         self._announcement.observe(self._take_announcement, "files")
@@ -70,7 +70,8 @@ class UploadField:
 
     def ping(self, answered: Callable[[], None]) -> None:
         """Ping the browser, which answers after everything that it has sent before."""
-        self._pings.append(_Ping(answered))
+        ping = _Ping(answered)
+        self._pings += [ping, widgets.jsdlink((ping, "sent"), (ping, "answered"))]
 
     def close(self) -> None:
         """Remove the button and ignore what it still sends."""
@@ -118,7 +119,7 @@ class _Unreadable(widgets.Widget):  # type: ignore[misc]
 
 
 class _Ping(widgets.Widget):  # type: ignore[misc]
-    """Answered by its own link as soon as the browser creates it.
+    """Answered by a link to itself as soon as the browser creates that.
 
     Each ping is a new widget: one whose answer is lost with the connection cannot send another.
     """
@@ -129,12 +130,6 @@ class _Ping(widgets.Widget):  # type: ignore[misc]
     def __init__(self, answered: Callable[[], None]) -> None:
         super().__init__()
         self.observe(lambda _: answered(), "answered")
-        self._link = widgets.jsdlink((self, "sent"), (self, "answered"))
-
-    def close(self) -> None:
-        """Cancel the ping."""
-        self._link.close()
-        super().close()
 
 
 def _moment(last_modified: float | datetime) -> datetime:

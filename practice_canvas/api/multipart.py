@@ -23,12 +23,19 @@ class Target(Protocol):
         """Append bytes."""
         ...
 
+    def restart(self) -> None:
+        """Drop the bytes so far: another file takes the place of this one."""
+        ...
+
 
 class Discard:
     """Drops the bytes of a file that is not needed."""
 
     def write(self, data: bytes) -> None:
         """Drop bytes."""
+
+    def restart(self) -> None:
+        """Do nothing: nothing was kept."""
 
 
 @dataclass
@@ -41,7 +48,7 @@ class Form:
 
 
 async def read_form(content_type: str, chunks: AsyncIterator[bytes], target: Target) -> Form:
-    """Read a form; the bytes of its first file part named `attachment` go to `target`.
+    """Read a form; the bytes of its last file part named `attachment` go to `target`.
 
     Raises:
         ApiError: it is malformed (400) or its fields are too large (413).
@@ -52,7 +59,7 @@ async def read_form(content_type: str, chunks: AsyncIterator[bytes], target: Tar
     reader = _Reader(target)
     try:
         parser = MultipartParser(boundary, reader.callbacks())  # type: ignore[arg-type]
-        async for chunk in chunks:
+        async for chunk in _from_first_boundary(b"--" + boundary, chunks):
             parser.write(chunk)
         parser.finalize()
     except FormParserError as malformed:
@@ -60,6 +67,19 @@ async def read_form(content_type: str, chunks: AsyncIterator[bytes], target: Tar
     if not reader.complete:
         raise errors.bad_request("The form ends before its closing boundary.")
     return reader.form
+
+
+async def _from_first_boundary(boundary: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield a body without the text before its first boundary, which RFC 2046 allows."""
+    before = b"\n"  # a boundary begins a line
+    async for chunk in chunks:
+        before += chunk
+        if (start := before.find(b"\n" + boundary)) >= 0:
+            yield before[start + 1 :]
+            break
+        before = before[-len(boundary) - 1 :]
+    async for chunk in chunks:
+        yield chunk
 
 
 class _Reader:
@@ -103,10 +123,11 @@ class _Reader:
         disposition = self._headers.get("content-disposition", "")
         self._name = _parameter(disposition, "name") or ""
         file_name = _parameter(disposition, "filename")
-        self._in_file = bool(file_name) and self._name == FILE_PART and self.form.file_name is None
+        self._in_file = bool(file_name) and self._name == FILE_PART
         if self._in_file:
+            self._target.restart()
             self.form.file_name = _base_name(file_name or "")
-            self.form.file_type = self._headers.get("content-type", self.form.file_type)
+            self.form.file_type = self._headers.get("content-type", Form.file_type)
         self._value = bytearray() if file_name is None else None
 
     def part_data(self, data: bytes, start: int, end: int) -> None:

@@ -54,6 +54,12 @@ class Sink:
             raise errors.too_large(self._limit)
         self._file.write(data)
 
+    def restart(self) -> None:
+        """Drop the bytes so far: another file takes the place of this one."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._size = 0
+
 
 @contextmanager
 def _stored(path: Path, limit: int) -> Iterator[Sink]:

@@ -115,13 +115,14 @@ class _Work:
         return self.progress(supplied_batches=kinds, running_immediately=self.small, **data)
 
     def import_files(self, supplied: Sequence[SuppliedFile]) -> Iterator[Progress]:
-        """Run kind by kind, and inside a kind file by file."""
+        """Run kind by kind, and inside a kind file by file; a small import names a kind once per file."""
         for kind, files in groupby(supplied, key=lambda file: file.kind):
+            same_kind = list(files)
             importer = IMPORTERS[kind](self.run)
-            for file in files:
+            for file in same_kind:
                 yield from self._import_file(importer, file)
             importer.finish()
-            self.completed.append(kind)
+            self.completed += [kind] * (len(same_kind) if self.small else 1)
             yield self.progress()
 
     def _import_file(self, importer: Importer, file: SuppliedFile) -> Iterator[Progress]:

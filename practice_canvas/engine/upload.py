@@ -8,8 +8,9 @@ from uuid import uuid4
 from practice_canvas.engine.importer import Messages
 from practice_canvas.sis_csv.archives import Member, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
-from practice_canvas.sis_csv.kinds import KINDS, recognize
+from practice_canvas.sis_csv.kinds import KINDS
 from practice_canvas.sis_csv.reading import MalformedCsv, summarize
+from practice_canvas.sis_csv.recognition import recognize_file
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def csv_files(upload: Path, upload_name: str, folder: Path, messages: Messages) 
 
 
 def recognize_files(files: Iterable[CsvFile], folder: Path, messages: Messages) -> list[SuppliedFile]:
-    """Check every file in full and recognize its kind; a file that fails gives an error.
+    """Check every file in full and recognize its kind; a file that fails gives an error, one without a row
+    is ignored.
 
     Args:
         files: what the upload holds.
@@ -72,11 +74,12 @@ def recognize_files(files: Iterable[CsvFile], folder: Path, messages: Messages) 
 
 def _recognize(file: CsvFile, folder: Path, messages: Messages) -> SuppliedFile | None:
     try:
-        summary = summarize(file.path)
+        kind, summary = recognize_file(file.path)
     except MalformedCsv as malformed:
         messages.error(file.name, f"{file.name} is malformed at row {malformed.row}: {malformed}.")
         return None
-    kind = recognize(summary.header)
+    if not summary.header:
+        return None
     if kind is None:
         messages.error(
             file.name,

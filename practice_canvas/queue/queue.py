@@ -63,17 +63,18 @@ class ImportQueue:
         import_id, db = record["id"], self._store.db
         self._timer.at_once = bool(json.loads(record["options"]).get("at_once"))
         self._timer.pause(pace.queue_seconds, lambda: import_runs.is_waiting(db, import_id))
+        started_at = now()
         with self._store.write():
-            run_token = import_runs.claim(db, import_id, now())
+            run_token = import_runs.claim(db, import_id, started_at)
         if run_token and scenarios.INTERNAL_FAULT in self._scenarios():
             with self._store.write():
                 import_runs.end(db, import_id, now(), data=INTERNAL_FAULT_DATA, workflow_state="failed")
         elif run_token:
-            self._run(import_id, run_token)
+            self._run(import_id, run_token, started_at)
 
-    def _run(self, import_id: int, run_token: str) -> None:
+    def _run(self, import_id: int, run_token: str, started_at: str) -> None:
         import_run = ImportRun(self._store, self._timer, import_id, run_token)
-        steps = run_import(self._store, import_id, now())
+        steps = run_import(self._store, import_id, started_at)
         try:
             import_run.run(steps)
         except Exception as fault:  # an error in an import must not end the queue

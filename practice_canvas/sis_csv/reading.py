@@ -88,12 +88,37 @@ def count_repeated(hashes: Sequence[int]) -> int:
     return len(hashes) - sum(different)
 
 
-def records(path: Path, hashes: "array[int] | None" = None) -> Iterator[list[str]]:
+def header_names(path: Path) -> list[str]:
+    """Return the column names that a malformed first record seems to hold: its line, without quotes.
+
+    Canvas judges the header before anything else: a file without the columns of a kind is no SIS file,
+    whatever else is wrong with it.
+    """
+    with path.open("rb") as file:
+        first = next((line for _, line in _Lines(file, None) if line.strip()), "")
+    return first.replace('"', "").split(",") if first else []
+
+
+def check_encoding(path: Path) -> None:
+    """Read a file for its encoding alone.
+
+    Raises:
+        MalformedCsv: it is not UTF-8, or a line is too long.
+    """
+    with path.open("rb") as file:
+        for _ in _Lines(file, None):
+            pass
+
+
+def records(
+    path: Path, hashes: "array[int] | None" = None, *, blank_lines: bool = False
+) -> Iterator[list[str]]:
     """Yield each non-blank record's values as they are in the file; the first one is the header.
 
     Args:
         path: the file.
         hashes: takes the hash of every line.
+        blank_lines: whether to yield blank lines too, as records without a value.
 
     Raises:
         MalformedCsv: at the first fault, after the records before it (of the blocks before it, when it is
@@ -106,6 +131,8 @@ def records(path: Path, hashes: "array[int] | None" = None) -> Iterator[list[str
                 yield _split_strictly(number, line, lines)
             elif line:
                 yield line.split(",")
+            elif blank_lines:
+                yield []
 
 
 class _Lines:
@@ -117,10 +144,21 @@ class _Lines:
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
         self._done = 0  # lines of the blocks before
         self.line_end = "\n"
+        self.foreign = 0  # line ends of another kind in quoted values: an editor counts them, too
         self._numbered = enumerate(chain.from_iterable(self._blocks()), start=1)
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         return self._numbered
+
+    def fault(self, fault: str, number: int, line: str, at: int) -> MalformedCsv:
+        """Return a fault with its place as an editor shows it."""
+        before = _LINE_END.split(self.line_end + line[:at])
+        return MalformedCsv(fault, number + self.foreign + len(before) - 2, len(before[-1]) + 1)
+
+    def leave(self, line: str) -> None:
+        """Count the foreign line ends of a line that was read."""
+        if "\r" in line or "\n" in line:  # with its ends, so that a pair split between two lines is one
+            self.foreign += len(_LINE_END.findall(self.line_end + line + self.line_end)) - 2
 
     def _blocks(self) -> Iterator[list[str]]:
         rest = ""
@@ -136,7 +174,8 @@ class _Lines:
                 yield lines
         except UnicodeDecodeError as error:
             before = _LINE_END.split(rest + error.object[: error.start].decode("utf-8", "ignore"))
-            raise MalformedCsv(NOT_UTF8, self._done + len(before), len(before[-1]) + 1) from None
+            line = self._done + self.foreign + len(before)
+            raise MalformedCsv(NOT_UTF8, line, len(before[-1]) + 1) from None
         if rest:
             yield [rest]
 
@@ -166,20 +205,22 @@ def _split_strictly(number: int, line: str, lines: _Lines) -> list[str]:
         if line.startswith('"', at):
             value, number, line, at = _quoted(number, line, at, lines)
         else:
-            value = _unquoted(number, line, at)
+            value = _unquoted(number, line, at, lines)
             at += len(value)
         values.append(value)
         if at == len(line):
+            lines.leave(line)
             return values
         if line[at] != ",":
-            raise MalformedCsv(BARE_LINE_END if line[at] in "\r\n" else TEXT_AFTER_QUOTE, number, at + 1)
+            fault = BARE_LINE_END if line[at] in "\r\n" else TEXT_AFTER_QUOTE
+            raise lines.fault(fault, number, line, at)
         at += 1
 
 
-def _unquoted(number: int, line: str, at: int) -> str:
+def _unquoted(number: int, line: str, at: int, lines: _Lines) -> str:
     value = line[at:].partition(",")[0]
     if bad := _NOT_BARE.search(value):
-        raise MalformedCsv(_fault(value, bad), number, at + bad.start() + 1)
+        raise lines.fault(_fault(value, bad), number, line, at + bad.start())
     return value
 
 
@@ -191,7 +232,7 @@ def _fault(value: str, bad: re.Match[str]) -> str:
 
 def _quoted(number: int, line: str, at: int, lines: _Lines) -> tuple[str, int, str, int]:
     """Return a quoted value and where reading goes on: line number, line and position in it."""
-    opened = MalformedCsv(UNCLOSED_QUOTE, number, at + 1)
+    opened = lines.fault(UNCLOSED_QUOTE, number, line, at)
     parts: list[str] = []
     length = 0
     at += 1
@@ -200,6 +241,7 @@ def _quoted(number: int, line: str, at: int, lines: _Lines) -> tuple[str, int, s
         if close < 0:
             parts.append(line[at:] + lines.line_end)
             length += len(parts[-1])
+            lines.leave(line)
             number, line = next(iter(lines), (0, ""))
             at = 0
             if not number or length > LONGEST:

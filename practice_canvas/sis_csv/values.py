@@ -2,8 +2,8 @@
 
 import re
 
-BLANKS = " \t\n\v\f\r"
-"""What Canvas trims. A no-break space stays and makes a different ID; a NUL stays and breaks a user's row."""
+BLANKS = " \t\n\v\f\r\0"
+"""What Canvas trims. A no-break space stays and makes a different ID; a NUL inside breaks a user's row."""
 
 _SPECIAL = r"\s@<>()\[\],;:\\\""
 ADDRESS = rf"[^{_SPECIAL}]+@[^{_SPECIAL}.]+(\.[^{_SPECIAL}.]+)*"

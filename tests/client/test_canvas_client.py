@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.polling import Snapshot
@@ -49,6 +50,32 @@ def test_an_import_is_created_as_the_lesson_does(
     assert request.headers["content-length"] == str(len(request.body))
     assert request.file_content == course_file.read_bytes()
     assert (sis_import.id, sis_import.workflow_state) == (412, "created")
+
+
+def test_the_file_of_a_plan_is_checked_once_for_each_version_of_it(
+    client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Path] = []
+    monkeypatch.setattr(request_plans, "check_file", checked.append)
+    plan = request_plans.create_sis_import(course_file)
+    plan.check()
+    fake_canvas.script(Reply(CREATED), Reply(CREATED))
+    client.send_import(plan)
+    assert checked == [course_file]
+    course_file.write_text("course_id,status\nC2,active\n", encoding="utf-8")
+    client.send_import(plan)
+    assert checked == [course_file, course_file]
+
+
+def test_a_plan_whose_file_has_gone_since_it_was_checked_is_refused(
+    client: CanvasClient, fake_canvas: FakeCanvas, course_file: Path
+) -> None:
+    plan = request_plans.create_sis_import(course_file)
+    plan.check()
+    course_file.unlink()
+    with pytest.raises(FileNotUsable, match="There is no file"):
+        client.send_import(plan)
+    assert fake_canvas.received == []
 
 
 @pytest.mark.parametrize("by_id", [True, False])

@@ -33,6 +33,7 @@ def boundary_of(body: MultipartFile) -> bytes:
         ("with bom.csv", b"\xef\xbb\xbf" + CSV),
         ("latin1.csv", "name\nJosé\n".encode("latin-1")),
         ("utf16.csv", "name\nJosé\n".encode("utf-16")),
+        ("padded.csv", CSV.replace(b",", b"\0\0,")),
         ("pack.zip", b"PK\x03\x04rest"),
     ],
 )
@@ -50,7 +51,9 @@ def test_what_may_be_sis_data_is_let_through(tmp_path: Path, name: str, content:
         ("renamed.csv", b"PK\x03\x04", "holds a zip archive or an Excel workbook", "does not convert"),
         ("old.csv", b"\xd0\xcf\x11\xe0\xa1", "holds an old Excel workbook", "CSV UTF-8"),
         ("report.csv", b"%PDF-1.7", "holds a PDF document", "CSV UTF-8"),
-        ("noise.csv", b"a,b\n\0\0\0", "holds binary data", "CSV UTF-8"),
+        ("noise.csv", b"SQLite format 3\0\x10\0\x01", "holds binary data", "CSV UTF-8"),
+        ("page.csv", b"\xef\xbb\xbf\n<!DocType html>", "holds a web page, not rows", "export"),
+        ("error.csv", b"ORA-01017: invalid username/password", "holds an error message", "export"),
         ("text.zip", CSV, "is not a zip archive", "Pack"),
     ],
 )

@@ -9,7 +9,6 @@ from helpers import errors
 from helpers.client.answers import Answer, fault_of
 from helpers.client.models import ImportMessage
 from helpers.messages.explain import AREAS, FOLDER, UNKNOWN, explain, message_kinds
-from helpers.messages.import_fields import FIELDS, UNDOCUMENTED, explain_fields
 from practice_canvas.sis_csv.kinds import KINDS as CSV_KINDS
 
 ROWS = [row for area in AREAS for row in tomllib.loads((FOLDER / f"{area}.toml").read_text("utf-8"))["kind"]]
@@ -263,37 +262,3 @@ def test_every_kind_of_file_is_recognizable() -> None:
     files = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))["files"]
     about = {where for row in ROWS for where in row["where"]}
     assert about <= set(files) | {*ERRORS} | {"HTTP", "file", "import", "batch mode", "diffing", "any row"}
-
-
-RAW = {
-    "id": 412,
-    "workflow_state": "imported",
-    "data": {
-        "import_type": "instructure_csv",
-        "counts": {"courses": 2, "error_count": 0},
-        "statistics": {"total_state_changes": 2, "Course": {"created": 2}},
-    },
-    "brand_new": True,
-}
-
-
-def test_each_field_is_explained_down_to_the_counts() -> None:
-    rows = {row.field: row for row in explain_fields(RAW)}
-    assert rows["id"].value == 412 and rows["id"].meaning.startswith("The ID of this import")
-    assert rows["data.counts.courses"].meaning == "Rows applied: courses."
-    assert rows["data.statistics.Course"].value == {"created": 2}
-    assert "created, restored" in rows["data.statistics.Course"].meaning
-    assert rows["brand_new"].meaning == UNDOCUMENTED
-
-
-def test_every_kind_of_csv_has_its_count_explained() -> None:
-    assert not [kind.name for kind in CSV_KINDS if f"data.counts.{kind.count_key}" not in FIELDS]
-
-
-@pytest.mark.parametrize("field", FIELDS)
-def test_each_field_has_one_plain_sentence(field: str) -> None:
-    assert re.fullmatch(r"[A-Zt].{10,110}\.", FIELDS[field])
-
-
-def test_json_without_data_is_explained_as_well() -> None:
-    assert [row.field for row in explain_fields({"id": 1, "data": None})] == ["id", "data"]

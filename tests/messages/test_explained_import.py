@@ -228,3 +228,28 @@ def test_the_balance_names_files_that_were_rejected(client: CanvasClient, tmp_pa
     found = {each.kind: each for each in explained(client, tmp_path, {**BROKEN}).balance}
     assert (found["sections"].sent, found["sections"].applied, found["sections"].adds_up) == (1, 0, False)
     assert found["sections"].remark == "Canvas rejected all of sections.csv."
+
+
+@pytest.mark.parametrize(
+    ("sent", "named", "differs"),
+    [
+        ("0000060", "60", "leading zeros"),
+        ("P-60", "P–60", "U+2013 EN DASH"),
+        ("P-60", "sis_user_id:P-60", "the prefix that only the API has"),
+        ("12345", "12345.0", "a decimal zero"),
+    ],
+)
+def test_an_id_that_was_sent_in_another_spelling_is_named(
+    client: CanvasClient, tmp_path: Path, sent: str, named: str, differs: str
+) -> None:
+    files: dict[str, str | bytes] = {
+        "courses.csv": "course_id,short_name,long_name,status\nC1,C1,One,active\n",
+        "users.csv": f"user_id,login_id,full_name,status\n{sent},nora,Nora,active\n",
+        "enrollments.csv": f"course_id,user_id,role,status\nC1,{named},student,active\n",
+    }
+    report = explained(client, tmp_path, files)
+    (cause,) = report.causes
+    (missing,) = cause.missing
+    assert (missing.sis_id, missing.near) == (named, sent)
+    assert f"but {sent} is in users.csv, row 2" in missing.place and differs in missing.place
+    assert "two ways" in cause.why and missing.place in str(report)

@@ -1,5 +1,5 @@
 from helpers.client.models import ImportMessage
-from helpers.messages.frames import messages_frame
+from helpers.messages.explained_messages import messages_frame
 
 
 def test_messages_keep_rows_whole_and_ids_text() -> None:

@@ -18,7 +18,7 @@ STATES = {"error": "failed_with_messages", "warning": "imported_with_messages", 
 SEVERITIES = {
     "error": {"stops the file"},
     "warning": {"skips the row", "drops the value", "silent"},
-    "nothing": {"silent"},
+    "nothing": {"silent", "ask"},
 }
 
 

@@ -47,7 +47,13 @@ TABLE = [
     ("courses.csv", GOOD.replace("short_name", "shortname"), [("header-misspelled", 1)]),
     ("accounts.csv", "account_id,name,status\nA1,One,active\n", [("header-incomplete", 1)]),
     ("people.csv", "name,age\nNora,7\n", [("header-unknown", 1)]),
-    ("courses.csv", "\n\n\n", [("header-unknown", 1)]),
+    ("people.csv", "\n<!doctype html>\n<html lang='en'>\n", [("export-failed", 1)]),
+    ("courses.csv", "\n\n\n", [("file-empty", None)]),
+    ("courses.csv", "\ufeff", [("file-empty", None)]),
+    ("courses.csv", "\ufeff\r\n\r\n", [("file-empty", None)]),
+    ("people.csv", 'name,"age"x\nNora,7\n', [("header-unknown", 1)]),
+    ("courses.csv", '"course_id" ,short_name\nC1,C1\n', [("malformed", 1)]),
+    ("courses.csv", GOOD.replace("One", "One\0\0").replace("C1,", "C1\0,"), []),
     ("tags.csv", "institutional_tag_id,user_id,status\nT1,U1,active\n", [("kind-needs-feature", 1)]),
     (
         "courses.csv",
@@ -62,6 +68,11 @@ TABLE = [
     ("users.csv", "user_id,login_id,existing_user_id\nU2,u2,U1\n", []),
     # columns
     ("courses.csv", GOOD.replace("status", " status"), [("column-blanks", 1), ("column-missing", 2)]),
+    (
+        "courses.csv",
+        GOOD.replace("status", "status\0"),
+        [("column-blanks", 1), ("column-missing", 2)],
+    ),
     (
         "users.csv",
         "user_id,login_id,full_name,emial,status\nU1,u1,A,a@b.test,active\n",
@@ -103,6 +114,42 @@ def test_a_bad_byte_is_reported_with_row_line_character_column_and_meaning(tmp_p
     at = finding.position
     assert (at.row, at.line, at.character, at.column, at.value) == (3, 5, 8, "long_name", "0xE4")
     assert "0xE4" in finding.text and "Windows-1252" in finding.text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_bad_byte_is_reported_at_its_place_whatever_the_line_ends(tmp_path: Path, end: str) -> None:
+    text = f"\ufeff{COURSE}\nC1,C1,One,active\nC2,C2,Käse,active\n".replace("\n", end)
+    (finding,) = check(tmp_path, {"courses.csv": text.encode().replace("ä".encode(), b"\xe4")})
+    at = finding.position
+    assert (at.row, at.line, at.character, at.column) == (3, 3, 8, "long_name")
+
+
+def test_many_blank_lines_are_a_note(tmp_path: Path) -> None:
+    slugs = [[one.slug for one in check_files(_blank(tmp_path, count))] for count in (100, 101)]
+    assert slugs == [[], ["blank-lines"]]
+    slowly = [[one.slug for one in check_files(_blank(tmp_path, count, "\r"))] for count in (100, 101)]
+    assert slowly == slugs
+
+
+def _blank(folder: Path, count: int, end: str = "\n") -> Path:
+    path = folder / "courses.csv"
+    path.write_bytes((GOOD + "\n" * count + "C2,C2,Two,active\n").replace("\n", end).encode())
+    return path
+
+
+def test_members_that_canvas_cannot_take_are_lost_without_a_message(tmp_path: Path) -> None:
+    path = tmp_path / "upload.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("./courses.csv", GOOD)
+        archive.writestr("../users.csv", "x")
+        archive.writestr("C:\\terms.csv", "x")
+        archive.writestr("sections.csv", "x", zipfile.ZIP_LZMA)
+    findings = check_files(path)
+    assert [file.name for file in findings.files] == ["courses.csv"]
+    assert {(one.slug, one.position.file) for one in findings} == {
+        ("member-lost", name) for name in ("../users.csv", "C:\\terms.csv", "sections.csv")
+    }
+    assert not findings.ok
 
 
 def test_a_near_miss_is_reported_with_the_right_name(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from helpers.preflight import check_files
-from helpers.preflight.findings import SEVERITIES, CheckedFile, Finding, Findings, Group, Position, Rule
+from helpers.preflight.findings import SEVERITIES, CheckedFile, Finding, Group, Position, Rule
+from helpers.preflight.result import Findings
 from tests.preflight.driver import check
 
 BROKEN = Path(__file__).parents[2] / "data" / "broken"

@@ -52,7 +52,7 @@ TABLE = [
     ("users", USER, ["U1,u\x071,A,active"], [("login-control-character", 2)]),
     ("users", USER, ["U\u00a01,u1,A\u00a0B,active"], [("invisible-blank", 2)]),
     # dates and addresses
-    ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,2027-02-30,"], [("date-impossible", 2)]),
+    ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,2027-13-30,"], [("date-impossible", 2)]),
     ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,<delete>,2027-02-28T10:00:00+01:00"], []),
     ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,soon,2027-02-28"], [("date-none", 2)]),
     (
@@ -143,6 +143,19 @@ TABLE = [
     # rows about the same thing
     ("courses", COURSE, ["C1,C1,One,active", "C1,C1,Two,active"], [("key-repeated", 2)]),
     ("courses", COURSE, ["C1,C1,One,active", "C1,C1,One,active"], []),
+    (
+        "enrollments",
+        ENROLLMENT,
+        ["C1,U1,student,active", "C1,U1,student,deleted"],
+        [("enrollment-deleted-in-file", 2)],
+    ),
+    (
+        "enrollments",
+        ENROLLMENT,
+        ["C1,U1,student,deleted", "C1,U1,student,active"],
+        [("enrollment-deleted-in-file", 3)],
+    ),
+    ("enrollments", ENROLLMENT, ["C1,U1,student,inactive", "C1,U1,student,active"], [("key-repeated", 2)]),
     ("admins", "user_id,account_id,role,status", ["U1,,AccountAdmin,active", "U1,,Registrar,active"], []),
     ("users", USER, ["U1,Nora,A,active", "U2,nora,B,active"], [("login-repeated", 3)]),
     ("users", USER, ["U1,nora,A,deleted", "U2,nora,B,active"], []),

@@ -205,6 +205,14 @@ def test_half_a_character_of_utf16_is_refused(tmp_path: Path) -> None:
     assert "begins as UTF-16" in refusal(stored(tmp_path, content)).what
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_repaired_only_if_all_of_it_is_text(tmp_path: Path, encoding: str) -> None:
+    good = text_of(["Łukasz", "José", "山田 太郎"])
+    assert read(repair_file(stored(tmp_path, good.encode(encoding)))) == good
+    shifted = good.encode(encoding).replace("José".encode(encoding), "José".encode(encoding)[1:] + b"\0")
+    assert "begins as UTF-16" in refusal(stored(tmp_path, shifted)).what
+
+
 def test_a_nul_at_the_beginning_makes_no_utf16(tmp_path: Path) -> None:
     path = stored(tmp_path, b"\0" + text_of(["Nora"]).encode())
     assert wide_encoding(path) is None

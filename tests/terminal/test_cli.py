@@ -11,10 +11,11 @@ import pytest
 from rich.console import Console
 
 from helpers import rehearsal
+from helpers.client import request_plans
 from helpers.client.connection import Connection
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.polling import follow
-from helpers.client.request_plans import create_sis_import
+from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.errors import NotAccepted, NotAllowed
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
@@ -36,24 +37,24 @@ class Canvas:
     def __init__(self, domain: str, token: str, looks: list[SisImport | BaseException]) -> None:
         self.connection = Connection(domain, token)
         self.looks = looks
-        self.sent: list[tuple[Path, dict[str, str]]] = []
+        self.sent: list[RequestPlan] = []
         self.waived: list[str] = []
         self.confirmed = ""
         self.rehearsed: object = None
         self.accepts: SisImport | BaseException = sis_import("created")
 
-    def create_sis_import(
+    def send_import(
         self,
-        file: Path,
+        plan: RequestPlan,
         *,
         progress: Callable[[int, int], None],
         rehearsed: object,
         waive: list[str],
         confirm: str,
-        **options: str,
     ) -> SisImport:
+        plan.check()
         self.waived, self.confirmed, self.rehearsed = waive, confirm, rehearsed
-        self.sent.append((file, options))
+        self.sent.append(plan)
         progress(10, 10)
         return _given(self.accepts)
 
@@ -154,10 +155,26 @@ def test_an_import_with_messages_shows_them_with_what_to_do_and_ends_with_1(desk
     assert "Do:  " in desk.shown
 
 
+def test_the_plan_that_is_shown_is_checked_once_and_sent(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Path] = []
+    shown: list[RequestPlan] = []
+
+    def write(plan: RequestPlan, connection: Connection) -> str:
+        shown.append(plan)
+        return "curl"
+
+    monkeypatch.setattr(request_plans, "check_file", checked.append)
+    monkeypatch.setattr(cli, "as_curl", write)
+    assert desk.run("import", file) == 0 and desk.canvas
+    assert checked == [file] and [plan is desk.canvas.sent[0] for plan in shown] == [True]
+
+
 def test_options_reach_canvas(desk: Desk, file: Path) -> None:
     assert desk.run("import", file, "--option", "skip_deletes=true", "--option", "change_threshold=10") == 0
     assert desk.canvas
-    assert desk.canvas.sent == [(file, {"skip_deletes": "true", "change_threshold": "10"})]
+    assert desk.canvas.sent == [create_sis_import(file, skip_deletes=True, change_threshold=10)]
 
 
 def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:

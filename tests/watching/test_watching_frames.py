@@ -2,11 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pandas
 import pytest
+from pandas import DataFrame
 
 from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot
-from helpers.display.frames import DataFrame
-from helpers.watching.frames import counts_frame, history_frame, imports_frame
+from helpers.watching.frames import counts_frame, imports_frame
 from helpers.watching.history import History
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -28,21 +28,21 @@ def kinds(frame: DataFrame) -> dict[str, str]:
 
 
 def test_a_history_has_one_row_per_poll() -> None:
-    frame = history_frame(history())
+    frame = history().to_frame()
     assert list(frame.columns) == ["time", "seconds", "workflow_state", "progress", "note"]
     assert list(frame["seconds"]) == [0.0, 1.5, 4.0]
     assert frame["time"][2] == pandas.Timestamp("2026-11-23T09:00:04Z")
 
 
 def test_a_poll_without_an_answer_leaves_whole_numbers_whole() -> None:
-    frame = history_frame(history())
+    frame = history().to_frame()
     assert frame["progress"][2] == 100
     assert frame["progress"].isna().tolist() == [False, True, False]
     assert kinds(frame)["progress"] == "Int64"
 
 
 def test_a_history_returns_its_own_table() -> None:
-    pandas.testing.assert_frame_equal(history().to_frame(), history_frame(history()))
+    pandas.testing.assert_frame_equal(history().to_frame(), history().to_frame())
 
 
 def test_imports_have_their_durations_by_canvas_clock() -> None:
@@ -77,7 +77,7 @@ def test_counts_leave_zeros_out_unless_asked() -> None:
 @pytest.mark.parametrize(
     ("empty", "full"),
     [
-        (history_frame(History()), history_frame(history())),
+        (History().to_frame(), history().to_frame()),
         (imports_frame([]), imports_frame([SisImport(1, "created", 0, created_at="2026-02-03T09:15:00Z")])),
         (
             counts_frame(SisImport(1, "created", 0)),

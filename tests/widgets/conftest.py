@@ -1,8 +1,10 @@
 """Panels without a browser, each test with its own practice home and without the user's environment."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import ipywidgets
 import pytest
 
 from helpers.client import connect
@@ -18,3 +20,10 @@ def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (connect.DOMAIN_VARIABLE, connect.TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def a_page_of_its_own() -> Iterator[None]:
+    """Take the widgets of a test off the page at its end."""
+    yield
+    ipywidgets.Widget.close_all()

@@ -25,7 +25,7 @@ def click(panel: Panel, text: str, *, wait: bool = True) -> None:
 
 def finish(panel: Panel) -> None:
     """Wait for the work that a button has started."""
-    assert panel._job is None or panel._job.join(LONGEST_WAIT), "the work has no end"
+    assert panel.finish(LONGEST_WAIT), "the work has no end"
 
 
 def fill(panel: Panel, label: str, value: Any) -> None:
@@ -97,7 +97,7 @@ def saved(panel: Panel) -> str:
 
 def uploads(panel: UploadPanel) -> Uploads:
     """Return what the browser sends its files to; `browser_stand_in` plays the browser."""
-    return panel._uploads
+    return panel.uploads
 
 
 def control(panel: Panel, label: str) -> Any:

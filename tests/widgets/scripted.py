@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-from helpers.client import guards, request_plans
+from helpers.client import guards
 from helpers.client.connection import Connection
 from helpers.client.guards import Sending, queue_state
 from helpers.client.models import ImportMessage, SisImport
+from helpers.client.request_plans import RequestPlan
 
 
 def sis_import(state: str = "created", progress: int = 0, **more: Any) -> SisImport:
@@ -44,7 +44,7 @@ class ScriptedClient:
         self.refuses = refuses
         self.seen = list(seen)
         self.on_poll = on_poll
-        self.sent: list[tuple[Path, dict[str, Any]]] = []
+        self.sent: list[RequestPlan] = []
 
     def get_self(self) -> dict[str, Any]:
         return {"id": 1, "name": "Ada Admin", "login_id": "ada"}
@@ -60,22 +60,21 @@ class ScriptedClient:
             raise self.refuses
         return []
 
-    def create_sis_import(
+    def send_import(
         self,
-        file: Path,
+        plan: RequestPlan,
         *,
         progress: Callable[[int, int], None] | None = None,
         rehearsed: Any = None,
         waive: Iterable[str] = (),
         confirm: str = "",
-        **options: Any,
     ) -> SisImport:
-        plan = request_plans.create_sis_import(file, **options)
+        plan.check()
         sending = Sending(self.connection, plan, lambda: queue_state(self.seen), confirm, rehearsed)
         guards.check(sending, guards.waived(waive))
-        self.sent.append((file, options))
+        self.sent.append(plan)
         if progress:
-            progress(file.stat().st_size, file.stat().st_size)
+            progress(10, 10)
         return _given(self.accepted)
 
     def get_sis_import(self, import_id: int) -> SisImport:

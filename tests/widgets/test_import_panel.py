@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from helpers.client import request_plans
 from helpers.client.commands import COMMANDS
+from helpers.client.connection import Connection
 from helpers.client.models import SisImport
+from helpers.client.request_plans import RequestPlan
 from helpers.errors import BadInput, ConnectionInputError, FileNotUsable, HeldBack, NotAccepted
 from helpers.place import DATA
+from helpers.widgets import import_panel as module
 from helpers.widgets import uploads
 from helpers.widgets.import_panel import ImportPanel, import_panel
 from helpers.widgets.target import Target
@@ -42,10 +46,28 @@ def test_send_returns_the_import_and_points_out_id_and_state() -> None:
     client = ScriptedClient()
     panel = panel_for(client, skip_deletes=True)
     assert panel.send().id == 412
-    [(file, options)] = client.sent
-    assert file.resolve() == DATA / "test_course.csv" and options == {"skip_deletes": True}
+    [plan] = client.sent
+    assert plan.file and plan.file.resolve() == DATA / "test_course.csv"
+    assert ("skip_deletes", "true") in plan.params
     assert "<mark>412</mark>" in driver.html(panel)
     assert panel.target.import_id == 412
+
+
+def test_the_plan_that_is_shown_is_checked_once_and_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[Path] = []
+    shown: list[RequestPlan] = []
+
+    def write(plan: RequestPlan, connection: Connection) -> str:
+        shown.append(plan)
+        return "a command"
+
+    monkeypatch.setattr(request_plans, "check_file", checked.append)
+    monkeypatch.setattr(module, "COMMANDS", dict.fromkeys(COMMANDS, write))
+    client = ScriptedClient()
+    panel = panel_for(client)
+    panel.send()
+    assert len(checked) == 1 and len(shown) == len(COMMANDS)
+    assert all(plan is client.sent[0] for plan in shown)
 
 
 def test_the_button_also_sends_and_shows_errors_instead_of_raising() -> None:
@@ -66,7 +88,7 @@ def test_after_an_unexpected_answer_the_import_can_be_watched() -> None:
 
 def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> None:
     class Interrupted(ScriptedClient):
-        def create_sis_import(self, *_: Any, **__: Any) -> SisImport:
+        def send_import(self, *_: Any, **__: Any) -> SisImport:
             raise KeyboardInterrupt
 
     panel = panel_for(Interrupted())
@@ -79,9 +101,9 @@ def test_a_double_click_is_one_import() -> None:
     release = Event()
 
     class Slow(ScriptedClient):
-        def create_sis_import(self, *files: Any, **given: Any) -> SisImport:
+        def send_import(self, *plans: Any, **given: Any) -> SisImport:
             wait_on(release)
-            return super().create_sis_import(*files, **given)
+            return super().send_import(*plans, **given)
 
     client = Slow()
     panel = panel_for(client)
@@ -166,7 +188,7 @@ def test_an_upload_that_does_not_arrive_is_reported_and_blocks_the_import(
     assert client.sent == []
     upload(driver.uploads(panel), **{"small.csv": COURSE})
     assert "Ready." in driver.status(panel) and panel.send().id == 412
-    assert [file.name for file, _ in client.sent] == ["small.csv"]
+    assert [plan.file and plan.file.name for plan in client.sent] == ["small.csv"]
 
 
 @pytest.mark.parametrize("by_code", [True, False])
@@ -184,7 +206,7 @@ def test_a_file_chosen_instead_of_a_lost_upload_is_sent(
         driver.choose(panel, "File", "sample_school/users.csv")
     assert "Ready." in driver.status(panel) and driver.enabled(panel, "Import")
     panel.send()
-    assert [file.name for file, _ in client.sent] == ["users.csv"]
+    assert [plan.file and plan.file.name for plan in client.sent] == ["users.csv"]
 
 
 def test_a_file_that_the_browser_cannot_read_blocks_import() -> None:
@@ -243,8 +265,8 @@ def test_a_rehearsal_handed_over_lets_a_full_batch_go() -> None:
     rehearsed = SimpleNamespace(objection=lambda plan, domain: None)
     client = ScriptedClient()
     import_panel(client, rehearsed=rehearsed, batch_mode=True, batch_mode_term_id="1").send()  # type: ignore[arg-type]
-    [(_, options)] = client.sent
-    assert options == {"batch_mode": True, "batch_mode_term_id": "1"}
+    [plan] = client.sent
+    assert {("batch_mode", "true"), ("batch_mode_term_id", "1")} <= set(plan.params)
 
 
 def test_no_box_is_offered_for_what_cannot_be_waived() -> None:

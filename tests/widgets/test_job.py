@@ -47,7 +47,10 @@ def test_interrupting_the_wait_stops_the_job() -> None:
     job = Job(wait_on)
 
     async def interrupted() -> None:
-        waiting = asyncio.ensure_future(job._until_done())
+        async def wait() -> None:
+            await job
+
+        waiting = asyncio.ensure_future(wait())
         await asyncio.sleep(0)  # it begins
         waiting.cancel()
         await waiting

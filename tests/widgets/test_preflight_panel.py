@@ -1,4 +1,3 @@
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -6,14 +5,13 @@ import pytest
 
 from helpers.errors import BadInput, FileNotUsable
 from helpers.place import DATA
-from helpers.widgets import preflight_panel as panel_of
+from helpers.widgets import preflight_panel as module
 from helpers.widgets import uploads
-from helpers.widgets.preflight_panel import PreflightPanel
+from helpers.widgets.preflight_panel import PreflightPanel, preflight_panel
 from tests.widgets import driver
 from tests.widgets.browser_stand_in import announce, answer, upload
 from tests.widgets.scripted import ScriptedClient
 
-MODULE = import_module("helpers.widgets.preflight_panel")  # its function bears its name
 BROKEN = DATA / "broken"
 SEMICOLONS = "course_id;short_name;long_name;status\nC1;C1;One;active\n"
 
@@ -21,11 +19,11 @@ SEMICOLONS = "course_id;short_name;long_name;status\nC1;C1;One;active\n"
 def with_file(folder: Path, text: str) -> PreflightPanel:
     path = folder / "courses.csv"
     path.write_text(text, encoding="utf-8")
-    return panel_of(None, path)
+    return preflight_panel(None, path)
 
 
 def test_it_works_without_a_canvas_and_offers_the_files_of_the_lesson() -> None:
-    panel = panel_of()
+    panel = preflight_panel()
     assert str(BROKEN / "zeros_lost") in driver.options(panel, "Files")
     assert (
         not driver.visible(panel, "Check references")
@@ -36,7 +34,7 @@ def test_it_works_without_a_canvas_and_offers_the_files_of_the_lesson() -> None:
 
 
 def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
-    panel = panel_of(None, BROKEN / "one_cause_many_messages")
+    panel = preflight_panel(None, BROKEN / "one_cause_many_messages")
     findings = panel.check()
     assert findings is panel.findings and findings.follow == 6
     assert "<details open" in driver.html(panel) and "6 rows of enrollments.csv" in driver.text(panel)
@@ -44,18 +42,18 @@ def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
 
 
 def test_files_without_problems_are_reported_as_such() -> None:
-    panel = panel_of(None, DATA / "test_course.csv")
+    panel = preflight_panel(None, DATA / "test_course.csv")
     assert panel.check().ok
     assert "no problems found" in driver.status(panel) and driver.status(panel).startswith("✔")
 
 
 def test_several_paths_are_checked_together(tmp_path: Path) -> None:
-    panel = panel_of(None, f"{DATA / 'test_course.csv'}, {tmp_path / 'gone.csv'}")
+    panel = preflight_panel(None, f"{DATA / 'test_course.csv'}, {tmp_path / 'gone.csv'}")
     assert [one.slug for one in panel.check()] == ["file-unreadable"]
 
 
 def test_the_button_checks_too_and_frees_itself() -> None:
-    panel = panel_of(None, DATA / "test_course.csv")
+    panel = preflight_panel(None, DATA / "test_course.csv")
     driver.click(panel, "Check")
     assert (
         panel.findings is not None
@@ -80,8 +78,8 @@ def test_a_repairable_file_is_written_next_to_its_original(tmp_path: Path) -> No
 def test_the_repaired_copy_of_an_upload_goes_to_the_folder_for_repaired_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(MODULE, "REPAIRED", tmp_path / "repaired")
-    panel = panel_of()
+    monkeypatch.setattr(module, "REPAIRED", tmp_path / "repaired")
+    panel = preflight_panel()
     upload(driver.uploads(panel), **{"c.csv": SEMICOLONS})
     panel.check()
     assert panel.repair().path == tmp_path / "repaired" / "c_1.csv"
@@ -99,7 +97,7 @@ def test_zeros_typed_for_the_selected_file_do_not_change_another_one(tmp_path: P
 
 
 def test_after_another_choice_the_findings_of_the_file_before_are_gone(tmp_path: Path) -> None:
-    panel = panel_of()
+    panel = preflight_panel()
     upload(driver.uploads(panel), **{"c.csv": SEMICOLONS})
     panel.check()
     assert driver.visible(panel, "Write a repaired file")
@@ -119,7 +117,7 @@ def test_where_the_encoding_is_not_certain_the_panel_offers_how_each_reads(tmp_p
     names = "user_id,login_id,full_name,status\nU1,u1,José Müller,active\n"
     path = tmp_path / "users.csv"
     path.write_bytes(names.encode("mac_roman"))
-    panel = panel_of(None, path)
+    panel = preflight_panel(None, path)
     panel.check()
     assert not driver.visible(panel, "Reading")
     driver.click(panel, "Write a repaired file")
@@ -135,7 +133,7 @@ def test_where_the_encoding_is_not_certain_the_panel_offers_how_each_reads(tmp_p
 def test_the_encoding_can_be_given_in_the_call(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_bytes("user_id,login_id,full_name,status\nU1,u1,José,active\n".encode("cp1252"))
-    made = panel_of(None, path).repair(path, encoding="cp1252")
+    made = preflight_panel(None, path).repair(path, encoding="cp1252")
     assert made.path and "José" in made.path.read_text(encoding="utf-8")
 
 
@@ -160,9 +158,9 @@ def test_it_checks_references_against_the_connected_canvas_unless_turned_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(MODULE, "server_ids", lambda client: asked.append(client))
+    monkeypatch.setattr(module, "server_ids", lambda client: asked.append(client))
     client = ScriptedClient()
-    panel = panel_of(client, DATA / "test_course.csv")  # type: ignore[arg-type]
+    panel = preflight_panel(client, DATA / "test_course.csv")  # type: ignore[arg-type]
     assert driver.visible(panel, "Check references")
     panel.check()
     driver.fill(panel, "Check references", False)
@@ -171,7 +169,7 @@ def test_it_checks_references_against_the_connected_canvas_unless_turned_off(
 
 
 def test_a_saved_notebook_keeps_the_findings() -> None:
-    panel = panel_of(None, BROKEN / "term_unknown")
+    panel = preflight_panel(None, BROKEN / "term_unknown")
     panel.check()
     assert "2027_spring" in driver.saved(panel)
 

@@ -6,8 +6,7 @@ import pytest
 from helpers.errors import FileNotUsable
 from helpers.widgets import uploads as module
 from helpers.widgets.uploads import Uploads
-from tests.waiting import LONGEST_WAIT
-from tests.widgets.browser_stand_in import announce, answer, deliver, fail_to_read, upload
+from tests.widgets.browser_stand_in import announce, answer, button_of, deliver, fail_to_read, ping, upload
 
 BIG = {"big.csv": "a,b\n1,2\n"}
 SMALL = {"small.csv": "a,b\n"}
@@ -46,17 +45,17 @@ def test_announced_and_delivered_files_are_available(uploads: Uploads, seen: lis
     assert seen == ["small.csv and big.csv (12 bytes)", "small.csv big.csv"]
     assert contents(uploads) == [*SMALL.values(), *BIG.values()]
     assert all(uploads.holds(path) for path in uploads.files) and uploads.error is None
-    assert uploads._field.button.value == ()
+    assert button_of(uploads).value == ()
 
 
 def test_an_answer_without_content_means_that_the_upload_failed(uploads: Uploads, seen: list[str]) -> None:
     upload(uploads, **SMALL)
-    first = uploads._field
+    first = button_of(uploads)
     announce(first, **BIG)
     assert uploads.files == [] and uploads.waiting == "big.csv (8 bytes)"
     answer(uploads)
     assert seen[-1] == "big.csv (8 bytes) did not arrive." and uploads.waiting == ""
-    assert uploads.view.children == (uploads._field.button,) and uploads._field is not first
+    assert len(uploads.view.children) == 1 and button_of(uploads) is not first
     with pytest.raises(FileNotUsable, match=r"Instead of big\.csv\."):
         uploads.check()
     upload(uploads, **SMALL)
@@ -64,16 +63,15 @@ def test_an_answer_without_content_means_that_the_upload_failed(uploads: Uploads
 
 
 def test_an_answer_after_the_content_is_ignored(uploads: Uploads, seen: list[str]) -> None:
-    announce(uploads._field, **BIG)
-    job, question = uploads._pinging, uploads._field._pings
-    assert job and job.join(LONGEST_WAIT)
-    deliver(uploads._field, **BIG)
-    question[-1].answered = True
+    announce(uploads, **BIG)
+    question = ping()
+    deliver(uploads, **BIG)
+    question.answered = True
     assert seen[-1] == "big.csv" and uploads.error is None
 
 
 def test_content_that_arrives_late_is_still_accepted(uploads: Uploads, seen: list[str]) -> None:
-    first = uploads._field
+    first = button_of(uploads)
     announce(first, **BIG)
     answer(uploads)
     deliver(first, **BIG)
@@ -83,31 +81,30 @@ def test_content_that_arrives_late_is_still_accepted(uploads: Uploads, seen: lis
 def test_content_that_arrives_before_its_announcement_is_accepted_once(
     uploads: Uploads, seen: list[str]
 ) -> None:
-    deliver(uploads._field, **BIG)
-    announce(uploads._field, **BIG)
+    deliver(uploads, **BIG)
+    announce(uploads, **BIG)
     assert seen == ["big.csv"] and contents(uploads) == list(BIG.values())
 
 
 def test_content_of_a_replaced_selection_is_dropped(uploads: Uploads, seen: list[str]) -> None:
-    announce(uploads._field, **BIG)
-    announce(uploads._field, **SMALL)
-    deliver(uploads._field, **BIG)
+    announce(uploads, **BIG)
+    announce(uploads, **SMALL)
+    deliver(uploads, **BIG)
     assert uploads.waiting == "small.csv (4 bytes)" and uploads.files == []
-    deliver(uploads._field, **SMALL)
+    deliver(uploads, **SMALL)
     assert contents(uploads) == list(SMALL.values())
 
 
 def test_an_answer_about_a_replaced_selection_is_ignored(uploads: Uploads) -> None:
-    announce(uploads._field, **BIG)
-    assert uploads._pinging and uploads._pinging.join(LONGEST_WAIT)
-    about_big = uploads._field._pings[-1]
-    announce(uploads._field, **SMALL)
+    announce(uploads, **BIG)
+    about_big = ping()
+    announce(uploads, **SMALL)
     about_big.answered = True
     assert uploads.waiting == "small.csv (4 bytes)"
 
 
 def test_a_forgotten_upload_is_not_accepted_later(uploads: Uploads) -> None:
-    first = uploads._field
+    first = button_of(uploads)
     announce(first, **BIG)
     assert uploads.forget()
     deliver(first, **BIG)
@@ -119,7 +116,7 @@ def test_a_forgotten_upload_is_not_accepted_later(uploads: Uploads) -> None:
 def test_an_unreadable_file_is_reported_each_time(uploads: Uploads, seen: list[str]) -> None:
     upload(uploads, **SMALL)
     for _ in range(2):
-        fail_to_read(uploads._field)
+        fail_to_read(uploads)
         assert seen.pop() == "The browser cannot read the file that you selected." and uploads.files == []
     upload(uploads, **SMALL)
     assert uploads.error is None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from helpers.preflight.file_findings import FileFindings
+from helpers.preflight.files.spelling import canonical
 from helpers.preflight.findings import SILENCE, Position, Rule
 from practice_canvas.sis_csv.kinds import Kind
 
@@ -29,6 +30,15 @@ MISSPELLED = Rule(
     template="{file} has a column named {value}, which Canvas ignores. Did you mean {more}?",
     fix="Correct the column name.",
     taught_in=SILENCE,
+)
+SPELLED = Rule(
+    slug="column-spelling",
+    severity="silent",
+    title="Column name in another spelling",
+    template="{file} has a column named {value}, which Canvas ignores. Write {more}.",
+    fix="Use the column name of Canvas, or let repair_file() write it.",
+    taught_in=SILENCE,
+    repairable=True,
 )
 IGNORED = Rule(
     slug="column-ignored",
@@ -54,12 +64,19 @@ def report_columns(name: str, kind: Kind, header: Sequence[str], file_findings: 
     """Report the columns of a recognized file that Canvas does not read as intended."""
     known = {column.name for column in kind.columns}
     times = Counter(column.lower() for column in header)
-    bare = dict.fromkeys(column.strip() for column in times)
+    bare = dict.fromkeys(_bare(column) for column in times)
     for raw in header:
-        if (wanted := raw.lower().strip()) != raw.lower() and wanted in known and wanted not in times:
+        if (wanted := _bare(raw.lower())) != raw.lower() and wanted in known and wanted not in times:
             file_findings.add(BLANKS, Position(name, 1, column=wanted, value=raw))
-    unknown = [column for column in bare if column and column not in known]
-    absent = known.difference(bare)
+    spelled = {
+        old.lower().strip(): new
+        for old, new in zip(header, canonical(header), strict=True)
+        if new != old and new not in bare
+    }
+    for column, new in spelled.items():
+        file_findings.add(SPELLED, Position(name, 1, value=column), more=new)
+    unknown = [column for column in bare if column and column not in known and column not in spelled]
+    absent = known.difference(bare, spelled.values())
     near = {column: found for column in unknown[:_MOST_COMPARED] if (found := _near(column, absent))}
     for column, found in near.items():
         file_findings.add(MISSPELLED, Position(name, 1, value=column), more=found)
@@ -68,6 +85,10 @@ def report_columns(name: str, kind: Kind, header: Sequence[str], file_findings: 
             file_findings.add(REPEATED, Position(name, 1, value=column))
     if ignored := [column for column in unknown if column not in near]:
         file_findings.add(IGNORED, Position(name, 1, value=_listed(ignored)))
+
+
+def _bare(column: str) -> str:
+    return column.replace("\0", "").strip()
 
 
 def _near(column: str, absent: set[str]) -> str | None:

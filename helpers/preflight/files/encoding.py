@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
+from io import IncrementalNewlineDecoder
 from pathlib import Path
 
 from helpers.preflight.encodings import CANDIDATES, decoded, is_letters, label
@@ -49,6 +51,12 @@ def wide_encoding(path: Path) -> str | None:
     return marked or _WITHOUT_MARK.get("".join("0" if byte == 0 else "x" for byte in start))
 
 
+def has_wide_mark(path: Path) -> bool:
+    """Return whether a file begins with the byte-order mark of UTF-16 or UTF-32."""
+    with path.open("rb") as file:
+        return file.read(4).startswith(tuple(_WIDE))
+
+
 def report_bad_byte(name: str, path: Path, offset: int, file_findings: FileFindings) -> None:
     """Report the first byte that is not UTF-8: where it is, and which letter it may be.
 
@@ -66,8 +74,8 @@ def report_bad_byte(name: str, path: Path, offset: int, file_findings: FileFindi
         byte = file.read(1)
         file.seek(max(0, offset - LONGEST_LINE))
         before = file.read(min(offset, LONGEST_LINE))
-    start = before.rfind(b"\n") + 1
-    character = len(before[start:].decode("utf-8", "replace")) + 1
+    line_start = re.split(rb"[\r\n]", before)[-1]
+    character = len(line_start.decode("utf-8", "replace").removeprefix("\ufeff")) + 1
     line, row, column = _place(path, offset)
     value = f"0x{byte.hex().upper()}"
     file_findings.add(NOT_UTF8, Position(name, row, line, character, column, value), more=_meanings(byte))
@@ -86,7 +94,7 @@ def _meanings(byte: bytes) -> str:
 
 def _place(path: Path, offset: int) -> tuple[int, int | None, str | None]:
     """Return line, row and column of the byte at an offset."""
-    line = 1 + _count_feeds(path, offset)
+    line = 1 + _count_line_ends(path, offset)
     try:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             reader, header, row = csv.reader(file), None, 0
@@ -101,10 +109,11 @@ def _place(path: Path, offset: int) -> tuple[int, int | None, str | None]:
     return line, None, None
 
 
-def _count_feeds(path: Path, offset: int) -> int:
-    feeds = 0
+def _count_line_ends(path: Path, offset: int) -> int:
+    """Count the line ends of any kind before an offset."""
+    count, newlines = 0, IncrementalNewlineDecoder(None, translate=True)
     with path.open("rb") as file:
         while offset > 0 and (block := file.read(min(1 << 20, offset))):
-            feeds += block.count(b"\n")
             offset -= len(block)
-    return feeds
+            count += newlines.decode(block.decode("latin-1"), final=offset == 0).count("\n")
+    return count

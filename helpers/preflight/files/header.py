@@ -8,7 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from helpers.preflight.file_findings import FileFindings
+from helpers.preflight.files.disguise import FAILED_EXPORT, other_text
+from helpers.preflight.files.foreign import FOREIGN, foreign_format
 from helpers.preflight.files.naming import kind_by_name
+from helpers.preflight.files.spelling import FEATURES, canonical
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
 from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
@@ -33,8 +36,27 @@ TITLE = Rule(
     template=(
         "The first row of {file} is “{value}”. The header is in row {more}, but Canvas expects it in row 1."
     ),
-    fix="Delete everything above the header.",
+    fix="Delete everything above the header, or let repair_file() rewrite the file.",
     taught_in=FILES,
+    repairable=True,
+)
+ROWS_IN_QUOTES = Rule(
+    slug="rows-in-quotes",
+    severity="stops the file",
+    title="Whole rows in quotes",
+    template="{file} has quotes around whole rows, not around values. Canvas sees one long column name.",
+    fix="Export without these quotes, or let repair_file() remove them.",
+    taught_in=FILES,
+    repairable=True,
+)
+SPELLED = Rule(
+    slug="header-spelling",
+    severity="stops the file",
+    title="Column names in another spelling",
+    template="{file} has the columns {value}, and Canvas does not recognize it. Write {more}.",
+    fix="Use the column names of Canvas, or let repair_file() write them.",
+    taught_in=FILES,
+    repairable=True,
 )
 MISSPELLED = Rule(
     slug="header-misspelled",
@@ -78,9 +100,9 @@ OTHER_KIND = Rule(
     fix="Remove the column that makes it a different kind, or rename the file.",
     taught_in=SILENCE,
 )
+MOST_ABOVE = 5  # rows above the header
 _MOST_COMPARED = 200  # columns; comparing names letter by letter is slow
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-_ALL_FEATURES = {kind.feature for kind in KINDS if kind.feature}
 
 
 def recognized(file: CsvFile, header: Sequence[str], file_findings: FileFindings) -> Kind | None:
@@ -106,35 +128,53 @@ def _report_unrecognized(
     file: CsvFile, header: Sequence[str], named: Kind | None, file_findings: FileFindings
 ) -> None:
     position = Position(file.name, 1, value=_joined(header))
-    by_feature = recognize(header, _ALL_FEATURES)
+    by_feature = recognize(header, FEATURES)
     if by_feature:
         file_findings.add(FEATURE, position, more=by_feature.count_key)
         file_findings.reject(by_feature.name, file.name, file.given)
         return
-    split = other_separator(header)
-    if split:
+    other = other_text(file.path)
+    split, spelled = (None if other else other_separator(header)), canonical(header)
+    if foreign := foreign_format(header):
+        file_findings.add(FOREIGN, Position(file.name, 1, value=foreign.what), more=foreign.hint)
+        kind = named
+    elif split == ",":
+        file_findings.add(ROWS_IN_QUOTES, position)
+        kind = recognize(canonical(header[0].split(split))) or named
+    elif split:
         file_findings.add(SEPARATOR, position, more=_SEPARATORS[split])
         kind = recognize(header[0].split(split)) or named
-    elif row := _header_further_down(file.path):
+    elif row := header_further_down(file.path):
         file_findings.add(TITLE, position, more=str(row[0]))
         kind = row[1]
+    elif other:
+        file_findings.add(FAILED_EXPORT, Position(file.name, 1), more=other)
+        kind = named
+    elif spelled != list(header):
+        changed = [(old, new) for old, new in zip(header, spelled, strict=True) if old != new]
+        at = Position(file.name, 1, value=", ".join(old for old, _ in changed))
+        file_findings.add(SPELLED, at, more=", ".join(new for _, new in changed))
+        kind = recognize(spelled)
     else:
         kind = _report_columns(header, named, position, file_findings)
     file_findings.reject(kind.name if kind else "", file.name, file.given)
 
 
 def other_separator(header: Sequence[str]) -> str | None:
-    """Return the separator of a header that is one single cell, None if it is the comma."""
+    """Return the separator inside a header that is one single cell, None if there is none."""
     if len(header) != 1:
         return None
-    fitting = (each for each in _SEPARATORS if recognize(header[0].split(each)))
+    candidates = (*_SEPARATORS, ",")
+    fitting = (each for each in candidates if recognize(canonical(header[0].split(each))))
     return next(fitting, next((each for each in _SEPARATORS if header[0].count(each) >= 2), None))
 
 
-def _header_further_down(path: Path) -> tuple[int, Kind] | None:
+def header_further_down(path: Path) -> tuple[int, Kind] | None:
+    """Return the row and the kind of a header that is not in row 1, None if there is none near the top."""
     try:
-        for row, record in enumerate(islice(records(path), 1, 6), start=2):
-            if kind := recognize(record):
+        for row, record in enumerate(islice(records(path), 1, 1 + MOST_ABOVE), start=2):
+            split = other_separator(record)
+            if kind := recognize(canonical(record[0].split(split) if split else record)):
                 return row, kind
     except MalformedCsv:
         pass

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpers.near_misses import IGNORED_BETWEEN_LOOK_ALIKES
+from helpers.near_misses import difference, sql_normal
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import ServerTables
-from helpers.scratch_database import text
 from practice_canvas.sis_csv.kinds import KIND_OF, Kind
 
 # kind → another kind of rows that creates its objects, and the column with the ID
 _ALSO_MADE_BY = {"user": ("login", "user_id"), "course": ("xlist", "xlist_course_id")}
+
+_MOST_COMPARED = 10_000  # look-alikes to describe; all of them are found
 
 
 class Known:
@@ -97,14 +98,27 @@ class Known:
             f" UNION ALL SELECT new_id FROM ({changes})"
         )
 
-    def find_near(self, kind: str) -> None:
-        """Create the table `near` (id, near): the IDs in `missing` that look like one known ID."""
-        normal = f"ltrim(lower(regexp_replace(id, {text(IGNORED_BETWEEN_LOOK_ALIKES)}, '', 'g')), '0')"
+    def find_near(self, kind: str, known: str = "known") -> None:
+        """Create the table `near` (id, near, differs): IDs in `missing` that look like one known ID.
+
+        Args:
+            kind: the kind of objects.
+            known: "known" to compare with all known IDs, "server" with those of the server.
+        """
         self._database.run(
-            f"CREATE OR REPLACE TABLE near AS SELECT m.id, min(k.id) AS near"
-            f" FROM (SELECT DISTINCT id, {normal} AS normal FROM missing) m"
-            f" JOIN (SELECT id, {normal} AS normal FROM known_{kind}) k USING (normal)"
+            f"CREATE OR REPLACE TABLE alike AS SELECT m.id, min(k.id) AS near"
+            f" FROM (SELECT DISTINCT id, {sql_normal('id')} AS normal FROM missing) m"
+            f" JOIN (SELECT id, {sql_normal('id')} AS normal FROM {known}_{kind}) k USING (normal)"
             " WHERE normal <> '' GROUP BY m.id HAVING count(DISTINCT k.id) = 1"
+        )
+        pairs = self._database.rows(f"FROM alike LIMIT {_MOST_COMPARED}")
+        named = [(*pair, difference(*pair)) for pair in pairs]
+        self._database.run("DROP TABLE IF EXISTS differences")
+        self._database.fill("differences", ("id", "near", "differs"), named)
+        self._database.run(
+            "CREATE OR REPLACE TABLE near AS SELECT a.id, a.near,"
+            " coalesce(d.differs, 'the way it is written') AS differs"
+            " FROM alike a LEFT JOIN differences d ON d.id = a.id"
         )
 
     def _note_lost(self, kind: str, makers: list[tuple[str, str]]) -> None:

@@ -23,10 +23,7 @@ NEAR = Rule(
     slug="reference-near",
     severity="skips the row",
     title="Reference differs slightly from an existing ID",
-    template=(
-        "The {column} “{value}” does not exist, but {more} does. Zeros, spaces, quotes, and "
-        "capital letters matter."
-    ),
+    template=("The {column} “{value}” does not exist, but {more}. Canvas compares every character."),
     fix=(
         "Write the ID the same way everywhere. repair_file() restores zeros if you give the "
         "column and what an ID looks like."
@@ -65,7 +62,9 @@ NOT_CHECKED = Rule(
     severity="note",
     title="References not checked",
     template="{file} refers to {more} in the column {column}. They are not in these files.",
-    fix=("Check the files together, or against your Canvas: check_files(…, server=server_ids(client))."),
+    fix=(
+        "Check the files together, or against your Canvas: check_files(…, server=canvas.server_ids(client))."
+    ),
     taught_in=CASCADES,
 )
 _RULES = {"refused": MISSING, "silent": FALLBACK, "reported": DROPPED}
@@ -114,12 +113,21 @@ def _check_column(school: School, kind: Kind, column: Column, known: Known) -> b
             asked, certain = True, _look_up(school, column, known) or certain
             continue
         if not certain and not known.covers(column.refers_to):
+            _note_changed(school, kind, column)
             return False
         _note(school, kind, column, known, certain)
         if column.refers_to != kind.name:
             break
         known.publish(kind)
     return True
+
+
+def _note_changed(school: School, kind: Kind, column: Column) -> None:
+    """Record IDs that a program has changed, although there is nothing to compare them with."""
+    target = KIND_OF[column.refers_to]
+    more = f"{text(f'{target.one} that cannot exist')} || {spreadsheets.described('id')}"
+    where, rule = spreadsheets.is_changed("id"), _RULES[column.unknown]
+    school.note(rule, kind, column.name, where, value="id", more=more, source="missing")
 
 
 def _look_up(school: School, column: Column, known: Known) -> bool:
@@ -159,15 +167,21 @@ def _note(school: School, kind: Kind, column: Column, known: Known, certain: boo
     known.find_near(target)
     source = (
         f"(SELECT m.*, coalesce(l.root, {'NULL' if file_root is None else file_root}) AS root_fault, n.near,"
+        " n.differs,"
         f" c.new_id FROM missing m LEFT JOIN lost_{target} l USING (id) LEFT JOIN near n USING (id)"
         f" LEFT JOIN ({known.changes(target)}) c ON c.old_id = m.id)"
     )
-    spreadsheets.check_column(school, kind, column.name, "missing", "id")
     note = {"value": "id", "source": source}
     alone = "root_fault IS NULL"
     school.note(OLD_ID, kind, column.name, f"{alone} AND new_id IS NOT NULL", more="new_id", **note)
     rest = f"{alone} AND new_id IS NULL"
-    school.note(NEAR, kind, column.name, f"{rest} AND near IS NOT NULL", more="near", **note)
-    more = text(f"{what} that is {nowhere}")
+    exists = "near || ' does, which differs in ' || differs"
+    more = f"{text(f'{what} that is {nowhere}')} || "
+    if rule is MISSING:
+        school.note(NEAR, kind, column.name, f"{rest} AND near IS NOT NULL", more=exists, **note)
+    else:
+        near = f"{more} ' (but ' || {exists} || ')'"
+        school.note(rule, kind, column.name, f"{rest} AND near IS NOT NULL", more=near, **note)
+    more += spreadsheets.described("id")
     school.note(rule, kind, column.name, f"{rest} AND near IS NULL", more=more, **note)
     school.note(rule, kind, column.name, f"NOT {alone}", more=text(follows), root="root_fault", **note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import ROWS, Rule
+from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
@@ -26,10 +26,21 @@ MAY_LACK = Rule(
     taught_in=ROWS,
 )
 
+TWIN = Rule(
+    slug="new-looks-like-existing",
+    severity="ask",
+    title="New ID looks like an existing one",
+    template="{column} “{value}” is new, but your Canvas has {more}. Are they the same?",
+    fix="Write the ID as your Canvas has it, or Canvas creates a second object.",
+    taught_in=SILENCE,
+)
+
 
 def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find rows that cannot create their object."""
     key = id_column(kind)
+    if key and kind.name != "login" and known.load(kind.name):
+        _note_twins(school, kind, key, known)
     for column in kind.columns:
         if key and column.if_new:
             rule = LACKS if known.load(kind.name) else MAY_LACK
@@ -37,6 +48,18 @@ def check(school: School, kind: Kind, known: Known, file_findings: FileFindings)
             good = f"SELECT {key} FROM {rows_of(kind)} WHERE NOT ({_unusable(column)}) AND {key} IS NOT NULL"
             where = f"{_unusable(column)} AND {key} NOT IN ({there}) AND {key} NOT IN ({good})"
             school.note(rule, kind, column.name, where, value=key)
+
+
+def _note_twins(school: School, kind: Kind, key: str, known: Known) -> None:
+    """Find new IDs that differ from one on the server only in what people overlook, such as zeros."""
+    school.database.run(
+        f"CREATE OR REPLACE TABLE missing AS SELECT file, nr, {key} AS id FROM {rows_of(kind)} r"
+        f" ANTI JOIN server_{kind.name} s ON s.id = r.{key} WHERE {key} IS NOT NULL"
+    )
+    known.find_near(kind.name, "server")
+    source = "(SELECT m.*, n.near, n.differs FROM missing m JOIN near n USING (id))"
+    more = "near || ' (which differs in ' || differs || ')'"
+    school.note(TWIN, kind, key, "true", value="id", more=more, source=source)
 
 
 def _unusable(column: Column) -> str:

@@ -12,12 +12,16 @@ from helpers.preflight.rows import (
     emails,
     keys,
     lengths,
+    lines,
     logins,
+    look_alikes,
     pairs,
+    placeholders,
     required,
     roles,
     spreadsheets,
     surplus,
+    texts,
     wrappers,
     zeros,
 )
@@ -25,6 +29,7 @@ from helpers.preflight.school import School
 from practice_canvas.sis_csv.kinds import Kind
 
 ROW_CHECKS: tuple[Callable[[School, Kind], None], ...] = (
+    lines.check,
     required.check,
     allowed.check,
     lengths.check,
@@ -34,7 +39,10 @@ ROW_CHECKS: tuple[Callable[[School, Kind], None], ...] = (
     roles.check,
     pairs.check,
     changes.check,
+    placeholders.check,
     spreadsheets.check,
+    look_alikes.check,
+    texts.check,
     wrappers.check,
     zeros.check,
     surplus.check,

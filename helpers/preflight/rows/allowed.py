@@ -51,6 +51,17 @@ NOT_A_NUMBER = Rule(
     fix="Use the number that appears in the URL in Canvas.",
     taught_in=ROWS,
 )
+OTHER_WORD = Rule(
+    slug="status-of-reports",
+    severity="skips the row",
+    title="Status as Canvas's reports write it",
+    template="The {column} “{value}” is a word of Canvas's reports. In a file, write {more}.",
+    fix="Write completed, or let repair_file() rewrite the file.",
+    taught_in=ROWS,
+    repairable=True,
+)
+REPORT_WORDS = {"concluded": "completed"}
+"""What a status is called in reports, and in files."""
 _REMOVE = "<delete>"
 
 
@@ -76,6 +87,10 @@ def _check_words(school: School, kind: Kind, column: Column) -> None:
     if column.begins:
         school.note(ONLY_BEGINS, kind, column.name, f"{other} AND ({begins})", more=more)
         other += f" AND NOT ({begins})"
+    for word, meant in REPORT_WORDS.items():
+        if column.name == "status" and meant in column.values:
+            school.note(OTHER_WORD, kind, "status", f"lower(status) = {text(word)}", more=text(meant))
+            other += f" AND lower(status) <> {text(word)}"
     school.note(NOT_ALLOWED, kind, column.name, other, more=more)
     if (kind.name, column.name) == ("group", "status"):
         school.note(NOT_DELETED, kind, "status", "lower(status) = 'deleted' AND status <> 'deleted'")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from helpers.near_misses import INVISIBLE as INVISIBLE_CHARACTERS
+from helpers import near_misses
 from helpers.preflight.findings import ROWS, SILENCE, Rule
-from helpers.preflight.school import School
+from helpers.preflight.school import School, stored_texts
 from helpers.scratch_database import NUL, name, text
 from practice_canvas.sis_csv.kinds import Column, Kind
 
@@ -32,14 +32,26 @@ INVISIBLE = Rule(
     severity="silent",
     title="Invisible character in a value",
     template=(
-        "The {column} “{value}” contains a no-break space or another invisible character. "
+        "The {column} “{value}” contains a no-break space or another invisible character ({more}). "
         "Canvas treats it as a different value."
     ),
     fix="Remove the character, or let repair_file() rewrite the file.",
     taught_in=SILENCE,
     repairable=True,
 )
+TEXT_CONTROL = Rule(
+    slug="control-character",
+    severity="silent",
+    title="Control character in a text",
+    template="The {column} “{value}” contains a control character ({more}), which Canvas stores.",
+    fix="Remove the character, or let repair_file() rewrite the file.",
+    taught_in=SILENCE,
+    repairable=True,
+)
 _MATTERS = ("login_id", "role", "status", "email", "integration_id", "type")
+_IN_IDS = near_misses.INVISIBLE_IN_IDS.replace("]", "\\t\\v\\f␤␍]")
+_NOT_CONTROL = _IN_IDS.replace(near_misses.CONTROLS, "")
+_IN_TEXTS = f"[{near_misses.CONTROLS}{near_misses.OVERRIDES}]"
 
 
 def check(school: School, kind: Kind) -> None:
@@ -48,15 +60,20 @@ def check(school: School, kind: Kind) -> None:
     for column in kind.columns:
         if any(file.has_nul for file in files):
             school.note(NUL_CHARACTER, kind, column.name, f"contains({name(column.name)}, {text(NUL)})")
-        if _matters(kind, column) and not all(file.ascii for file in files):
-            school.note(
-                INVISIBLE,
-                kind,
-                column.name,
-                f"regexp_matches({name(column.name)}, {text(INVISIBLE_CHARACTERS)})",
-            )
+        if _matters(kind, column):
+            login = column.name == "login_id"  # Canvas reports control characters in a login itself
+            _note(school, kind, column.name, INVISIBLE, _NOT_CONTROL if login else _IN_IDS)
+    for column_name in stored_texts(kind):
+        _note(school, kind, column_name, TEXT_CONTROL, _IN_TEXTS)
     if kind.column("login_id"):
-        school.note(CONTROL, kind, "login_id", "regexp_matches(login_id, '[\\x01-\\x1f\\x7f-\\x{9f}]')")
+        school.note(CONTROL, kind, "login_id", f"regexp_matches(login_id, '[{near_misses.CONTROLS}]')")
+
+
+def _note(school: School, kind: Kind, column: str, rule: Rule, pattern: str) -> None:
+    """Record the rows with such a character, and its number."""
+    where = f"regexp_matches({name(column)}, {text(pattern)})"
+    number = f"ord(regexp_extract({name(column)}, {text(pattern)}))"
+    school.note(rule, kind, column, where, more=f"'U+' || upper(format('{{:04x}}', {number}))")
 
 
 def _matters(kind: Kind, column: Column) -> bool:

@@ -16,6 +16,17 @@ CONTRADICTING = Rule(
     fix="Keep only the correct row.",
     taught_in=SILENCE,
 )
+DELETED = Rule(
+    slug="enrollment-deleted-in-file",
+    severity="silent",
+    title="Enrollment that the same file deletes",
+    template=(
+        "{value} is deleted in {more}. Canvas deletes existing enrollments at the end of a file, so the "
+        "deletion wins over the other rows, even over later ones."
+    ),
+    fix="Keep only the correct row.",
+    taught_in=SILENCE,
+)
 REPEATED = Rule(
     slug="row-repeated",
     severity="note",
@@ -56,28 +67,31 @@ def check(school: School, kind: Kind) -> None:
 
 
 def _note(school: School, kind: Kind, keys: tuple[str, ...], table: str) -> None:
+    deletes = "lower(status) IS NOT DISTINCT FROM 'deleted'" if kind.name == "enrollment" else "false"
     shown = f"concat_ws(' · ', {', '.join(map(name, keys))})"
     every = _hash(tuple(column.name for column in kind.columns))
-    place = "row_number() OVER (ORDER BY file, nr)"
+    place = f"row_number() OVER (ORDER BY file, {deletes}, nr)"
     school.database.run(
         f"CREATE TABLE {table}_rows AS SELECT file, nr, {shown} AS shown, {_hash(keys)} AS key,"
-        f" {every} AS every, {place} AS place FROM {rows_of(kind)} WHERE {_hash(keys)} IN (FROM {table})"
+        f" {every} AS every, {deletes} AS deletes, {place} AS place FROM {rows_of(kind)}"
+        f" WHERE {_hash(keys)} IN (FROM {table})"
     )
     last = (
         f"SELECT key, max(place) AS last, count(DISTINCT every) > 1 AS differs FROM {table}_rows GROUP BY key"
     )
     source = (
-        f"(SELECT r.*, differs, 'row ' || l.nr || ' of ' || f.name AS again,"
+        "(SELECT r.*, differs, l.deletes AND l.file = r.file AS loses,"
+        " 'row ' || l.nr || ' of ' || f.name AS again,"
         " count(*) FILTER (NOT differs) OVER (PARTITION BY r.file) AS copies"
         f" FROM {table}_rows r JOIN ({last}) g USING (key) JOIN {table}_rows l ON l.place = g.last"
         " JOIN files f ON f.number::INTEGER = l.file WHERE r.place < g.last)"
     )
     many = f"copies >= {MOST_REPEATED}"
     column = kind.identified_by[0]
-    school.note(CONTRADICTING, kind, column, "differs", value="shown", more="again", source=source)
-    school.note(
-        REPEATED, kind, column, f"NOT differs AND NOT {many}", value="shown", more="again", source=source
-    )
+    other = {"value": "shown", "more": "again", "source": source}
+    school.note(CONTRADICTING, kind, column, "differs AND NOT loses", **other)
+    school.note(DELETED, kind, column, "differs AND loses", **other)
+    school.note(REPEATED, kind, column, f"NOT differs AND NOT {many}", **other)
     school.note(COPIES, kind, "", f"NOT differs AND {many}", value="NULL", source=source)
 
 

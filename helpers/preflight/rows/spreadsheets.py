@@ -1,9 +1,11 @@
-"""What spreadsheets and data frames do to IDs."""
+"""What spreadsheets, data frames and databases do to IDs."""
 
 from __future__ import annotations
 
+from helpers.near_misses import PREFIX as API_PREFIX
 from helpers.preflight.findings import SILENCE, Rule
-from helpers.preflight.school import School, id_column, rows_of
+from helpers.preflight.rows.placeholders import IS_PLACEHOLDER, PLACEHOLDER
+from helpers.preflight.school import School, rows_of, stored_ids
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.kinds import Kind
 
@@ -24,43 +26,58 @@ DECIMAL = Rule(
     fix=_FIX,
     taught_in=SILENCE,
 )
-PLACEHOLDER = Rule(
-    slug="id-no-value",
+SEPARATED = Rule(
+    slug="id-separators",
     severity="silent",
-    title="Placeholder for a missing value in an ID column",
-    template=("Programs write the {column} “{value}” for a missing value, but Canvas treats it as an ID."),
-    fix="Leave the value empty if there is none.",
+    title="ID turned into a number with separators",
+    template=(
+        "The {column} “{value}” has separators between its digits. Canvas treats it as a different ID. "
+        "Leading zeros may be lost as well."
+    ),
+    fix=_FIX,
     taught_in=SILENCE,
 )
-_NOTHING = ("NULL", "null", "NaN", "nan", "None", "<NA>", "N/A", "undefined")
-_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!")
-_ODD = {
-    SCIENTIFIC: "regexp_full_match({}, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')",
-    DECIMAL: "regexp_full_match({}, '[0-9]+[.,]0')",
-    PLACEHOLDER: f"{{}} IN ({', '.join(map(text, _NOTHING + _ERRORS))})",
+PREFIX = Rule(
+    slug="id-prefix",
+    severity="silent",
+    title="ID with the prefix that only the API has",
+    template=(
+        "The {column} “{value}” begins with a prefix such as sis_user_id:, which belongs in API calls. In a "
+        "file, Canvas treats it as part of the ID."
+    ),
+    fix="Write the ID without the prefix, or let repair_file() remove it.",
+    taught_in=SILENCE,
+    repairable=True,
+)
+_ODD = {  # when an ID is changed, as SQL, and what to say of a reference
+    SCIENTIFIC: ("regexp_full_match({}, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')", "it is a rounded number"),
+    DECIMAL: ("regexp_full_match({}, '[0-9]+[.,]0+')", "it ends in a decimal zero"),
+    SEPARATED: (
+        "regexp_full_match({}, '[0-9]{{1,3}}([, ''’][0-9]{{3}})+|[0-9]{{1,3}}(\\.[0-9]{{3}}){{2,}}')",
+        "it is a number with separators",
+    ),
+    PREFIX: (f"regexp_matches({{}}, {text(API_PREFIX)})", "it has a prefix that only the API knows"),
+    PLACEHOLDER: (IS_PLACEHOLDER, "programs write it for a missing value"),
 }
 # A quick test first, so that good IDs cost little.
-_MAYBE = (
-    f"contains({{0}}, '+') OR suffix({{0}}, '.0') OR suffix({{0}}, ',0') OR {_ODD[PLACEHOLDER].format('{0}')}"
-)
+_MAYBE = f"regexp_matches({{0}}, '^[0-9]+[^0-9]|:') OR {IS_PLACEHOLDER.format('{0}')}"
 
 
 def check(school: School, kind: Kind) -> None:
-    """Find IDs that a program has changed; references into these files are checked only if they fail."""
-    for column in kind.columns:
-        outside = column.refers_to and not school.has(column.refers_to)
-        if outside or column.name == id_column(kind):
-            check_column(school, kind, column.name, rows_of(kind), name(column.name))
+    """Find IDs of objects that a program has changed; references are checked where they lead."""
+    for column in stored_ids(kind):
+        value, rows = name(column), rows_of(kind)
+        if school.database.rows(f"SELECT 1 FROM {rows} WHERE {_MAYBE.format(value)} LIMIT 1"):
+            for rule, (odd, _) in _ODD.items():
+                school.note(rule, kind, column, odd.format(value))
 
 
-def check_column(school: School, kind: Kind, column: str, rows: str, value: str) -> None:
-    """Find changed IDs in some rows.
+def is_changed(value: str) -> str:
+    """Return SQL for whether a program has changed an ID."""
+    return " OR ".join(odd.format(value) for odd, _ in _ODD.values())
 
-    Args:
-        column: the column to blame.
-        rows: the rows to check, as SQL with `file` and `nr`.
-        value: the ID, as SQL.
-    """
-    if school.database.rows(f"SELECT 1 FROM {rows} WHERE {_MAYBE.format(value)} LIMIT 1"):
-        for rule, odd in _ODD.items():
-            school.note(rule, kind, column, odd.format(value), value=value, source=rows)
+
+def described(value: str) -> str:
+    """Return SQL for the end of a sentence that says what happened to an ID; empty if it looks good."""
+    cases = " ".join(f"WHEN {odd.format(value)} THEN {text(f'; {said}')}" for odd, said in _ODD.values())
+    return f"CASE {cases} ELSE '' END"

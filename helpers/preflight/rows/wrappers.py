@@ -31,6 +31,18 @@ APOSTROPHE = Rule(
     taught_in=SILENCE,
     repairable=True,
 )
+QUOTED = Rule(
+    slug="id-quoted",
+    severity="silent",
+    title="ID begins with a quotation mark",
+    template="The {column} “{value}” begins with a quotation mark. Canvas treats it as part of the ID.",
+    fix=(
+        "Write the ID without it. repair_file() removes quotes if the column names and all values have the "
+        "same ones."
+    ),
+    taught_in=SILENCE,
+    repairable=True,
+)
 _WRAPPED = '="([^"]|"")*"'
 
 
@@ -42,6 +54,7 @@ def check(school: School, kind: Kind) -> None:
         if column.name.endswith("_id"):
             school.note(FORMULA, kind, column.name, begins)
             school.note(APOSTROPHE, kind, column.name, f"starts_with({value}, {text(chr(39))})")
+            school.note(QUOTED, kind, column.name, f"regexp_matches({value}, '^[\"‘’“”„«»`´]')")
         else:
             school.note(
                 FORMULA, kind, column.name, f"{begins} AND regexp_full_match({value}, {text(_WRAPPED)})"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.errors import FileNotRepairable
-from helpers.preflight.encodings import label
-from helpers.preflight.files.encoding import wide_encoding
+from helpers.preflight.encodings import decoded, is_text, label
+from helpers.preflight.files.encoding import has_wide_mark, wide_encoding
 from helpers.repair.files.decoding import encoding_for, read_line
 from helpers.repair.files.raw import byte_lines, has_mark
 
@@ -54,14 +54,18 @@ def text_lines(
 
 
 def _wide_lines(path: Path, codec: str, changes: Counter[str]) -> Iterator[str]:
-    """Yield the lines of UTF-16 or UTF-32; raise if another program added something else to the file."""
+    """Yield the lines of UTF-16 or UTF-32; raise if another program added something else to the file.
+
+    Without a byte-order mark, the encoding is certain only if every line reads as text.
+    """
+    marked = has_wide_mark(path)
     name = codec[:6].upper()
     try:
         with path.open(encoding=codec) as text:
             header = ""
             for number, line in enumerate(text, start=1):
                 header = header or line
-                if _is_foreign(line, header, codec):
+                if _is_foreign(line, header, codec) or not (marked or _is_readable(line)):
                     raise _not_all(path, name, f"line {number:,} is not")
                 changes[DECODED.format(encoding=name)] += 1
                 yield line.removeprefix("\ufeff").removesuffix("\n") + "\n"
@@ -74,6 +78,11 @@ def _is_foreign(line: str, header: str, codec: str) -> bool:
     separator = max(_SEPARATORS, key=header.count)
     most = header.count(separator)
     return most > 0 and separator not in line and line.encode(codec).count(separator.encode()) >= most
+
+
+def _is_readable(line: str) -> bool:
+    """Return whether a line has only characters that exist, in words that a person may have written."""
+    return decoded(line.encode("utf-8"), "utf-8") is not None and is_text(line)
 
 
 def _not_all(path: Path, name: str, what: str) -> FileNotRepairable:

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from html import escape
-from itertools import chain
+from itertools import chain, repeat, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from helpers import near_misses
 from helpers.errors import FileNotRepairable
-from helpers.preflight.files.header import other_separator
+from helpers.preflight.check import check_files
+from helpers.preflight.files.foreign import FOREIGN, foreign_format
+from helpers.preflight.files.header import MOST_ABOVE, header_further_down, other_separator
+from helpers.preflight.files.spelling import FEATURES, canonical
+from helpers.preflight.findings import Finding
+from helpers.preflight.rows.lines import TAIL, is_line
+from helpers.preflight.rows.texts import decoded_once
 from helpers.repair.files.lines import text_lines
-from helpers.repair.files.wrappers import in_doubt, unwrapped
+from helpers.repair.files.values import emptied, in_files, without_prefix
+from helpers.repair.files.wrappers import in_doubt, in_quotes, quotes_of, unwrapped
+from practice_canvas.sis_csv.kinds import Kind, recognize
 from practice_canvas.sis_csv.reading import BLANK_BEFORE_QUOTE, QUOTE_IN_VALUE, MalformedCsv, records
 from practice_canvas.sis_csv.values import BLANKS
 
 SEPARATOR = "rows now separated by commas"
-HEADER = "column names cleaned of spaces and invisible characters"
+ABOVE = "lines above the header removed"
+LINES = "lines that are not rows removed"
+UNPACKED = "rows taken out of the quotes around them"
+HEADER = "column names written as Canvas knows them"
 INVISIBLE = "values cleaned of invisible characters"
 NUL = "values cleaned of NUL characters"
 PADDED = "values of {column} padded with zeros to {pattern}"
@@ -32,7 +43,12 @@ _BY_HAND = "Correct the quotes by hand: quote the value, and double each quote i
 _NO_BREAK = re.compile(f"[{near_misses.ODD_SPACES}]")
 # A joiner next to ASCII belongs to no script that needs it.
 _JOINERS = f"(?<![^\\x00-\\x7f])[{near_misses.JOINERS}]|[{near_misses.JOINERS}](?![^\\x00-\\x7f])"
-_ZERO_WIDTH = re.compile(f"[{near_misses.ZERO_WIDTH}]|{_JOINERS}")
+# The controls beyond ASCII are what another encoding made of letters: without them, the letter is lost.
+_ZERO_WIDTH = re.compile(f"[{near_misses.ZERO_WIDTH}{near_misses.ASCII_CONTROLS}]|{_JOINERS}")
+_IN_IDS = re.compile(near_misses.INVISIBLE_IN_IDS.replace(near_misses.CONTROLS, near_misses.ASCII_CONTROLS))
+_NOT_REPORTED = ("stops the file", "silent", "ask")
+_OF_THE_ACCOUNT = ("kind-needs-feature",)  # no fault of a value
+MOST_SHOWN = 5
 _PATTERN = re.compile(r"(?P<prefix>.*?)(?P<zeros>0+)")
 
 
@@ -54,17 +70,27 @@ class Repair:
     Args:
         path: the new file.
         changes: what is different in it.
+        remaining: what the check still finds in it, apart from notes. Canvas reports it when you send the
+            file, unless you accepted it.
     """
 
     path: Path
     changes: tuple[FileChange, ...]
+    remaining: tuple[Finding, ...] = ()
 
     def __str__(self) -> str:
-        return "\n".join([f"Wrote {self.path.name}:", *(f"  {change}" for change in self.changes)])
+        lines = [f"Wrote {self.path.name}:", *(f"  {change}" for change in self.changes)]
+        rest = [f"  {finding}" for finding in self.remaining[:MOST_SHOWN]]
+        return "\n".join([*lines, *([f"Still to correct ({len(self.remaining):,}):", *rest] if rest else [])])
 
     def _repr_html_(self) -> str:
-        points = "".join(f"<li>{escape(str(change))}</li>" for change in self.changes)
-        return f"<p>Wrote <b>{escape(self.path.name)}</b>:</p><ul>{points}</ul>"
+        head = f"<p>Wrote <b>{escape(self.path.name)}</b>:</p>{_listed(self.changes)}"
+        rest = f"<p>Still to correct ({len(self.remaining):,}):</p>{_listed(self.remaining[:MOST_SHOWN])}"
+        return head + (rest if self.remaining else "")
+
+
+def _listed(points: Sequence[object]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(str(point))}</li>' for point in points)}</ul>"
 
 
 def repair_file(
@@ -74,15 +100,19 @@ def repair_file(
     zeros: Mapping[str, str] | None = None,
     encoding: str | None = None,
     mixed: bool | None = None,
+    accept: Collection[str] = (),
 ) -> Repair:
     """Write a new file without the faults that can be repaired for certain; the original stays as it is.
 
-    It repairs: encodings other than UTF-8, separators other than the comma, mixed line endings, spaces in
-    column names, invisible and NUL characters in values, quotes inside unquoted values, values wrapped for a
-    spreadsheet (="000123"), and lost zeros if you name the columns.
+    It repairs: encodings other than UTF-8, separators other than the comma, mixed line endings, lines above
+    the header and below the rows, column names in another spelling, quotes around whole rows, inside unquoted
+    values, or around all values, invisible, control, and NUL characters, values wrapped for a spreadsheet
+    (="000123"), prefixes such as sis_user_id:, placeholders such as NULL, and lost zeros if you name the
+    columns.
 
     If the meaning of a byte is not certain, nothing is written, and you see how each encoding reads the file.
-    Then choose one.
+    Then choose one. Nothing is written either if Canvas would take something from the new file without a
+    message although the check finds it suspicious.
 
     Args:
         source: a CSV file.
@@ -93,6 +123,7 @@ def repair_file(
             only what is certain.
         mixed: for values that make sense in both: True keeps them as UTF-8, False reads them in `encoding`;
             by default such values raise an error.
+        accept: names of findings, such as "zeros-lost", that are as intended.
 
     Returns:
         The new file, and what was changed in it.
@@ -109,13 +140,15 @@ def repair_file(
             text = Path(folder) / "text.csv"  # the checks of quotes need it as UTF-8
             with text.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(text_lines(original, changes, encoding, mixed))
-            changes = _write(text, new, zeros or {}, changes)
+            changes, remaining = _write(text, new, zeros or {}, changes, accept)
     except (OSError, ValueError) as error:
         raise _unusable(original, error) from None
-    return Repair(new, tuple(FileChange(what, times) for what, times in changes.items()))
+    return Repair(new, tuple(FileChange(what, times) for what, times in changes.items()), remaining)
 
 
-def _write(original: Path, target: Path, zeros: Mapping[str, str], changes: Counter[str]) -> Counter[str]:
+def _write(
+    original: Path, target: Path, zeros: Mapping[str, str], changes: Counter[str], accept: Collection[str]
+) -> tuple[Counter[str], tuple[Finding, ...]]:
     """Write the new file; leave nothing behind if that fails or changes nothing."""
     written = False
     try:
@@ -129,11 +162,25 @@ def _write(original: Path, target: Path, zeros: Mapping[str, str], changes: Coun
             raise FileNotRepairable(
                 "There is nothing to repair in this file.", "Use check_files() to see what is wrong with it."
             )
+        remaining = _remaining(target, accept)
     except BaseException:
         if written:
             target.unlink()
         raise
-    return +changes
+    return +changes, remaining
+
+
+def _remaining(target: Path, accept: Collection[str]) -> tuple[Finding, ...]:
+    """Return what Canvas will report about the new file; raise if it would take something in silence."""
+    found = tuple(each for each in check_files(target) if each.severity != "note")
+    for each in found:
+        if each.severity in _NOT_REPORTED and each.slug not in (*accept, *_OF_THE_ACCOUNT):
+            accepted = f" If it is as intended, repair with accept=[{each.slug!r}]."
+            raise FileNotRepairable(
+                f"The rest could be repaired, but not this: {each.text.replace(target.name, 'the new file')}",
+                each.fix + (accepted if each.severity != "stops the file" else ""),
+            )
+    return found
 
 
 def _fault_of(path: Path) -> MalformedCsv | None:
@@ -152,23 +199,57 @@ def _repaired(
     header = next(rows, None)
     if header is None:
         raise FileNotRepairable("The file is empty.", "Export it again.")
-    names = [unwrapped(_clean(name, Counter()), False, Counter()).strip(BLANKS) for name in header]
+    if foreign := foreign_format(header):
+        raise FileNotRepairable(f"The file is {foreign.what}. {foreign.hint}.", FOREIGN.fix)
+    bare = [unwrapped(_clean(name, False, Counter()), False, Counter()).strip(BLANKS) for name in header]
+    names = canonical(bare)
     changes[HEADER] += sum(name != old for name, old in zip(names, header, strict=True))
-    ids = {place for place, name in enumerate(names) if name.lower().endswith("_id")}
+    kind, quotes = recognize(names, FEATURES), quotes_of(bare)
+    columns = [name.lower() for name in names]
     patterns = _patterns(names, zeros)
     yield names
-    for number, row in enumerate(rows, start=2):
-        values = [unwrapped(_clean(value, changes), place in ids, changes) for place, value in enumerate(row)]
-        if doubtful := next((one for place, one in enumerate(values) if in_doubt(one, place in ids)), None):
-            raise FileNotRepairable(
-                f"Row {number:,} contains “{doubtful}”: it is not certain which value this means.",
-                "Write the value itself in the source, then repair again.",
-            )
+    for number, row in _without_lines(rows, changes):
+        values = [
+            _repaired_value(value, column, kind, quotes, number, changes)
+            for value, column in zip_longest(row, columns[: len(row)], fillvalue="")
+        ]
         for place, (column, pattern) in patterns.items():
             if place < len(values) and (padded := _padded(values[place], pattern)) != values[place]:
                 values[place] = padded
                 changes[PADDED.format(column=column, pattern=zeros[column])] += 1
         yield values
+
+
+def _repaired_value(
+    value: str, column: str, kind: Kind | None, quotes: str, number: int, changes: Counter[str]
+) -> str:
+    """Return a value as it was meant. Raises FileNotRepairable."""
+    is_id = column.endswith("_id")
+    value = in_quotes(_clean(value, is_id, changes), quotes, changes)
+    value = unwrapped(value, is_id, changes)
+    if in_doubt(value, is_id, quotes):
+        raise FileNotRepairable(
+            f"Row {number:,} contains “{value}”: it is not certain which value this means.",
+            "Write the value itself in the source, then repair again.",
+        )
+    if kind and (known := kind.column(column)):
+        value = without_prefix(value, kind, known, changes)
+        value = in_files(emptied(value, kind, known, changes), known, changes)
+    return value
+
+
+def _without_lines(rows: Iterator[list[str]], changes: Counter[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with their numbers, without lines that are not rows."""
+    held: deque[tuple[int, list[str]]] = deque()
+    for numbered in chain(enumerate(rows, start=2), repeat(None, TAIL)):
+        if numbered:
+            held.append(numbered)
+        if held and (len(held) > TAIL or numbered is None):
+            number, row = held.popleft()
+            if is_line(row, in_tail=numbered is None):
+                changes[LINES] += 1
+            else:
+                yield number, row
 
 
 def _rows(original: Path, changes: Counter[str]) -> Generator[list[str], None, None]:
@@ -178,6 +259,9 @@ def _rows(original: Path, changes: Counter[str]) -> Generator[list[str], None, N
     with original.open(encoding="utf-8", newline="") as lines:
         numbered = ((number, line) for number, line in enumerate(lines) if line.strip(BLANKS))
         blank, first = next(numbered, (0, ""))
+        for _ in range(_above(original, first)):
+            changes[ABOVE] += 1
+            blank, first = next(numbered, (0, ""))
         separator = other_separator([first.rstrip("\n")]) or ","
         reader = csv.reader(
             _counted(chain([first], lines), broken, changes),
@@ -188,6 +272,7 @@ def _rows(original: Path, changes: Counter[str]) -> Generator[list[str], None, N
         width = 0
         try:
             for record in filter(None, reader):
+                record = _unpacked(record, separator, width, changes)
                 width = width or len(record)
                 if broken and any(record[width:]):
                     raise FileNotRepairable(_QUOTES.format(line=blank + reader.line_num), _BY_HAND)
@@ -197,6 +282,32 @@ def _rows(original: Path, changes: Counter[str]) -> Generator[list[str], None, N
             raise FileNotRepairable(_QUOTES.format(line=blank + reader.line_num), _BY_HAND) from None
 
 
+def _above(original: Path, first: str) -> int:
+    """Return how many lines are above the header."""
+    header = next(csv.reader([first]), [])
+    split = other_separator([first.rstrip("\n")])
+    if recognize(canonical(header), FEATURES) or (
+        split and recognize(canonical(first.split(split)), FEATURES)
+    ):
+        return 0
+    found = header_further_down(original)
+    return min(found[0] - 1, MOST_ABOVE) if found else 0
+
+
+def _unpacked(record: list[str], separator: str, width: int, changes: Counter[str]) -> list[str]:
+    """Return the values of a row that is one single value, with quotes around all of it."""
+    values = [value for value in record if value.strip(BLANKS)]
+    if len(values) != 1 or values[0].count(separator) < max(width - 1, 2):
+        return record
+    inner = next(csv.reader(values, delimiter=separator, strict=True))
+    if width and len(inner) != width:
+        raise FileNotRepairable(
+            f"It is not certain which values the quotes enclose in “{values[0]}”.", _BY_HAND
+        )
+    changes[UNPACKED] += 1
+    return inner
+
+
 def _counted(lines: Iterable[str], broken: bool, changes: Counter[str]) -> Iterator[str]:
     """Pass lines on and count those whose quotes are, or may be, malformed."""
     for line in lines:
@@ -204,15 +315,20 @@ def _counted(lines: Iterable[str], broken: bool, changes: Counter[str]) -> Itera
         yield line
 
 
-def _clean(value: str, changes: Counter[str]) -> str:
-    if value.isascii() and "\0" not in value:
+def _clean(value: str, is_id: bool, changes: Counter[str]) -> str:
+    if value.isascii() and value.isprintable():
         return value
-    clean = _ZERO_WIDTH.sub("", _NO_BREAK.sub(" ", value.replace("\0", "")))
+    if decoded_once(value) != value:  # its invisible characters are parts of letters
+        return value
+    without = value.replace("\0", "")
+    clean = _ZERO_WIDTH.sub("", _NO_BREAK.sub(" ", without))
+    if is_id:
+        clean = _IN_IDS.sub("", clean.replace("\u3000", " "))
     if "\0" in value:
         changes[NUL] += 1
-    if clean != value.replace("\0", ""):
+    if clean != without:
         changes[INVISIBLE] += 1
-    return clean.strip(BLANKS)
+    return clean.strip(BLANKS) if clean != value else value
 
 
 def _patterns(names: Sequence[str], zeros: Mapping[str, str]) -> dict[int, tuple[str, re.Match[str]]]:

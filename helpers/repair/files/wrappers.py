@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from practice_canvas.sis_csv.values import BLANKS
 
 FORMULA = 'values unwrapped from =""'
 APOSTROPHE = "apostrophes removed from numeric IDs"
+QUOTES = "quotes around values removed"
+_PAIRS = ("''", "‘’", "’’", "“”", "””", "„“", "‚‘", "«»", "``", "´´")
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _APOSTROPHE = re.compile(r"'([0-9]+)")
 
@@ -25,6 +28,27 @@ def unwrapped(value: str, is_id: bool, changes: Counter[str]) -> str:
     return value
 
 
-def in_doubt(value: str, is_id: bool) -> bool:
-    """Return whether a value still begins like a wrapped one, such as `=A2` or `'t-1`."""
-    return value.lstrip(BLANKS).startswith(("=", "'") if is_id else '="')
+def quotes_of(names: Sequence[str]) -> str:
+    """Return the pair of odd quotes that all column names have around them, "" if there is none."""
+    fitting = (pair for pair in _PAIRS if all(_is_between(name, pair) for name in names))
+    return next(fitting, "")
+
+
+def in_quotes(value: str, pair: str, changes: Counter[str]) -> str:
+    """Return a value without the pair of quotes that the column names have as well."""
+    bare = value.strip(BLANKS)
+    if not pair or not _is_between(bare, pair):
+        return value
+    changes[QUOTES] += 1
+    return bare[1:-1]
+
+
+def _is_between(text: str, pair: str) -> bool:
+    return len(text) > 1 and text[0] == pair[0] and text[-1] == pair[1]
+
+
+def in_doubt(value: str, is_id: bool, pair: str = "") -> bool:
+    """Return whether a value still begins like a wrapped one, such as `=A2` or `'t-1`, or ends like one."""
+    bare = value.strip(BLANKS)
+    half = bool(pair) and bare.startswith(pair[0]) != bare.endswith(pair[1])
+    return half or bare.startswith(("=", "'") if is_id else '="')

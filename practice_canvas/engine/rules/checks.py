@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from practice_canvas.engine.importer import Rejected, Row, Run
-from practice_canvas.sis_csv.dates import BadDate, read_date
+from practice_canvas.sis_csv.dates import BadDate, in_order, read_date
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
 
@@ -54,15 +54,15 @@ def dates_of(run: Run, row: Row, what: str) -> Dates:
     """
     start: str | None = None
     try:
-        start = _date(row["start_date"])
-        return start, _date(row["end_date"])
+        start = _date(row["start_date"], run.now)
+        return start, _date(row["end_date"], run.now)
     except BadDate as bad:
         run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row.number)
         return start, None
 
 
-def _date(text: str | None) -> str | None:
-    return read_date(text) if text and text != "<delete>" else None
+def _date(text: str | None, now: str) -> str | None:
+    return read_date(text, now) if text and text != "<delete>" else None
 
 
 def check_order(start: str | None, end: str | None, what: str) -> None:
@@ -71,7 +71,7 @@ def check_order(start: str | None, end: str | None, what: str) -> None:
     Raises:
         Rejected: the end is before the start.
     """
-    if start and end and end < start:
+    if start and end and in_order(end) < in_order(start):
         raise Rejected(f"{what} ends ({end}) before it starts ({start}).")
 
 

@@ -114,6 +114,28 @@ def test_a_kind_without_rows_runs_too(store: Store) -> None:
     assert (outcome.state, outcome.data["completed_importers"]) == ("imported", ["course"])
 
 
+def test_a_small_import_names_a_kind_once_for_each_file(store: Store) -> None:
+    head = "user_id,login_id,full_name,status\n"
+    for rows, named in ((1, ["user", "user"]), (60, ["user"])):
+        files = {
+            f"{letter}.csv": head + "".join(f"{letter}{n},{letter}{n},A,active\n" for n in range(rows))
+            for letter in "ab"
+        }
+        assert import_files(store, {**files}).data["completed_importers"] == named
+
+
+@pytest.mark.parametrize("content", ["\n\n", "\ufeff"])
+def test_a_file_without_a_row_is_not_supplied(store: Store, content: str) -> None:
+    outcome = import_files(store, {"users.csv": content})
+    assert (outcome.state, outcome.messages, outcome.data["supplied_batches"]) == ("imported", [], [])
+
+
+def test_the_header_is_reported_before_what_is_malformed_below_it(store: Store) -> None:
+    for content in ('one,two\n1,"2\n', '{"error":"unauthorized"}\n'):
+        (text,) = import_files(store, {"users.csv": content}).texts
+        assert "header" in text and "malformed" not in text
+
+
 def test_kinds_run_in_canvas_s_order_and_files_by_their_path(store: Store) -> None:
     files = {
         "a.csv": csv_file("section_id,course_id,name,status", "S,C,Section,active"),

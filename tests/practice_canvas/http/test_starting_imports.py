@@ -184,6 +184,25 @@ def test_a_form_with_a_wrong_boundary_is_refused(canvas: Server, kind: str) -> N
     assert (answer.status, states(canvas), stored(canvas)) == (400, [], 0)
 
 
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"This is a form.\r\n", b"a\n--not a boundary\n" * 9000])
+def test_text_before_the_first_boundary_is_skipped(canvas: Server, before: bytes) -> None:
+    body, kind = multipart({"import_type": "instructure_csv"}, "x.csv", USER.encode())
+    answer = canvas.send("POST", IMPORTS, before + body, {"Content-Type": kind})
+    assert canvas.wait(answer.json["id"])["data"]["counts"]["users"] == 1
+
+
+def test_of_two_parts_called_attachment_the_last_one_counts(canvas: Server) -> None:
+    first, kind = multipart({}, "users.csv", USER.encode() * 9)
+    second, _ = multipart({}, "terms.csv", TERM.encode())
+    edge = kind.partition("boundary=")[2].encode()
+    body = first.removesuffix(b"--\r\n") + b"\r\n" + second.partition(b"\r\n")[2]
+    body = body.replace(second.partition(b"\r\n")[0].removeprefix(b"--"), edge)
+    done = canvas.wait(canvas.send("POST", IMPORTS, body, {"Content-Type": kind}).json["id"])
+    assert (done["data"]["supplied_batches"], done["data"]["counts"]["terms"]) == (["term"], 2)
+    assert [each["filename"] for each in done["csv_attachments"]] == ["terms.csv"]
+    assert stored(canvas) == 1
+
+
 def test_a_connection_that_is_cut_leaves_nothing(canvas: Server) -> None:
     host, port = canvas.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as client:

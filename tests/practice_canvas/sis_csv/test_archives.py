@@ -48,14 +48,85 @@ def test_what_systems_leave_behind_is_passed_over(tmp_path: Path) -> None:
     assert unpacked(zipped(tmp_path, dict.fromkeys(names, "x"))) == {}
 
 
-def test_what_is_passed_over_is_told_to_who_asks(tmp_path: Path) -> None:
-    archive = zipped(tmp_path, {"b.csv": "B", ".hidden.csv": "x", "../a.csv": "x", "folder/": ""})
-    ignored: list[str] = []
+def test_what_is_passed_over_is_reported_to_who_asks(tmp_path: Path) -> None:
+    archive = zipped(
+        tmp_path, {"b.csv": "B", ".hidden.csv": "x", "../a.csv": "x", "folder/": "", "./b.csv": "x"}
+    )
+    ignored: dict[str, str] = {}
     assert [member.name for member in unpack(archive, tmp_path, ignored)] == ["b.csv"]
-    assert ignored == [".hidden.csv", "../a.csv"]
+    assert ignored == {
+        ".hidden.csv": archives.SYSTEM_FILE,
+        "../a.csv": archives.LEADS_OUT,
+        "./b.csv": archives.SECOND,
+    }
 
 
-@pytest.mark.parametrize("name", ["../a.csv", "x/../../a.csv", "..\\a.csv"])
+@pytest.mark.parametrize("name", ["./b.csv", ".//b.csv", "x/./b.csv", "x//b.csv"])
+def test_a_path_is_known_without_the_parts_that_lead_nowhere(tmp_path: Path, name: str) -> None:
+    plain = "x/b.csv" if name.startswith("x") else "b.csv"
+    assert unpacked(zipped(tmp_path, {name: "B"})) == {plain: "B"}
+    (tmp_path / "unpacked" / "1.csv").unlink()
+    (tmp_path / "unpacked").rmdir()
+    assert unpacked(tarred(tmp_path, "w:gz", (tarfile.TarInfo(name), b"B"))) == {plain: "B"}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 9, 99])
+def test_members_packed_with_another_method_are_passed_over(tmp_path: Path, method: int) -> None:
+    archive = zipped(tmp_path, {"a.csv": "A" * 50, "b.csv": "B"})
+    content = archive.read_bytes()
+    for at in (8, content.index(b"PK\x01\x02") + 10):  # where the two headers of the first member say it
+        content = content[:at] + method.to_bytes(2, "little") + content[at + 2 :]
+    archive.write_bytes(content)
+    ignored: dict[str, str] = {}
+    assert [member.name for member in unpack(archive, tmp_path, ignored)] == ["b.csv"]
+    assert ignored == {"a.csv": archives.METHOD}
+
+
+def test_a_member_with_a_password_is_refused_in_words(tmp_path: Path) -> None:
+    archive = zipped(tmp_path, {"a.csv": "A"})
+    content = bytearray(archive.read_bytes())
+    for at in (6, content.index(b"PK\x01\x02") + 8):
+        content[at] |= 1
+    archive.write_bytes(content)
+    with pytest.raises(UnreadableArchive, match="protected with a password"):
+        unpack(archive, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("names", "what"),
+    [
+        (["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"], "an Excel workbook"),
+        (["docProps/app.xml", "xl/workbook.xml", "[Content_Types].xml"], "an Excel workbook"),
+        (["[Content_Types].xml", "word/document.xml"], "a Word document"),
+    ],
+)
+def test_an_office_document_is_no_archive(tmp_path: Path, names: list[str], what: str) -> None:
+    with pytest.raises(UnreadableArchive, match=what):
+        unpack(zipped(tmp_path, dict.fromkeys(names, "x")), tmp_path)
+
+
+def test_an_open_document_is_no_archive(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", "x")
+    with pytest.raises(UnreadableArchive, match="an OpenDocument file"):
+        unpack(path, tmp_path)
+
+
+OUTSIDE = [
+    "../a.csv",
+    "x/../../a.csv",
+    "..\\a.csv",
+    "/a.csv",
+    "\\a.csv",
+    "C:/a.csv",
+    "c:\\a.csv",
+    "//host/a.csv",
+]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
 def test_paths_that_climb_out_are_passed_over(tmp_path: Path, name: str) -> None:
     assert unpacked(zipped(tmp_path, {name: "x", "b.csv": "B"})) == {"b.csv": "B"}
     assert not (tmp_path / "a.csv").exists()

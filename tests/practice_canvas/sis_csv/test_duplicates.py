@@ -19,6 +19,11 @@ def test_with_a_hundred_surplus_copies_the_last_one_of_each_is_kept(tmp_path: Pa
 
 def test_with_fewer_nothing_is_done(tmp_path: Path) -> None:
     assert deduplicated(tmp_path, ["2,y"] * 100) is None
+    assert deduplicated(tmp_path, ["2,y", *[""] * 100]) is None
+
+
+def test_blank_lines_are_duplicates_too(tmp_path: Path) -> None:
+    assert deduplicated(tmp_path, ["1,x", *[""] * 60, "2,y", *["2,y"] * 41]) == ["a,b", "1,x", "2,y"]
 
 
 def test_a_header_that_comes_again_is_no_reason_to_lose_it(tmp_path: Path) -> None:

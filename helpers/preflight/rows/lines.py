@@ -1,0 +1,80 @@
+"""Lines that are no rows: what a program writes below the rows, and rows that are one single value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from helpers.preflight.findings import ROWS, Rule
+from helpers.preflight.school import School, rows_of
+from helpers.scratch_database import name, text
+from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.values import BLANKS
+
+TRAILER = Rule(
+    slug="line-no-row",
+    severity="skips the row",
+    title="Line that is not a row",
+    template="“{value}” is not a row, but a line that a program added.",
+    fix="Turn it off in the export, delete the line, or let repair_file() remove it.",
+    taught_in=ROWS,
+    repairable=True,
+)
+QUOTED = Rule(
+    slug="row-in-quotes",
+    severity="skips the row",
+    title="Whole row in quotes",
+    template="The quotes are around the whole row, so that it is one single value: {value}",
+    fix="Export without these quotes, or let repair_file() remove them.",
+    taught_in=ROWS,
+    repairable=True,
+)
+TAIL = 3  # lines at the end that may say anything
+_RULED = "^[-=_*+~#|. ]{3,}$"
+_SAID = (
+    "(?i)^[(\\[\\s]*([0-9,.]+ (rows?|records?|lines?|entries|users|students|zeilen|filas|lignes)\\b"
+    "|(grand )?totals?\\b|(number of |total )?(rows|records|lines)\\b|(row|record) ?count\\b"
+    "|end of (file|report|data|list)\\b|eof$|trailer\\b|trl\\b|completion time|elapsed|sql>|commit complete"
+    "|disconnected from|query (ok|returned)|generated (on|by|at)\\b)"
+)
+_ALONE = "\\s|^[^0-9A-Za-z\u0080-\U0010ffff]+$"
+_MANY_COMMAS = ",[^,]*,"
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find such lines, and take them out of the rows so that no other check reports them again."""
+    columns = [name(column.name) for column in kind.columns]
+    filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in columns)
+    joined = f"concat_ws(' ', {', '.join(columns)})"
+    source = (
+        f"(SELECT file, nr, {joined} AS line, {filled} AS filled, max(nr) OVER (PARTITION BY file) AS last"
+        f" FROM {rows_of(kind)} WHERE {filled} <= 2 OR regexp_matches({joined}, {text(_RULED)}))"
+    )
+    last = "(SELECT max(rowid) + 2 FROM f{} WHERE NOT is_empty)"
+    in_tail = " OR ".join(
+        f"(file = {each.number} AND nr > {last.format(each.number)} - {TAIL})"
+        for each in school.files_of(kind)
+    )
+    is_line = (
+        f"(regexp_matches(line, {text(_RULED)}) OR filled <= 2 AND regexp_matches(line, {text(_SAID)})"
+        f" OR filled = 1 AND regexp_matches(line, {text(_ALONE)}) AND ({in_tail}))"
+    )
+    in_quotes = f"filled = 1 AND regexp_matches(line, {text(_MANY_COMMAS)})"
+    note = {"value": "line", "source": source}
+    school.note(QUOTED, kind, "", in_quotes, **note)
+    school.note(TRAILER, kind, "", f"{is_line} AND NOT ({in_quotes})", **note)
+    slugs = ", ".join(text(rule.slug) for rule in (TRAILER, QUOTED))
+    for file in school.files_of(kind):
+        found = f"SELECT nr FROM faults WHERE slug IN ({slugs}) AND file = {file.number}"
+        school.database.run(f"UPDATE f{file.number} SET is_empty = true WHERE rowid + 2 IN ({found})")
+
+
+def is_line(row: Sequence[str], in_tail: bool) -> bool:
+    """Return whether a record is such a line (of the last three, if `in_tail`)."""
+    values = [bare for value in row if (bare := value.strip(BLANKS))]
+    line = " ".join(values)
+    return bool(
+        re.search(_RULED, line)
+        or (len(values) <= 2 and re.search(_SAID, line))
+        or (len(values) == 1 and in_tail and re.search(_ALONE, line))
+    )

@@ -1,0 +1,92 @@
+"""Names and other texts that a program has damaged: decoded twice, letters lost, entities of web pages."""
+
+from __future__ import annotations
+
+from html import unescape
+
+from helpers.preflight.encodings import is_text
+from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.school import School, rows_of, stored_texts
+from helpers.scratch_database import name
+from practice_canvas.sis_csv.kinds import Kind
+
+DOUBLE = Rule(
+    slug="text-double-encoded",
+    severity="ask",
+    title="Text encoded twice",
+    template="The {column} “{value}” seems to be “{more}”, encoded twice. Canvas stores it as it is.",
+    fix="Find the program that reads UTF-8 as another encoding, and export again.",
+    taught_in=SILENCE,
+)
+LOST = Rule(
+    slug="letter-lost",
+    severity="silent",
+    title="Letter replaced by a replacement character",
+    template="The {column} “{value}” contains U+FFFD in place of a lost letter. Canvas stores it.",
+    fix="Export again from the source, as CSV UTF-8.",
+    taught_in=SILENCE,
+)
+QUESTION = Rule(
+    slug="letter-question-mark",
+    severity="ask",
+    title="Question mark inside a word",
+    template="The {column} “{value}” has a question mark inside a word. Is it a lost letter?",
+    fix="Compare with the source. If a letter is lost, export again as CSV UTF-8.",
+    taught_in=SILENCE,
+)
+ENTITY = Rule(
+    slug="html-entity",
+    severity="ask",
+    title="HTML entity in a text",
+    template="The {column} “{value}” contains an HTML entity. Is it “{more}”? Canvas stores it as it is.",
+    fix="Export the text itself, without HTML.",
+    taught_in=SILENCE,
+)
+_MOST_TEXTS = 100_000
+_MISREAD_AS = ("cp1252", "latin-1", "mac_roman", "cp437", "cp850", "cp1250", "cp1251")
+
+
+def check(school: School, kind: Kind) -> None:
+    """Find damaged texts."""
+    ascii_only = all(file.ascii for file in school.files_of(kind))
+    for column in stored_texts(kind):
+        value = name(column)
+        school.note(QUESTION, kind, column, f"regexp_matches({value}, '\\p{{L}}\\?\\p{{L}}')")
+        _note_readings(school, kind, column, ENTITY, f"regexp_matches({value}, '&#?[0-9A-Za-z]+;')")
+        if not ascii_only:
+            school.note(LOST, kind, column, f"contains({value}, '\ufffd')")
+            _note_readings(school, kind, column, DOUBLE, f"strlen({value}) > length({value})")
+
+
+def _note_readings(school: School, kind: Kind, column: str, rule: Rule, where: str) -> None:
+    """Read each text once, and record the rows whose text reads differently."""
+    read = unescape if rule is ENTITY else decoded_once
+    texts = school.database.rows(
+        f"SELECT DISTINCT {name(column)} FROM {rows_of(kind)} WHERE {where} LIMIT {_MOST_TEXTS}"
+    )
+    changed = [(value, reading) for (value,) in texts if (reading := read(value)) != value]
+    if changed:
+        table = f"{rule.slug}_{kind.name}_{column}"
+        school.database.fill(table, ("text", "reading"), changed)
+        joined = (
+            f"(SELECT r.*, t.reading FROM {rows_of(kind)} r JOIN {name(table)} t ON t.text = {name(column)})"
+        )
+        school.note(rule, kind, column, "true", more="reading", source=joined)
+
+
+def decoded_once(value: str) -> str:
+    """Return a text with each word that is UTF-8 read as another encoding decoded correctly."""
+    return " ".join(map(_word, value.split(" ")))
+
+
+def _word(word: str) -> str:
+    if word.isascii():
+        return word
+    for codec in _MISREAD_AS:
+        try:
+            read = word.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        if is_text(read):
+            return read
+    return word
