@@ -27,7 +27,7 @@ from pathlib import Path
 
 from practice_canvas.engine.run import run_import
 from practice_canvas.queue.worker import OBJECTS_BETWEEN_COLLECTIONS
-from practice_canvas.store import messages, records
+from practice_canvas.store import files, records
 from practice_canvas.store.store import Store, now
 
 USERS, COURSES, SECTIONS = 100_000, 5_000, 10_000
@@ -130,7 +130,7 @@ def _new_import(store: Store, upload: Path) -> int:
     copy = store.new_file(".csv")
     shutil.copy(upload, copy)
     with store.write() as db:
-        attachment = messages.add_attachment(store, None, "upload", upload.name, copy, WHEN)
+        attachment = files.add(store, None, "upload", upload.name, copy, WHEN)
         made = {"account_id": 1, "user_id": 1, "workflow_state": "importing", "attachment_id": attachment}
         return records.insert(db, "sis_batches", {**made, "created_at": WHEN, "updated_at": WHEN})
 

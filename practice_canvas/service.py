@@ -82,7 +82,7 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
         port: the first port to try when it is started.
 
     Raises:
-        PracticeCanvasFault: it does not come up.
+        PracticeCanvasFault: it does not start.
     """
     home = (home or default_home()).resolve()
     found = find(home)
@@ -98,7 +98,7 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
 
 
 def find(home: Path | None = None) -> Practice | None:
-    """Return the practice Canvas that serves this home, None when none does (or its notes are stale)."""
+    """Return the practice Canvas that serves this home; None if none does or its note is out of date."""
     home = (home or default_home()).resolve()
     try:
         noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
@@ -116,7 +116,7 @@ def find(home: Path | None = None) -> Practice | None:
         version = health["version"]  # a number before packages had versions
         return replace(practice, version=version if isinstance(version, str) else "")
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
-        return None  # no note, a stale one, or another program at that address
+        return None  # there is no note, it is out of date, or another program has that address
 
 
 def stop(home: Path | None = None) -> bool:
@@ -126,7 +126,7 @@ def stop(home: Path | None = None) -> bool:
         Whether there was one.
 
     Raises:
-        PracticeCanvasFault: it does not end.
+        PracticeCanvasFault: it does not stop.
     """
     home = (home or default_home()).resolve()
     practice = find(home)
@@ -144,10 +144,10 @@ def stop(home: Path | None = None) -> bool:
 
 
 def note(practice: Practice) -> None:
-    """Write where this process serves, for others of this user to find it; called by the server."""
+    """Write down where this process serves, so that others of this user find it; called by the server."""
     path = practice.home / STATE_FILE
     fresh = path.with_suffix(f".{practice.pid}")
-    fresh.unlink(missing_ok=True)  # a rest of a killed process would keep its own mode
+    fresh.unlink(missing_ok=True)  # a file that a killed process left would keep its mode
     only_mine = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(only_mine, "w", encoding="utf-8") as file:
         json.dump({**asdict(practice), "home": str(practice.home)}, file)
@@ -230,7 +230,7 @@ def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
 
 
 def _fetch(request: urllib.request.Request) -> Any:
-    """Return the JSON of an answer; proxies are left aside, since the request goes to this computer."""
+    """Return the JSON of an answer, without any proxy: the request goes to this computer."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=5) as answer:
         return json.load(answer)

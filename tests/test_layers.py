@@ -1,6 +1,7 @@
 """Who may import whom: the tables of the two packages, held by reading every import statement in them."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ PRACTICE_CANVAS = {
     "scratch": "processes service",
     "engine": "store",
     "queue": "engine processes scenarios store",
-    "api": "queue sample_school scenarios service store",
+    "api": "engine queue sample_school scenarios service store",
     "pages": "api store",
     "app": "api pages queue store",
     "__main__": "api app queue service store",
@@ -179,3 +180,40 @@ def test_importers_see_no_file_no_thread_and_no_clock() -> None:
     found = {each.module for each in IMPORTS if each.by.startswith("practice_canvas.engine.importers")}
     assert found
     assert not found & {"asyncio", "io", "pathlib", "threading", "time", "zipfile"}
+
+
+SQL = re.compile(r"\?|=|<>|\b(SELECT|FROM|WHERE|JOIN|UPDATE|INSERT|DELETE|AND|OR|IN|IS|NOT|ORDER|CASE)\b")
+
+
+def is_sql_of_ours(value: ast.FormattedValue) -> bool:
+    """Whether an f-string may take this into SQL: a constant, a number (`:d`), what our functions made."""
+    named = value.value.attr if isinstance(value.value, ast.Attribute) else ast.unparse(value.value)
+    number = value.format_spec is not None and ast.unparse(value.format_spec) == "f'd'"
+    return named.isupper() or number or isinstance(value.value, ast.Call)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("practice_canvas.store.")])
+def test_no_value_is_written_into_sql(module: str) -> None:
+    if module == "practice_canvas.store.sql":
+        return  # its parts are typed Sql, so that mypy finds any other text
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    built = [node.values for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    texts = ["".join(str(part.value) for part in parts if isinstance(part, ast.Constant)) for parts in built]
+    assert not [
+        ast.unparse(value)
+        for parts, text in zip(built, texts, strict=True)
+        for value in parts
+        if SQL.search(text) and isinstance(value, ast.FormattedValue) and not is_sql_of_ours(value)
+    ]
+
+
+def test_reads_change_nothing_and_one_module_has_the_messages() -> None:
+    texts = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
+    reads = [name for name in texts if name.startswith("practice_canvas.store.reads.")]
+    assert reads
+    assert not [
+        name for name in reads if re.search(r'"(INSERT|UPDATE|DELETE)|records\.(insert|update)', texts[name])
+    ]
+    assert [name for name, text in texts.items() if "sis_batch_errors" in text] == [
+        "practice_canvas.store.messages"
+    ]

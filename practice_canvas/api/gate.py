@@ -12,8 +12,8 @@ from practice_canvas.api import access, errors
 from practice_canvas.api.bodies import WITH_BODY
 from practice_canvas.api.rate_limit import Bucket, RateLimit
 from practice_canvas.service import SECRET_HEADER
-from practice_canvas.store.reads.users import Person
 from practice_canvas.store.school import fresh
+from practice_canvas.store.school.access_tokens import Caller
 from practice_canvas.store.store import Store
 
 SECONDS_OF_A_SLOW_ANSWER = 3.0
@@ -28,50 +28,52 @@ class Visit:
 
     Args:
         settings: the practice Canvas's settings.
-        cost: what it cost so far, in seconds of work.
-        public: it asks for what answers without the secret.
+        cost: its cost so far, in seconds of work.
+        public: whether it needs no secret.
+        person: who sent it, once that is known.
+        bucket: the rate limit that it is charged to.
     """
 
     settings: Settings
     cost: float = 0.0
     public: bool = False
-    person: Person | None = None
+    person: Caller | None = None
     bucket: Bucket | None = field(default=None, repr=False)
 
 
 class Gate(Protocol):
-    """Decides who comes in."""
+    """Decides who may call."""
 
     async def open(self, visit: Visit) -> None:
-        """Let a request as far as the door; some troubles end there."""
+        """Apply the scenarios that concern every request; some of them end it."""
         ...
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
-        """Find out who it is: fill in the visit's person, if need be at the `last` chance."""
+        """Set the visit's person; without a token, fail only when this is the `last` chance to find one."""
         ...
 
     def close(self, visit: Visit) -> dict[str, str]:
-        """Return the headers for who is about to leave."""
+        """Return the headers of the answer."""
         ...
 
 
 class OpenGate:
-    """Lets everybody in: whoever reaches the controls sits at this computer."""
+    """Accepts every request: only this computer reaches the controls."""
 
     async def open(self, visit: Visit) -> None:
-        """Let everybody in."""
+        """Do nothing."""
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
-        """Take everybody for the admin."""
-        visit.person = Person(fresh.PEOPLE[0][0], is_admin=True)
+        """Treat every caller as the admin."""
+        visit.person = Caller(fresh.PEOPLE[0][0], is_admin=True)
 
     def close(self, visit: Visit) -> dict[str, str]:
-        """Say nothing more."""
+        """Add no headers."""
         return {}
 
 
 class SecretGate(OpenGate):
-    """Lets in who has the secret: on a network, whoever reaches the controls may be anybody.
+    """Accepts requests with the secret: on a network, anybody could reach the controls.
 
     Args:
         secret: what the header `X-Practice-Secret` must carry.
@@ -81,7 +83,7 @@ class SecretGate(OpenGate):
         self._secret = secret.encode()
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
-        """Refuse whoever needs the secret and does not have it."""
+        """Reject a request that needs the secret and does not carry it."""
         given = request.headers.get(SECRET_HEADER, "")
         if not visit.public and not hmac.compare_digest(given.encode(), self._secret):
             raise errors.wrong_secret(given)
@@ -89,7 +91,7 @@ class SecretGate(OpenGate):
 
 
 class TokenGate:
-    """Lets in who has a good access token.
+    """Accepts requests with a valid access token.
 
     Args:
         reading: the connection that reads use.
@@ -100,7 +102,7 @@ class TokenGate:
         self._limit = RateLimit()
 
     async def open(self, visit: Visit) -> None:
-        """Carry out the troubles that concern every request."""
+        """Delay or end the request, as the active scenarios require."""
         active = visit.settings["scenarios"]
         if scenarios.SLOW_ANSWERS in active:
             await asyncio.sleep(SECONDS_OF_A_SLOW_ANSWER)
@@ -108,7 +110,7 @@ class TokenGate:
             raise errors.maintenance()
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
-        """Find out whose token it is, and whether it may ask again already."""
+        """Look up the token's user and charge the token's rate limit."""
         try:
             token = access.given_token(request.headers.get("authorization"), access_token)
         except errors.ApiError:
@@ -119,12 +121,12 @@ class TokenGate:
         expired = scenarios.EXPIRED_TOKEN in active
         visit.person = access.caller(self._reading, token, expired=expired)
         throttled = scenarios.THROTTLED in active
-        status = visit.settings["rate_limit_status"] or (403 if throttled else 0)
+        status = visit.settings["rate_limit_status"] or (429 if throttled else 0)
         pause = SECONDS_BETWEEN_THROTTLED if throttled else 0.0
         visit.bucket = self._limit.enter(token, visit.settings["rate_limit_full"], status, pause)
 
     def close(self, visit: Visit) -> dict[str, str]:
-        """Give back what was reserved of the rate limit and tell how much is left."""
+        """Settle the cost with the rate limit and report how much is left."""
         if visit.bucket is None:
             return {}
         return self._limit.leave(visit.bucket, visit.cost, visit.settings["rate_limit_full"])

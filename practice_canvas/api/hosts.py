@@ -1,9 +1,9 @@
-"""Under which names the practice Canvas may be addressed: a web page elsewhere must not reach it.
+"""The host names that the practice Canvas answers to: a web page from elsewhere must not reach it.
 
-A page can make a host name of its own mean this computer (DNS rebinding), but an IP address is looked up
-nowhere, and so no page can take one over. A server on every address therefore answers to any IP address, and
-of the names only to those known to be its own. A port is compared on loopback only: beyond it the port may be
-a published one, as of a container.
+A page can make its own host name resolve to this computer (DNS rebinding). An IP address is not resolved, so
+no page can take one over. A server that listens on every address therefore answers to any IP address, but
+only to host names that it knows to be its own. The port is compared on loopback only: beyond loopback,
+clients may see a published port, such as that of a container.
 """
 
 import ipaddress
@@ -40,7 +40,7 @@ class Hosts:
         self._allowed = {one_spelling(name) for name in allowed}
 
     def check(self, host: str, origins: Iterable[str], scheme: str) -> None:
-        """Refuse a request that was meant for another name or that another site's page sent.
+        """Reject a request for another host name, and one that a page of another site sent.
 
         Args:
             host: the Host header, "" when there is none.
@@ -67,7 +67,7 @@ class Hosts:
 
 
 def is_address(name: str) -> bool:
-    """Tell whether a name is an IP address."""
+    """Return whether a name is an IP address."""
     try:
         ipaddress.ip_address(name)
     except ValueError:

@@ -13,10 +13,11 @@ from practice_canvas.api.routing import Route
 from practice_canvas.api.sis_import_json import sis_import_json
 from practice_canvas.api.sis_import_options import import_options
 from practice_canvas.states import workflow_state
-from practice_canvas.store import messages
+from practice_canvas.store import files
+from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.school import fresh
 from practice_canvas.store.store import now
-from practice_canvas.store.writes import sis_imports
+from practice_canvas.store.writes import import_queue
 
 SECONDS_TO_LOAD = 120.0
 
@@ -43,9 +44,9 @@ def _start(call: Call, path: Path) -> int:
         for name, text in sample_school.files():
             archive.writestr(name, text)
     moment = now()
-    upload = messages.add_attachment(call.store, None, "upload", "sample_school.zip", path, moment)
+    upload = files.add(call.store, None, "upload", "sample_school.zip", path, moment)
     call.wakes_worker = True
-    return sis_imports.create(
+    return import_queue.create(
         call.db,
         account_id=fresh.ROOT_ACCOUNT_ID,
         user_id=call.person.id,

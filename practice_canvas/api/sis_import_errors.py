@@ -6,8 +6,8 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.sis_imports import find_import, importing_account
+from practice_canvas.store import messages
 from practice_canvas.store.records import Record
-from practice_canvas.store.writes import sis_imports
 
 
 def message_json(record: Record) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def message_json(record: Record) -> dict[str, Any]:
         "file": record["file"],
         "message": record["message"],
         "row": record["row"],
+        "row_info": record["row_info"],
     }
 
 
@@ -32,7 +33,7 @@ def of_account(call: Call) -> Listing:
 
 
 def _listed(call: Call, account_id: int, import_id: int | None) -> Listing:
-    query = sis_imports.messages(account_id, import_id, errors_only=call.params.flag("failure"))
+    query = messages.listed(account_id, import_id, errors_only=call.params.flag("failure"))
     return call.listed(query, message_json, "sis_import_errors")
 
 

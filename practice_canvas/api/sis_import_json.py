@@ -6,10 +6,9 @@ from typing import Any
 from practice_canvas.api.call import Call
 from practice_canvas.api.files import file_json
 from practice_canvas.api.users import user_json
-from practice_canvas.store import files
+from practice_canvas.store import files, messages
 from practice_canvas.store.reads import users
 from practice_canvas.store.records import Record
-from practice_canvas.store.writes import sis_imports
 
 # The most errors, and the most warnings, in the import itself; the list of errors has all of them.
 SHOWN = 24
@@ -49,8 +48,7 @@ def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
         "diffed_against_import_id": None,
     }
     if options.get("diffing_data_set_identifier"):
-        exceeded = record["diffing_threshold_exceeded"]
-        shown["diffing_threshold_exceeded"] = None if exceeded is None else bool(exceeded)
+        shown["diffing_threshold_exceeded"] = bool(record["diffing_threshold_exceeded"])
     shown["user"] = user_json(users.user(call.db, record["user_id"]))
     return shown | _files(call, record) | (_messages(call, record) if record["ended_at"] else {})
 
@@ -58,10 +56,13 @@ def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
 def _messages(call: Call, record: Record) -> dict[str, Any]:
     """Return processing_errors and processing_warnings, each only if there are any."""
     shown: dict[str, Any] = {}
-    for key, failure in (("processing_errors", True), ("processing_warnings", False)):
-        found = sis_imports.first_messages(call.db, record["id"], failure=failure, limit=SHOWN + 1)
+    for key, failure, counted in (
+        ("processing_errors", True, "error_count"),
+        ("processing_warnings", False, "warning_count"),
+    ):
+        found = messages.first(call.db, record["id"], failure=failure, limit=SHOWN + 1)
         if len(found) > SHOWN:
-            left = sis_imports.message_count(call.db, record["id"], failure=failure) - SHOWN
+            left = messages.counts(call.db, record["id"])[counted] - SHOWN
             found[SHOWN] = [
                 None,
                 f"{left} more messages are not shown here: get all of them from the list of errors.",

@@ -8,17 +8,17 @@ from practice_canvas.api import errors
 from practice_canvas.api import sis_import_options as options_of
 from practice_canvas.api.call import Call, Incoming
 from practice_canvas.api.pagination import Listing
-from practice_canvas.api.params import Params
 from practice_canvas.api.progress import progress_json
 from practice_canvas.api.routing import Route
 from practice_canvas.api.sis_import_json import sis_import_json
 from practice_canvas.api.upload import Upload, receive_form, receive_raw
 from practice_canvas.api.values import read_time
 from practice_canvas.states import WORKFLOW_STATES, workflow_state
-from practice_canvas.store import messages, records
+from practice_canvas.store import files, records
+from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import now
-from practice_canvas.store.writes import progresses, sis_imports
+from practice_canvas.store.writes import import_queue, progresses
 
 # Content-Type of a raw body → file extension; anything else is treated as a zip.
 RAW_KINDS = {"application/zip": "zip", "text/csv": "csv", "text/plain": "csv", "text/xml": "xml"}
@@ -57,11 +57,10 @@ def show(call: Call) -> dict[str, Any]:
 def index(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/sis_imports."""
     query = sis_imports.listed(importing_account(call)["id"])
-    for name, comparison in (("created_since", ">"), ("created_before", "<")):
+    for name, condition in (("created_since", "created_at > ?"), ("created_before", "created_at < ?")):
         if moment := read_time(call.params.get(name) or ""):
-            query.where(f"created_at {comparison} ?", moment)
-    states = [state for state in call.params.all("workflow_state") if state in WORKFLOW_STATES]
-    if states:
+            query.where(condition, moment)
+    if states := call.params.chosen("workflow_state", WORKFLOW_STATES):
         query.where_in("workflow_state", states)
     return call.listed(query, lambda record: sis_import_json(call, record), "sis_imports")
 
@@ -105,7 +104,8 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     """Make the import of a received file, unless its parameters are refused."""
     if not upload.path.exists():
         raise errors.bad_request("The practice Canvas was reset during the upload: send the file again.")
-    params = Params(call.query, upload.fields)
+    params = call.params
+    params.add_form(upload.fields)
     if (params.filled("import_type") or "instructure_csv") != "instructure_csv":
         raise ValueError(f"unknown import_type {params.get('import_type')!r}")
     term_id = options_of.batch_mode_term(params, call.db, call.person.id)
@@ -115,10 +115,8 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     moment = now()
     attachment_id = None
     if refusal is None:
-        attachment_id = messages.add_attachment(
-            call.store, None, "upload", upload.name or "", upload.path, moment
-        )
-    import_id = sis_imports.create(
+        attachment_id = files.add(call.store, None, "upload", upload.name or "", upload.path, moment)
+    import_id = import_queue.create(
         call.db,
         account_id=call.find("account", "account")["id"],
         user_id=call.person.id,
@@ -139,7 +137,7 @@ def abort(call: Call) -> dict[str, Any]:
     record = find_import(call)
     pause = timedelta(seconds=call.settings["seconds_to_wait_after_abort"])
     others_wait_until = (datetime.now(UTC) + pause).isoformat()
-    if not sis_imports.abort(call.db, record["id"], now=now(), others_wait_until=others_wait_until):
+    if not import_queue.abort(call.db, record["id"], now=now(), others_wait_until=others_wait_until):
         raise errors.not_found()
     call.wakes_worker = True
     return sis_import_json(call, find_import(call))
@@ -147,7 +145,7 @@ def abort(call: Call) -> dict[str, Any]:
 
 def abort_all_pending(call: Call) -> dict[str, Any]:
     """PUT /api/v1/accounts/:account/sis_imports/abort_all_pending."""
-    sis_imports.abort_all_pending(call.db, importing_account(call)["id"], now())
+    import_queue.abort_all_pending(call.db, importing_account(call)["id"], now())
     call.wakes_worker = True
     return {"aborted": True}
 

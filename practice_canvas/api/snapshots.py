@@ -6,8 +6,8 @@ from typing import Any
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.api.routing import Route
+from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.school import snapshots
-from practice_canvas.store.writes import sis_imports
 
 
 def index(call: Call) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ from typing import Any
 from practice_canvas.api import errors, values
 from practice_canvas.api.call import Call
 from practice_canvas.api.routing import Route
-from practice_canvas.store.reads import users
 from practice_canvas.store.records import Record
+from practice_canvas.store.school import access_tokens
 
 STATES = ("active", "deleted")
 
@@ -32,16 +32,16 @@ def token_json(record: Record) -> dict[str, Any]:
 
 def index(call: Call) -> list[dict[str, Any]]:
     """GET /practice/tokens."""
-    return [token_json(record) for record in users.tokens(call.db)]
+    return [token_json(record) for record in access_tokens.tokens(call.db)]
 
 
 def update(call: Call) -> list[dict[str, Any]]:
     """PUT /practice/tokens/:name : change expires_at, workflow_state or scopes (a reset undoes it)."""
     name = call.arguments["name"]
-    if name not in {record["name"] for record in users.tokens(call.db)}:
+    if name not in {record["name"] for record in access_tokens.tokens(call.db)}:
         raise errors.not_found()
     given = {field: call.params.get(field) or "" for field in FIELDS if field in call.params}
-    users.change_token(call.db, name, values.converted(given, FIELDS))
+    access_tokens.change_token(call.db, name, values.converted(given, FIELDS))
     return index(call)
 
 

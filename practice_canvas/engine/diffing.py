@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
-from practice_canvas.engine.importer import Messages
-from practice_canvas.engine.job import ImportJob, find_job
+from practice_canvas.engine.importer import Run
+from practice_canvas.engine.messages import NumberedRow
 from practice_canvas.engine.rows import column_names, read_rows
-from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, recognize_files
+from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, find_upload, recognize_files
 from practice_canvas.sis_csv.kinds import KIND_OF
-from practice_canvas.store.store import Store
-from practice_canvas.store.writes.data_sets import DiffTables, base_of
+from practice_canvas.store.writes.data_sets import MOST_EXCEEDED, DiffTables, base_of, is_blocked
 
 # The parameter with the status of removed rows; rows of any other kind are deleted.
 STATUS_OPTIONS = {"enrollment": "diffing_drop_status", "user": "diffing_user_remove_status"}
@@ -43,10 +42,10 @@ class Diff:
 class _DiscardMessages:
     """Drops messages about the base: its own import reported them."""
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
         """Drop a message."""
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Drop a message."""
 
 
@@ -54,14 +53,12 @@ class Differ:
     """Compares one import with the base of its data set.
 
     Args:
-        store: the store with the base's upload.
-        job: the import.
+        run: the import.
         folder: where files are unpacked and written.
-        messages: takes the warnings.
     """
 
-    def __init__(self, store: Store, job: ImportJob, folder: Path, messages: Messages) -> None:
-        self._store, self._job, self._folder, self._messages = store, job, folder, messages
+    def __init__(self, run: Run, folder: Path) -> None:
+        self._run, self._folder, self._messages = run, folder, run.messages
 
     def diff(self, files: Sequence[CsvFile], supplied: Sequence[SuppliedFile]) -> Diff:
         """Return what to import instead of the supplied files.
@@ -70,36 +67,44 @@ class Differ:
             files: all CSV files of the upload.
             supplied: the valid files whose kind was recognized.
         """
-        base = self._base()
-        if base is None:
+        base_id = self._base_id()
+        if base_id is None:
             return Diff(supplied)
+        run, identifier = self._run, self._run.parameters["diffing_data_set_identifier"]
+        if is_blocked(run.store.db, run.import_id, run.root_account_id, identifier):
+            self._messages.error(
+                None,
+                f"The last {MOST_EXCEEDED} imports of the series {identifier} were over their"
+                " change_threshold, so this one was not imported: send one with"
+                " diffing_remaster_data_set=true.",
+            )
+            return Diff([])
         base_folder = self._folder / "base"
         base_folder.mkdir()
-        base_files = csv_files(base.upload, base.upload_name, base_folder, _DiscardMessages())
+        base_files = csv_files(find_upload(self._run.store, base_id), base_folder, _DiscardMessages())
         if self._grew_too_much(files, base_files):
             return Diff(supplied, exceeded=True)
         old = recognize_files(base_files, base_folder, _DiscardMessages())
         diffed = [self._diff_or_keep(file, supplied, old) for file in supplied]
         rows = sum(file.rows for file in diffed)
-        limit = self._job.options.get("diff_row_count_threshold")
+        limit = self._run.parameters.get("diff_row_count_threshold")
         if limit and 0 < int(limit) < rows:
             self._warn(f"The diff has {rows} rows, more than the diff_row_count_threshold of {limit}")
             return Diff(supplied, exceeded=True)
         generated = [
             CsvFile(new.name, new.path) for new, given in zip(diffed, supplied, strict=True) if new != given
         ]
-        return Diff(diffed, base.id, generated)
+        return Diff(diffed, base_id, generated)
 
-    def _base(self) -> ImportJob | None:
-        options = self._job.options
+    def _base_id(self) -> int | None:
+        options = self._run.parameters
         identifier = options.get("diffing_data_set_identifier")
         if not identifier or options.get("batch_mode") or options.get("diffing_remaster"):
             return None
-        base_id = base_of(self._store.db, self._job.id, self._job.root_account_id, identifier)
-        return find_job(self._store, base_id, self._job.now) if base_id else None
+        return base_of(self._run.store.db, self._run.import_id, self._run.root_account_id, identifier)
 
     def _grew_too_much(self, files: Sequence[CsvFile], base_files: Sequence[CsvFile]) -> bool:
-        threshold = self._job.options.get("change_threshold")
+        threshold = self._run.parameters.get("change_threshold")
         if threshold is None:
             return False
         now, before = _size(files), _size(base_files)
@@ -143,7 +148,7 @@ class Differ:
 
     def _write_diff(self, file: SuppliedFile, before: SuppliedFile) -> SuppliedFile:
         columns = column_names(file.header)
-        status = str(self._job.options.get(STATUS_OPTIONS.get(file.kind, "")) or "deleted")
+        status = str(self._run.parameters.get(STATUS_OPTIONS.get(file.kind, "")) or "deleted")
         target = self._folder / f"{uuid4().hex}.csv"
         tables = DiffTables(target.with_suffix(".sqlite3"))
         tables.load("old", _keyed(before, columns))

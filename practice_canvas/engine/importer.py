@@ -1,10 +1,14 @@
 """What every importer shares: the import it belongs to, its rows, and how it saves a record."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.engine.messages import Messages
+from practice_canvas.engine.upload import Upload
+from practice_canvas.sis_csv.kinds import KIND_OF, PASSWORD_COLUMNS
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
 from practice_canvas.store.store import Store
@@ -30,6 +34,14 @@ class Row:
     def __contains__(self, column: str) -> bool:
         return column in self.values
 
+    @property
+    def contents(self) -> str:
+        """The row as a line of CSV, without passwords."""
+        line = io.StringIO()
+        values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in self.values.items())
+        csv.writer(line, lineterminator="").writerow(values)
+        return line.getvalue()
+
 
 @dataclass(frozen=True)
 class ImportOptions:
@@ -42,45 +54,20 @@ class ImportOptions:
     update_sis_id_if_login_claimed: bool = False
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What to store together with the chunk that was just imported.
-
-    Args:
-        progress: percent, 0 to 100.
-        workflow_state: the new state; None if it does not change. The last Progress has a terminal state.
-        data: merged into the import's `data`.
-        steps_left: how many chunks are left, as far as is known.
-    """
-
-    progress: int
-    workflow_state: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-    steps_left: int = 0
-
-
-class Messages(Protocol):
-    """Takes the messages of an import (see engine/messages.py)."""
-
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
-        """Store a warning."""
-        ...
-
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
-        """Store an error."""
-        ...
-
-
 @dataclass
 class Run:
-    """The import that importers work for.
+    """One run of an import, for which the importers work.
 
     Args:
         store: the worker's connection; the caller commits each chunk.
         import_id: stamped on every touched record as `sis_batch_id`.
         user_id: the user who runs the import (nobody may delete themselves).
         root_account_id: the root account of the school.
-        now: when the import started, ISO 8601 UTC.
+        now: when this run started, ISO 8601 UTC.
+        upload: the file that was sent.
+        parameters: those of the request as Canvas echoes them (`batch_mode`, `batch_mode_term_id`, …).
+        options: those that the importers use.
+        messages: takes the messages.
     """
 
     store: Store
@@ -88,6 +75,8 @@ class Run:
     user_id: int
     root_account_id: int
     now: str
+    upload: Upload
+    parameters: Mapping[str, Any]
     options: ImportOptions
     messages: Messages
     counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
@@ -214,7 +203,7 @@ class RowImporter:
             try:
                 counted = self.import_row(row) is not False
             except Rejected as rejected:
-                self.run.messages.warn(row.file, str(rejected), row.number)
+                self.run.messages.warn(row.file, str(rejected), row)
             else:
                 self.run.count(self.kind, counted)
 

@@ -2,9 +2,33 @@
 
 import csv
 from itertools import chain
+from typing import Protocol
 
-from practice_canvas.store import messages
+from practice_canvas.store import files, messages
 from practice_canvas.store.store import Store
+
+
+class NumberedRow(Protocol):
+    """What a message keeps of the row that it is about."""
+
+    number: int
+
+    @property
+    def contents(self) -> str:
+        """The row as text."""
+        ...
+
+
+class Messages(Protocol):
+    """Takes the messages of an import."""
+
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
+        """Add a warning: a row was skipped; the import continues."""
+        ...
+
+    def error(self, file: str | None, text: str) -> None:
+        """Add an error: a whole file, or the import, was rejected."""
+        ...
 
 
 class MessageLog:
@@ -12,24 +36,25 @@ class MessageLog:
 
     def __init__(self, store: Store, import_id: int, now: str) -> None:
         self._store, self._import_id, self._now = store, import_id, now
-        self._pending: list[tuple[int, int, str | None, str, int | None, str]] = []
+        self._pending: list[messages.MessageRow] = []
         self.errors = 0
         self.warnings = 0
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
         """Add a warning: a row was skipped; the import continues."""
         self.warnings += 1
-        self._pending.append((self._import_id, 0, file, text, row, self._now))
+        number, contents = (row.number, row.contents) if row else (None, None)
+        self._pending.append((self._import_id, 0, file, text, number, contents, self._now))
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Add an error: a whole file, or the import, was rejected."""
         self.errors += 1
-        self._pending.append((self._import_id, 1, file, text, row, self._now))
+        self._pending.append((self._import_id, 1, file, text, None, None, self._now))
 
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""
         if self._pending:
-            messages.add_messages(self._store.db, self._pending)
+            messages.add(self._store.db, self._pending)
             self._pending.clear()
 
 
@@ -38,7 +63,7 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
 
     The CSV has the columns sis_import_id, file, message, row. The caller commits.
     """
-    found = messages.messages_of(store.db, import_id)
+    found = messages.of_import(store.db, import_id)
     first = next(found, None)
     if first is None:
         return
@@ -49,4 +74,4 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
         for file, message, row in chain([first], found):
             writer.writerow((import_id, file, message, row))
     name = f"sis_errors_attachment_{import_id}.csv"
-    messages.add_attachment(store, import_id, "errors", name, path, now)
+    files.add(store, import_id, "errors", name, path, now)

@@ -1,17 +1,15 @@
 """Offer an import's CSV files for download (`csv_attachments`), without the passwords in them."""
 
 import csv
-import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from practice_canvas.engine.upload import CsvFile
+from practice_canvas.sis_csv.kinds import PASSWORD_COLUMNS
 from practice_canvas.sis_csv.reading import MalformedCsv, records
-from practice_canvas.store import messages
+from practice_canvas.store import files as stored_files
 from practice_canvas.store.store import Store
 
-PASSWORD_COLUMNS = ("password", "ssha_password")
 _LONGEST_HEADER = 1 << 16
 
 
@@ -32,7 +30,7 @@ def attach(store: Store, import_id: int, purpose: str, files: Iterable[CsvFile],
         The ids of the attachments.
     """
     offered = [(name, path) for file in files for name, path in _offer(store, file)]
-    return [messages.add_attachment(store, import_id, purpose, name, path, now) for name, path in offered]
+    return [stored_files.add(store, import_id, purpose, name, path, now) for name, path in offered]
 
 
 def _offer(store: Store, file: CsvFile) -> list[tuple[str, Path]]:
@@ -48,16 +46,7 @@ def _offer(store: Store, file: CsvFile) -> list[tuple[str, Path]]:
         return [(f"{name[: -len('.csv')]}_filtered.csv", target)]
     if file.path.parent == store.files:  # an uploaded CSV is already stored
         return [(name, file.path)]
-    return [(name, _link(file.path, store.new_file(".csv")))]
-
-
-def _link(path: Path, target: Path) -> Path:
-    """Hard-link a file; copy it where the file system has no hard links."""
-    try:
-        os.link(path, target)
-    except OSError:
-        shutil.copyfile(path, target)
-    return target
+    return [(name, stored_files.link(file.path, store.new_file(".csv")))]
 
 
 def _mentions_passwords(path: Path) -> bool:

@@ -1,9 +1,10 @@
-"""Run one SIS import: a generator that does one chunk of work and then tells how far it is.
+"""Run one SIS import: a generator that does one chunk of work and then reports how far it is.
 
 Whoever drives it commits after each `Progress`, so a chunk's rows, its messages and the import's progress are
 stored together, and an abort between two chunks leaves whole chunks.
 """
 
+import json
 import shutil
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,16 +16,17 @@ from typing import Any
 
 from practice_canvas.engine.batch_mode import Cleanup
 from practice_canvas.engine.diffing import Diff, Differ
-from practice_canvas.engine.importer import Importer, ImportOptions, Progress, Run
+from practice_canvas.engine.importer import Importer, ImportOptions, Run
 from practice_canvas.engine.importers import IMPORTERS
-from practice_canvas.engine.job import ImportJob, find_job
 from practice_canvas.engine.messages import MessageLog, write_errors_attachment
 from practice_canvas.engine.offered_files import attach
+from practice_canvas.engine.progress import Progress
 from practice_canvas.engine.rows import chunks
 from practice_canvas.engine.statistics import statistics
-from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, recognize_files
+from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, find_upload, recognize_files
 from practice_canvas.sis_csv.archives import UnreadableArchive
 from practice_canvas.sis_csv.kinds import COUNT_KEYS
+from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.store import Store
 from practice_canvas.store.writes import data_sets, roll_back_data
 
@@ -45,33 +47,44 @@ def run_import(store: Store, import_id: int, now: str) -> Generator[Progress, No
     Yields:
         Progress after each chunk; the last one has a terminal `workflow_state`.
     """
-    job = find_job(store, import_id, now)
-    work = _Work(store, job)
+    messages = MessageLog(store, import_id, now)
+    run = _run(store, import_id, now, messages)
+    steps = _Steps(run, messages)
     with _folder(store) as folder:
         try:
-            files = csv_files(job.upload, job.upload_name, folder, work.messages)
+            files = csv_files(run.upload, folder, messages)
         except UnreadableArchive as why:
-            work.messages.error(None, f"{job.upload_name} was not imported: {why}.")
+            messages.error(None, f"{run.upload.name} was not imported: {why}.")
         else:
-            supplied = recognize_files(files, folder, work.messages)
-            diff = Differ(store, job, folder, work.messages).diff(files, supplied)
-            yield work.begin(diff.files, **_told(store, job, files, diff))
-            yield from work.import_files(diff.files)
-            if job.options.get("batch_mode"):
-                yield from work.clean_up(diff.files)
-    yield work.end()
+            supplied = recognize_files(files, folder, messages)
+            diff = Differ(run, folder).diff(files, supplied)
+            yield steps.begin(diff.files, **_offer(run, files, diff))
+            yield from steps.import_files(diff.files)
+            if run.parameters.get("batch_mode"):
+                yield from steps.clean_up(diff.files)
+    yield steps.end()
 
 
-def _told(store: Store, job: ImportJob, files: Sequence[CsvFile], diff: Diff) -> dict[str, Any]:
-    """Keep the files for download and return what the import's data tell of them."""
-    data: dict[str, Any] = {
-        "downloadable_attachment_ids": attach(store, job.id, "csv", files, job.now),
-    }
+def _run(store: Store, import_id: int, now: str, messages: MessageLog) -> Run:
+    upload = find_upload(store, import_id)
+    record = sis_imports.find(store.db, import_id)
+    assert record is not None, "it has an upload"  # noqa: S101
+    parameters = json.loads(record["options"])
+    options = ImportOptions(**{each.name: bool(parameters.get(each.name)) for each in fields(ImportOptions)})
+    return Run(
+        store, import_id, record["user_id"], record["account_id"], now, upload, parameters, options, messages
+    )
+
+
+def _offer(run: Run, files: Sequence[CsvFile], diff: Diff) -> dict[str, Any]:
+    """Offer the files for download and return what the import's data say about them."""
+    store, import_id = run.store, run.import_id
+    data: dict[str, Any] = {"downloadable_attachment_ids": attach(store, import_id, "csv", files, run.now)}
     if diff.exceeded:
-        data_sets.record_threshold_exceeded(store.db, job.id)
+        data_sets.record_threshold_exceeded(store.db, import_id)
     if diff.against is not None:
         data["diffed_against_sis_batch_id"] = diff.against
-        data["diffed_attachment_ids"] = attach(store, job.id, "diffed", diff.generated, job.now)
+        data["diffed_attachment_ids"] = attach(store, import_id, "diffed", diff.generated, run.now)
     return data
 
 
@@ -87,16 +100,16 @@ def _folder(store: Store) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Work:
-    """One running import, with what it counts and reports."""
+def rows_per_chunk(rows: int) -> int:
+    """Return the size of the chunks of an import with so many rows."""
+    return min(max(ceil(rows / CHUNKS), FEWEST_ROWS), MOST_ROWS)
 
-    def __init__(self, store: Store, job: ImportJob) -> None:
-        self.store, self.job = store, job
-        self.messages = MessageLog(store, job.id, job.now)
-        given = {field.name: bool(job.options.get(field.name)) for field in fields(ImportOptions)}
-        self.run = Run(
-            store, job.id, job.user_id, job.root_account_id, job.now, ImportOptions(**given), self.messages
-        )
+
+class _Steps:
+    """The steps of a run, each with how far the import then is."""
+
+    def __init__(self, run: Run, messages: MessageLog) -> None:
+        self.run, self.messages = run, messages
         self.completed: list[str] = []
         self.aborted = False
         self.small = True
@@ -108,7 +121,7 @@ class _Work:
         """Plan the chunks; the import's data then tell which kinds were supplied."""
         rows = sum(file.rows for file in supplied)
         self.small = rows + 1 <= SMALL
-        self.chunk_rows = min(max(ceil(rows / CHUNKS), FEWEST_ROWS), MOST_ROWS)
+        self.chunk_rows = rows_per_chunk(rows)
         self.chunks_to_do = max(sum(ceil(file.rows / self.chunk_rows) for file in supplied), 1)
         self.run.counts.update(dict.fromkeys(COUNT_KEYS, 0))
         kinds = list(dict.fromkeys(file.kind for file in supplied))
@@ -135,7 +148,7 @@ class _Work:
 
     def clean_up(self, supplied: Sequence[SuppliedFile]) -> Iterator[Progress]:
         """Delete what batch mode finds left out; beyond the threshold the import ends aborted instead."""
-        cleanup = Cleanup(self.run, self.job.options, {file.kind for file in supplied})
+        cleanup = Cleanup(self.run, {file.kind for file in supplied})
         if refusal := cleanup.refusal():
             self.aborted = True
             self.messages.warn(None, refusal)
@@ -144,7 +157,7 @@ class _Work:
             yield replace(self.progress(), progress=percent, workflow_state="cleanup_batch")
 
     def progress(self, **data: Any) -> Progress:
-        """Store what the chunk left behind and tell how far the import is."""
+        """Store what the chunk left behind and report how far the import is."""
         self._flush()
         progress = {"counts": dict(self.run.counts), "completed_importers": list(self.completed)}
         return Progress(
@@ -154,13 +167,13 @@ class _Work:
     def end(self) -> Progress:
         """Give the final state, counts and statistics."""
         self._flush()
-        write_errors_attachment(self.store, self.job.id, self.job.now)
+        write_errors_attachment(self.run.store, self.run.import_id, self.run.now)
         counts = {
             **self.run.counts,
             "error_count": self.messages.errors,
             "warning_count": self.messages.warnings,
         }
-        changes = statistics(roll_back_data.tally(self.store.db, self.job.id))
+        changes = statistics(roll_back_data.tally(self.run.store.db, self.run.import_id))
         state = self._state()
         return Progress(
             self._percent() if state == "failed_with_messages" else 100,

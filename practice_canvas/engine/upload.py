@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from practice_canvas.engine.importer import Messages
+from practice_canvas.engine.messages import Messages
 from practice_canvas.sis_csv.archives import Member, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
 from practice_canvas.sis_csv.kinds import KINDS
 from practice_canvas.sis_csv.reading import MalformedCsv, summarize
 from practice_canvas.sis_csv.recognition import recognize_file
+from practice_canvas.store import records
+from practice_canvas.store.store import Store
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The stored file of an import, and the name it was sent under (its extension says what is in it)."""
+
+    path: Path
+    name: str
 
 
 @dataclass(frozen=True)
@@ -32,23 +42,35 @@ class SuppliedFile:
     rows: int
 
 
-def csv_files(upload: Path, upload_name: str, folder: Path, messages: Messages) -> list[CsvFile]:
+def find_upload(store: Store, import_id: int) -> Upload:
+    """Return the upload of an import.
+
+    Raises:
+        LookupError: there is no such import, or it has no upload.
+    """
+    found = records.find(store.db, "sis_batches", id=import_id)
+    upload = records.find(store.db, "attachments", id=found["attachment_id"]) if found else None
+    if upload is None:
+        raise LookupError(f"SIS import {import_id} does not exist or has no upload")
+    return Upload(store.files / upload["path"], upload["display_name"])
+
+
+def csv_files(upload: Upload, folder: Path, messages: Messages) -> list[CsvFile]:
     """Return the upload's CSV files, sorted by path; any other file in an archive gives a warning.
 
     Args:
-        upload: the stored upload.
-        upload_name: by its extension, `.zip` is unpacked, `.csv` is used directly, others are ignored.
+        upload: by its extension, `.zip` is unpacked, `.csv` is used directly, others are ignored.
         folder: where an archive is unpacked.
         messages: takes the warnings.
 
     Raises:
         UnreadableArchive: the whole upload is rejected.
     """
-    extension = Path(upload_name).suffix.lower()
+    extension = Path(upload.name).suffix.lower()
     if extension == ".zip":
-        members = unpack(upload, folder)
+        members = unpack(upload.path, folder)
     else:
-        members = [Member(upload_name, upload)] if extension == ".csv" else []
+        members = [Member(upload.name, upload.path)] if extension == ".csv" else []
     for member in members:
         if member.path is None:
             messages.warn(member.name, f"{member.name} is not a CSV file and was skipped.")

@@ -28,7 +28,7 @@ def courses(view: View) -> Content:
     return "courses.html", {
         "courses": view.part(query),
         "account": records.find(view.db, "accounts", id=account_id),
-        "term_options": [(term["id"], term["name"]) for term in browse.terms().rows(view.db, -1)],
+        "term_options": [(term["id"], term["name"]) for term in browse.terms().rows(view.db)],
         "state_options": [(state, state) for state in STATE_CHOICES if state],
     }
 
@@ -50,7 +50,7 @@ def course(view: View) -> Content:
 
 def _section_options(view: View, course_id: int) -> list[tuple[int, str]]:
     sections = browse.sections(course_id).where("course_sections.course_id = ?", course_id)
-    return [(section["id"], section["name"]) for section in sections.rows(view.db, -1)]
+    return [(section["id"], section["name"]) for section in sections.rows(view.db)]
 
 
 def _people(view: View, course_id: int) -> Query:

@@ -6,14 +6,14 @@ from typing import Any
 from practice_canvas.api.files import file_json
 from practice_canvas.pages.view import Content, PageNotFoundError, View
 from practice_canvas.states import WORKFLOW_STATES
-from practice_canvas.store import files
+from practice_canvas.store import files, messages
 from practice_canvas.store.reads import sis_imports as imports
 from practice_canvas.store.records import Record
 from practice_canvas.store.sql import Query
 
 # data.counts has these as well; the page shows them with the messages.
 MESSAGE_COUNTS = {"error_count", "warning_count"}
-SEVERITIES = {"errors": 1, "warnings": 0}
+SEVERITIES = {"errors": True, "warnings": False}
 USES = {"csv": "", "diffed": "the rows that changed", "errors": "all messages"}
 
 
@@ -75,6 +75,5 @@ def _file(record: Record) -> dict[str, Any]:
 
 
 def _messages(view: View, import_id: int) -> Query:
-    query = view.searched(imports.messages(import_id), "message", "file")
-    severity = SEVERITIES.get(view.text("severity"))
-    return query if severity is None else query.where("failure = ?", severity)
+    failure = SEVERITIES.get(view.text("severity"))
+    return view.searched(messages.by_severity(import_id, failure=failure), "message", "file")

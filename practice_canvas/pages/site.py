@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Page:
+class PageAnswer:
     """What is answered: a page or one of its two files."""
 
     body: str
@@ -66,7 +66,7 @@ class Site:
         self._routes = Routes(PAGES)
         self._thread = ThreadPoolExecutor(1, "pages")
 
-    async def answer(self, raw_path: str, query: dict[str, str]) -> Page:
+    async def answer(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
         """Return the page of an address.
 
         Args:
@@ -75,11 +75,11 @@ class Site:
         """
         path = raw_path.strip("/")
         if path in FILES:
-            return Page(_file(path), content_type=FILES[path])
+            return PageAnswer(_file(path), content_type=FILES[path])
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._page, raw_path, query)
 
-    def _page(self, raw_path: str, query: dict[str, str]) -> Page:
+    def _page(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
         self._store.db.execute("BEGIN")  # a page shows one consistent state
         try:
             return self._found(raw_path, query)
@@ -91,7 +91,7 @@ class Site:
         finally:
             self._store.db.rollback()
 
-    def _found(self, raw_path: str, query: dict[str, str]) -> Page:
+    def _found(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
         route = self._routes.find("GET", raw_path.strip("/"))
         if route is None:
             raise PageNotFoundError
@@ -99,16 +99,16 @@ class Site:
         template, values = route[0].handler(view)
         return self._rendered(200, template, raw_path, view=view, **values)
 
-    def _problem(self, raw_path: str, status: int) -> Page:
+    def _problem(self, raw_path: str, status: int) -> PageAnswer:
         return self._rendered(status, "problem.html", raw_path, status=status)
 
-    def _rendered(self, code: int, template: str, raw_path: str, **values: Any) -> Page:
+    def _rendered(self, code: int, template: str, raw_path: str, **values: Any) -> PageAnswer:
         from practice_canvas.pages.rendering import render  # Jinja2 loads slowly
 
         active = active_imports(self._store.db) if code < 500 else []
         root = "../" * (raw_path.count("/") - 1) or "./"
         section = raw_path.strip("/").partition("/")[0]
-        return Page(render(template, root=root, section=section, active=active, **values), code)
+        return PageAnswer(render(template, root=root, section=section, active=active, **values), code)
 
 
 @cache

@@ -25,11 +25,11 @@ def user(view: View) -> Content:
     roles = view.without_deleted(browse.admin_roles("user_id", user_id), "account_users.workflow_state")
     return "user.html", {
         "user": browse.users().where("users.id = ?", user_id).rows(view.db, 1)[0],
-        "logins": browse.all_logins(user_id).rows(view.db, -1),
-        "addresses": browse.e_mail_addresses(user_id).rows(view.db, -1),
+        "logins": browse.all_logins(user_id).rows(view.db),
+        "addresses": browse.e_mail_addresses(user_id).rows(view.db),
         "enrollments": view.part(enrollments),
         "memberships": view.part(memberships, "groups_page"),
-        "roles": roles.rows(view.db, -1),
-        "observes": people.observed_by(user_id).rows(view.db, -1),
-        "observed_by": people.observers_of(user_id).rows(view.db, -1),
+        "roles": roles.rows(view.db),
+        "observes": people.observed_by(user_id).rows(view.db),
+        "observed_by": people.observers_of(user_id).rows(view.db),
     }

@@ -5,13 +5,15 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from practice_canvas.engine.importer import Progress
 from practice_canvas.engine.messages import write_errors_attachment
+from practice_canvas.engine.progress import Progress
 from practice_canvas.queue import pace
 from practice_canvas.states import workflow_state
+from practice_canvas.store import messages
+from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store, now
-from practice_canvas.store.writes import import_runs, sis_imports
+from practice_canvas.store.writes import import_queue
 
 
 class PaceTimer:
@@ -42,8 +44,8 @@ class PaceTimer:
         return pace.IMMEDIATE if self.at_once else pace.parse(setting)
 
 
-class ImportRun:
-    """One run of an import.
+class PacedRun:
+    """Drives a run of an import at the pace that is set, and stores its progress.
 
     Args:
         store: the worker's connection.
@@ -84,10 +86,10 @@ class ImportRun:
             values["workflow_state"] = step.workflow_state
             if workflow_state(step.workflow_state).terminal:
                 values |= {"ended_at": now(), "run_token": None}
-        if import_runs.advance(self._store.db, self._id, self._token, values):
+        if import_queue.advance(self._store.db, self._id, self._token, values):
             self._store.db.commit()
             return True
-        if import_runs.exists(self._store.db, self._id, self._token):
+        if import_queue.exists(self._store.db, self._id, self._token):
             end_early(self._store, self._id, self.data, progress=100)  # aborted: applied rows stay applied
             self._store.db.commit()
         else:  # the school was reset: nothing of this run may reach the new one
@@ -107,11 +109,11 @@ class ImportRun:
         self._timer.pause(lambda of: pace.cleanup_seconds(of) * share, self._is_active)
 
     def _is_active(self) -> bool:
-        return import_runs.runs(self._store.db, self._id, self._token)
+        return import_queue.runs(self._store.db, self._id, self._token)
 
 
 def end_early(store: Store, import_id: int, data: dict[str, Any], **values: Any) -> None:
     """End an import that cannot finish, with its messages so far; the caller commits."""
-    counts = {**data.get("counts", {}), **import_runs.message_counts(store.db, import_id)}
+    counts = {**data.get("counts", {}), **messages.counts(store.db, import_id)}
     write_errors_attachment(store, import_id, now())
-    import_runs.end(store.db, import_id, now(), data={**data, "counts": counts}, **values)
+    import_queue.end(store.db, import_id, now(), data={**data, "counts": counts}, **values)

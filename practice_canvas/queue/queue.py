@@ -8,11 +8,12 @@ from practice_canvas import scenarios
 from practice_canvas.engine.restore import restore_states
 from practice_canvas.engine.run import run_import
 from practice_canvas.queue import pace, reports
-from practice_canvas.queue.import_run import ImportRun, PaceTimer, end_early
+from practice_canvas.queue.import_run import PacedRun, PaceTimer, end_early
+from practice_canvas.store import messages
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store, now
-from practice_canvas.store.writes import account_reports, import_runs, progresses
+from practice_canvas.store.writes import account_reports, import_queue, progresses
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +45,14 @@ class ImportQueue:
         """Run everything that is due; return the seconds until more is due (None: wait to be woken)."""
         while True:
             with self._store.write() as db:
-                import_runs.finish_aborted(db, now())
+                import_queue.finish_aborted(db, now())
             if restore := progresses.next_restore(self._store.db):
                 self._restore(restore)
                 continue
             if report := account_reports.next_waiting(self._store.db):
                 self._report(report)
                 continue
-            record = import_runs.waiting(self._store.db)
+            record = import_queue.waiting(self._store.db)
             if record is None or scenarios.STUCK_IN_CREATED in self._scenarios():
                 return None
             if seconds := _seconds_until(record["run_after"]):
@@ -62,18 +63,18 @@ class ImportQueue:
         """Wait as the pace requires, then claim and run the import, unless it was aborted."""
         import_id, db = record["id"], self._store.db
         self._timer.at_once = bool(json.loads(record["options"]).get("at_once"))
-        self._timer.pause(pace.queue_seconds, lambda: import_runs.is_waiting(db, import_id))
+        self._timer.pause(pace.queue_seconds, lambda: import_queue.is_waiting(db, import_id))
         started_at = now()
         with self._store.write():
-            run_token = import_runs.claim(db, import_id, started_at)
+            run_token = import_queue.claim(db, import_id, started_at)
         if run_token and scenarios.INTERNAL_FAULT in self._scenarios():
             with self._store.write():
-                import_runs.end(db, import_id, now(), data=INTERNAL_FAULT_DATA, workflow_state="failed")
+                import_queue.end(db, import_id, now(), data=INTERNAL_FAULT_DATA, workflow_state="failed")
         elif run_token:
             self._run(import_id, run_token, started_at)
 
     def _run(self, import_id: int, run_token: str, started_at: str) -> None:
-        import_run = ImportRun(self._store, self._timer, import_id, run_token)
+        import_run = PacedRun(self._store, self._timer, import_id, run_token)
         steps = run_import(self._store, import_id, started_at)
         try:
             import_run.run(steps)
@@ -83,14 +84,14 @@ class ImportQueue:
         finally:
             steps.close()
 
-    def _fail(self, import_run: ImportRun, import_id: int, run_token: str, fault: Exception) -> None:
+    def _fail(self, import_run: PacedRun, import_id: int, run_token: str, fault: Exception) -> None:
         """End an import whose engine raised: the learner gets a number, the log has the rest."""
         with self._store.write() as db:
-            if not import_runs.runs(db, import_id, run_token):
+            if not import_queue.runs(db, import_id, run_token):
                 return  # the school was reset and its files are gone: not an error
             log.error("import %s failed (error report %s)", import_id, import_id, exc_info=fault)
             text = f"Something went wrong inside the practice Canvas; error report number {import_id}."
-            import_runs.add_error(db, import_id, text, now())
+            messages.add_error(db, import_id, text, now())
             end_early(self._store, import_id, import_run.data, workflow_state="failed_with_messages")
 
     def _report(self, report: Record) -> None:
@@ -128,12 +129,12 @@ class ImportQueue:
 def recover(store: Store) -> None:
     """End the imports that were running when their worker died; waiting ones stay in the queue."""
     with store.write() as db:
-        for record in import_runs.interrupted(db):
+        for record in import_queue.interrupted(db):
             data = json.loads(record["data"])
             if record["workflow_state"] == "aborted":
                 end_early(store, record["id"], data, progress=100)
             else:
-                import_runs.add_error(db, record["id"], INTERRUPTED, now())
+                messages.add_error(db, record["id"], INTERRUPTED, now())
                 end_early(store, record["id"], data, workflow_state="failed_with_messages")
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from practice_canvas.store.sql import assignments, joined, marks, name, names, sql
+
 Record = sqlite3.Row | Mapping[str, Any]
 Values = dict[str, Any]
 
@@ -94,34 +96,44 @@ def find(db: sqlite3.Connection, table: str, **where: Any) -> sqlite3.Row | None
 def find_all(db: sqlite3.Connection, table: str, **where: Any) -> list[sqlite3.Row]:
     """Return all records whose columns equal the given values (None matches NULL), oldest first."""
     # "=", not "IS": only so does SQLite use an index that leaves out the NULLs.
-    tests = " AND ".join(f"{column} {'IS' if value is None else '='} ?" for column, value in where.items())
-    query = f"SELECT * FROM {table} WHERE {tests} ORDER BY id"  # noqa: S608 (names come from the code)
+    tests = joined(
+        " AND ",
+        (sql("{} IS ?" if value is None else "{} = ?", name(column)) for column, value in where.items()),
+    )
+    query = sql("SELECT * FROM {} WHERE {} ORDER BY id", name(table), tests)
     return db.execute(query, tuple(where.values())).fetchall()
+
+
+def one(db: sqlite3.Connection, table: str, record_id: int) -> sqlite3.Row:
+    """Return the record with this id, which must exist."""
+    found: sqlite3.Row = db.execute(
+        sql("SELECT * FROM {} WHERE id = ?", name(table)), (record_id,)
+    ).fetchone()
+    return found
 
 
 def insert(db: sqlite3.Connection, table: str, values: Values) -> int:
     """Insert a record and return its id."""
-    marks = ", ".join("?" * len(values))
-    statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608
+    statement = sql("INSERT INTO {} ({}) VALUES ({})", name(table), names(values), marks(values))
     return int(db.execute(statement, tuple(values.values())).lastrowid or 0)
 
 
 def update(db: sqlite3.Connection, table: str, record_id: int, values: Values) -> None:
     """Write the given columns of one record."""
     if values:
-        columns = ", ".join(f"{column} = ?" for column in values)
-        db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), record_id))  # noqa: S608
+        statement = sql("UPDATE {} SET {} WHERE id = ?", name(table), assignments(values))
+        db.execute(statement, (*values.values(), record_id))
 
 
 def set_states(db: sqlite3.Connection, entity: Entity, states: Iterable[tuple[str, int, int]]) -> None:
     """Write many (workflow_state, first record id, last record id)."""
-    statement = f"UPDATE {entity.table} SET workflow_state = ? WHERE id BETWEEN ? AND ?"  # noqa: S608
+    statement = sql("UPDATE {} SET workflow_state = ? WHERE id BETWEEN ? AND ?", name(entity.table))
     db.executemany(statement, states)
 
 
 def delete(db: sqlite3.Connection, table: str, record_id: int) -> None:
     """Remove one record for good."""
-    db.execute(f"DELETE FROM {table} WHERE id = ?", (record_id,))  # noqa: S608
+    db.execute(sql("DELETE FROM {} WHERE id = ?", name(table)), (record_id,))
 
 
 def add_stuck(db: sqlite3.Connection, entity: Entity, record_id: int, column: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from practice_canvas.store.school import fresh
+from practice_canvas.store.sql import Sql, name, sql
 
 DATABASE = "practice.sqlite3"
 SCHEMA = Path(__file__).with_name("schema.sql")
@@ -96,19 +97,19 @@ class Store:
         """Empty the database to a fresh root account and delete the stored files."""
         with self.write() as db:
             for table in self.tables():
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 (names come from the schema)
+                db.execute(sql("DELETE FROM {}", table))
             db.execute("DELETE FROM sqlite_sequence")
             fresh.fill(db, now())
         for path in self.files.glob("*"):
             with suppress(OSError):  # in use by a transfer; the next start deletes it
                 path.unlink(missing_ok=True)
 
-    def tables(self) -> list[str]:
+    def tables(self) -> list[Sql]:
         """Return the names of the tables that hold the school: all but the settings."""
-        names = self.db.execute(
+        found = self.db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
-        return [name for (name,) in names if name != "settings"]
+        return [name(table) for (table,) in found if table != "settings"]
 
     def new_file(self, suffix: str = "") -> Path:
         """Return the path of a file that does not exist yet, below `files/`."""

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from practice_canvas.engine.importer import Progress
+from practice_canvas.engine.progress import Progress
 from practice_canvas.queue import pace, queue
 from practice_canvas.queue.import_run import PaceTimer
 from practice_canvas.queue.queue import ImportQueue, recover
-from practice_canvas.store import messages
+from practice_canvas.store import files, messages
+from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store, now
-from practice_canvas.store.writes import import_runs, progresses, sis_imports
+from practice_canvas.store.writes import import_queue, progresses
 
 OPTIONS = {"diffing_data_set_identifier": None, "diffing_remaster": None}
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
@@ -45,8 +46,8 @@ class World:
         path = self.store.new_file()
         path.write_text(text, encoding="utf-8")
         with self.store.write() as db:
-            upload = messages.add_attachment(self.store, None, "upload", "x.csv", path, now())
-            return sis_imports.create(
+            upload = files.add(self.store, None, "upload", "x.csv", path, now())
+            return import_queue.create(
                 db, account_id=1, user_id=1, options=OPTIONS | options, attachment_id=upload, now=now()
             )
 
@@ -57,10 +58,10 @@ class World:
 
     def abort(self, import_id: int, others_wait_until: str = "2001-01-01T00:00:00+00:00") -> None:
         with self.store.write() as db:
-            sis_imports.abort(db, import_id, now=now(), others_wait_until=others_wait_until)
+            import_queue.abort(db, import_id, now=now(), others_wait_until=others_wait_until)
 
     def messages(self, import_id: int) -> list[list[str | None]]:
-        return sis_imports.first_messages(self.store.db, import_id, failure=True, limit=9)
+        return messages.first(self.store.db, import_id, failure=True, limit=9)
 
 
 @pytest.fixture
@@ -224,7 +225,7 @@ def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
 def test_an_import_whose_worker_died_ends_with_a_message(world: World, state: str) -> None:
     import_id = world.send()
     with world.store.write() as db:
-        import_runs.claim(db, import_id, now())
+        import_queue.claim(db, import_id, now())
         db.execute("UPDATE sis_batches SET workflow_state = ?", (state,))
     recover(world.store)
     recover(world.store)
@@ -235,7 +236,7 @@ def test_an_import_whose_worker_died_ends_with_a_message(world: World, state: st
 def test_an_import_that_was_aborted_when_its_worker_died_stays_aborted(world: World) -> None:
     import_id = world.send()
     with world.store.write() as db:
-        import_runs.claim(db, import_id, now())
+        import_queue.claim(db, import_id, now())
     world.abort(import_id)
     recover(world.store)
     shown = world.shown(import_id)

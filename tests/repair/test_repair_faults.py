@@ -100,7 +100,7 @@ def schools(draw: st.DrawFn) -> Rows:
 @example([HEADER, ["P-1", "u1", "“Nora” Lind", "active"]], "curly quotes")
 @example([HEADER, ["P-1", "u1", 'Nora "N" Lind', "active"]], "rows in quotes")
 @example([HEADER, ["P-1", "u1", "Łódź í", "active"]], "encoded twice")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_repaired_file_equals_the_good_one_or_the_repair_refuses(school: Rows, fault: str) -> None:
     good, broken = written(school), FAULTS[fault](school)
     assert broken == good or repaired(broken) in (None, good)

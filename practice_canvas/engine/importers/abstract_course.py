@@ -1,10 +1,12 @@
 """Import abstract_courses.csv: templates for courses. Source: Canvas's abstract course importer."""
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import check_lengths, is_skipped, status_of
+from practice_canvas.engine.rules.checks import check_lengths
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import accounts, terms
 from practice_canvas.store.records import ABSTRACT_COURSE, Values
+from practice_canvas.store.writes import terms as term_writes
 
 
 class AbstractCourseImporter(RowImporter):
@@ -40,9 +42,9 @@ class AbstractCourseImporter(RowImporter):
         return True
 
     def _term_id(self, row: Row) -> int:
-        term = structure.live_term(self.db, row["term_id"])
-        return int(term["id"]) if term else structure.default_term_id(self.db, self.run.now)
+        term = terms.with_sis_id(self.db, row["term_id"])
+        return int(term["id"]) if term else term_writes.default_id(self.db, self.run.now)
 
     def _account_id(self, row: Row) -> int | None:
-        account = structure.account(self.db, row["account_id"], row["fallback_account_id"])
+        account = accounts.with_sis_id(self.db, row["account_id"], row["fallback_account_id"])
         return int(account["id"]) if account else None

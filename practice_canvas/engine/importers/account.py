@@ -3,9 +3,10 @@
 from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import check_integration_id, check_lengths, is_skipped, status_of
+from practice_canvas.engine.rules.checks import check_integration_id, check_lengths
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import accounts, courses
 from practice_canvas.store.records import ACCOUNT, Record, Values
 
 
@@ -63,9 +64,9 @@ class AccountImporter(RowImporter):
         return values
 
     def _check_empty(self, account: Record) -> None:
-        if structure.has_active_sub_accounts(self.db, account["id"]):
+        if accounts.has_active_below(self.db, account["id"]):
             raise Rejected(f"Account {account['sis_source_id']} cannot be deleted: it has sub-accounts.")
-        if structure.has_courses(self.db, "account_id", account["id"]):
+        if courses.any_of(self.db, "account_id", account["id"]):
             raise Rejected(f"Account {account['sis_source_id']} cannot be deleted: it has courses.")
 
     def _check(self, row: Row, account: Record | None, values: Values) -> None:
@@ -73,7 +74,7 @@ class AccountImporter(RowImporter):
         if account is not None:
             written = self.run.writable(ACCOUNT, account, values)
             parent_id = written.get("parent_account_id", account["parent_account_id"])
-            if parent_id and structure.is_at_or_below(self.db, parent_id, account["id"]):
+            if parent_id and accounts.is_at_or_below(self.db, parent_id, account["id"]):
                 raise Rejected(f"{what} cannot be moved below {row['parent_account_id']}, which is below it.")
         check_integration_id(self.run, ACCOUNT, account, row["integration_id"], what)
         check_lengths(values, what)

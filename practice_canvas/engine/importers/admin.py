@@ -1,7 +1,7 @@
 """Import admins.csv: admin roles in accounts. Source of the rules: Canvas's admin importer."""
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
-from practice_canvas.engine.rules.checks import is_skipped, word_of
+from practice_canvas.engine.rules.status import is_skipped, word_of
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins, roles
 from practice_canvas.store.records import ADMIN

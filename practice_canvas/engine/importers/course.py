@@ -6,10 +6,12 @@ from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.rules import checks
 from practice_canvas.engine.rules.blueprints import BlueprintLinks
 from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import accounts, enrollments, terms
 from practice_canvas.store.records import COURSE, ENROLLMENT, Record, Values
+from practice_canvas.store.writes import terms as term_writes
 
 STATUSES = ("active", "unpublished", "published", "completed", "deleted")
 FORMATS = ("online", "on_campus", "blended", "not_set")
@@ -55,12 +57,11 @@ class CourseImporter(RowImporter):
         if not course_id:
             raise Rejected("The row has no course_id.")
         status = _check_values(row, course_id)
-        if checks.is_skipped(self.run, row):
+        if is_skipped(self.run, row):
             return False
         course = records.find(self.db, "courses", sis_source_id=course_id)
         abstract = records.find(self.db, "abstract_courses", sis_source_id=row["abstract_course_id"] or "")
         values: Values = {
-            "integration_id": row["integration_id"],
             "abstract_course_id": abstract["id"] if abstract else None,
             **self._place(row, course, abstract),
             **_names(row, course, abstract),
@@ -81,18 +82,18 @@ class CourseImporter(RowImporter):
     def _place(self, row: Row, course: Record | None, abstract: Record | None) -> Values:
         """Return the account and the term, if they change."""
         account_id = self._account_id(row, abstract)
-        term = structure.live_term(self.db, row["term_id"])
+        term = terms.with_sis_id(self.db, row["term_id"])
         term_id = term["id"] if term else None
         if abstract and not row["term_id"]:
             term_id = abstract["enrollment_term_id"]
         if course is None:
             account_id = account_id or self.run.root_account_id
-            term_id = term_id or structure.default_term_id(self.db, self.run.now)
+            term_id = term_id or term_writes.default_id(self.db, self.run.now)
         found = {"account_id": account_id, "enrollment_term_id": term_id}
         return {column: value for column, value in found.items() if value}
 
     def _account_id(self, row: Row, abstract: Record | None) -> int | None:
-        account = structure.account(self.db, row["account_id"], row["fallback_account_id"])
+        account = accounts.with_sis_id(self.db, row["account_id"], row["fallback_account_id"])
         if row["account_id"] and account is None:
             raise Rejected(f"The account {row['account_id']} of course {row['course_id']} does not exist.")
         if account is None and abstract:
@@ -132,10 +133,10 @@ class CourseImporter(RowImporter):
     def _follow_state(self, course_id: int, state: str | None) -> None:
         """Delete or conclude the enrollments of a course that is deleted or concluded."""
         if state == "deleted":
-            delete_enrollments(self.run, structure.enrollment_ids_below(self.db, COURSE, [course_id]))
+            delete_enrollments(self.run, enrollments.ids_below(self.db, COURSE, [course_id]))
         elif state == "completed":
             done = {"workflow_state": "completed", "completed_at": self.run.now, "updated_at": self.run.now}
-            for enrollment in structure.open_enrollments_of_course(self.db, course_id):
+            for enrollment in enrollments.open_of_course(self.db, course_id):
                 records.update(self.db, ENROLLMENT.table, enrollment["id"], done)
                 self.run.changed_state(
                     ENROLLMENT, enrollment["id"], enrollment["workflow_state"], "completed"
@@ -156,7 +157,7 @@ def _check_values(row: Row, course_id: str) -> str:
     for column in ("short_name", "long_name"):
         if not row[column] and not row["abstract_course_id"]:
             raise Rejected(f"Course {course_id} has no {column}.")
-    status = checks.status_of(row, STATUSES, f"Course {course_id}")
+    status = status_of(row, STATUSES, f"Course {course_id}")
     if row["course_format"] and row["course_format"] not in FORMATS:
         raise Rejected(
             f"Course {course_id} has the course_format {row['course_format']}: use {_list(FORMATS)}."
@@ -187,8 +188,10 @@ def _names(row: Row, course: Record | None, abstract: Record | None) -> Values:
 
 
 def _settings(row: Row) -> Values:
-    """Return the format and the flags whose columns the file has."""
+    """Return the integration ID, the format and the flags that the row sets."""
     values: Values = {}
+    if row["integration_id"]:  # an empty cell keeps it, otherwise than in sections, accounts and terms
+        values["integration_id"] = row["integration_id"]
     for column in ("course_format", "grade_passback_setting"):
         if column in row:
             value = (row[column] or "").lower()

@@ -1,7 +1,7 @@
 """Import grade_publishing_results.csv: whether final grades sent to the SIS were published."""
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import word_of
+from practice_canvas.engine.rules.status import word_of
 from practice_canvas.store import records
 from practice_canvas.store.records import ENROLLMENT
 

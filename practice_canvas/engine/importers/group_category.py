@@ -1,8 +1,9 @@
 """Import group_categories.csv: group sets. Source of the rules: Canvas's group category importer."""
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import check_lengths, is_skipped, status_of
+from practice_canvas.engine.rules.checks import check_lengths
 from practice_canvas.engine.rules.owners import Owner, owner_in, owner_of
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
 from practice_canvas.store.records import GROUP_CATEGORY, Record, Values
 from practice_canvas.store.writes import groups

@@ -1,8 +1,8 @@
 """Import group_membership.csv: the members of groups. Source of the rules: Canvas's membership importer."""
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import is_skipped, status_of
 from practice_canvas.engine.rules.deletion import delete_membership
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins
 from practice_canvas.store.records import MEMBERSHIP, Record

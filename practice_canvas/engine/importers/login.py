@@ -4,7 +4,7 @@ import re
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules import logins as rules
-from practice_canvas.engine.rules.checks import is_skipped
+from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.store.reads import logins
 from practice_canvas.store.records import Record
 

@@ -3,8 +3,9 @@
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules import checks
 from practice_canvas.engine.rules.deletion import delete_enrollments
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import enrollments
 from practice_canvas.store.records import SECTION, Record, Values
 
 
@@ -17,7 +18,7 @@ class SectionImporter(RowImporter):
         """Apply one row."""
         dates = checks.dates_of(self.run, row, f"Section {row['section_id']}")
         section_id, course_id, status = _check_values(row)
-        if checks.is_skipped(self.run, row):
+        if is_skipped(self.run, row):
             return False
         course = records.find(self.db, "courses", sis_source_id=course_id)
         if course is None:
@@ -70,7 +71,7 @@ class SectionImporter(RowImporter):
         made = {"sis_source_id": row["section_id"], "created_at": self.run.now} if section is None else {}
         saved_id = self.run.save(SECTION, section, values | made)
         if values["workflow_state"] == "deleted":
-            delete_enrollments(self.run, structure.enrollment_ids_below(self.db, SECTION, [saved_id]))
+            delete_enrollments(self.run, enrollments.ids_below(self.db, SECTION, [saved_id]))
 
 
 def _check_values(row: Row) -> tuple[str, str, str]:
@@ -82,7 +83,7 @@ def _check_values(row: Row) -> tuple[str, str, str]:
         raise Rejected(f"Section {section_id} has no course_id.")
     if not row["name"] and (row["status"] or "").lower().startswith("active"):
         raise _no_name(section_id, course_id)
-    status = checks.status_of(row, ("active", "deleted"), f"Section {section_id} of course {course_id}")
+    status = status_of(row, ("active", "deleted"), f"Section {section_id} of course {course_id}")
     return section_id, course_id, status
 
 

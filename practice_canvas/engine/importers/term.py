@@ -4,17 +4,12 @@ Source of the rules: Canvas's term importer.
 """
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import (
-    Dates,
-    check_integration_id,
-    check_lengths,
-    dates_of,
-    is_skipped,
-    status_of,
-)
+from practice_canvas.engine.rules.checks import Dates, check_integration_id, check_lengths, dates_of
+from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import courses
 from practice_canvas.store.records import TERM, TERM_OVERRIDE, Record, Values
+from practice_canvas.store.writes import terms
 
 ENROLLMENT_TYPES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "DesignerEnrollment")
 
@@ -61,9 +56,9 @@ class TermImporter(RowImporter):
         self.run.save(TERM, term, values)
 
     def _check_deletable(self, term: Record, what: str) -> None:
-        if structure.has_courses(self.db, "enrollment_term_id", term["id"]):
+        if courses.any_of(self.db, "enrollment_term_id", term["id"]):
             raise Rejected(f"{what} cannot be deleted: it has courses.")
-        if term["id"] == structure.default_term_id(self.db, self.run.now):
+        if term["id"] == terms.default_id(self.db, self.run.now):
             raise Rejected(f"{what} cannot be deleted: it is the default term.")
 
     def _import_override(self, row: Row, term: Record | None, dates: Dates, deleted: bool) -> None:

@@ -6,7 +6,7 @@ Source of the rules: Canvas's cross-listing importer.
 from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
-from practice_canvas.engine.rules.checks import is_skipped
+from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.store import records
 from practice_canvas.store.records import COURSE, SECTION, Record, Values
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.store import records
-from practice_canvas.store.reads import structure
+from practice_canvas.store.reads import accounts
 from practice_canvas.store.records import Record
 
 DISSOCIATE = "dissociate"
@@ -66,7 +66,7 @@ class BlueprintLinks:
             raise Rejected(
                 f"Course {course_id} is already linked to another blueprint course: dissociate it first."
             )
-        if not structure.is_at_or_below(db, course["account_id"], found["account_id"]):
+        if not accounts.is_at_or_below(db, course["account_id"], found["account_id"]):
             raise Rejected(
                 f"Course {course_id} is outside the account of blueprint course {requested.blueprint_id}."
             )

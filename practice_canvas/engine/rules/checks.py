@@ -1,6 +1,4 @@
-"""Checks that several kinds of rows share: statuses, dates, IDs and lengths."""
-
-from collections.abc import Iterable
+"""Checks that several kinds of rows share: dates, IDs and lengths."""
 
 from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.sis_csv.dates import BadDate, in_order, read_date
@@ -9,42 +7,6 @@ from practice_canvas.store.records import Entity, Record, Values
 
 LONGEST_TEXT = 255
 Dates = tuple[str | None, str | None]
-
-
-def status_of(row: Row, allowed: Iterable[str], what: str) -> str:
-    """Return the row's status in lower case; it must start with an allowed word.
-
-    Args:
-        row: the row; its column `status` is checked.
-        allowed: words in lower case.
-        what: how the message names the object.
-
-    Raises:
-        Rejected: the status is empty or not allowed.
-    """
-    status = (row["status"] or "").lower()
-    if not status.startswith(tuple(allowed)):
-        given = f"the status {row['status']}" if status else "no status"
-        raise Rejected(f"{what} has {given}: use {', '.join(allowed)}.")
-    return status
-
-
-def word_of(row: Row, column: str, allowed: Iterable[str], what: str) -> str:
-    """Return a column's value in lower case; it must be exactly one of the allowed words.
-
-    Raises:
-        Rejected: the value is empty or not allowed.
-    """
-    word = (row[column] or "").lower()
-    if word not in (words := tuple(allowed)):
-        given = f"the {column} {row[column]}" if word else f"no {column}"
-        raise Rejected(f"{what} has {given}: use {' or '.join(words)}.")
-    return word
-
-
-def is_skipped(run: Run, row: Row) -> bool:
-    """Return whether `skip_deletes` skips the row."""
-    return run.options.skip_deletes and "deleted" in (row["status"] or "").lower()
 
 
 def dates_of(run: Run, row: Row, what: str) -> Dates:
@@ -57,7 +19,7 @@ def dates_of(run: Run, row: Row, what: str) -> Dates:
         start = _date(row["start_date"], run.now)
         return start, _date(row["end_date"], run.now)
     except BadDate as bad:
-        run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row.number)
+        run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row)
         return start, None
 
 

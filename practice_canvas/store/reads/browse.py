@@ -5,7 +5,7 @@ import sqlite3
 from practice_canvas.store.reads import enrollments
 from practice_canvas.store.reads import users as people
 from practice_canvas.store.reads.accounts import TREE
-from practice_canvas.store.sql import CONTAINS, Query
+from practice_canvas.store.sql import CONTAINS, Query, Sql, name, sql
 
 # Each account with its depth, the names of its parents, and its position in the tree.
 _ACCOUNT_TREE = (
@@ -20,17 +20,19 @@ _ACCOUNT_TREE = (
 _COURSES_IN = (
     "(SELECT count(*) FROM courses WHERE {} AND courses.workflow_state <> 'deleted') AS courses_count"
 )
+_COURSES_IN_ACCOUNT = _COURSES_IN.format("courses.account_id = accounts.id")
+_COURSES_IN_TERM = _COURSES_IN.format("courses.enrollment_term_id = enrollment_terms.id")
 _SECTIONS_IN_COURSE = (
     "(SELECT count(*) FROM course_sections WHERE course_sections.course_id = courses.id"
     " AND course_sections.workflow_state <> 'deleted') AS sections_count"
 )
 _LIVE = "enrollments.workflow_state <> 'deleted'"
 _PEOPLE_IN_SECTION = (
-    "(SELECT count(DISTINCT user_id) FROM enrollments"  # noqa: S608 (from the line above)
+    "(SELECT count(DISTINCT user_id) FROM enrollments"
     f" WHERE course_section_id = course_sections.id AND {_LIVE}) AS people_count"
 )
 _PEOPLE_IN_COURSE = (
-    "(SELECT count(DISTINCT user_id) FROM course_sections JOIN enrollments"  # noqa: S608
+    "(SELECT count(DISTINCT user_id) FROM course_sections JOIN enrollments"
     " ON course_section_id = course_sections.id WHERE course_sections.course_id = courses.id"
     f" AND course_sections.workflow_state <> 'deleted' AND {_LIVE}) AS people_count"
 )
@@ -44,7 +46,7 @@ _NAMES = (
     ("communication_channels", "user_id", "path"),
 )
 _FOUND_BY_NAME = " UNION ALL ".join(
-    f"SELECT {owner} FROM {table} WHERE {CONTAINS.format(column)}"  # noqa: S608 (from the table above)
+    sql("SELECT {} FROM {} WHERE {}", name(owner), name(table), Sql(CONTAINS.format(column)))
     for table, owner, column in _NAMES
 )
 _TOTALS = {
@@ -60,14 +62,14 @@ _TOTALS = {
 def totals(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many sub-accounts, terms, courses, sections, users and enrollments are not deleted."""
     return {
-        name: Query("*", table).where("workflow_state <> 'deleted'").where(condition).count(db)
-        for name, (table, condition) in _TOTALS.items()
+        total: Query("*", table).where("workflow_state <> 'deleted'").where(condition).count(db)
+        for total, (table, condition) in _TOTALS.items()
     }
 
 
 def accounts() -> Query:
     """List accounts as a tree, the root account first."""
-    columns = f"accounts.*, depth, place, {_COURSES_IN.format('courses.account_id = accounts.id')}"
+    columns = f"accounts.*, depth, place, {_COURSES_IN_ACCOUNT}"
     return Query(columns, f"{_ACCOUNT_TREE} JOIN accounts ON accounts.id = tree_id", order="position")
 
 
@@ -78,7 +80,7 @@ def accounts_below(account_id: int) -> Query:
 
 def terms() -> Query:
     """List terms by their dates."""
-    columns = f"enrollment_terms.*, {_COURSES_IN.format('courses.enrollment_term_id = enrollment_terms.id')}"
+    columns = f"enrollment_terms.*, {_COURSES_IN_TERM}"
     return Query(columns, "enrollment_terms", order="start_at, name COLLATE NOCASE, id")
 
 
@@ -116,21 +118,21 @@ def sections(course_id: int) -> Query:
 
 def people_of_course(course_id: int) -> Query:
     """List a course's enrollments by the people's names."""
-    return _enrollments("course", course_id, "users.sortable_name COLLATE NOCASE")
+    return _enrollments("course", course_id, Sql("users.sortable_name COLLATE NOCASE"))
 
 
 def enrollments_of_user(user_id: int) -> Query:
     """List a user's enrollments by the courses' names."""
-    return _enrollments("user", user_id, "courses.name COLLATE NOCASE")
+    return _enrollments("user", user_id, Sql("courses.name COLLATE NOCASE"))
 
 
-def _enrollments(owner: str, owner_id: int, order: str) -> Query:
+def _enrollments(owner: str, owner_id: int, order: Sql) -> Query:
     query = enrollments.listed(owner, owner_id)
     query.columns += (
         ", course_sections.name AS section_name, courses.name AS course_name,"
         " (SELECT name FROM users AS student WHERE student.id = associated_user_id) AS observed_name"
     )
-    query.order = f"{order}, enrollments.id"
+    query.order = sql("{}, enrollments.id", order)
     return query
 
 
@@ -164,7 +166,7 @@ def groups(column: str, owner_id: int) -> Query:
     )
     source = "groups LEFT JOIN group_categories ON group_categories.id = groups.group_category_id"
     query = Query(columns, source, order="category_name, groups.name COLLATE NOCASE, groups.id")
-    return query.where(f"groups.{column} = ?", owner_id)
+    return query.equal(f"groups.{column}", owner_id)
 
 
 def groups_of_user(user_id: int) -> Query:
@@ -188,7 +190,7 @@ def admin_roles(column: str, owner_id: int) -> Query:
         " JOIN accounts ON accounts.id = account_users.account_id"
         " JOIN users ON users.id = account_users.user_id"
     )
-    return Query(columns, source, order="account_users.id").where(f"account_users.{column} = ?", owner_id)
+    return Query(columns, source, order="account_users.id").equal(f"account_users.{column}", owner_id)
 
 
 def all_logins(user_id: int) -> Query:

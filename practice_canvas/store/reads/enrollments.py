@@ -1,6 +1,10 @@
-"""Enrollments as the REST reads show them."""
+"""Enrollments: as the REST reads show them, and those of a course or section that an import ends."""
+
+import sqlite3
+from collections.abc import Iterable
 
 from practice_canvas.store.reads import users
+from practice_canvas.store.records import COURSE, Entity
 from practice_canvas.store.sql import Query
 
 # An enrollment reads as deleted as soon as its course or section is.
@@ -39,4 +43,33 @@ def listed(owner: str, owner_id: int) -> Query:
         "section": "enrollments.course_section_id",
         "user": "enrollments.user_id",
     }[owner]
-    return Query(COLUMNS, SOURCE, order="enrollments.id").where(f"{column} = ?", owner_id)
+    return Query(COLUMNS, SOURCE, order="enrollments.id").equal(column, owner_id)
+
+
+def one(db: sqlite3.Connection, enrollment_id: int) -> sqlite3.Row | None:
+    """Return one enrollment, or None."""
+    query = Query(COLUMNS, SOURCE, order="enrollments.id").equal("enrollments.id", enrollment_id)
+    return next(iter(query.rows(db, 1)), None)
+
+
+_IN_COURSE = "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id"
+
+
+def ids_below(db: sqlite3.Connection, entity: Entity, ids: Iterable[int]) -> list[int]:
+    """Return the ids of the enrollments in courses or sections that are not deleted.
+
+    Args:
+        db: the database.
+        entity: COURSE or SECTION.
+        ids: Canvas ids of such.
+    """
+    query = "SELECT id FROM enrollments WHERE course_section_id = ? AND workflow_state <> 'deleted'"
+    if entity is COURSE:
+        query = f"SELECT enrollments.id {_IN_COURSE} = ? AND enrollments.workflow_state <> 'deleted'"
+    return [found[0] for owner_id in ids for found in db.execute(query, (owner_id,))]
+
+
+def open_of_course(db: sqlite3.Connection, course_id: int) -> list[sqlite3.Row]:
+    """Return a course's active and invited enrollments."""
+    query = f"SELECT enrollments.* {_IN_COURSE} = ? AND enrollments.workflow_state IN ('active', 'invited')"
+    return db.execute(query, (course_id,)).fetchall()

@@ -17,7 +17,7 @@ SOURCE = "groups LEFT JOIN group_categories ON group_categories.id = groups.grou
 def listed(column: str, owner_id: int) -> Query:
     """List the groups whose account_id, course_id or group_category_id is the given one."""
     query = Query(COLUMNS, SOURCE, order="groups.id").where("groups.workflow_state <> 'deleted'")
-    return query.where(f"groups.{column} = ?", owner_id)
+    return query.equal(f"groups.{column}", owner_id)
 
 
 def one(db: sqlite3.Connection, group_id: int) -> sqlite3.Row:
@@ -40,4 +40,4 @@ def is_moderator(db: sqlite3.Connection, membership: records.Record) -> bool:
 def categories(column: str, owner_id: int) -> Query:
     """List the group sets of an account (column account_id) or a course (course_id)."""
     query = Query("*", "group_categories").where("workflow_state <> 'deleted'")
-    return query.where(f"{column} = ?", owner_id)
+    return query.equal(column, owner_id)

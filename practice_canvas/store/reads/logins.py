@@ -5,6 +5,7 @@ from collections.abc import Collection
 from json import dumps
 
 from practice_canvas.store.records import Record, find, find_all
+from practice_canvas.store.sql import Query, name, sql
 
 
 def case_key(text: str) -> str:
@@ -63,6 +64,11 @@ def active_provider(db: sqlite3.Connection, name_or_id: str) -> int | None:
     return found[0] if found else None
 
 
+def providers() -> Query:
+    """List the active authentication providers."""
+    return Query("*", "authentication_providers").where("workflow_state = 'active'")
+
+
 def channel_with_path(db: sqlite3.Connection, user_id: int, path: str) -> Record | None:
     """Return the user's email channel with this address in any letter case, a retired one too."""
     return find(db, "communication_channels", user_id=user_id, path_key=case_key(path))
@@ -88,14 +94,16 @@ def people(
         Of each login found (value, user id, login name, 1 if neither login nor user is deleted, 1 if the user
         has a login that is not deleted); a deleted user counts as one without logins.
     """
-    query = (
-        f"SELECT login.{column}, login.user_id, login.unique_id,"  # noqa: S608 (one of two names)
+    query = sql(
+        "SELECT login.{}, login.user_id, login.unique_id,"
         " login.workflow_state <> 'deleted' AND users.workflow_state <> 'deleted',"
         " users.workflow_state <> 'deleted' AND (login.workflow_state <> 'deleted' OR EXISTS (SELECT 1"
         "  FROM pseudonyms other WHERE other.user_id = users.id AND other.workflow_state <> 'deleted'))"
         " FROM json_each(?) wanted"
-        f" CROSS JOIN pseudonyms login ON login.{column} = wanted.value"
-        " JOIN users ON users.id = login.user_id"
+        " CROSS JOIN pseudonyms login ON login.{} = wanted.value"
+        " JOIN users ON users.id = login.user_id",
+        name(column),
+        name(column),
     )
     cursor = db.cursor()
     cursor.row_factory = None

@@ -1,9 +1,7 @@
 """Sections as the REST reads show them."""
 
 import sqlite3
-from typing import Any
 
-from practice_canvas.store import records
 from practice_canvas.store.sql import Query
 
 COLUMNS = "course_sections.*, courses.sis_source_id AS sis_course_id"
@@ -34,9 +32,3 @@ def total_students(db: sqlite3.Connection, section_id: int) -> int:
         (section_id,),
     ).fetchone()
     return int(found[0])
-
-
-def move(db: sqlite3.Connection, section: records.Record, values: dict[str, Any]) -> None:
-    """Cross-list or de-cross-list by hand: the section's course sticks even if it stays the same."""
-    stuck = records.join_stuck({*section["stuck"].split(), "course_id"})
-    records.update(db, "course_sections", section["id"], {**values, "stuck": stuck})

@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from practice_canvas.store.sql import Sql, joined, name, sql
+
 
 @dataclass(frozen=True)
 class Export:
@@ -46,20 +48,21 @@ class Choice:
     include_deleted: bool = False
 
 
-def _sis_user_id(user: str) -> str:
+def _sis_user_id(user: str) -> Sql:
     """Return the SQL of a user's SIS id: that of a login alive, if there is one."""
-    return (
-        f"(SELECT sis_user_id FROM pseudonyms WHERE user_id = {user} AND sis_user_id IS NOT NULL"  # noqa: S608
-        " ORDER BY workflow_state = 'deleted', id LIMIT 1)"
+    return sql(
+        "(SELECT sis_user_id FROM pseudonyms WHERE user_id = {} AND sis_user_id IS NOT NULL"
+        " ORDER BY workflow_state = 'deleted', id LIMIT 1)",
+        name(user),
     )
 
 
-def _has_sis_id(user: str) -> str:
-    return f"EXISTS (SELECT 1 FROM pseudonyms WHERE user_id = {user} AND sis_user_id IS NOT NULL)"  # noqa: S608
+def _has_sis_id(user: str) -> Sql:
+    return sql("EXISTS (SELECT 1 FROM pseudonyms WHERE user_id = {} AND sis_user_id IS NOT NULL)", name(user))
 
 
-def _flag(column: str) -> str:
-    return f"CASE WHEN {column} THEN 'true' ELSE 'false' END"
+def _flag(column: str) -> Sql:
+    return sql("CASE WHEN {} THEN 'true' ELSE 'false' END", name(column))
 
 
 _ALIVE = "workflow_state <> 'deleted'"
@@ -283,25 +286,25 @@ EXPORTS: dict[str, Export] = {
 }
 
 
-def rows(db: sqlite3.Connection, name: str, choice: Choice) -> Iterator[tuple[str | int | None, ...]]:
+def rows(db: sqlite3.Connection, export: Export, choice: Choice) -> Iterator[tuple[str | int | None, ...]]:
     """Yield the rows of one file of an export, in the order of its columns.
 
     Args:
         db: the database.
-        name: of the file, one of EXPORTS.
+        export: what the file holds.
         choice: what of it.
     """
-    export = EXPORTS[name]
-    status = f"CASE WHEN {export.alive} THEN {export.columns['status']} ELSE 'deleted' END"
-    values = ", ".join({**export.columns, "status": status}.values())
-    tests = [export.only]
+    alive = Sql(export.alive)
+    status = sql("CASE WHEN {} THEN {} ELSE 'deleted' END", alive, Sql(export.columns["status"]))
+    values = joined(", ", map(Sql, {**export.columns, "status": status}.values()))
+    tests = [Sql(export.only)]
     if not choice.include_deleted:
-        tests.append(export.alive)
+        tests.append(alive)
     if choice.created_by_sis:
-        tests.append(f"{export.touched} IS NOT NULL")
+        tests.append(sql("{} IS NOT NULL", name(export.touched)))
     if choice.term_id is not None and export.term_id:
-        tests.append(f"{export.term_id} = {choice.term_id:d}")
+        tests.append(sql("{} = {}", name(export.term_id), choice.term_id))
     cursor = db.cursor()
     cursor.row_factory = None
-    query = f"SELECT {values} FROM {export.source} WHERE {' AND '.join(tests)}"  # noqa: S608
+    query = sql("SELECT {} FROM {} WHERE {}", values, Sql(export.source), joined(" AND ", tests))
     yield from cursor.execute(query)

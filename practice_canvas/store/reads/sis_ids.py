@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from practice_canvas.store.reads.logins import case_key
 from practice_canvas.store.school import fresh
+from practice_canvas.store.sql import Query
 
 LARGEST_ID = 2**63 - 1
 
@@ -64,9 +65,7 @@ def find(db: sqlite3.Connection, kind: str, text: str, user_id: int) -> sqlite3.
 
 
 def _first(db: sqlite3.Connection, table: str, condition: str, value: object) -> sqlite3.Row | None:
-    query = f"SELECT * FROM {table} WHERE {condition} ORDER BY id LIMIT 1"  # noqa: S608 (from the table above)
-    found: sqlite3.Row | None = db.execute(query, (value,)).fetchone()
-    return found
+    return next(iter(Query("*", table).where(condition, value).rows(db, 1)), None)
 
 
 def _unhex(text: str) -> str:

@@ -1,17 +1,17 @@
-"""The SIS imports that the pages list."""
+"""SIS imports (Canvas's table `sis_batches`): finding and listing them."""
 
 import sqlite3
 
+from practice_canvas.store import messages, records
 from practice_canvas.store.sql import Query
-from practice_canvas.store.writes.sis_imports import UNFINISHED
+
+STARTED = ("importing", "cleanup_batch")
+UNSTARTED = ("initializing", "created")
+UNFINISHED = UNSTARTED + STARTED
 
 _COLUMNS = (
     "sis_batches.*, users.name AS user_name, attachments.display_name AS upload_name,"
-    " attachments.size AS upload_size,"
-    " (SELECT count(*) FROM sis_batch_errors WHERE sis_batch_id = sis_batches.id AND failure)"
-    " AS errors_count,"
-    " (SELECT count(*) FROM sis_batch_errors WHERE sis_batch_id = sis_batches.id AND NOT failure)"
-    " AS warnings_count"
+    " attachments.size AS upload_size, " + messages.COUNTS
 )
 _SOURCE = (
     "sis_batches JOIN users ON users.id = sis_batches.user_id"
@@ -26,13 +26,29 @@ def imports() -> Query:
 
 def active(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """Return the imports that run, are being restored, or wait in the queue; the running one first."""
-    query = imports().where_in("sis_batches.workflow_state", [*UNFINISHED, "restoring"])
-    query.where("sis_batches.workflow_state <> 'initializing'")  # refused: it never starts
+    # An import in `initializing` was refused: it never starts.
+    query = imports().where_in("sis_batches.workflow_state", ("created", "restoring", *STARTED))
     query.order = "sis_batches.workflow_state = 'created', sis_batches.id"
     return query.rows(db, 3)
 
 
-def messages(import_id: int) -> Query:
-    """List an import's messages, errors first, in the order in which they came."""
-    query = Query("*", "sis_batch_errors", order="failure DESC, id")
-    return query.where("sis_batch_id = ?", import_id)
+def find(db: sqlite3.Connection, import_id: int) -> sqlite3.Row | None:
+    """Return one import, or None."""
+    return records.find(db, "sis_batches", id=import_id)
+
+
+def importing(db: sqlite3.Connection, account_id: int) -> list[sqlite3.Row]:
+    """Return the imports of an account that run right now."""
+    query = Query("*", "sis_batches").where("account_id = ?", account_id)
+    return query.where_in("workflow_state", STARTED).rows(db)
+
+
+def any_active(db: sqlite3.Connection) -> bool:
+    """Return whether an import waits, runs or is being restored."""
+    return bool(active(db))
+
+
+def listed(account_id: int) -> Query:
+    """List an account's imports, newest first; their total number is not reported."""
+    query = Query("*", "sis_batches", order="created_at DESC, id DESC", counted=False)
+    return query.where("account_id = ?", account_id)

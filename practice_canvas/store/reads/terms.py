@@ -1,7 +1,6 @@
 """Enrollment terms and their dates per enrollment type."""
 
 import sqlite3
-from typing import Any
 
 from practice_canvas.store import records
 from practice_canvas.store.sql import Query
@@ -22,18 +21,21 @@ def overrides(db: sqlite3.Connection, term_id: int) -> list[sqlite3.Row]:
     return records.find_all(db, "enrollment_dates_overrides", enrollment_term_id=term_id)
 
 
-def set_override(db: sqlite3.Connection, term_id: int, enrollment_type: str, values: dict[str, Any]) -> None:
-    """Write a term's dates for one enrollment type by hand, so that they stick."""
-    where = {"enrollment_term_id": term_id, "enrollment_type": enrollment_type}
-    record = records.find(db, "enrollment_dates_overrides", **where)
-    if record is None:
-        records.insert(db, "enrollment_dates_overrides", where)
-        record = records.find(db, "enrollment_dates_overrides", **where)
-    assert record is not None  # noqa: S101 (just made)
-    records.edit_by_hand(db, records.TERM_OVERRIDE, record, values)
+def name(db: sqlite3.Connection, term_id: int) -> str:
+    """Return the term's name."""
+    return str(records.one(db, "enrollment_terms", term_id)["name"])
 
 
 def course_count(db: sqlite3.Connection, term_id: int) -> int:
     """Return how many courses of the term are not deleted."""
     query = "SELECT count(*) FROM courses WHERE enrollment_term_id = ? AND workflow_state <> 'deleted'"
     return int(db.execute(query, (term_id,)).fetchone()[0])
+
+
+def with_sis_id(db: sqlite3.Connection, term_id: str | None) -> sqlite3.Row | None:
+    """Return the term of that SIS id unless it is deleted."""
+    return (
+        records.find(db, "enrollment_terms", sis_source_id=term_id, workflow_state="active")
+        if term_id
+        else None
+    )

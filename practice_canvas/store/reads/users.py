@@ -1,43 +1,10 @@
 """Users, their logins and channels, their tokens and rights."""
 
 import sqlite3
-from dataclasses import dataclass
 
 from practice_canvas.store.reads.accounts import TREE
-from practice_canvas.store.records import Values
 from practice_canvas.store.school import fresh
-from practice_canvas.store.sql import Query
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who makes a request.
-
-    Args:
-        id: the user.
-        is_admin: whether they administer the root account.
-        scopes: beginnings of what their token may call (`url:GET|/api/v1/…`); None lets it call everything.
-    """
-
-    id: int
-    is_admin: bool
-    scopes: tuple[str, ...] | None = None
-
-    def may_call(self, method: str, path: str) -> bool:
-        """Return whether the token's scopes hold a call, such as GET `/api/v1/users/:id`."""
-        return self.scopes is None or f"url:{method}|{path}".startswith(self.scopes)
-
-
-def token(db: sqlite3.Connection, text: str) -> sqlite3.Row | None:
-    """Return an access token's record, or None."""
-    found: sqlite3.Row | None = db.execute(
-        "SELECT access_tokens.*, EXISTS (SELECT 1 FROM account_users WHERE account_users.user_id ="
-        " access_tokens.user_id AND account_id = ? AND role_id = ? AND workflow_state = 'active') AS is_admin"
-        " FROM access_tokens WHERE token = ?",
-        (fresh.ROOT_ACCOUNT_ID, fresh.ACCOUNT_ADMIN_ROLE_ID, text),
-    ).fetchone()
-    return found
-
+from practice_canvas.store.sql import Query, Sql, marks, sql
 
 # The login whose names a user carries in JSON: one with an SIS id first; a deleted one only where asked for.
 _LOGIN = (
@@ -58,6 +25,7 @@ _HAS_LOGIN = (
     "EXISTS (SELECT 1 FROM pseudonyms WHERE user_id = users.id AND workflow_state <> 'deleted')"
     " AND users.workflow_state <> 'deleted'"
 )
+_LINKED = "users.id IN (SELECT {} FROM user_observation_links WHERE {} = ? AND workflow_state = 'active')"
 SORTS = {
     "username": "users.sortable_name COLLATE NOCASE",
     "email": "email",
@@ -66,9 +34,9 @@ SORTS = {
 }
 
 
-def users(order: str = SORTS["username"]) -> Query:
-    """List users with their login and e-mail address."""
-    return Query(COLUMNS, f"users {LIVE_LOGIN}", order=f"{order}, users.id")
+def users() -> Query:
+    """List users by name, with their login and email address."""
+    return Query(COLUMNS, f"users {LIVE_LOGIN}", order="users.sortable_name COLLATE NOCASE, users.id")
 
 
 def user(db: sqlite3.Connection, user_id: int) -> sqlite3.Row:
@@ -81,84 +49,90 @@ def of_account(account_id: int) -> Query:
     query = users().where(_HAS_LOGIN)
     if account_id == fresh.ROOT_ACCOUNT_ID:
         return query
-    enrolled = (
-        "SELECT enrollments.user_id FROM enrollments"  # noqa: S608
+    return query.where(
+        "users.id IN (SELECT enrollments.user_id FROM enrollments"
         " JOIN course_sections ON course_sections.id = enrollments.course_section_id"
         " JOIN courses ON courses.id = course_sections.course_id"
         f" WHERE enrollments.workflow_state <> 'deleted' AND courses.account_id IN ({TREE})"
+        " UNION SELECT user_id FROM account_users"
+        f" WHERE workflow_state = 'active' AND account_id IN ({TREE}))",
+        account_id,
+        account_id,
     )
-    admins = (
-        "SELECT user_id FROM account_users"  # noqa: S608
-        f" WHERE workflow_state = 'active' AND account_id IN ({TREE})"
-    )
-    return query.where(f"users.id IN ({enrolled} UNION {admins})", account_id, account_id)
 
 
 def of_group(group_id: int) -> Query:
     """List the members of a group."""
     members = "SELECT user_id FROM group_memberships WHERE group_id = ? AND workflow_state = 'accepted'"
-    return users().where(f"users.id IN ({members})", group_id)
+    return users().where_in_query("users.id", Sql(members), group_id)
 
 
 def observed_by(user_id: int) -> Query:
     """List the students that a user observes."""
-    links = (
-        "SELECT student_id FROM user_observation_links WHERE observer_id = ? AND workflow_state = 'active'"
-    )
-    return users().where(f"users.id IN ({links})", user_id)
+    return users().where(_LINKED.format("student_id", "observer_id"), user_id)
 
 
 def observers_of(user_id: int) -> Query:
     """List the observers of a user."""
-    links = (
-        "SELECT observer_id FROM user_observation_links WHERE student_id = ? AND workflow_state = 'active'"
-    )
-    return users().where(f"users.id IN ({links})", user_id)
+    return users().where(_LINKED.format("observer_id", "student_id"), user_id)
 
 
 def has_live_login(db: sqlite3.Connection, user_id: int) -> bool:
     """Return whether a user can be reached: not deleted, with a login that is not deleted."""
-    query = f"SELECT 1 FROM users WHERE id = ? AND {_HAS_LOGIN}"  # noqa: S608
+    query = f"SELECT 1 FROM users WHERE id = ? AND {_HAS_LOGIN}"
     return db.execute(query, (user_id,)).fetchone() is not None
 
 
 def logins(user_id: int) -> Query:
     """List a user's logins that are not deleted, with the kind of their provider."""
+    return _logins().where("pseudonyms.user_id = ? AND pseudonyms.workflow_state <> 'deleted'", user_id)
+
+
+def login(db: sqlite3.Connection, login_id: int) -> sqlite3.Row:
+    """Return one login with the kind of its provider."""
+    return _logins().where("pseudonyms.id = ?", login_id).rows(db, 1)[0]
+
+
+def _logins() -> Query:
     source = (
         "pseudonyms LEFT JOIN authentication_providers"
         " ON authentication_providers.id = pseudonyms.authentication_provider_id"
     )
-    query = Query("pseudonyms.*, auth_type", source, order="pseudonyms.id")
-    return query.where("pseudonyms.user_id = ? AND pseudonyms.workflow_state <> 'deleted'", user_id)
+    return Query("pseudonyms.*, auth_type", source, order="pseudonyms.id")
+
+
+def of_course(course_id: int) -> Query:
+    """List the people with a current enrollment in a course."""
+    ids = (
+        "SELECT enrollments.user_id FROM enrollments JOIN course_sections"
+        " ON course_sections.id = course_section_id AND course_sections.workflow_state = 'active'"
+        " WHERE course_id = ? AND enrollments.workflow_state IN ('active', 'invited')"
+    )
+    return users().where(f"users.id IN ({ids})", course_id)
+
+
+def channels(user_id: int) -> Query:
+    """List a user's email addresses that are not retired."""
+    query = Query("*", "communication_channels", order="position, id")
+    return query.where("user_id = ? AND workflow_state <> 'retired'", user_id)
 
 
 def students(section_id: int) -> Query:
     """List the active students of a section."""
-    ids = (
+    enrolled = (
         "SELECT enrollments.user_id FROM enrollments JOIN roles ON roles.id = enrollments.role_id"
         " WHERE course_section_id = ? AND enrollments.workflow_state = 'active'"
         " AND roles.base_role_type = 'StudentEnrollment'"
     )
-    return users().where(f"users.id IN ({ids})", section_id)
+    return users().where_in_query("users.id", Sql(enrolled), section_id)
 
 
 def enrolled_as(query: Query, types: list[str]) -> None:
     """Keep the users with an active enrollment of one of the base types."""
-    marks = ", ".join("?" * len(types))
-    query.where(
-        "EXISTS (SELECT 1 FROM enrollments JOIN roles ON roles.id = enrollments.role_id"  # noqa: S608
+    enrolled = sql(
+        "EXISTS (SELECT 1 FROM enrollments JOIN roles ON roles.id = enrollments.role_id"
         " WHERE enrollments.user_id = users.id AND enrollments.workflow_state IN ('active', 'invited')"
-        f" AND roles.base_role_type IN ({marks}))",
-        *types,
+        " AND roles.base_role_type IN ({}))",
+        marks(types),
     )
-
-
-def tokens(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Return every access token's record."""
-    return db.execute("SELECT * FROM access_tokens ORDER BY rowid").fetchall()
-
-
-def change_token(db: sqlite3.Connection, name: str, values: Values) -> None:
-    """Write some columns of an access token."""
-    for column, value in values.items():
-        db.execute(f"UPDATE access_tokens SET {column} = ? WHERE name = ?", (value, name))  # noqa: S608
+    query.where(enrolled, *types)

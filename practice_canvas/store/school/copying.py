@@ -1,11 +1,10 @@
 """Copy the school of one home into another, while the first one goes on serving."""
 
-import os
-import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from practice_canvas.store.files import link
 from practice_canvas.store.store import DATABASE
 
 # Running imports start again; nothing waits, and scenarios and pace are not copied.
@@ -34,13 +33,5 @@ def copy_school(source: Path, target: Path) -> None:
             new.execute(statement)
         new.commit()
     for path in (source / "files").iterdir():
-        _link(path, target / "files" / path.name)
-
-
-def _link(path: Path, target: Path) -> None:
-    """Give a file a second name (stored files never change); on another disk, copy it."""
-    with suppress(FileNotFoundError):  # it was temporary
-        try:
-            os.link(path, target)
-        except OSError:
-            shutil.copyfile(path, target)
+        with suppress(FileNotFoundError):  # it was temporary
+            link(path, target / "files" / path.name)

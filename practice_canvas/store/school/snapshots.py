@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from practice_canvas.store.sql import sql
 from practice_canvas.store.store import DATABASE, Store, is_of_this_version
 
 
@@ -40,8 +41,8 @@ def restore(store: Store, name: str) -> None:
         with store.write() as db:
             db.execute("BEGIN IMMEDIATE")
             for table in store.tables():
-                db.execute(f"DELETE FROM main.{table}")  # noqa: S608 (names come from the schema)
-                db.execute(f"INSERT INTO main.{table} SELECT * FROM saved.{table}")  # noqa: S608
+                db.execute(sql("DELETE FROM main.{}", table))
+                db.execute(sql("INSERT INTO main.{} SELECT * FROM saved.{}", table, table))
             db.execute("DELETE FROM main.sqlite_sequence")
             db.execute("INSERT INTO main.sqlite_sequence SELECT * FROM saved.sqlite_sequence")
     finally:

@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json import dumps
 
 from practice_canvas.store.records import COURSE, ENROLLMENT, SECTION, Entity
+from practice_canvas.store.sql import Query, Sql, name, sql
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Cleaned:
     """
 
     entity: Entity
-    source: str
+    source: Sql
     has_sis_id: bool
 
 
@@ -26,22 +28,26 @@ class Cleaned:
 CLEANED = {
     "enrollment": Cleaned(
         ENROLLMENT,
-        "enrollments JOIN course_sections ON course_sections.id = enrollments.course_section_id"
-        " JOIN courses ON courses.id = course_sections.course_id",
+        Sql(
+            "enrollments JOIN course_sections ON course_sections.id = enrollments.course_section_id"
+            " JOIN courses ON courses.id = course_sections.course_id"
+        ),
         has_sis_id=False,
     ),
     "section": Cleaned(
         SECTION,
-        "course_sections JOIN courses"
-        " ON courses.id = coalesce(course_sections.nonxlist_course_id, course_sections.course_id)",
+        Sql(
+            "course_sections JOIN courses"
+            " ON courses.id = coalesce(course_sections.nonxlist_course_id, course_sections.course_id)"
+        ),
         has_sis_id=True,
     ),
-    "course": Cleaned(COURSE, "courses", has_sis_id=True),
+    "course": Cleaned(COURSE, Sql("courses"), has_sis_id=True),
 }
 
 
 @dataclass(frozen=True)
-class Scope:
+class CleanupScope:
     """The objects of one kind that are looked at.
 
     Args:
@@ -56,45 +62,28 @@ class Scope:
     import_id: int
     spared_state: str = "deleted"
 
-    def select(self, columns: str, *tests: str) -> str:
-        """Return the query for the kind's objects that an import once touched and that are not deleted."""
-        table = self.kind.entity.table
-        terms = ", ".join(str(int(one)) for one in self.term_ids)
-        where = [
-            f"courses.enrollment_term_id IN ({terms})",
-            f"{table}.workflow_state <> 'deleted'",
-            f"{table}.sis_batch_id IS NOT NULL",
-            *([f"{table}.sis_source_id IS NOT NULL"] if self.kind.has_sis_id else []),
-            *tests,
-        ]
-        return f"SELECT {columns} FROM {self.kind.source} WHERE {' AND '.join(where)}"  # noqa: S608
+    @property
+    def all(self) -> Query:
+        """The kind's objects that an import once touched and that are not deleted."""
+        table = name(self.kind.entity.table)
+        query = Query(sql("{}.id, {}.workflow_state", table, table), self.kind.source, sql("{}.id", table))
+        terms = "courses.enrollment_term_id IN (SELECT value FROM json_each(?))"
+        query.where(terms, dumps(list(self.term_ids)))
+        query.where(sql("{}.workflow_state <> 'deleted' AND {}.sis_batch_id IS NOT NULL", table, table))
+        return query.where(sql("{}.sis_source_id IS NOT NULL", table)) if self.kind.has_sis_id else query
 
     @property
-    def left_out(self) -> tuple[str, str]:
-        """The tests that tell what this import left out."""
-        table = self.kind.entity.table
-        return (
-            f"{table}.sis_batch_id <> {self.import_id:d}",
-            f"{table}.workflow_state <> '{self.spared_state}'",
-        )
+    def left_out(self) -> Query:
+        """Those of them that this import left out."""
+        table = name(self.kind.entity.table)
+        query = self.all.where(sql("{}.sis_batch_id <> ?", table), self.import_id)
+        return query.where(sql("{}.workflow_state <> ?", table), self.spared_state)
 
 
-def count_left_out(db: sqlite3.Connection, scope: Scope) -> int:
-    """Return how many objects the cleanup would delete."""
-    return int(db.execute(scope.select("count(*)", *scope.left_out)).fetchone()[0]) if scope.term_ids else 0
-
-
-def count_all(db: sqlite3.Connection, scope: Scope) -> int:
-    """Return how many objects of the kind imports keep in the terms, those of this import included."""
-    return int(db.execute(scope.select("count(*)")).fetchone()[0])
-
-
-def left_out(db: sqlite3.Connection, scope: Scope, after_id: int, limit: int) -> list[tuple[int, str]]:
+def left_out(db: sqlite3.Connection, scope: CleanupScope, after_id: int, limit: int) -> list[tuple[int, str]]:
     """Return (id, state) of the next objects that the import left out, in the order of their ids."""
-    table = scope.kind.entity.table
-    query = scope.select(f"{table}.id, {table}.workflow_state", *scope.left_out, f"{table}.id > ?")
-    found = db.execute(f"{query} ORDER BY {table}.id LIMIT ?", (after_id, limit))
-    return [(one[0], one[1]) for one in found]
+    query = scope.left_out.where(sql("{}.id > ?", name(scope.kind.entity.table)), after_id)
+    return [(one[0], one[1]) for one in query.rows(db, limit)]
 
 
 def touched_terms(db: sqlite3.Connection, import_id: int) -> list[int]:
@@ -106,6 +95,6 @@ def touched_terms(db: sqlite3.Connection, import_id: int) -> list[int]:
 def set_state(db: sqlite3.Connection, entity: Entity, state: str, ids: Sequence[int], import_id: int) -> None:
     """Give objects another state and stamp them with the import."""
     db.executemany(
-        f"UPDATE {entity.table} SET workflow_state = ?, sis_batch_id = ? WHERE id = ?",  # noqa: S608
+        sql("UPDATE {} SET workflow_state = ?, sis_batch_id = ? WHERE id = ?", name(entity.table)),
         ((state, import_id, one) for one in ids),
     )

@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-# Successful and not held back by a threshold.
-_GOOD = (
+from practice_canvas.store.sql import Sql, name, sql
+
+MOST_EXCEEDED = 5  # imports in a row over change_threshold; after them only a remaster is taken
+_SUCCESSFUL = (
     "FROM sis_batches WHERE diffing_data_set_identifier = ? AND account_id = ? AND id < ?"
     " AND workflow_state IN ('imported', 'imported_with_messages')"
-    " AND coalesce(diffing_threshold_exceeded, 0) = 0"
 )
+_GOOD = f"{_SUCCESSFUL} AND diffing_threshold_exceeded = 0"
 _DIFFED = "(diffing_remaster = 1 OR json_extract(data, '$.diffed_against_sis_batch_id') IS NOT NULL)"
 
 
@@ -25,6 +27,16 @@ def base_of(db: sqlite3.Connection, import_id: int, account_id: int, identifier:
         if found := db.execute(query, (identifier, account_id, import_id)).fetchone():
             return int(found[0])
     return None
+
+
+def is_blocked(db: sqlite3.Connection, import_id: int, account_id: int, identifier: str) -> bool:
+    """Return whether the last imports of a series were all over their change_threshold."""
+    found = db.execute(
+        "SELECT diffing_threshold_exceeded AND json_extract(options, '$.change_threshold') IS NOT NULL"
+        f" {_SUCCESSFUL} ORDER BY id DESC LIMIT {MOST_EXCEEDED}",
+        (identifier, account_id, import_id),
+    ).fetchall()
+    return len(found) == MOST_EXCEEDED and all(exceeded for (exceeded,) in found)
 
 
 def record_threshold_exceeded(db: sqlite3.Connection, import_id: int) -> None:
@@ -44,9 +56,8 @@ class DiffTables:
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         for table in ("old", "new"):
-            self._db.execute(
-                f"CREATE TABLE {table} (position INTEGER PRIMARY KEY, key TEXT UNIQUE, record TEXT)"
-            )
+            columns = "position INTEGER PRIMARY KEY, key TEXT UNIQUE, record TEXT"
+            self._db.execute(sql("CREATE TABLE {} ({})", name(table), Sql(columns)))
 
     def load(self, table: str, rows: Iterable[tuple[str, str]]) -> None:
         """Store (key, record) of a file; of repeated keys, the last one counts.
@@ -55,7 +66,8 @@ class DiffTables:
             table: "old" or "new".
             rows: in the order of the file.
         """
-        self._db.executemany(f"INSERT OR REPLACE INTO {table} (key, record) VALUES (?, ?)", rows)  # noqa: S608
+        statement = sql("INSERT OR REPLACE INTO {} (key, record) VALUES (?, ?)", name(table))
+        self._db.executemany(statement, rows)
 
     def changed(self) -> Iterator[str]:
         """Yield the records that are new or differ from the old ones, in the order of the new file."""

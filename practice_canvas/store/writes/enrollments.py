@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from json import dumps
 from typing import Any
 
+from practice_canvas.store.sql import Sql, assignments, marks, quoted, sql
+
 # What an import reads and writes of an enrollment, in the order of the tuples below.
 IDENTITY = "course_section_id, user_id, role_id, associated_user_id"
 STATE = "workflow_state, start_at, end_at, completed_at, limit_privileges_to_course_section, stuck"
+_COLUMNS = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
 # What new enrollments mostly have after their workflow_state, and the table's defaults.
 _USUAL = (None, None, None, 0, "")
 
@@ -23,11 +26,10 @@ def key(section_id: int, user_id: int) -> int:
 
 def in_sections(db: sqlite3.Connection, keys: Collection[int]) -> list[tuple[Any, ...]]:
     """Return (id, *IDENTITY, *STATE) of all enrollments of these users in these sections, oldest first."""
-    columns = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
     cursor = db.cursor()
     cursor.row_factory = None
     return cursor.execute(
-        f"SELECT {columns} FROM json_each(?) wanted CROSS JOIN enrollments"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM json_each(?) wanted CROSS JOIN enrollments"
         f" ON course_section_id = wanted.value >> {_USER_BITS} AND user_id = wanted.value & {_USER_MASK}"
         " ORDER BY enrollments.id",
         (dumps(sorted(keys)),),
@@ -46,17 +48,22 @@ def add(db: sqlite3.Connection, new: Sequence[tuple[Any, ...]], import_id: int, 
     Returns:
         The id of the first one; the others follow without a gap.
     """
-    columns, rows = f"{IDENTITY}, {STATE}", new
+    columns, rows = Sql(f"{IDENTITY}, {STATE}"), new
     if all(row[3] is None and row[5:] == _USUAL for row in new):  # binding few values is much quicker
         columns, rows = (
-            "course_section_id, user_id, role_id, workflow_state",
+            Sql("course_section_id, user_id, role_id, workflow_state"),
             [(*row[:3], row[4]) for row in new],
         )
-    marks = ", ".join("?" for _ in columns.split(", "))
     before = db.execute("SELECT max(id) FROM enrollments").fetchone()[0] or 0
     db.executemany(
-        f"INSERT INTO enrollments ({columns}, sis_batch_id, created_at, updated_at)"  # noqa: S608
-        f" VALUES ({marks}, {import_id:d}, '{now}', '{now}')",
+        sql(
+            "INSERT INTO enrollments ({}, sis_batch_id, created_at, updated_at) VALUES ({}, {}, {}, {})",
+            columns,
+            marks(columns.split(", ")),
+            import_id,
+            quoted(now),
+            quoted(now),
+        ),
         rows,
     )
     return int(before) + 1
@@ -64,12 +71,13 @@ def add(db: sqlite3.Connection, new: Sequence[tuple[Any, ...]], import_id: int, 
 
 def change(db: sqlite3.Connection, changed: Iterable[tuple[Any, ...]], import_id: int, now: str) -> None:
     """Write (*STATE, id) of each and stamp it with the import."""
-    columns = ", ".join(f"{column} = ?" for column in STATE.split(", "))
-    db.executemany(
-        f"UPDATE enrollments SET {columns}, sis_batch_id = {import_id:d}, updated_at = '{now}'"  # noqa: S608
-        " WHERE id = ?",
-        changed,
+    statement = sql(
+        "UPDATE enrollments SET {}, sis_batch_id = {}, updated_at = {} WHERE id = ?",
+        assignments(STATE.split(", ")),
+        import_id,
+        quoted(now),
     )
+    db.executemany(statement, changed)
 
 
 def stamp(db: sqlite3.Connection, ids: Collection[int], import_id: int) -> None:
@@ -120,7 +128,7 @@ def ids_of_user(db: sqlite3.Connection, user_id: int) -> list[int]:
 
 
 def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]:
-    """Return id and workflow_state of the linked observers' enrollments that go with students' ones.
+    """Return id, workflow_state and sis_batch_id of the linked observers' enrollments of students' ones.
 
     Args:
         db: the database.
@@ -128,7 +136,7 @@ def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]
     """
     # CROSS JOIN: in this order, or SQLite goes through all links.
     query = (
-        "SELECT observing.id, observing.workflow_state FROM json_each(?) wanted"
+        "SELECT observing.id, observing.workflow_state, observing.sis_batch_id FROM json_each(?) wanted"
         " CROSS JOIN enrollments student ON student.id = wanted.value"
         " CROSS JOIN roles ON roles.id = student.role_id AND roles.base_role_type = 'StudentEnrollment'"
         " CROSS JOIN user_observation_links link"
@@ -142,19 +150,45 @@ def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]
 
 
 def mark_deleted(db: sqlite3.Connection, ids: Iterable[int], import_id: int, now: str) -> None:
-    """Set enrollments to deleted and stamp them with the import."""
+    """Set enrollments to deleted and stamp them with the import (0: there is none)."""
     statement = (
-        "UPDATE enrollments SET workflow_state = 'deleted', sis_batch_id = ?, updated_at = ? WHERE id = ?"
+        "UPDATE enrollments SET workflow_state = 'deleted', updated_at = ?,"
+        " sis_batch_id = coalesce(nullif(?, 0), sis_batch_id) WHERE id = ?"
     )
-    db.executemany(statement, ((import_id, now, enrollment_id) for enrollment_id in ids))
+    db.executemany(statement, ((now, import_id, enrollment_id) for enrollment_id in ids))
 
 
 def active_of_student(db: sqlite3.Connection, user_id: int) -> list[tuple[Any, ...]]:
     """Return (id, *IDENTITY, *STATE) of a user's active enrollments as a student."""
-    columns = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
     query = (
-        f"SELECT {columns} FROM enrollments JOIN roles ON roles.id = role_id"  # noqa: S608 (named above)
+        f"SELECT {_COLUMNS} FROM enrollments JOIN roles ON roles.id = role_id"
         " WHERE user_id = ? AND enrollments.workflow_state = 'active'"
         " AND base_role_type = 'StudentEnrollment' ORDER BY enrollments.id"
     )
     return [tuple(found) for found in db.execute(query, (user_id,))]
+
+
+def observed(db: sqlite3.Connection, first: int, last: int) -> list[tuple[Any, ...]]:
+    """Return (observer id, id, *IDENTITY, *STATE) for each linked observer of students in a range of ids."""
+    query = (
+        f"SELECT link.observer_id, {_COLUMNS} FROM enrollments"
+        " JOIN roles ON roles.id = role_id AND base_role_type = 'StudentEnrollment'"
+        " JOIN user_observation_links link"
+        "   ON link.student_id = enrollments.user_id AND link.workflow_state = 'active'"
+        " WHERE enrollments.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM pseudonyms"
+        "   WHERE user_id = link.observer_id AND pseudonyms.workflow_state <> 'deleted')"
+        " ORDER BY enrollments.id, link.id"
+    )
+    return [tuple(found) for found in db.execute(query, (first, last))]
+
+
+def set_states_of_course(db: sqlite3.Connection, course_id: int, before: list[str], after: str) -> None:
+    """Move the course's enrollments from some states to another one."""
+    db.execute(
+        sql(
+            "UPDATE enrollments SET workflow_state = ? WHERE workflow_state IN ({})"
+            " AND course_section_id IN (SELECT id FROM course_sections WHERE course_id = ?)",
+            marks(before),
+        ),
+        (after, *before, course_id),
+    )

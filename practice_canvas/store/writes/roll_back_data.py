@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from practice_canvas.store.sql import Sql, joined, sql
+
 # (context type, first id, last id, state before, state after, 1 if the batch mode cleanup did it else 0).
 # One change tells of all records from the first id to the last: a million new enrollments need few rows.
 StateChange = tuple[str, int, int, str, str, int]
@@ -14,12 +16,9 @@ NON_EXISTENT = "non-existent"
 
 def add(db: sqlite3.Connection, import_id: int, changes: Iterable[StateChange]) -> None:
     """Store the state changes of an import, in their order; the caller commits."""
-    columns = (
-        "context_type, context_id, last_context_id,"
-        " previous_workflow_state, updated_workflow_state, batch_mode_delete"
-    )
     statement = (
-        f"INSERT INTO sis_batch_roll_back_data (sis_batch_id, {columns})"  # noqa: S608 (nothing from outside)
+        "INSERT INTO sis_batch_roll_back_data (sis_batch_id, context_type, context_id, last_context_id,"
+        " previous_workflow_state, updated_workflow_state, batch_mode_delete)"
         f" VALUES ({import_id:d}, ?, ?, ?, ?, ?, ?)"
     )
     db.executemany(statement, changes)
@@ -39,7 +38,7 @@ def tally(db: sqlite3.Connection, import_id: int) -> list[tuple[str, str, str, i
 
 
 @dataclass(frozen=True)
-class Scope:
+class RestoreScope:
     """Which changes of an import restore_states undoes: all of them, or only some.
 
     Args:
@@ -55,16 +54,16 @@ class Scope:
     unconclude_only: bool = False
 
     @property
-    def where(self) -> str:
+    def where(self) -> Sql:
         """The condition on the table, with `?` for the context type."""
-        tests = [f"sis_batch_id = {self.import_id:d}", "context_type = ?", "restored = 0"]
+        tests = [sql("sis_batch_id = {} AND context_type = ? AND restored = 0", self.import_id)]
         if self.batch_mode:
-            tests.append("batch_mode_delete = 1")
+            tests.append(Sql("batch_mode_delete = 1"))
         if self.undelete_only:
-            tests.append("updated_workflow_state IN ('deleted', 'retired')")
+            tests.append(Sql("updated_workflow_state IN ('deleted', 'retired')"))
         if self.unconclude_only:
-            tests.append("updated_workflow_state = 'completed'")
-        return " AND ".join(tests)
+            tests.append(Sql("updated_workflow_state = 'completed'"))
+        return joined(" AND ", tests)
 
 
 @dataclass(frozen=True)
@@ -82,11 +81,11 @@ class Undoable:
         return self.last - self.first + 1
 
 
-def count_objects(db: sqlite3.Connection, scope: Scope, context_type: str) -> int:
+def count_objects(db: sqlite3.Connection, scope: RestoreScope, context_type: str) -> int:
     """Return how many objects of a type are to be restored; one that changed twice counts once."""
-    query = (
-        "SELECT context_id, last_context_id FROM sis_batch_roll_back_data"  # noqa: S608
-        f" WHERE {scope.where} ORDER BY context_id"
+    query = sql(
+        "SELECT context_id, last_context_id FROM sis_batch_roll_back_data WHERE {} ORDER BY context_id",
+        scope.where,
     )
     count, counted_to = 0, 0
     for first, last in db.execute(query, (context_type,)):
@@ -95,11 +94,12 @@ def count_objects(db: sqlite3.Connection, scope: Scope, context_type: str) -> in
     return count
 
 
-def latest(db: sqlite3.Connection, scope: Scope, context_type: str, limit: int) -> list[Undoable]:
+def latest(db: sqlite3.Connection, scope: RestoreScope, context_type: str, limit: int) -> list[Undoable]:
     """Return the latest changes that are not undone, latest first."""
-    query = (
-        "SELECT id, context_id, last_context_id, previous_workflow_state FROM sis_batch_roll_back_data"  # noqa: S608
-        f" WHERE {scope.where} ORDER BY id DESC LIMIT ?"
+    query = sql(
+        "SELECT id, context_id, last_context_id, previous_workflow_state FROM sis_batch_roll_back_data"
+        " WHERE {} ORDER BY id DESC LIMIT ?",
+        scope.where,
     )
     return [Undoable(*found) for found in db.execute(query, (context_type, limit))]
 

@@ -28,3 +28,9 @@ def default_section(db: sqlite3.Connection, course: records.Record, now: str) ->
     section = records.find(db, "course_sections", id=records.insert(db, "course_sections", made))
     assert section is not None, "it was made just now"  # noqa: S101
     return section
+
+
+def move_by_hand(db: sqlite3.Connection, section: records.Record, values: records.Values) -> None:
+    """Cross-list or de-cross-list by hand: the section's course sticks even if it stays the same."""
+    stuck = records.join_stuck({*section["stuck"].split(), "course_id"})
+    records.update(db, "course_sections", section["id"], {**values, "stuck": stuck})

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from practice_canvas.engine.importer import Progress
+from practice_canvas.engine.progress import Progress
 from practice_canvas.engine.run import run_import
-from practice_canvas.store import messages, records
+from practice_canvas.store import files, records
 from practice_canvas.store.store import Store
 
 NOW = "2026-02-03T09:15:00Z"
@@ -68,7 +68,7 @@ def make_import(store: Store, name: str, content: bytes, **options: Any) -> int:
     path = store.new_file(Path(name).suffix)
     path.write_bytes(content)
     with store.write() as db:
-        upload = messages.add_attachment(store, None, "upload", name, path, NOW)
+        upload = files.add(store, None, "upload", name, path, NOW)
         return records.insert(
             db,
             "sis_batches",

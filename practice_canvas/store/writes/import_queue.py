@@ -1,4 +1,4 @@
-"""SIS imports as the worker runs them: the next one, claiming, advancing and ending."""
+"""The queue of SIS imports: adding, aborting, starting, advancing and ending them."""
 
 import json
 import sqlite3
@@ -6,9 +6,67 @@ from typing import Any
 from uuid import uuid4
 
 from practice_canvas.store import records
-from practice_canvas.store.writes.sis_imports import find
+from practice_canvas.store.reads.sis_imports import STARTED, UNFINISHED, find
+from practice_canvas.store.sql import assignments, sql
 
 Json = dict[str, Any]
+
+
+def create(
+    db: sqlite3.Connection,
+    *,
+    account_id: int,
+    user_id: int,
+    options: Json,
+    attachment_id: int | None,
+    now: str,
+) -> int:
+    """Insert an import and return its id.
+
+    Args:
+        attachment_id: the upload; None leaves the import stuck in `initializing`, never to be run.
+    """
+    values = {
+        "account_id": account_id,
+        "user_id": user_id,
+        "workflow_state": "initializing" if attachment_id is None else "created",
+        "options": json.dumps(options),
+        "data": json.dumps({"import_type": "instructure_csv"}),
+        "attachment_id": attachment_id,
+        "diffing_data_set_identifier": options["diffing_data_set_identifier"],
+        "diffing_remaster": options["diffing_remaster"],
+        "created_at": now,
+        "updated_at": now,
+    }
+    # A new import restarts the queue, even while it still pauses after an abort.
+    db.execute("UPDATE sis_batches SET run_after = NULL WHERE workflow_state = 'created'")
+    return records.insert(db, "sis_batches", values)
+
+
+def abort(db: sqlite3.Connection, import_id: int, *, now: str, others_wait_until: str) -> bool:
+    """Abort an unfinished import; after a running one the waiting ones pause.
+
+    Returns:
+        Whether there was such an unfinished import.
+    """
+    record = find(db, import_id)
+    if record is None or record["workflow_state"] not in UNFINISHED:
+        return False
+    records.update(db, "sis_batches", import_id, {"workflow_state": "aborted", "updated_at": now})
+    if record["workflow_state"] in STARTED:
+        db.execute(
+            "UPDATE sis_batches SET run_after = ? WHERE workflow_state = 'created'", (others_wait_until,)
+        )
+    return True
+
+
+def abort_all_pending(db: sqlite3.Connection, account_id: int, now: str) -> None:
+    """Abort every import of the account that has not been started."""
+    db.execute(
+        "UPDATE sis_batches SET workflow_state = 'aborted', progress = 100, updated_at = ?"
+        " WHERE account_id = ? AND workflow_state IN ('initializing', 'created')",
+        (now, account_id),
+    )
 
 
 def waiting(db: sqlite3.Connection) -> sqlite3.Row | None:
@@ -55,10 +113,12 @@ def claim(db: sqlite3.Connection, import_id: int, now: str) -> str | None:
 
 def advance(db: sqlite3.Connection, import_id: int, run_token: str, values: Json) -> bool:
     """Write progress, state or data of a run; False when it was aborted or is gone."""
-    columns = ", ".join(f"{column} = ?" for column in values)
     done = db.execute(
-        f"UPDATE sis_batches SET {columns} WHERE id = ? AND run_token = ?"  # noqa: S608 (names from the code)
-        " AND workflow_state IN ('importing', 'cleanup_batch')",
+        sql(
+            "UPDATE sis_batches SET {} WHERE id = ? AND run_token = ?"
+            " AND workflow_state IN ('importing', 'cleanup_batch')",
+            assignments(values),
+        ),
         (*values.values(), import_id, run_token),
     )
     return done.rowcount == 1
@@ -80,25 +140,6 @@ def exists(db: sqlite3.Connection, import_id: int, run_token: str) -> bool:
         "SELECT 1 FROM sis_batches WHERE id = ? AND run_token = ?", (import_id, run_token)
     ).fetchone()
     return found is not None
-
-
-def add_error(db: sqlite3.Connection, import_id: int, message: str, now: str) -> None:
-    """Store an error about the whole import."""
-    records.insert(
-        db,
-        "sis_batch_errors",
-        {"sis_batch_id": import_id, "failure": 1, "message": message, "created_at": now},
-    )
-
-
-def message_counts(db: sqlite3.Connection, import_id: int) -> Json:
-    """Return {"error_count": …, "warning_count": …} of an import."""
-    errors, warnings = db.execute(
-        "SELECT count(*) FILTER (WHERE failure), count(*) FILTER (WHERE NOT failure)"
-        " FROM sis_batch_errors WHERE sis_batch_id = ?",
-        (import_id,),
-    ).fetchone()
-    return {"error_count": errors, "warning_count": warnings}
 
 
 def end(db: sqlite3.Connection, import_id: int, now: str, *, data: Json, **values: Any) -> None:
