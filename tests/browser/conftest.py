@@ -49,13 +49,6 @@ SETTINGS = {
 SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests in one worker: one JupyterLab and one Chromium for all of them."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="module")  # not session: Playwright's event loop must end before other tests run loops
 def browser() -> Iterator[Browser]:
     executable = find_browser()
