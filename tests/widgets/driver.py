@@ -64,6 +64,11 @@ def visible(panel: Panel, label: str) -> bool:
     return control(panel, label) in list(_widgets(panel.view, hidden=False))
 
 
+def spoken(panel: Panel) -> str:
+    """Return what a screen reader has read aloud last, apart from errors."""
+    return str(panel._script.text)
+
+
 def status(panel: Panel) -> str:
     """Return the text of the status line."""
     return _text(_line(panel, "sis-line"))
@@ -92,7 +97,7 @@ def text(panel: Panel) -> str:
 
 def saved(panel: Panel) -> str:
     """Return what a saved notebook shows of the panel when no kernel runs."""
-    return str(panel._repr_mimebundle_()["text/html"])
+    return panel._picture_html()
 
 
 def uploads(panel: UploadPanel) -> Uploads:
