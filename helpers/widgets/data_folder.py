@@ -6,12 +6,11 @@ from pathlib import Path
 
 from helpers.place import DATA
 
-
 BROKEN = DATA / "broken"
 
 
 def data_files() -> list[Path]:
-    """Return the CSV and zip files in data/: top level first, broken/ last, no hidden folders (checkpoints)."""
+    """Return the CSV and zip files in data/: top level first, broken/ last, no checkpoints."""
     found = [path for path in DATA.rglob("*") if path.suffix.lower() in (".csv", ".zip")]
     shown = [path for path in found if "/." not in f"/{name_in_data(path)}"]
     return sorted(shown, key=lambda path: (is_broken(path), len(path.parts), path))
@@ -32,7 +31,9 @@ def is_broken(path: Path) -> bool:
 
 def name_in_data(path: Path) -> str:
     """Return a path as the panels show it: relative to data/, or else with its folder."""
-    return path.relative_to(DATA).as_posix() if path.is_relative_to(DATA) else f"{path.parent.name}/{path.name}"
+    return (
+        path.relative_to(DATA).as_posix() if path.is_relative_to(DATA) else f"{path.parent.name}/{path.name}"
+    )
 
 
 def paths_in(text: str) -> list[Path]:

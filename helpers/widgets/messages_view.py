@@ -46,7 +46,7 @@ def _number(messages: Sequence[ImportMessage]) -> str:
 def _group(explanation: Explanation, messages: Sequence[ImportMessage]) -> str:
     why = html.facts({"Why": explanation.cause, "What to do": explanation.fix})
     rows = html.table(
-        ["", "file", "row", "message"], [_row(message) for message in messages[:SHOWN_PER_KIND]]
+        ["severity", "file", "row", "message"], [_row(message) for message in messages[:SHOWN_PER_KIND]]
     )
     rest = len(messages) - SHOWN_PER_KIND
     rest_text = f"and {rest:,} more of this kind; the panel's .messages has them all"

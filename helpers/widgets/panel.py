@@ -36,9 +36,7 @@ def row(*children: Any) -> Any:
 
 def text_field(description: str, placeholder: str) -> Any:
     """Return a field for a line of text."""
-    return widgets.Text(
-        description=description, placeholder=placeholder, continuous_update=False, **FIELD
-    )
+    return widgets.Text(description=description, placeholder=placeholder, continuous_update=False, **FIELD)
 
 
 def button(description: str, handler: Callable[[], None], *, primary: bool = False) -> Any:
@@ -241,7 +239,9 @@ class UploadPanel(Panel):
     def _show_ready(self) -> None:
         """Show what became of an upload, or what to do."""
         if self.uploads.waiting:
-            self._report("busy", f"Receiving {self.uploads.waiting} …", "You can continue when it has arrived.")
+            self._report(
+                "busy", f"Receiving {self.uploads.waiting} …", "You can continue when it has arrived."
+            )
         elif self.uploads.error:
             self._show_error(self.uploads.error)
         else:

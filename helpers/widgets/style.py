@@ -92,5 +92,5 @@ def code(text: str, label: str) -> str:
 
 
 def chart(svg: str) -> str:
-    """Return a chart that grows with the page, and scrolls instead of becoming too small to read."""
-    return f'<div class="sis-chart">{svg}</div>'
+    """Return a chart that grows with the page, and scrolls where it would become smaller than drawn."""
+    return f'<div class="sis-chart" tabindex="0">{svg}</div>'

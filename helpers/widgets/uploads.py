@@ -126,7 +126,9 @@ class Uploads:
         self._reset()
         names = [Path(file["name"].replace("\\", "/")).name for file in files]
         folder = Path(mkdtemp(dir=self._folder.name))  # never overwrite a file that is being sent
-        self._arriving = Arriving(number, names, [file["size"] for file in files], [folder / n for n in names])
+        self._arriving = Arriving(
+            number, names, [file["size"] for file in files], [folder / n for n in names]
+        )
         self.error = FileNotUsable(
             f"{self._arriving} has not arrived yet.", "Wait until the panel shows it, or choose another file."
         )
@@ -173,9 +175,7 @@ class Uploads:
         self._report_failure(arriving, what, fix)
 
     def _report_failure(self, arriving: Arriving, what: str, fix: str) -> None:
-        self.error = FileNotUsable(
-            f"{arriving} {what}", f"{fix} {self._workaround(arriving.names)}".strip()
-        )
+        self.error = FileNotUsable(f"{arriving} {what}", f"{fix} {self._workaround(arriving.names)}".strip())
         self._changed()
 
     def _reset(self) -> None:

@@ -74,6 +74,11 @@ def status(panel: Panel) -> str:
     return _text(_line(panel, "sis-line"))
 
 
+def last_line(panel: Panel) -> str:
+    """Return the text of the last status line, which is beside the last buttons."""
+    return _text(_lines(panel, "sis-line")[-1])
+
+
 def alerts(panel: Panel) -> bool:
     """Return whether the status line interrupts a screen reader, as an error does."""
     return 'role="alert"' in _line(panel, "sis-line")
@@ -125,8 +130,12 @@ def _widgets(widget: Any, *, hidden: bool = True) -> Iterator[Any]:
 
 
 def _line(panel: Panel, css_class: str) -> str:
+    return _lines(panel, css_class)[0]
+
+
+def _lines(panel: Panel, css_class: str) -> list[str]:
     lines = [str(getattr(each, "value", "")) for each in panel.view.children]
-    return next(line for line in lines if line.startswith(f'<div class="{css_class}'))
+    return [line for line in lines if line.startswith(f'<div class="{css_class}')]
 
 
 def _pairs(chooser: Any) -> list[tuple[str, Any]]:

@@ -322,3 +322,17 @@ def test_a_file_that_cannot_be_sent_is_refused_when_it_is_chosen(
     assert not driver.enabled(panel, "Import")
     panel.file = DATA / "test_course.csv"
     assert "Ready." in driver.status(panel) and driver.enabled(panel, "Import")
+
+
+def test_files_with_a_fault_are_apart_and_equal_names_differ(tmp_path: Path) -> None:
+    panel = panel_for(ScriptedClient())
+    mine = tmp_path / "mine" / "test_course.csv"
+    mine.parent.mkdir()
+    mine.write_text(COURSE, encoding="utf-8")
+    panel.file = mine
+    names = driver.options(panel, "File")
+    assert names[:2] == ["mine/test_course.csv", "test_course.csv"]
+    between = next(place for place, name in enumerate(names) if "files with a fault" in name)
+    assert [name.startswith("broken/") for name in names] == [n > between for n in range(len(names))]
+    driver.choose(panel, "File", names[between])
+    assert not driver.enabled(panel, "Import") and "No file is selected" in driver.status(panel)
