@@ -27,8 +27,8 @@ class Chart:
 
 
 DARK = (
-    "<style>@media (prefers-color-scheme: dark) { svg { color: #E6E8EB } svg > rect:first-child { fill: #1B1E22 } }"
-    "</style>"
+    "<style>@media (prefers-color-scheme: dark)"
+    " { svg { color: #E6E8EB } svg > rect:first-child { fill: #1B1E22 } }</style>"
 )
 
 
