@@ -96,7 +96,7 @@ def hide(widget: Any, hidden: bool) -> None:
     widget.layout.display = "none" if hidden else None
 
 
-class _Script(anywidget.AnyWidget):  # type: ignore[misc]  # its base, ipywidgets, has no types
+class _Script(anywidget.AnyWidget):
     """What ipywidgets cannot do for a panel, and the text that a screen reader reads aloud."""
 
     _esm = Path(__file__).with_name("panel.js")

@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 
-class UploadField(anywidget.AnyWidget):  # type: ignore[misc]  # its base, ipywidgets, has no types
+class UploadField(anywidget.AnyWidget):
     """The button. It sends three kinds of messages, each with the `id` of the selection.
 
     `selected` has the name and the size of each file. `slice` answers a request for `length` bytes of a file

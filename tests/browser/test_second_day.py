@@ -1,6 +1,7 @@
 """A notebook that is closed and opened again: what its panels show with a kernel and without one."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,9 @@ OPENED = """path => { const panel = window.jupyterapp?.shell?.currentWidget;
   return panel?.context?.path === path && panel.context.isReady; }"""
 
 
-@pytest.fixture(params=["widget state saved", "no widget state"])
-def saved(lab: Lab, request: pytest.FixtureRequest) -> Path:
-    """A notebook in which an import was sent and watched, and which was saved, with Jupyter's default too."""
-    path = lab.write_notebook(f"second {request.param}.ipynb", CONNECT, IMPORT, STATUS, EXPLAIN)
+def save_a_notebook(lab: Lab) -> Path:
+    """Send and watch an import in a notebook, explain it, and save the notebook."""
+    path = lab.write_notebook("second_day.ipynb", CONNECT, IMPORT, STATUS, EXPLAIN)
     lab.run_all()
     lab.set_pace("immediate")
     lab.button("Import").click()
@@ -36,11 +36,22 @@ def saved(lab: Lab, request: pytest.FixtureRequest) -> Path:
     expect(lab.line("Status")).to_contain_text("imported, 100 percent")
     lab.button("Explain").click()
     expect(lab.line("Explain")).to_contain_text("No problems")
-    if request.param == "no widget state":
-        lab.command(KEEP_STATE)
-        request.addfinalizer(lambda: lab.command(KEEP_STATE))
     lab.command("docmanager:save")
     return path
+
+
+@pytest.fixture(params=["widget state saved", "no widget state"])
+def widget_state(lab: Lab, request: pytest.FixtureRequest) -> Iterator[bool]:
+    """Jupyter saves no widget state, unless a user has chosen that; the server of these tests does."""
+    kept = request.param == "widget state saved"
+    toggled = [] if kept else [KEEP_STATE]
+    lab.page.goto(f"{lab.server.url}/lab?reset")
+    lab.page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
+    for command in toggled:
+        lab.command(command)
+    yield kept
+    for command in toggled:
+        lab.command(command)
 
 
 def reopen(page: Page, path: Path) -> None:
@@ -57,8 +68,13 @@ def live(page: Page) -> Locator:
 
 
 def test_a_saved_notebook_is_live_while_its_kernel_runs_and_shows_pictures_later(
-    lab: Lab, saved: Path
+    lab: Lab, widget_state: bool
 ) -> None:
+    saved = save_a_notebook(lab)
+    notebook = json.loads(saved.read_text(encoding="utf-8"))
+    assert ("widgets" in notebook["metadata"]) == widget_state
+    outputs = json.dumps([cell["outputs"] for cell in notebook["cells"]])
+    assert AGAIN in outputs and "Test Course" not in outputs and "practice-admin-token" not in outputs
     reopen(lab.page, saved)
     expect(live(lab.page)).to_have_count(len(PANELS))
     expect(pictures(lab.page)).to_have_count(0)
@@ -85,7 +101,8 @@ def assert_pictures(lab: Lab) -> None:
     expect(pictures(lab.page).nth(2).get_by_role("img", name="imported after")).to_be_visible()
 
 
-def test_notebook_7_shows_the_same_pictures(lab: Lab, saved: Path) -> None:
+def test_notebook_7_shows_the_same_pictures(lab: Lab) -> None:
+    saved = save_a_notebook(lab)
     lab.server.end_kernels()
     lab.page.goto(f"{lab.server.url}/notebooks/notebooks/{saved.name}")
     expect(pictures(lab.page)).to_have_count(len(PANELS))
@@ -94,13 +111,6 @@ def test_notebook_7_shows_the_same_pictures(lab: Lab, saved: Path) -> None:
     lab.run_all()
     expect(live(lab.page)).to_have_count(len(PANELS))
     expect(pictures(lab.page)).to_have_count(0)
-    lab.page.goto(f"{lab.server.url}/lab?reset")
-    lab.page.wait_for_function("() => window.jupyterapp?.restored")
-
-
-def test_a_picture_holds_no_row_of_a_file(lab: Lab, saved: Path) -> None:
-    text = json.dumps([cell["outputs"] for cell in json.loads(saved.read_text(encoding="utf-8"))["cells"]])
-    assert AGAIN in text and "Test Course" not in text and "practice-admin-token" not in text
 
 
 def test_a_panel_whose_kernel_is_gone_says_so(lab: Lab) -> None:
