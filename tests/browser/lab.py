@@ -130,8 +130,8 @@ class Lab:
 
     @property
     def upload_button(self) -> Locator:
-        """Return the button that uploads a file; later it shows the file's name."""
-        return self.page.get_by_role("button", name="Upload a file")
+        """Return the import panel's button that uploads a file; later it shows the file's name."""
+        return self.panel("Import a file").get_by_role("button", name="Upload a file")
 
     def keys(self, *keys: str) -> None:
         """Press keys one after another; a longer text is typed."""

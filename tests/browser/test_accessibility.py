@@ -137,7 +137,7 @@ def test_high_contrast_keeps_the_borders(lab: Lab) -> None:
     lab.run_all()
     for button in lab.page.locator(".sis-panel button").filter(visible=True).all():
         assert button.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
-    expect(lab.page.get_by_role("tab", selected=True).first).to_have_css("border-top-width", "2px")
+    expect(lab.panel("Import a file").get_by_role("tab", selected=True)).to_have_css("border-top-width", "2px")
     lab.screenshot("high-contrast")
 
 
