@@ -40,6 +40,6 @@ def practice_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
 def canvas(practice_server: Server) -> Server:
     """The practice Canvas with a fresh root account and the settings of a new one, but pace immediate."""
     practice_server.settings(pace="immediate", allow_sis_import=True, seconds_to_wait_after_abort=600)
-    practice_server.settings(rate_limit_status=0, rate_limit_full=600)
+    practice_server.settings(rate_limit_status=0, rate_limit_full=600, can_add_pronouns=False)
     assert practice_server.send("POST", "/practice/reset", b"").status == 200
     return practice_server

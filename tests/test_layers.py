@@ -46,7 +46,7 @@ PRACTICE_CANVAS = {
     "scratch": "processes service",
     "engine": "store",
     "queue": "engine processes scenarios store",
-    "api": "queue sample_school scenarios service store",
+    "api": "engine queue sample_school scenarios service store",
     "pages": "api store",
     "app": "api pages queue store",
     "__main__": "api app queue service store",

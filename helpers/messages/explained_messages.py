@@ -18,7 +18,7 @@ from helpers.display.text import shorten
 from helpers.messages.explain import Explanation, explain
 from helpers.messages.noise import Noise, reason_for
 from helpers.messages.sent import ObjectId, SentFile, SentFiles, named_kind
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.kinds import PASSWORD_COLUMNS, Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
 INVISIBLE = re.compile(f"[^\\S \t\r\n]|{near_misses.INVISIBLE}")
 LONGEST = 1000  # characters of a row to show: a file can have a million columns
-SECRET_COLUMNS = ("password", "ssha_password")
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class ExplainedMessage:
         if self.message.row is None:
             return shorten(self.sent.fault or f"its header: {', '.join(self.sent.header)}", LONGEST)
         pairs = zip(self.sent.columns, self.values, strict=False)
-        shown = (pair for pair in pairs if pair[1].strip(BLANKS) and pair[0] not in SECRET_COLUMNS)
+        shown = (pair for pair in pairs if pair[1].strip(BLANKS) and pair[0] not in PASSWORD_COLUMNS)
         return shorten(" · ".join(f"{name}: {visible(value)}" for name, value in shown), LONGEST)
 
 

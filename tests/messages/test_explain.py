@@ -113,6 +113,7 @@ An internal fault, error report 1234. | import-internal-fault
 The practice Canvas stopped while this import was running. Send it again. | import-interrupted
 30 enrollments would be deleted, more than the threshold of 10 %. | batch-threshold
 Multi-term batch mode needs a terms file: no terms in the upload. | batch-no-terms
+The last 5 imports of the series s were over their change_threshold: send a remaster. | diff-blocked
 The data changed by 45 percent, more than the change_threshold of 5: nothing was compared. | diff-threshold
 The file was not diffed: it exceeds the change threshold. | diff-threshold
 users.csv was not diffed: its columns are not those of the last one. | diff-not-possible
@@ -124,6 +125,7 @@ HTTP 401: authentication is required | http-no-credentials
 HTTP 403: you are not authorized | http-not-allowed
 HTTP 403: rate limit reached | http-rate-limit
 HTTP 429 | http-rate-limit
+HTTP 403: the request has no User-Agent header | http-user-agent
 HTTP 404: there is nothing here | http-not-found
 HTTP 400: batch_mode_term_id is needed | refused-batch-term
 """
