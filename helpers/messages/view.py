@@ -167,7 +167,9 @@ def _balance_html(report: Report) -> str:
         ]
         for each in report.balance
     ]
-    return caption("Do the rows add up?") + table(["kind", "sent", "applied", "skipped", ""], rows)
+    return caption("Do the rows add up?") + table(
+        ["kind", "sent", "applied", "skipped", "do they add up?"], rows
+    )
 
 
 def noise_lines(report: Report) -> list[str]:
