@@ -23,6 +23,9 @@ ANNOUNCED = """() => { window.spoken = [];
   for (const region of document.querySelectorAll('.sis-announcer'))
     new MutationObserver(() => spoken.push(region.textContent)).observe(region, { childList: true }); }"""
 
+LINES = """label => { const text = document.createRange(); text.selectNodeContents(label);
+  return text.getClientRects().length; }"""
+
 
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -152,5 +155,4 @@ def test_a_report_outside_a_panel_keeps_its_words_whole(lab: Lab) -> None:
     lab.run_all()
     label = lab.page.locator(".sis-report dt").filter(has_text=re.compile("^What to do$")).first
     expect(label).to_be_visible()
-    lines = "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length; }"
-    assert label.evaluate(lines) == 1
+    assert label.evaluate(LINES) == 1
