@@ -60,6 +60,7 @@ OWNERS = {
     "pandas": "helpers.display",
     "duckdb": "helpers.scratch_database",
     "rich": "helpers.terminal",
+    "anywidget": "helpers.widgets",
     "ipywidgets": "helpers.widgets",
     "IPython": "helpers.widgets",
     "traitlets": "helpers.widgets",
