@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from practice_canvas.api.not_honored import NOT_HONORED
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.app import CONTROL_MODULES, RESOURCES
 from practice_canvas.engine.importers import IMPORTERS
@@ -42,6 +43,7 @@ def document() -> str:
         "summary": summary(cases, disputed),
         "disputed": disputed_list(disputed),
         "endpoints": endpoint_tables(cases),
+        "not_honored": not_honored(),
         "kinds": kind_table(cases),
         "columns": "\n".join(f"- **{kind.name}**: {columns_of(kind)}" for kind in KINDS),
         "unread": ", ".join(f"`{kind.name}`" for kind in KINDS if kind.name not in IMPORTERS),
@@ -170,6 +172,12 @@ def route_table(routes: Iterable[Route], prefix: str, using: Counter[Route] | No
         for r in routes
     ]
     return table(header, rows)
+
+
+def not_honored() -> str:
+    """Return the documented parameters that have no effect, by call."""
+    lists = {call: ", ".join(f"`{name}`" for name in names.split()) for call, names in NOT_HONORED.items()}
+    return "\n".join(f"- `{call}`: {names}" for call, names in lists.items())
 
 
 def purpose(route: Route) -> str:

@@ -113,7 +113,9 @@ def sql_normal(value: str) -> str:
     )
     for _, pattern, by in _STEPS:
         found = f"regexp_replace({found}, '{_quoted(pattern)}', '{by}', 'g')"
-    return found
+    # In plain IDs, which are most of them, only case and leading zeros can differ.
+    simple = f"regexp_full_match({value}, '[0-9A-Za-z_-]*')"
+    return f"CASE WHEN {simple} THEN ltrim(lower({value}), '0') ELSE {found} END"
 
 
 def _quoted(text: str) -> str:

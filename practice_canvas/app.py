@@ -11,17 +11,28 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from practice_canvas.api import (
+    account_features,
     account_reports,
     accounts,
     admins,
+    authentication_providers,
+    blueprints,
     controls,
+    course_changes,
     courses,
+    enrolling,
     enrollments,
     errors,
+    graphql,
     group_categories,
+    group_changes,
     groups,
     logins,
+    observees,
+    permissions,
     progress,
+    roles,
+    rosters,
     scenario_controls,
     school,
     sections,
@@ -30,9 +41,11 @@ from practice_canvas.api import (
     snapshots,
     terms,
     token_controls,
+    user_changes,
     users,
 )
 from practice_canvas.api.backend import Backend
+from practice_canvas.api.bodies import drain
 from practice_canvas.api.dispatch import Dispatcher
 from practice_canvas.api.files import find_download
 from practice_canvas.api.gate import OpenGate, SecretGate, TokenGate
@@ -44,23 +57,36 @@ from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.store import files
 
 RESOURCES = (
+    account_features,
     account_reports,
     accounts,
     admins,
+    authentication_providers,
+    blueprints,
+    course_changes,
     courses,
+    enrolling,
     enrollments,
     group_categories,
+    group_changes,
     groups,
     logins,
+    observees,
+    permissions,
     progress,
+    roles,
+    rosters,
     sections,
     sis_import_errors,
     sis_imports,
     terms,
+    user_changes,
     users,
 )
 CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
+GRAPHQL = "/api/"
+NEED_USER_AGENT = (API, f"{GRAPHQL}graphql")
 CONTROLS = "/practice/"
 FILES = "/files/"
 
@@ -81,6 +107,7 @@ class PracticeCanvas:
         self._backend = Backend(home, self._supervisor.wake)
         tokens = TokenGate(self._backend.reading)
         self._api = Dispatcher(_table(RESOURCES), self._backend, tokens, API)
+        self._graphql = Dispatcher(_table([graphql]), self._backend, tokens, GRAPHQL)
         controllers = OpenGate() if secret is None else SecretGate(secret)
         self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
 
@@ -105,8 +132,13 @@ class PracticeCanvas:
         except errors.ApiError as refusal:
             return refused(refusal)
         path = request.scope["raw_path"].decode("ascii", "replace")
+        if path.startswith(NEED_USER_AGENT) and not request.headers.get("user-agent", "").strip():
+            await drain(request)
+            return refused(errors.no_user_agent())
         if path.startswith(API):
             return await self._api.answer(request, path)
+        if path == f"{GRAPHQL}graphql":
+            return await self._graphql.answer(request, path)
         if path.startswith(CONTROLS):
             return await self._controls.answer(request, path)
         if path.startswith(FILES):

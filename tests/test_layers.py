@@ -31,7 +31,7 @@ HELPERS = {
     "lesson": "errors client messages place practice_canvas.controls practice_canvas.service",
     "widgets": """errors client display messages place preflight rehearsal repair watching
         practice_canvas.states""",
-    "terminal": "errors client messages place rehearsal practice_canvas.service",
+    "terminal": "errors client messages place preflight rehearsal practice_canvas.service",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {
@@ -46,7 +46,7 @@ PRACTICE_CANVAS = {
     "scratch": "processes service",
     "engine": "store",
     "queue": "engine processes scenarios store",
-    "api": "queue sample_school scenarios service store",
+    "api": "engine queue sample_school scenarios service store",
     "pages": "api store",
     "app": "api pages queue store",
     "__main__": "api app queue service store",
@@ -60,6 +60,7 @@ OWNERS = {
     "pandas": "helpers.display",
     "duckdb": "helpers.scratch_database",
     "rich": "helpers.terminal",
+    "anywidget": "helpers.widgets",
     "ipywidgets": "helpers.widgets",
     "IPython": "helpers.widgets",
     "traitlets": "helpers.widgets",

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers import near_misses
 from helpers.client.upload import check_file
@@ -11,6 +13,7 @@ from helpers.errors import FileNotUsable
 from helpers.messages.explained_messages import visible
 from helpers.preflight import check_files
 from helpers.repair import repair_file
+from helpers.scratch_database import scratch_database, text
 
 USERS = "user_id,login_id,full_name,status\n"
 INVISIBLE = ["\u00a0", "\u00ad", "\u2003", "\u200b", "\u200d", "\u202f", "\u205f", "\u2060", "\ufeff"]
@@ -85,3 +88,41 @@ def test_a_reference_that_looks_like_an_id_is_recognized(tmp_path: Path, referen
         f"course_id,user_id,role,status\nC1,{quoted},student,active\n", encoding="utf-8"
     )
     assert "reference-near" in [one.slug for one in check_files(tmp_path)]
+
+
+LOOK_ALIKES = [
+    ("60", "0000060", "leading zeros"),
+    ("u1", "U1", "uppercase and lowercase letters"),
+    ("BIO 1", "BIO1", "spaces"),
+    ("BIO–1", "BIO-1", "U+2013 EN DASH"),
+    ("Р-1", "P-1", "U+0420 CYRILLIC CAPITAL LETTER ER"),
+    ("Ρ-1", "P-1", "U+03A1 GREEK CAPITAL LETTER RHO"),
+    ("１２", "12", "U+FF11 FULLWIDTH DIGIT ONE"),
+    ("Cafe\u0301", "Caf\u00e9", "NFC or NFD"),
+    ("P\u00a01", "P1", "U+00A0 NO-BREAK SPACE"),
+    ("P\u202e1", "P1", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+    ("12345.0", "12345", "a decimal zero"),
+    ("1,234,567", "1234567", "separators between digits"),
+    ("sis_user_id:P-1", "P-1", "the prefix that only the API has"),
+    ('="007"', "007", "an equals sign or quotes"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "differs"), LOOK_ALIKES)
+def test_look_alikes_are_recognized_and_the_difference_is_named(one: str, other: str, differs: str) -> None:
+    assert near_misses.normal(one) == near_misses.normal(other)
+    assert differs in near_misses.difference(one, other)
+    assert near_misses.look_alikes([one], [other, "X"]) == {one: other}
+    assert near_misses.look_alikes([one], [other, f"{other} "]) == {}  # which of the two?
+
+
+IDS = st.text(st.sampled_from("aZ09 -_.,:='\"\u00a0\u0301é–Р１\u200b\x07"), max_size=8)
+
+
+@given(st.lists(IDS, min_size=1))
+@settings(max_examples=15, deadline=None)
+def test_the_check_and_the_report_see_the_same_look_alikes(ids: list[str]) -> None:
+    with scratch_database() as database:
+        for one in [*ids, "0,123", "1,234.0", "sis_user_id:07", *(pair[0] for pair in LOOK_ALIKES)]:
+            query = f"SELECT {near_misses.sql_normal('id')} FROM (SELECT {text(one)} AS id)"  # noqa: S608
+            assert database.one(query) == near_misses.normal(one)

@@ -57,7 +57,7 @@ class Answer:
 
     @property
     def speaks_of_rate_limit(self) -> bool:
-        """Whether Canvas says: slower. Hosted Canvas announced 429 for it; its source still answers 403."""
+        """Whether Canvas says: slower. Hosted Canvas answers 429; older Canvas answers 403 with a text."""
         return self.status == 429 or (self.status == 403 and "rate limit" in self.body.lower())
 
     @property
@@ -87,8 +87,10 @@ def json_of(answer: Answer) -> Any:
 def fault_of(answer: Answer) -> CanvasError | None:
     """Return the error that an answer stands for, None for an answer that may be read."""
     if answer.speaks_of_rate_limit:
+        asked = answer.headers.get("retry-after", "").strip()
+        pause = f"{asked} seconds" if asked.isdecimal() else "a minute"
         return _refused(
-            RateLimited, answer, "Canvas asks you to slow down (rate limit)", "Wait a minute, then retry."
+            RateLimited, answer, "Canvas asks you to slow down (rate limit)", f"Wait {pause}, then retry."
         )
     if answer.status == 401 and not _lacks_permission(answer):
         return _token_not_accepted(answer)
@@ -107,6 +109,14 @@ def fault_of(answer: Answer) -> CanvasError | None:
 
 
 def _refusal(answer: Answer) -> Refused:
+    if answer.status == 403 and "user-agent" in answer.body.lower():
+        return _refused(
+            NotAllowed,
+            answer,
+            "The request arrived without its User-Agent header",
+            "The helpers always send this header, so something on the way removed it, probably a proxy. "
+            "Ask your network team to let it pass.",
+        )
     if answer.status in (401, 403):
         return _refused(
             NotAllowed,

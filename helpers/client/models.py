@@ -96,7 +96,8 @@ class SisImport:
 class ImportMessage:
     """One message of an import: an error about a whole file, or a warning about one row.
 
-    `row` counts from the header, which is row 1; None where the message is about no single row.
+    `row` counts from the header, which is row 1; None where the message is about no single row. `row_info`
+    is the row itself as text; it may hold a password, so no report shows it.
     """
 
     sis_import_id: int
@@ -104,6 +105,7 @@ class ImportMessage:
     message: str
     row: int | None
     severity: Literal["error", "warning"]
+    row_info: str | None = field(default=None, repr=False)
     raw: Json = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -114,7 +116,15 @@ class ImportMessage:
             NotUnderstood: it is no JSON object, or `sis_import_id` or `message` is missing.
         """
         _require(raw, "sis_import_id", "message")
-        return cls(raw["sis_import_id"], raw.get("file"), raw["message"], raw.get("row"), severity, raw)
+        return cls(
+            raw["sis_import_id"],
+            raw.get("file"),
+            raw["message"],
+            raw.get("row"),
+            severity,
+            _text(raw.get("row_info")),
+            raw,
+        )
 
 
 def _require(raw: Any, *names: str) -> None:

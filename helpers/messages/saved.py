@@ -190,7 +190,7 @@ def _message(row: Json) -> ImportMessage:
     if not isinstance(text, str) or not isinstance(file, str | None):
         raise ValueError("a message or its file is not text")
     at = int(float(number)) if number else None  # pandas writes 4.0
-    message = ImportMessage(int(row["sis_import_id"]), file, text, at, "error", row)
+    message = ImportMessage(int(row["sis_import_id"]), file, text, at, "error", raw=row)
     if row.get("severity") == "error" or (at is None and explain(message).kind in ERROR_KINDS):
         return message
     return replace(message, severity="warning")

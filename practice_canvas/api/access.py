@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from practice_canvas.api import errors
+from practice_canvas.store.reads import sis_ids
 from practice_canvas.store.school import access_tokens
 from practice_canvas.store.school.access_tokens import Caller
 from practice_canvas.store.store import Store, now
@@ -42,4 +43,20 @@ def caller(store: Store, token: str, *, expired: bool = False) -> Caller:
     if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):
         raise errors.expired_token(expires_at)
     scopes = None if record["scopes"] is None else tuple(record["scopes"].split())
-    return Caller(record["user_id"], bool(record["is_admin"]), scopes)
+    return access_tokens.caller(store.db, record["user_id"], scopes)
+
+
+def acting_as(store: Store, caller: Caller, text: str) -> Caller:
+    """Return the user whom the caller wants to act as (`as_user_id`), with the scopes of the caller's token.
+
+    Raises:
+        ApiError: there is no such user, or the caller may not (401).
+    """
+    user = sis_ids.find(store.db, "user", text, caller.id)
+    if (
+        user is None
+        or user["workflow_state"] == "deleted"
+        or not (caller.is_admin or user["id"] == caller.id)
+    ):
+        raise errors.cannot_act_as(text)
+    return access_tokens.caller(store.db, user["id"], caller.scopes)

@@ -1,4 +1,4 @@
-"""Account reports: request the SIS export, see its progress, get its file.
+"""Account reports: request one, such as the SIS export, see its progress, get its file, delete it.
 
 Source: Canvas's account reports API [known]: a report has a `status` (created, running, complete, error) and,
 once complete, an `attachment` whose `url` holds the file.
@@ -16,14 +16,12 @@ from practice_canvas.api.params import is_true
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
 from practice_canvas.store.reads import sis_ids
-from practice_canvas.store.reads.sis_exports import EXPORTS
+from practice_canvas.store.reads.report_types import REPORTS
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import now
 from practice_canvas.store.writes import account_reports
 
-REPORT = "sis_export_csv"
 FLAGS = {
-    **{name: f"Write {name}.csv." for name in EXPORTS},
     "created_by_sis": "Only objects that a SIS import created or changed.",
     "include_deleted": "Include deleted objects.",
 }
@@ -54,32 +52,46 @@ def report_json(call: Call, record: Record) -> dict[str, Any]:
 def available(call: Call) -> list[dict[str, Any]]:
     """GET /api/v1/accounts/:account/reports: list the available reports."""
     find_account(call)
-    last = account_reports.listed(REPORT).rows(call.db, 1)
-    parameters = {name: {"required": False, "description": text} for name, text in FLAGS.items()}
-    parameters[TERM] = {"required": False, "description": "Only objects of this term."}
-    return [
-        {
-            "report": REPORT,
-            "title": "SIS Export",
-            "parameters": parameters,
-            "last_run": report_json(call, last[0]) if last else None,
-        }
-    ]
+    return [_type_json(call, name) for name in REPORTS]
+
+
+def _type_json(call: Call, name: str) -> dict[str, Any]:
+    last = account_reports.listed(name).rows(call.db, 1)
+    described = {**_flags(name), TERM: "Only objects of this term."}
+    return {
+        "report": name,
+        "title": REPORTS[name].title,
+        "parameters": {flag: {"required": False, "description": text} for flag, text in described.items()},
+        "last_run": report_json(call, last[0]) if last else None,
+    }
+
+
+def _flags(name: str) -> dict[str, str]:
+    """Return what can be turned on in a report, with descriptions."""
+    files = REPORTS[name].files if REPORTS[name].chosen else ()
+    return {**{file: f"Write {file}.csv." for file in files}, **FLAGS}
 
 
 def index(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/reports/:report: list the runs of a report, newest first."""
     _check(call)
-    return call.listed(account_reports.listed(REPORT), lambda record: report_json(call, record))
+    return call.listed(
+        account_reports.listed(call.arguments["report"]), lambda record: report_json(call, record)
+    )
 
 
 def show(call: Call) -> dict[str, Any]:
     """GET /api/v1/accounts/:account/reports/:report/:id."""
+    return report_json(call, _find(call))
+
+
+def _find(call: Call) -> Record:
     _check(call)
-    record = records.find(call.db, "account_reports", id=call.number("id"))
-    if record is None:
+    where = {"id": call.number("id"), "report": call.arguments["report"]}
+    record = records.find(call.db, "account_reports", **where)
+    if record is None or record["workflow_state"] == "deleted":
         raise errors.not_found()
-    return report_json(call, record)
+    return record
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def create(call: Call) -> dict[str, Any]:
         call.db,
         account_id=account["id"],
         user_id=call.person.id,
-        report=REPORT,
+        report=call.arguments["report"],
         parameters=_parameters(call),
         now=now(),
     )
@@ -97,10 +109,17 @@ def create(call: Call) -> dict[str, Any]:
     return report_json(call, records.find(call.db, "account_reports", id=report_id) or {})
 
 
+def destroy(call: Call) -> dict[str, Any]:
+    """DELETE /api/v1/accounts/:account/reports/:report/:id."""
+    record = _find(call)
+    account_reports.change(call.db, record["id"], {"workflow_state": "deleted"})
+    return report_json(call, records.one(call.db, "account_reports", record["id"]))
+
+
 def _check(call: Call) -> Record:
     """Return the account, which must be the root account: it owns the SIS IDs."""
     account = find_account(call)
-    if call.arguments["report"] != REPORT:
+    if call.arguments["report"] not in REPORTS:
         raise errors.not_found()
     if account["parent_account_id"] is not None:
         raise errors.bad_request(
@@ -111,7 +130,9 @@ def _check(call: Call) -> Record:
 
 def _parameters(call: Call) -> dict[str, Any]:
     given = call.params.nested("parameters")
-    chosen: dict[str, Any] = {name: is_true(given[name]) for name in FLAGS if name in given}
+    chosen: dict[str, Any] = {
+        name: is_true(given[name]) for name in _flags(call.arguments["report"]) if name in given
+    }
     if term := given.get(TERM, "").strip():
         found = sis_ids.find(call.db, "term", term, call.person.id)
         if found is None:
@@ -125,4 +146,5 @@ ROUTES = (
     Route("GET", "accounts/:account/reports/:report", index),
     Route("POST", "accounts/:account/reports/:report", create, writes=True),
     Route("GET", "accounts/:account/reports/:report/:id", show),
+    Route("DELETE", "accounts/:account/reports/:report/:id", destroy, writes=True),
 )

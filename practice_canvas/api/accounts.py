@@ -1,13 +1,14 @@
-"""Accounts: reading them, their sub-accounts and roles, renaming them manually."""
+"""Accounts: reading them and their sub-accounts, changing, creating and deleting them manually."""
 
 from typing import Any
+from uuid import uuid4
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
-from practice_canvas.store.reads import accounts, admins
+from practice_canvas.store.reads import accounts, courses
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import fresh
 
@@ -39,18 +40,6 @@ def account_json(record: Record) -> dict[str, Any]:
     }
 
 
-def role_json(record: Record) -> dict[str, Any]:
-    """Present a role."""
-    return {
-        "id": record["id"],
-        "label": record["name"],
-        "role": record["name"],
-        "base_role_type": record["base_role_type"],
-        "workflow_state": record["workflow_state"],
-        "is_account_role": record["base_role_type"] == "AccountMembership",
-    }
-
-
 def find_account(call: Call, argument: str = "account") -> Record:
     """Return the living account that the path names, for an admin."""
     if call.arguments[argument] == "site_admin":
@@ -79,11 +68,6 @@ def sub_accounts(call: Call) -> Listing:
     return call.listed(query, account_json)
 
 
-def roles(call: Call) -> Listing:
-    """GET /api/v1/accounts/:account/roles."""
-    return call.listed(admins.roles(find_account(call)["id"]), role_json)
-
-
 def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/accounts/:account: fields that are changed manually become sticky."""
     account = find_account(call)
@@ -92,10 +76,37 @@ def update(call: Call) -> dict[str, Any]:
     return account_json(find_account(call))
 
 
+def create(call: Call) -> dict[str, Any]:
+    """POST /api/v1/accounts/:account/sub_accounts: create an account below this one."""
+    parent = find_account(call)
+    given = values.converted(call.params.nested("account"), FIELDS, "name")
+    account_id = call.create(
+        records.ACCOUNT, {"parent_account_id": parent["id"], **given}, {"uuid": uuid4().hex}
+    )
+    return account_json(records.one(call.db, "accounts", account_id))
+
+
+def destroy(call: Call) -> dict[str, Any]:
+    """DELETE /api/v1/accounts/:account/sub_accounts/:id: refused while it has courses or sub-accounts."""
+    find_account(call)
+    account = find_account(call, "id")
+    if account["parent_account_id"] is None:
+        raise errors.not_allowed()
+    for what, has_some in (
+        ("courses", courses.any_of(call.db, "account_id", account["id"])),
+        ("sub-accounts", accounts.has_active_below(call.db, account["id"])),
+    ):
+        if has_some:
+            raise errors.conflict(f"This account still has {what}: move or delete them first.")
+    call.edit(records.ACCOUNT, account, {"workflow_state": "deleted"})
+    return account_json(records.one(call.db, "accounts", account["id"]))
+
+
 ROUTES = (
     Route("GET", "accounts", index),
     Route("GET", "accounts/:account", show),
     Route("PUT", "accounts/:account", update, writes=True),
     Route("GET", "accounts/:account/sub_accounts", sub_accounts),
-    Route("GET", "accounts/:account/roles", roles),
+    Route("POST", "accounts/:account/sub_accounts", create, writes=True),
+    Route("DELETE", "accounts/:account/sub_accounts/:id", destroy, writes=True),
 )

@@ -1,17 +1,20 @@
 """A request as handlers see it: who makes it, its arguments and parameters, and the database to use."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from practice_canvas.api import errors, pagination
 from practice_canvas.api.params import Params
+from practice_canvas.engine.by_hand import ByHand
 from practice_canvas.store import records, sql
 from practice_canvas.store.reads import sis_ids
 from practice_canvas.store.records import Record
 from practice_canvas.store.school.access_tokens import Caller
-from practice_canvas.store.store import Database, Store
+from practice_canvas.store.store import Database, Store, now
+
+Json = dict[str, Any]
 
 
 @dataclass
@@ -82,15 +85,64 @@ class Call:
         Raises:
             ApiError: another record already has the SIS ID (400).
         """
-        sis_id = changes.get("sis_source_id")
-        owner = records.find(self.db, entity.table, sis_source_id=sis_id) if sis_id else None
-        if owner is not None and owner["id"] != record["id"]:
-            raise errors.invalid("sis_source_id", f"SIS ID {sis_id!r} is already in use", "taken")
+        self._check_sis_id(entity, changes, record["id"])
         records.edit_by_hand(self.db, entity, record, changes)
+
+    def create(self, entity: records.Entity, given: records.Values, rest: records.Values) -> int:
+        """Create a record by hand and return its ID: no import knows it, and what the caller gave is sticky.
+
+        Args:
+            entity: what kind of object it is.
+            given: column → value, as the caller gave them.
+            rest: what else the record needs; the caller's values go first.
+
+        Raises:
+            ApiError: another record already has the SIS ID (400).
+        """
+        self._check_sis_id(entity, given, None)
+        values = {**rest, **given, "created_at": now()}
+        if sticky := entity.sticky & {column for column, value in given.items() if value is not None}:
+            values["stuck"] = records.join_stuck(sticky)
+        return records.insert(self.db, entity.table, values)
+
+    def by_hand(self) -> ByHand:
+        """Return what the engine's rules need to change the school outside an import."""
+        return ByHand(self.store, self.person.id, now())
+
+    def _check_sis_id(self, entity: records.Entity, values: records.Values, own_id: int | None) -> None:
+        sis_id = values.get("sis_source_id")
+        owner = records.find(self.db, entity.table, sis_source_id=sis_id) if sis_id else None
+        if owner is not None and owner["id"] != own_id:
+            raise errors.invalid("sis_source_id", f"SIS ID {sis_id!r} is already in use", "taken")
+
+    def referred(self, kind: str, text: str) -> Record:
+        """Return the record that a parameter names, such as `5` or `sis_term_id:X`.
+
+        Raises:
+            ApiError: there is no such record, or it is deleted (404).
+        """
+        found = sis_ids.find(self.db, kind, text, self.person.id)
+        if found is None or found["workflow_state"] == "deleted":
+            raise errors.not_found()
+        return found
 
     def includes(self, name: str) -> bool:
         """Return whether `include[]` asks for this."""
-        return name in self.params.all("include")
+        return bool(self.params.chosen("include", [name]))
+
+    def presenter(
+        self, shown: Callable[["Call", Record], Json], extras: Mapping[str, Callable[["Call", Record], Any]]
+    ) -> Callable[[Record], Json]:
+        """Return what presents a record, with what `include[]` asks for.
+
+        Args:
+            shown: presents it.
+            extras: `include[]` → what is shown under this name.
+        """
+        asked = {name: extras[name] for name in self.params.chosen("include", extras)}
+        return lambda record: (
+            shown(self, record) | {name: extra(self, record) for name, extra in asked.items()}
+        )
 
     def page(self) -> pagination.Page:
         """Return the requested page."""

@@ -41,6 +41,7 @@ def _status(given: str) -> int:
 SETTINGS = {
     "pace": _pace,
     "allow_sis_import": is_true,
+    "can_add_pronouns": is_true,
     "seconds_to_wait_after_abort": _number,
     "rate_limit_status": _status,
     "rate_limit_full": _number,

@@ -1,12 +1,14 @@
 """Answer one call: find its route, authenticate it, run its handler."""
 
+import logging
 import time
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from practice_canvas.api import errors
+from practice_canvas.api import access, errors
 from practice_canvas.api.backend import Backend
 from practice_canvas.api.bodies import chunks_of, cut_off, drain, form_of
 from practice_canvas.api.call import Call, Incoming
@@ -15,6 +17,10 @@ from practice_canvas.api.params import Params
 from practice_canvas.api.responses import refusal_of, refused, response_to
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.scenarios import CUT_UPLOAD
+
+IGNORED = "X-Practice-Canvas-Ignored"
+MOST_NAMED = 20  # a header has to stay short
+log = logging.getLogger(__name__)
 
 CLIENT_GONE = 499  # nobody receives it
 
@@ -41,6 +47,7 @@ class Dispatcher:
         try:
             route, call = await self._enter(request, path.removeprefix(self._prefix), visit)
             response = response_to(request, await self._run(request, route, call, visit))
+            response.headers.update(_told_ignored(call, route))
         except ClientDisconnect:
             response = Response(status_code=CLIENT_GONE)
         except Exception as fault:
@@ -62,12 +69,15 @@ class Dispatcher:
         if found is None or visit.person is None:
             raise errors.not_found()
         route, arguments = found
+        params = Params(query, form)
+        if other := params.filled("as_user_id"):
+            visit.person = access.acting_as(self._backend.reading, visit.person, other)
         if not visit.person.may_call(route.method, self._prefix + route.path):
             raise errors.insufficient_scope()
         return route, Call(
             store=self._backend.reading,
             arguments=arguments,
-            params=Params(query, form),
+            params=params,
             query=query,
             base_url=f"{request.scope['scheme']}://{request.headers.get('host', '')}",
             path=path,
@@ -91,3 +101,12 @@ class Dispatcher:
         chunks = cut_off(request) if CUT_UPLOAD in call.settings["scenarios"] else chunks_of(request)
         content_type = request.headers.get("content-type", "")
         return Incoming(content_type, chunks, lambda work: self._backend.write(call, work))
+
+
+def _told_ignored(call: Call, route: Route) -> dict[str, str]:
+    """Return the header that names the parameters without effect, and log them; {} if there are none."""
+    names = [quote(name, safe="[]=:/@") for name in call.params.ignored()[:MOST_NAMED]]
+    if not names:
+        return {}
+    log.warning("%s %s: no effect: %s", route.method, route.path, ", ".join(names))
+    return {IGNORED: ", ".join(names)}

@@ -1,5 +1,6 @@
 """Enrollments of courses, sections and users."""
 
+from collections.abc import Callable
 from typing import Any
 
 from practice_canvas.api import errors
@@ -7,8 +8,8 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.courses import find_course
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
-from practice_canvas.api.users import find_user
-from practice_canvas.store.reads import enrollments, sis_ids
+from practice_canvas.api.users import find_user, user_json
+from practice_canvas.store.reads import enrollments, sis_ids, users
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import fresh
 from practice_canvas.store.sql import Query
@@ -22,6 +23,14 @@ FILTERS = {
     "sis_course_id": "courses.sis_source_id",
     "sis_section_id": "course_sections.sis_source_id",
     "sis_account_id": "accounts.sis_source_id",
+}
+
+# Words of `state[]` that stand for several states.
+SEVERAL = {
+    "current_and_invited": ["active", "invited"],
+    "current_and_future": ["active", "invited", "creation_pending"],
+    "current_future_and_restricted": ["active", "invited", "creation_pending"],
+    "current_and_concluded": ["active", "completed"],
 }
 
 
@@ -107,9 +116,8 @@ def of_user(call: Call) -> Listing:
 
 def _listed(call: Call, query: Query) -> Listing:
     """Apply the filters that all three lists share."""
-    states = call.params.all("state")
-    if states:
-        query.where_in(enrollments.STATE, states)
+    if states := call.params.all("state"):
+        query.where_in(enrollments.STATE, [each for state in states for each in SEVERAL.get(state, [state])])
     else:
         query.where(f"{enrollments.STATE} NOT IN ('rejected', 'completed', 'deleted', 'inactive')")
     for name, expression in FILTERS.items():
@@ -122,7 +130,20 @@ def _listed(call: Call, query: Query) -> Listing:
         if asked := call.params.filled(name):
             record = sis_ids.find(call.db, kind, asked, call.person.id)
             query.equal(expression, record["id"] if record else 0)
-    return call.listed(query, lambda record: enrollment_json(call, record))
+    return call.listed(query, _presenter(call))
+
+
+def _presenter(call: Call) -> Callable[[Record], dict[str, Any]]:
+    """Return what presents an enrollment, with the observed user where `include[]` asks for it."""
+    if not call.includes("observed_users"):
+        return lambda record: enrollment_json(call, record)
+
+    def present(record: Record) -> dict[str, Any]:
+        observed = record["associated_user_id"]
+        shown = {"observed_user": user_json(users.user(call.db, observed))} if observed else {}
+        return enrollment_json(call, record) | shown
+
+    return present
 
 
 ROUTES = (

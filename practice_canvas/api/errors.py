@@ -54,6 +54,16 @@ def insufficient_scope() -> ApiError:
     return ApiError(401, _messages("This access token does not have the scope for this call."))
 
 
+def cannot_act_as(user: str) -> ApiError:
+    """Refuse to act as a user who does not exist, or for a caller who may not (401)."""
+    return ApiError(401, _messages(f"You cannot act as the user {user!r} (as_user_id)."))
+
+
+def no_user_agent() -> ApiError:
+    """Refuse a request without a User-Agent (403)."""
+    return ApiError(403, _messages("The request has no User-Agent header: send one that names your program."))
+
+
 def not_allowed() -> ApiError:
     """Refuse a user who may not do this (403)."""
     return ApiError(403, {"status": "unauthorized", **_messages("You do not have permission to do this.")})
@@ -74,6 +84,16 @@ def invalid(field: str, text: str, kind: str = "invalid") -> ApiError:
     return ApiError(400, {"errors": {field: [{"attribute": field, "type": kind, "message": text}]}})
 
 
+def refused(text: str) -> ApiError:
+    """Refuse what the parameters ask, or what the school's present state does not allow (400)."""
+    return ApiError(400, {"message": text})
+
+
+def conflict(text: str) -> ApiError:
+    """Refuse to delete what something else depends on (409)."""
+    return ApiError(409, {"message": text})
+
+
 def not_root_account() -> ApiError:
     """Refuse SIS imports on a sub-account (400)."""
     return ApiError(
@@ -84,11 +104,6 @@ def not_root_account() -> ApiError:
 def imports_not_enabled() -> ApiError:
     """Refuse SIS imports while the account has them turned off (403)."""
     return ApiError(403, {"errors": ["SIS imports are not enabled for this account."]})
-
-
-def refused_import(text: str) -> ApiError:
-    """Refuse the parameters of a SIS import (400)."""
-    return ApiError(400, {"message": text})
 
 
 def no_attachment() -> ApiError:

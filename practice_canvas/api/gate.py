@@ -121,7 +121,7 @@ class TokenGate:
         expired = scenarios.EXPIRED_TOKEN in active
         visit.person = access.caller(self._reading, token, expired=expired)
         throttled = scenarios.THROTTLED in active
-        status = visit.settings["rate_limit_status"] or (403 if throttled else 0)
+        status = visit.settings["rate_limit_status"] or (429 if throttled else 0)
         pause = SECONDS_BETWEEN_THROTTLED if throttled else 0.0
         visit.bucket = self._limit.enter(token, visit.settings["rate_limit_full"], status, pause)
 

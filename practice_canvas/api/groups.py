@@ -75,21 +75,24 @@ def members(call: Call) -> Listing:
     return call.listed(users.of_group(find_group(call)["id"]), user_json)
 
 
+def membership_json(call: Call, record: Record) -> dict[str, Any]:
+    """Present who is in a group."""
+    return {
+        "id": record["id"],
+        "group_id": record["group_id"],
+        "user_id": record["user_id"],
+        "workflow_state": record["workflow_state"],
+        "moderator": groups.is_moderator(call.db, record),
+        "created_at": record["created_at"],
+        "sis_import_id": record["sis_batch_id"],
+    }
+
+
 def memberships(call: Call) -> Listing:
     """GET /api/v1/groups/:id/memberships."""
-
-    def present(record: Record) -> dict[str, Any]:
-        return {
-            "id": record["id"],
-            "group_id": record["group_id"],
-            "user_id": record["user_id"],
-            "workflow_state": record["workflow_state"],
-            "moderator": groups.is_moderator(call.db, record),
-            "created_at": record["created_at"],
-            "sis_import_id": record["sis_batch_id"],
-        }
-
-    return call.listed(groups.memberships(find_group(call)["id"]), present)
+    return call.listed(
+        groups.memberships(find_group(call)["id"]), lambda record: membership_json(call, record)
+    )
 
 
 def of_account(call: Call) -> Listing:

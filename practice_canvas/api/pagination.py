@@ -84,6 +84,12 @@ class Listing:
         return self.page.number if known else None
 
 
+def in_pages(items: list[Any], page: Page) -> Listing:
+    """Return one page of a list that is in memory as a whole."""
+    shown = items[page.offset : page.offset + page.limit]
+    return Listing(shown[: page.per_page], page, len(shown) > page.per_page, len(items))
+
+
 def requested_page(page: str | None, per_page: str | None) -> Page:
     """Read the parameters page and per_page.
 

@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl
 
+# What clients send with any call, and what the dispatcher reads.
+EVERYWHERE = ("access_token", "as_user_id", "page", "per_page")
 TRUE_WORDS = {"1", "true", "t", "yes", "y", "on"}
 
 
@@ -20,25 +22,45 @@ def to_integer(text: str) -> int:
 
 
 class Params:
-    """Parameters by name; where query and form give the same one, the query wins."""
+    """Parameters by name; where query and form give the same one, the query wins.
+
+    It notes what is read: whatever is left had no effect on the answer.
+    """
 
     def __init__(self, query: Iterable[tuple[str, str]], form: Iterable[tuple[str, str]] = ()) -> None:
-        self._values: dict[str, list[str]] = {}
-        for source in (form, query):
-            fresh: dict[str, list[str]] = {}
-            for name, value in source:
-                fresh.setdefault(name, []).append(value)
-            self._values |= fresh
+        self._values = _by_name(query)
+        self._read = set(EVERYWHERE)
+        self._known: dict[str, set[str]] = {
+            "include": set()
+        }  # list → those of its values that have an effect
+        self.add_form(form)
 
     def __contains__(self, name: str) -> bool:
+        self._read.add(name)
         return name in self._values
+
+    def add_form(self, form: Iterable[tuple[str, str]]) -> None:
+        """Add the fields of a form that arrives after the query."""
+        self._values = _by_name(form) | self._values
 
     def names(self) -> list[str]:
         """Return the names of all parameters."""
         return list(self._values)
 
+    def ignored(self) -> list[str]:
+        """Return what was not read: the names, and of lists such as `include[]` the values."""
+        left: list[str] = []
+        for name, values in self._values.items():
+            known = self._known.get(name.removesuffix("[]"))
+            if known is not None:
+                left += [f"{name}={value}" for value in values if value and value not in known]
+            elif name not in self._read:
+                left.append(name)
+        return left
+
     def get(self, name: str) -> str | None:
         """Return a parameter's (last) value, None when it is missing."""
+        self._read.add(name)
         values = self._values.get(name)
         return values[-1] if values else None
 
@@ -52,16 +74,52 @@ class Params:
 
     def all(self, name: str) -> list[str]:
         """Return every value of `name[]` and `name`."""
+        self._read |= {name, f"{name}[]"}
         return self._values.get(f"{name}[]", []) + self._values.get(name, [])
 
-    def nested(self, name: str) -> dict[str, str]:
+    def chosen(self, name: str, known: Iterable[str]) -> list[str]:
+        """Return those of the known values that `name[]` or `name` lists; others have no effect."""
+        known = list(known)
+        self._known.setdefault(name, set()).update(known)
+        given = self.all(name)
+        return [value for value in known if value in given]
+
+    def nested(self, name: str) -> Mapping[str, str]:
         """Return {key: value} of the parameters `name[key]`; deeper ones as `key][deeper`."""
         start = f"{name}["
-        return {
-            key[len(start) : -1]: values[-1]
-            for key, values in self._values.items()
-            if key.startswith(start) and key.endswith("]")
-        }
+        return _Nested(
+            {
+                key[len(start) : -1]: values[-1]
+                for key, values in self._values.items()
+                if key.startswith(start) and key.endswith("]")
+            },
+            lambda key: self._read.add(f"{start}{key}]"),
+        )
+
+
+class _Nested(Mapping[str, str]):
+    """Parameters below one name, which notes those that are read."""
+
+    def __init__(self, values: dict[str, str], note: Callable[[str], None]) -> None:
+        self._values = values
+        self._note = note
+
+    def __getitem__(self, key: str) -> str:
+        self._note(key)
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def parse_form(content_type: str, body: bytes) -> list[tuple[str, str]]:

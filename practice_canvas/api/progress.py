@@ -1,4 +1,4 @@
-"""Progress objects: how far restore_states has come."""
+"""Progress objects: how far restore_states or a change of many courses has come."""
 
 from typing import Any
 
@@ -7,6 +7,9 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
 from practice_canvas.store.records import Record
+from practice_canvas.store.writes import progresses
+
+CONTEXTS = {progresses.TAG: "SisBatch", progresses.COURSES: "Account"}
 
 
 def progress_json(base_url: str, record: Record) -> dict[str, Any]:
@@ -14,7 +17,7 @@ def progress_json(base_url: str, record: Record) -> dict[str, Any]:
     return {
         "id": record["id"],
         "context_id": record["context_id"],
-        "context_type": "SisBatch",
+        "context_type": CONTEXTS[record["tag"]],
         "user_id": None,
         "tag": record["tag"],
         "completion": record["completion"],

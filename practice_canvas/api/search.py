@@ -25,6 +25,6 @@ def searched(call: Call, query: Query, *columns: str) -> None:
 
 def ordered(call: Call, query: Query, sorts: Mapping[str, str]) -> None:
     """Sort by `sort` and `order`; an unknown sort changes nothing."""
-    column = sorts.get(call.params.get("sort") or "")
-    if column:
-        query.sort_by(column, descending=call.params.get("order") == "desc")
+    descending = call.params.get("order") == "desc"
+    for name in call.params.chosen("sort", sorts):
+        query.sort_by(sorts[name], descending=descending)

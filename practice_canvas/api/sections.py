@@ -1,5 +1,6 @@
-"""Sections: reading them, changing them and cross-listing them manually."""
+"""Sections: reading them, and creating, changing, cross-listing and deleting them manually."""
 
+from collections.abc import Callable
 from typing import Any
 
 from practice_canvas.api import errors, values
@@ -42,17 +43,24 @@ def section_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _presented(call: Call, record: Record) -> dict[str, Any]:
-    """Present a section with what `include[]` asks for."""
-    shown = section_json(record)
-    if call.includes("total_students"):
-        shown["total_students"] = sections.total_students(call.db, record["id"])
-    if call.includes("students"):
-        shown["students"] = [user_json(row) for row in users.students(record["id"]).rows(call.db, 1000)]
-    if call.includes("enrollments"):
-        query = enrollments.listed("section", record["id"]).where("enrollments.workflow_state = 'active'")
-        shown["enrollments"] = [enrollment_json(call, row) for row in query.rows(call.db, 1000)]
-    return shown
+def _students(call: Call, record: Record) -> list[dict[str, Any]]:
+    return [user_json(row) for row in users.students(record["id"]).rows(call.db, 1000)]
+
+
+def _enrollments(call: Call, record: Record) -> list[dict[str, Any]]:
+    query = enrollments.listed("section", record["id"]).where("enrollments.workflow_state = 'active'")
+    return [enrollment_json(call, row) for row in query.rows(call.db, 1000)]
+
+
+EXTRAS = {
+    "total_students": lambda call, record: sections.total_students(call.db, record["id"]),
+    "students": _students,
+    "enrollments": _enrollments,
+}
+
+
+def _presenter(call: Call) -> Callable[[Record], dict[str, Any]]:
+    return call.presenter(lambda call, record: section_json(record), EXTRAS)
 
 
 def find_section(call: Call) -> Record:
@@ -67,12 +75,12 @@ def find_section(call: Call) -> Record:
 def of_course(call: Call) -> Listing:
     """GET /api/v1/courses/:id/sections."""
     query = sections.of_course(find_course(call)["id"])
-    return call.listed(query, lambda record: _presented(call, record))
+    return call.listed(query, _presenter(call))
 
 
 def show(call: Call) -> dict[str, Any]:
     """GET /api/v1/sections/:id."""
-    return _presented(call, sections.one(call.db, find_section(call)["id"]))
+    return _presenter(call)(sections.one(call.db, find_section(call)["id"]))
 
 
 def update(call: Call) -> dict[str, Any]:
@@ -80,6 +88,32 @@ def update(call: Call) -> dict[str, Any]:
     section = find_section(call)
     changes = values.converted(call.params.nested("course_section"), FIELDS)
     call.edit(records.SECTION, section, changes)
+    return section_json(sections.one(call.db, section["id"]))
+
+
+def show_in_course(call: Call) -> dict[str, Any]:
+    """GET /api/v1/courses/:course/sections/:id: a section, if it is in this course."""
+    course, section = find_course(call, "course"), find_section(call)
+    if section["course_id"] != course["id"]:
+        raise errors.not_found()
+    return _presenter(call)(sections.one(call.db, section["id"]))
+
+
+def create(call: Call) -> dict[str, Any]:
+    """POST /api/v1/courses/:id/sections: create a section that no import knows yet."""
+    course = find_course(call)
+    fields = call.params.nested("course_section")
+    given = values.converted(values.filled(fields, FIELDS), FIELDS)
+    section_id = call.create(records.SECTION, {"course_id": course["id"], **given}, {"name": course["name"]})
+    return section_json(sections.one(call.db, section_id))
+
+
+def destroy(call: Call) -> dict[str, Any]:
+    """DELETE /api/v1/sections/:id: refused while somebody is enrolled."""
+    section = find_section(call)
+    if enrollments.ids_below(call.db, records.SECTION, [section["id"]]):
+        raise errors.refused("A section with enrollments cannot be deleted.")
+    call.edit(records.SECTION, section, {"workflow_state": "deleted"})
     return section_json(sections.one(call.db, section["id"]))
 
 
@@ -106,8 +140,11 @@ def uncrosslist(call: Call) -> dict[str, Any]:
 
 ROUTES = (
     Route("GET", "courses/:id/sections", of_course),
+    Route("POST", "courses/:id/sections", create, writes=True),
+    Route("GET", "courses/:course/sections/:id", show_in_course),
     Route("GET", "sections/:id", show),
     Route("PUT", "sections/:id", update, writes=True),
+    Route("DELETE", "sections/:id", destroy, writes=True),
     Route("POST", "sections/:id/crosslist/:course", crosslist, writes=True),
     Route("DELETE", "sections/:id/crosslist", uncrosslist, writes=True),
 )

@@ -17,6 +17,7 @@ def message_json(record: Record) -> dict[str, Any]:
         "file": record["file"],
         "message": record["message"],
         "row": record["row"],
+        "row_info": record["row_info"],
     }
 
 

@@ -48,8 +48,7 @@ def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
         "diffed_against_import_id": None,
     }
     if options.get("diffing_data_set_identifier"):
-        exceeded = record["diffing_threshold_exceeded"]
-        shown["diffing_threshold_exceeded"] = None if exceeded is None else bool(exceeded)
+        shown["diffing_threshold_exceeded"] = bool(record["diffing_threshold_exceeded"])
     shown["user"] = user_json(users.user(call.db, record["user_id"]))
     return shown | _files(call, record) | (_messages(call, record) if record["ended_at"] else {})
 

@@ -33,7 +33,7 @@ def batch_mode_term(params: Params, db: Database, user_id: int) -> int | None:
             raise errors.not_found()
         return int(term["id"])
     if "multi_term_batch_mode" not in params:
-        raise errors.refused_import("batch_mode needs batch_mode_term_id: the term to clean up.")
+        raise errors.refused("batch_mode needs batch_mode_term_id: the term to clean up.")
     return None
 
 
@@ -74,10 +74,10 @@ def import_options(params: Params, term_id: int | None) -> dict[str, Any]:
 def refusal(params: Params, options: dict[str, Any]) -> ApiError | None:
     """Return why Canvas rejects the options, or None; such an import stays in `initializing` forever."""
     if "multi_term_batch_mode" in params and options["change_threshold"] is None:
-        return errors.refused_import("multi_term_batch_mode needs change_threshold (100 allows everything).")
+        return errors.refused("multi_term_batch_mode needs change_threshold (100 allows everything).")
     for name, known in CHOICES.items():
         if options[name] and options[name] not in known:
-            return errors.refused_import(f"{name} cannot be {options[name]!r}: use {', '.join(known)}.")
+            return errors.refused(f"{name} cannot be {options[name]!r}: use {', '.join(known)}.")
     return None
 
 

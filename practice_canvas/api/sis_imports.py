@@ -8,7 +8,6 @@ from practice_canvas.api import errors
 from practice_canvas.api import sis_import_options as options_of
 from practice_canvas.api.call import Call, Incoming
 from practice_canvas.api.pagination import Listing
-from practice_canvas.api.params import Params
 from practice_canvas.api.progress import progress_json
 from practice_canvas.api.routing import Route
 from practice_canvas.api.sis_import_json import sis_import_json
@@ -61,8 +60,7 @@ def index(call: Call) -> Listing:
     for name, condition in (("created_since", "created_at > ?"), ("created_before", "created_at < ?")):
         if moment := read_time(call.params.get(name) or ""):
             query.where(condition, moment)
-    states = [state for state in call.params.all("workflow_state") if state in WORKFLOW_STATES]
-    if states:
+    if states := call.params.chosen("workflow_state", WORKFLOW_STATES):
         query.where_in("workflow_state", states)
     return call.listed(query, lambda record: sis_import_json(call, record), "sis_imports")
 
@@ -106,7 +104,8 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     """Make the import of a received file, unless its parameters are refused."""
     if not upload.path.exists():
         raise errors.bad_request("The practice Canvas was reset during the upload: send the file again.")
-    params = Params(call.query, upload.fields)
+    params = call.params
+    params.add_form(upload.fields)
     if (params.filled("import_type") or "instructure_csv") != "instructure_csv":
         raise ValueError(f"unknown import_type {params.get('import_type')!r}")
     term_id = options_of.batch_mode_term(params, call.db, call.person.id)

@@ -10,17 +10,19 @@ from practice_canvas.api.call import Call
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.search import ordered, searched
+from practice_canvas.sis_csv.values import is_address
 from practice_canvas.store import records
 from practice_canvas.store.reads import users
 from practice_canvas.store.records import Record
 from practice_canvas.store.writes.names import sortable_name
+from practice_canvas.store.writes.users import set_email
 
 FIELDS = {
     "name": ("name", values.needed),
     "short_name": ("short_name", values.text),
     "sortable_name": ("sortable_name", values.text),
-    "pronouns": ("pronouns", values.text),
 }
+PRONOUNS = {"pronouns": ("pronouns", values.text)}  # where the account allows them
 ENROLLMENT_TYPES = {
     "student": "StudentEnrollment",
     "teacher": "TeacherEnrollment",
@@ -29,12 +31,13 @@ ENROLLMENT_TYPES = {
     "designer": "DesignerEnrollment",
 }
 # include[] of the account's list → what it adds.
-EXTRAS: dict[str, Callable[[Record], Any]] = {
-    "email": lambda user: user["email"],
-    "last_login": lambda user: None,
-    "time_zone": lambda user: "Etc/UTC",
-    "uuid": lambda user: user["uuid"],
+EXTRAS: dict[str, Callable[[Call, Record], Any]] = {
+    "email": lambda call, user: user["email"],
+    "last_login": lambda call, user: None,
+    "time_zone": lambda call, user: "Etc/UTC",
+    "uuid": lambda call, user: user["uuid"],
 }
+AVATAR: dict[str, Callable[[Call, Record], Any]] = {"avatar_url": lambda call, user: None}
 
 
 def user_json(record: Record) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def user_json(record: Record) -> dict[str, Any]:
     }
 
 
-def _full_json(record: Record) -> dict[str, Any]:
+def full_json(record: Record) -> dict[str, Any]:
     """Present a user as GET /users/:id does."""
     last, comma, first = record["sortable_name"].partition(",")
     shown = {
@@ -106,7 +109,7 @@ def find_user(call: Call) -> Record:
 def show(call: Call) -> Any:
     """GET /api/v1/users/:id: a deleted user is returned with status 404."""
     user = find_user(call)
-    return _full_json(user) if users.has_live_login(call.db, user["id"]) else Answer(_full_json(user), 404)
+    return full_json(user) if users.has_live_login(call.db, user["id"]) else Answer(full_json(user), 404)
 
 
 def profile(call: Call) -> dict[str, Any]:
@@ -125,10 +128,7 @@ def of_account(call: Call) -> Listing:
     if wanted:
         users.enrolled_as(query, wanted)
     ordered(call, query, users.SORTS)
-    asked = {name: extra for name, extra in EXTRAS.items() if call.includes(name)}
-    return call.listed(
-        query, lambda row: user_json(row) | {name: extra(row) for name, extra in asked.items()}
-    )
+    return call.listed(query, call.presenter(lambda call, row: user_json(row), EXTRAS))
 
 
 def observees(call: Call) -> Listing:
@@ -143,20 +143,27 @@ def observers(call: Call) -> Listing:
 
 def _listed(call: Call, query: Any) -> Listing:
     """List people who have to do with the user of the path."""
-    extra = {"avatar_url": None} if call.includes("avatar_url") else {}
-    return call.listed(query(find_user(call)["id"]), lambda row: user_json(row) | extra)
+    present = call.presenter(lambda call, row: user_json(row), AVATAR)
+    return call.listed(query(find_user(call)["id"]), present)
 
 
 def update(call: Call) -> dict[str, Any]:
     """PUT /api/v1/users/:id: fields that are changed manually become sticky."""
     user = find_user(call)
-    changes = values.converted(call.params.nested("user"), FIELDS)
+    given = call.params.nested("user")
+    changes = values.converted(given, FIELDS)
+    if call.settings["can_add_pronouns"]:
+        changes |= values.converted(given, PRONOUNS)
+    if address := given.get("email", "").strip():
+        if not is_address(address):
+            raise errors.invalid("email", f"{address} is not an email address")
+        set_email(call.db, user["id"], address)
     name = changes.get("name", user["name"])
     follows = user["sortable_name"] == sortable_name(user["name"])
     if not changes.get("sortable_name") and (follows or "sortable_name" in changes):
         changes["sortable_name"] = sortable_name(name)
     call.edit(records.USER, user, changes)
-    return _full_json(users.user(call.db, user["id"]))
+    return full_json(users.user(call.db, user["id"]))
 
 
 ROUTES = (

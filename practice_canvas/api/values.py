@@ -1,7 +1,7 @@
 """Convert parameters to what the database stores."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,13 +53,23 @@ def read_time(given: str) -> str | None:
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def converted(given: Mapping[str, str], fields: Mapping[str, tuple[str, Converter]]) -> dict[str, Any]:
+def converted(
+    given: Mapping[str, str], fields: Mapping[str, tuple[str, Converter]], *expected: str
+) -> dict[str, Any]:
     """Return column → value for the fields that were given.
 
     Args:
         given: the parameters by field name.
         fields: field name → (column, converter); others are ignored, as Canvas does.
+        expected: fields that count as given but empty when they are missing.
     """
     return {
-        column: convert(field, given[field]) for field, (column, convert) in fields.items() if field in given
+        column: convert(field, given.get(field, ""))
+        for field, (column, convert) in fields.items()
+        if field in given or field in expected
     }
+
+
+def filled(given: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
+    """Return those of the fields that are given and not empty."""
+    return {field: given[field] for field in fields if field in given and given[field].strip()}

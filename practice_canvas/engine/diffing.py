@@ -12,10 +12,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from practice_canvas.engine.importer import Run
+from practice_canvas.engine.messages import NumberedRow
 from practice_canvas.engine.rows import column_names, read_rows
 from practice_canvas.engine.upload import CsvFile, SuppliedFile, csv_files, find_upload, recognize_files
 from practice_canvas.sis_csv.kinds import KIND_OF
-from practice_canvas.store.writes.data_sets import DiffTables, base_of
+from practice_canvas.store.writes.data_sets import MOST_EXCEEDED, DiffTables, base_of, is_blocked
 
 # The parameter with the status of removed rows; rows of any other kind are deleted.
 STATUS_OPTIONS = {"enrollment": "diffing_drop_status", "user": "diffing_user_remove_status"}
@@ -41,10 +42,10 @@ class Diff:
 class _DiscardMessages:
     """Drops messages about the base: its own import reported them."""
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
         """Drop a message."""
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Drop a message."""
 
 
@@ -69,6 +70,15 @@ class Differ:
         base_id = self._base_id()
         if base_id is None:
             return Diff(supplied)
+        run, identifier = self._run, self._run.parameters["diffing_data_set_identifier"]
+        if is_blocked(run.store.db, run.import_id, run.root_account_id, identifier):
+            self._messages.error(
+                None,
+                f"The last {MOST_EXCEEDED} imports of the series {identifier} were over their"
+                " change_threshold, so this one was not imported: send one with"
+                " diffing_remaster_data_set=true.",
+            )
+            return Diff([])
         base_folder = self._folder / "base"
         base_folder.mkdir()
         base_files = csv_files(find_upload(self._run.store, base_id), base_folder, _DiscardMessages())

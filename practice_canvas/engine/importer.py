@@ -1,12 +1,14 @@
 """What every importer shares: the import it belongs to, its rows, and how it saves a record."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from practice_canvas.engine.messages import Messages
 from practice_canvas.engine.upload import Upload
-from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.kinds import KIND_OF, PASSWORD_COLUMNS
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
 from practice_canvas.store.store import Store
@@ -31,6 +33,14 @@ class Row:
 
     def __contains__(self, column: str) -> bool:
         return column in self.values
+
+    @property
+    def contents(self) -> str:
+        """The row as a line of CSV, without passwords."""
+        line = io.StringIO()
+        values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in self.values.items())
+        csv.writer(line, lineterminator="").writerow(values)
+        return line.getvalue()
 
 
 @dataclass(frozen=True)
@@ -193,7 +203,7 @@ class RowImporter:
             try:
                 counted = self.import_row(row) is not False
             except Rejected as rejected:
-                self.run.messages.warn(row.file, str(rejected), row.number)
+                self.run.messages.warn(row.file, str(rejected), row)
             else:
                 self.run.count(self.kind, counted)
 

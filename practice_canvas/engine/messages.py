@@ -8,14 +8,25 @@ from practice_canvas.store import files, messages
 from practice_canvas.store.store import Store
 
 
+class NumberedRow(Protocol):
+    """What a message keeps of the row that it is about."""
+
+    number: int
+
+    @property
+    def contents(self) -> str:
+        """The row as text."""
+        ...
+
+
 class Messages(Protocol):
     """Takes the messages of an import."""
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
         """Add a warning: a row was skipped; the import continues."""
         ...
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Add an error: a whole file, or the import, was rejected."""
         ...
 
@@ -29,15 +40,16 @@ class MessageLog:
         self.errors = 0
         self.warnings = 0
 
-    def warn(self, file: str | None, text: str, row: int | None = None) -> None:
+    def warn(self, file: str | None, text: str, row: NumberedRow | None = None) -> None:
         """Add a warning: a row was skipped; the import continues."""
         self.warnings += 1
-        self._pending.append((self._import_id, 0, file, text, row, self._now))
+        number, contents = (row.number, row.contents) if row else (None, None)
+        self._pending.append((self._import_id, 0, file, text, number, contents, self._now))
 
-    def error(self, file: str | None, text: str, row: int | None = None) -> None:
+    def error(self, file: str | None, text: str) -> None:
         """Add an error: a whole file, or the import, was rejected."""
         self.errors += 1
-        self._pending.append((self._import_id, 1, file, text, row, self._now))
+        self._pending.append((self._import_id, 1, file, text, None, None, self._now))
 
     def flush(self) -> None:
         """Store the pending messages; the caller commits."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from practice_canvas.engine.upload import CsvFile
+from practice_canvas.sis_csv.kinds import PASSWORD_COLUMNS
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 from practice_canvas.store import files as stored_files
 from practice_canvas.store.store import Store
 
-PASSWORD_COLUMNS = ("password", "ssha_password")
 _LONGEST_HEADER = 1 << 16
 
 

@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterator
 from itertools import accumulate
 
+from practice_canvas.engine.importers.enrollment.batch import Enrollment
+from practice_canvas.engine.importers.enrollment.observers import copy_state
 from practice_canvas.engine.progress import Progress
 from practice_canvas.store import records
+from practice_canvas.store.reads import observers
 from practice_canvas.store.records import RESTORABLE, Entity
-from practice_canvas.store.store import Store
-from practice_canvas.store.writes import roll_back_data
+from practice_canvas.store.store import Store, now
+from practice_canvas.store.writes import enrollments, roll_back_data
 from practice_canvas.store.writes.roll_back_data import RestoreScope, Undoable
 
 SLICE = 1000  # records restored in one step
@@ -60,11 +63,20 @@ def _statistics(store: Store, import_id: int) -> dict[str, dict[str, int]]:
 def _restore_slice(store: Store, scope: RestoreScope, entity: Entity) -> bool:
     """Undo the latest changes of a type, about SLICE records; return False if none are left."""
     changes = _slice(roll_back_data.latest(store.db, scope, entity.context_type, SLICE))
-    records.set_states(
-        store.db, entity, ((_state(entity, one.before), one.first, one.last) for one in changes)
-    )
+    states = [(_state(entity, one.before), one.first, one.last) for one in changes]
+    records.set_states(store.db, entity, states)
+    if entity is records.ENROLLMENT and observers.any_links(store.db):
+        for state, first, last in states:
+            if state == "active":
+                _bring_observers(store, first, last, scope.import_id)
     roll_back_data.mark_restored(store.db, (one.id for one in changes))
     return bool(changes)
+
+
+def _bring_observers(store: Store, first: int, last: int, import_id: int) -> None:
+    """Enroll the linked observers of restored students, even those who were linked in the meantime."""
+    for observer_id, *found in enrollments.observed(store.db, first, last):
+        copy_state(store.db, Enrollment.from_stored(tuple(found)), observer_id, now(), import_id)
 
 
 def _slice(changes: list[Undoable]) -> list[Undoable]:

@@ -1,4 +1,4 @@
-"""Run requested reports: the SIS export, as one CSV file or a zip of several.
+"""Run requested reports, such as the SIS export, as one CSV file or a zip of several.
 
 Source: Canvas's account reports [known]. Real Canvas runs reports alongside imports; here
 the single worker runs them between two imports.
@@ -6,12 +6,13 @@ the single worker runs them between two imports.
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from practice_canvas.store import files
-from practice_canvas.store.reads.sis_exports import EXPORTS, Choice, rows
+from practice_canvas.store.reads.report_types import REPORTS
+from practice_canvas.store.reads.sis_exports import Choice, Export, rows
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import Store, now
 from practice_canvas.store.writes import account_reports
@@ -29,12 +30,13 @@ def run(store: Store, report: Record) -> None:
     """
     _write(store, report["id"], workflow_state="running", started_at=now(), progress=0)
     parameters = json.loads(report["parameters"])
-    names = [name for name in EXPORTS if parameters.get(name) is True]
-    if not names:
+    kind = REPORTS[report["report"]]
+    chosen = {name: it for name, it in kind.files.items() if not kind.chosen or parameters.get(name) is True}
+    if not chosen:
         fail(store, report["id"], NOTHING_SELECTED)
         return
-    path = _export(store, report["id"], names, _choice(parameters))
-    name = f"sis_export_csv_{report['id']}{path.suffix}"
+    path = _export(store, report["id"], chosen, _choice(parameters))
+    name = f"{report['report']}_{report['id']}{path.suffix}"
     content_type = CONTENT_TYPES[path.suffix]
     attachment_id = files.add(store, None, "report", name, path, now(), content_type)
     _write(
@@ -61,14 +63,14 @@ def _choice(parameters: dict[str, object]) -> Choice:
     )
 
 
-def _export(store: Store, report_id: int, names: Sequence[str], choice: Choice) -> Path:
+def _export(store: Store, report_id: int, files: Mapping[str, Export], choice: Choice) -> Path:
     """Write the files, and zip them if there are several."""
     paths = {}
-    for done, name in enumerate(names):
-        _write(store, report_id, progress=100 * done // len(names), message=f"Writing {name}.csv")
-        paths[name] = _write_csv(store, name, choice)
+    for done, (name, export) in enumerate(files.items()):
+        _write(store, report_id, progress=100 * done // len(files), message=f"Writing {name}.csv")
+        paths[name] = _write_csv(store, export, choice)
     if len(paths) == 1:
-        return paths[names[0]]
+        return next(iter(paths.values()))
     packed = store.new_file(".zip")
     with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for name, path in paths.items():
@@ -77,12 +79,12 @@ def _export(store: Store, report_id: int, names: Sequence[str], choice: Choice) 
     return packed
 
 
-def _write_csv(store: Store, name: str, choice: Choice) -> Path:
+def _write_csv(store: Store, export: Export, choice: Choice) -> Path:
     path = store.new_file(".csv")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(EXPORTS[name].columns)
-        writer.writerows(rows(store.db, name, choice))
+        writer.writerow(export.columns)
+        writer.writerows(rows(store.db, export, choice))
     return path
 
 

@@ -192,7 +192,9 @@ _STATUS = " status!^active|deleted"
 _EXACT_STATUS = " status!=active|deleted"
 _DATES = " start_date:date end_date:date"
 _EXISTING = "existing_user_id existing_integration_id existing_canvas_user_id"
-_PASSWORDS = " password ssha_password<1000"
+PASSWORD_COLUMNS = ("password", "ssha_password")
+"""What is never shown."""
+_PASSWORDS = f" {' '.join(PASSWORD_COLUMNS)}<1000"
 _TAGS = "institutional_tags"
 
 KINDS: tuple[Kind, ...] = (

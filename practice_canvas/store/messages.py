@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from practice_canvas.store.sql import Query
 
-# sis_batch_id, failure, file, message, row, created_at
-MessageRow = tuple[int, int, str | None, str, int | None, str]
+# sis_batch_id, failure, file, message, row, row_info, created_at
+MessageRow = tuple[int, int, str | None, str, int | None, str | None, str]
 
 # The numbers of errors and warnings, as columns of a list of imports.
 COUNTS = (
@@ -19,15 +19,15 @@ COUNTS = (
 def add(db: sqlite3.Connection, messages: Iterable[MessageRow]) -> None:
     """Store messages in their order."""
     db.executemany(
-        "INSERT INTO sis_batch_errors (sis_batch_id, failure, file, message, row, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sis_batch_errors (sis_batch_id, failure, file, message, row, row_info, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         messages,
     )
 
 
 def add_error(db: sqlite3.Connection, import_id: int, message: str, now: str) -> None:
     """Store an error about the whole import."""
-    add(db, [(import_id, 1, None, message, None, now)])
+    add(db, [(import_id, 1, None, message, None, None, now)])
 
 
 def of_import(db: sqlite3.Connection, import_id: int) -> Iterator[tuple[str | None, str, int | None]]:

@@ -104,6 +104,14 @@ def find_all(db: sqlite3.Connection, table: str, **where: Any) -> list[sqlite3.R
     return db.execute(query, tuple(where.values())).fetchall()
 
 
+def one(db: sqlite3.Connection, table: str, record_id: int) -> sqlite3.Row:
+    """Return the record with this id, which must exist."""
+    found: sqlite3.Row = db.execute(
+        sql("SELECT * FROM {} WHERE id = ?", name(table)), (record_id,)
+    ).fetchone()
+    return found
+
+
 def insert(db: sqlite3.Connection, table: str, values: Values) -> int:
     """Insert a record and return its id."""
     statement = sql("INSERT INTO {} ({}) VALUES ({})", name(table), names(values), marks(values))

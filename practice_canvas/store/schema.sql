@@ -260,7 +260,7 @@ CREATE TABLE sis_batches (
     attachment_id INTEGER,                 -- the upload
     diffing_data_set_identifier TEXT,
     diffing_remaster INTEGER,
-    diffing_threshold_exceeded INTEGER,
+    diffing_threshold_exceeded INTEGER NOT NULL DEFAULT 0,
     run_token TEXT,                        -- names one run, so that a worker notices that its import is gone
     run_after TEXT,                        -- waiting imports start again only then (after an abort)
     created_at TEXT NOT NULL,
@@ -278,6 +278,7 @@ CREATE TABLE sis_batch_errors (
     file TEXT,
     message TEXT NOT NULL,
     row INTEGER,
+    row_info TEXT,                         -- the contents of the row
     created_at TEXT NOT NULL
 );
 CREATE INDEX sis_batch_errors_batch ON sis_batch_errors (sis_batch_id, failure);

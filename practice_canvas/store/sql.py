@@ -98,6 +98,10 @@ class Query:
         """Add a condition that an expression is among the results of another query."""
         return self.where(f"{expression} IN ({query})", *values)
 
+    def among(self, expression: str, chosen: "Query") -> "Query":
+        """Add a condition that an expression equals one of the values that another query selects."""
+        return self.where(f"{expression} IN (SELECT {chosen.columns} {chosen._tail()})", *chosen.values)
+
     def containing(self, text: str, *expressions: str) -> "Query":
         """Keep rows with a text in one of the expressions, ignoring the case of ASCII letters."""
         tests = " OR ".join(CONTAINS.format(expression) for expression in expressions)

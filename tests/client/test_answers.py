@@ -139,3 +139,15 @@ def test_every_fault_has_a_fix() -> None:
     statuses = (301, 302, 400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504)
     faults = [fault_of(answer(status, "{}")) for status in statuses]
     assert all(isinstance(fault, CanvasError) and fault.fix.endswith(".") for fault in faults)
+
+
+def test_a_refusal_for_the_user_agent_points_at_what_removed_it() -> None:
+    answer = Answer(403, {}, "The request has no User-Agent header.", "school.instructure.com", "GET /x")
+    fault = fault_of(answer)
+    assert fault and "proxy" in fault.fix and "User-Agent" in fault.what
+
+
+@pytest.mark.parametrize(("header", "pause"), [("30", "30 seconds"), ("", "a minute"), ("soon", "a minute")])
+def test_the_rate_limit_says_how_long_to_wait(header: str, pause: str) -> None:
+    fault = fault_of(Answer(429, {"retry-after": header}, "", "school.instructure.com", "GET /x"))
+    assert fault and pause in fault.fix

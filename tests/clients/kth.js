@@ -1,4 +1,4 @@
-// Upload a CSV file with @kth/canvas-api, follow the import, and list accounts page by page.
+// Upload a CSV file with @kth/canvas-api, follow the import, create a term, and list accounts page by page.
 // Arguments: url, token, file. Prints one JSON object.
 const { File } = require("node:buffer");
 const { readFileSync } = require("node:fs");
@@ -12,12 +12,13 @@ async function main([url, token, file]) {
   while (!shown.ended_at) {
     shown = (await canvas.get(`accounts/1/sis_imports/${created.id}`)).json;
   }
+  const term = (await canvas.request("accounts/1/terms", "POST", { enrollment_term: { name: "Spring" } })).json;
   const names = [];
   for await (const account of canvas.listItems("accounts/1/sub_accounts", { per_page: 5 })) {
     names.push(account.name);
   }
   const missing = await canvas.get("courses/99999").catch((error) => error.response.statusCode);
-  console.log(JSON.stringify({ created, shown, names, missing }));
+  console.log(JSON.stringify({ created, shown, term, names, missing }));
 }
 
 main(process.argv.slice(2));

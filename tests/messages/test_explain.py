@@ -113,6 +113,7 @@ An internal fault, error report 1234. | import-internal-fault
 The practice Canvas stopped while this import was running. Send it again. | import-interrupted
 30 enrollments would be deleted, more than the threshold of 10 %. | batch-threshold
 Multi-term batch mode needs a terms file: no terms in the upload. | batch-no-terms
+The last 5 imports of the series s were over their change_threshold: send a remaster. | diff-blocked
 The data changed by 45 percent, more than the change_threshold of 5: nothing was compared. | diff-threshold
 The file was not diffed: it exceeds the change threshold. | diff-threshold
 users.csv was not diffed: its columns are not those of the last one. | diff-not-possible
@@ -124,6 +125,7 @@ HTTP 401: authentication is required | http-no-credentials
 HTTP 403: you are not authorized | http-not-allowed
 HTTP 403: rate limit reached | http-rate-limit
 HTTP 429 | http-rate-limit
+HTTP 403: the request has no User-Agent header | http-user-agent
 HTTP 404: there is nothing here | http-not-found
 HTTP 400: batch_mode_term_id is needed | refused-batch-term
 """
@@ -229,7 +231,7 @@ def test_an_error_is_never_taken_for_a_message_about_a_row() -> None:
 def test_each_kind_is_complete_and_has_a_unique_name() -> None:
     assert max(Counter(row["slug"] for row in ROWS).values()) == 1
     for row in ROWS:
-        assert set(row) - {"unless", "misses", "applied"} == {
+        assert set(row) - {"unless", "misses", "applied", "counted"} == {
             "slug",
             "where",
             "title",

@@ -36,9 +36,8 @@ class Maker:
 
     def ids(self, letter: str, count: int, optional: bool = False) -> str:
         """Return the id of one that may exist, now and then of one that does not."""
-        return self.pick(
-            [*([""] if optional else []), *(f"{letter}{n}" for n in range(count))], [f"{letter}9"]
-        )
+        good = [*([""] if optional else []), *(f"{letter}{n}" for n in range(count))]
+        return self.pick(good, [f"{letter}9", "NULL", "9.0"])
 
     def school(self) -> dict[str, str]:
         makers = (
@@ -123,7 +122,7 @@ class Maker:
             (
                 self.ids("C", 5, True),
                 self.ids("S", 7, True),
-                self.pick([f"U{n}" for n in range(8)], ["U9", ""]),
+                self.pick([f"U{n}" for n in range(8)], ["U9", "", "NULL", "12345.0", "1E+05"]),
                 self.pick(["student", "ta", "Teacher", "students"], ["studnet", ""]),
                 self.pick(["active", "inactive"], ["", "enrolled", "activex"]),
             )

@@ -289,3 +289,22 @@ def test_an_answer_that_the_scratch_canvas_loses_leaves_no_doubt_about_yours(
     with pytest.raises(ConnectionLost) as caught:
         rehearse(write("courses.csv", HEADER, "C1,C1,Course,,active"), against=None)
     assert caught.value.fix == "Nothing was sent to your Canvas. Rehearse again."
+
+
+# ---- linked observers
+
+
+def test_a_full_batch_that_names_only_the_student_keeps_the_observer_in_every_rehearsal(
+    client: CanvasClient, school: Server, write: Write, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    header = "section_id,user_id,role,status,associated_user_id"
+    school.run_csv("observer_id,student_id,status\nu3,u1,active\n", "user_observers.csv")
+    school.run_csv(f"{header}\nBIO1-1,u3,observer,active,u1\n", "enrollments.csv")
+    export = client.sis_export(tmp_path / "with-observers")
+    file = write("enrollments.csv", *SCHOOL["enrollments.csv"].splitlines())
+    copied = rehearse(file, against=client, **BATCH)
+    exported = rehearse(file, against=export, **BATCH)
+    asked = rehearse(file, against=request.getfixturevalue("elsewhere"), **BATCH)
+    for found in (copied, exported, asked):
+        assert sorts(found.changes, "enrollments") == {}
+        assert found.kind("enrollments").cleaned == 0

@@ -84,11 +84,12 @@ def test_a_known_fault_of_plain_rows_is_repaired_or_refused(fault: str) -> None:
 
 
 NAMES = st.text(st.sampled_from("ab’'\"`,;:=#-–“”&.()0 éŁд山"), min_size=1, max_size=12).map(str.strip)
+GOOD_NAMES = NAMES.filter(lambda name: bool(name) and not name.startswith("="))  # ="" is a fault by itself
 
 
 @st.composite
 def schools(draw: st.DrawFn) -> Rows:
-    names = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=4))
+    names = draw(st.lists(GOOD_NAMES, min_size=1, max_size=4))
     numbers = draw(st.lists(st.integers(1, 9999), min_size=len(names), max_size=len(names), unique=True))
     padded = draw(st.sampled_from(["P-{}", "{:07}", "{}"]))
     pairs = zip(numbers, names, strict=True)
@@ -100,7 +101,7 @@ def schools(draw: st.DrawFn) -> Rows:
 @example([HEADER, ["P-1", "u1", "“Nora” Lind", "active"]], "curly quotes")
 @example([HEADER, ["P-1", "u1", 'Nora "N" Lind', "active"]], "rows in quotes")
 @example([HEADER, ["P-1", "u1", "Łódź í", "active"]], "encoded twice")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_repaired_file_equals_the_good_one_or_the_repair_refuses(school: Rows, fault: str) -> None:
     good, broken = written(school), FAULTS[fault](school)
     assert broken == good or repaired(broken) in (None, good)

@@ -46,9 +46,11 @@ def check(school: School, kind: Kind) -> None:
     columns = [name(column.name) for column in kind.columns]
     filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in columns)
     joined = f"concat_ws(' ', {', '.join(columns)})"
+    begins = f"left(coalesce({', '.join(columns)}), 1) IN ({', '.join(map(text, '-=_*+~#|.'))})"
+    ruled = f"{begins} AND regexp_matches({joined}, {text(_RULED)})"  # the quick test first
     source = (
         f"(SELECT file, nr, {joined} AS line, {filled} AS filled, max(nr) OVER (PARTITION BY file) AS last"
-        f" FROM {rows_of(kind)} WHERE {filled} <= 2 OR regexp_matches({joined}, {text(_RULED)}))"
+        f" FROM {rows_of(kind)} WHERE {filled} <= 2 OR {ruled})"
     )
     last = "(SELECT max(rowid) + 2 FROM f{} WHERE NOT is_empty)"
     in_tail = " OR ".join(

@@ -51,8 +51,13 @@ def check(school: School, kind: Kind) -> None:
     ascii_only = all(file.ascii for file in school.files_of(kind))
     for column in stored_texts(kind):
         value = name(column)
-        school.note(QUESTION, kind, column, f"regexp_matches({value}, '\\p{{L}}\\?\\p{{L}}')")
-        _note_readings(school, kind, column, ENTITY, f"regexp_matches({value}, '&#?[0-9A-Za-z]+;')")
+        school.note(
+            QUESTION,
+            kind,
+            column,
+            f"contains({value}, '?') AND regexp_matches({value}, '\\p{{L}}\\?\\p{{L}}')",
+        )
+        _note_readings(school, kind, column, ENTITY, f"contains({value}, '&')")
         if not ascii_only:
             school.note(LOST, kind, column, f"contains({value}, '\ufffd')")
             _note_readings(school, kind, column, DOUBLE, f"strlen({value}) > length({value})")

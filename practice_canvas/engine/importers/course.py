@@ -62,7 +62,6 @@ class CourseImporter(RowImporter):
         course = records.find(self.db, "courses", sis_source_id=course_id)
         abstract = records.find(self.db, "abstract_courses", sis_source_id=row["abstract_course_id"] or "")
         values: Values = {
-            "integration_id": row["integration_id"],
             "abstract_course_id": abstract["id"] if abstract else None,
             **self._place(row, course, abstract),
             **_names(row, course, abstract),
@@ -189,8 +188,10 @@ def _names(row: Row, course: Record | None, abstract: Record | None) -> Values:
 
 
 def _settings(row: Row) -> Values:
-    """Return the format and the flags whose columns the file has."""
+    """Return the integration ID, the format and the flags that the row sets."""
     values: Values = {}
+    if row["integration_id"]:  # an empty cell keeps it, otherwise than in sections, accounts and terms
+        values["integration_id"] = row["integration_id"]
     for column in ("course_format", "grade_passback_setting"):
         if column in row:
             value = (row[column] or "").lower()

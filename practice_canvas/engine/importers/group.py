@@ -2,6 +2,7 @@
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules.checks import check_lengths
+from practice_canvas.engine.rules.deletion import delete_memberships
 from practice_canvas.engine.rules.owners import Owner, owner_in, owner_of
 from practice_canvas.engine.rules.status import is_skipped, word_of
 from practice_canvas.store import records
@@ -41,7 +42,9 @@ class GroupImporter(RowImporter):
         check_lengths(values, what)
         values["group_category_id"] = self._category_id(category, group, owner)
         made = {} if group else {"sis_source_id": group_id, "created_at": self.run.now}
-        self.run.save(GROUP, group, values | made)
+        saved_id = self.run.save(GROUP, group, values | made)
+        if values["workflow_state"] == "deleted":
+            delete_memberships(self.run, group_id=saved_id)
         return True
 
     def _category(self, row: Row, named: Owner | None, what: str) -> Record | None:

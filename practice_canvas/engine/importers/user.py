@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.rules import logins as rules
 from practice_canvas.engine.rules.deletion import remove_from_account
 from practice_canvas.engine.rules.names import changed_names, new_user_names
@@ -12,6 +12,7 @@ from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins
 from practice_canvas.store.records import USER, Record
+from practice_canvas.store.school import settings
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
 
@@ -20,6 +21,10 @@ class UserImporter(RowImporter):
     """One row is one login: it creates or changes a user, or deletes the login."""
 
     kind = "user"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._takes_pronouns = settings.read(self.db)["can_add_pronouns"]
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; a login that is already deleted is skipped and not counted."""
@@ -65,7 +70,7 @@ class UserImporter(RowImporter):
         rules.save_email(self.run, row, saved, is_new=login is None)
 
     def _save_user(self, row: Row, login: Record | None) -> int:
-        pronouns = row["pronouns"]
+        pronouns = row["pronouns"] if self._takes_pronouns else None
         values = {"pronouns": None if pronouns == rules.REMOVE else pronouns} if pronouns else {}
         if login is None:
             values |= {

@@ -1,6 +1,6 @@
 """Import user_observers.csv: observers of students. Source of the rules: Canvas's observer importer."""
 
-from practice_canvas.engine.importer import Rejected, Row, RowImporter
+from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.importers.enrollment.batch import Enrollment
 from practice_canvas.engine.importers.enrollment.observers import follow
 from practice_canvas.engine.rules.deletion import delete_enrollments
@@ -35,11 +35,11 @@ class UserObserverImporter(RowImporter):
         student_id = self._user_id(student_sis_id, "student")
         if observer_id == student_id:
             raise Rejected(f"{observer_sis_id} and {student_sis_id} are logins of the same user.")
-        link = records.find(self.db, OBSERVER.table, observer_id=observer_id, student_id=student_id)
+        known = records.find(self.db, OBSERVER.table, observer_id=observer_id, student_id=student_id)
         if status == "active":
-            self._link(link, observer_id, student_id)
-        elif link and link["workflow_state"] == "active":
-            self._unlink(link)
+            link(self.run, known, observer_id, student_id)
+        elif known and known["workflow_state"] == "active":
+            unlink(self.run, known)
         else:
             raise Rejected(f"{what} cannot be deleted: {observer_sis_id} does not observe the student.")
         return True
@@ -50,17 +50,20 @@ class UserObserverImporter(RowImporter):
             raise Rejected(f"The {part} {sis_user_id} does not exist.")
         return int(login["user_id"])
 
-    def _link(self, link: Record | None, observer_id: int, student_id: int) -> None:
-        """Create or restore the link, and enroll the observer in the student's courses."""
-        identity = {} if link else {"observer_id": observer_id, "student_id": student_id}
-        self.run.save(OBSERVER, link, identity | {"workflow_state": "active"})
-        if link is None or link["workflow_state"] != "active":
-            for found in enrollments.active_of_student(self.db, student_id):
-                follow(self.run, Enrollment.from_stored(found), observer_id)
 
-    def _unlink(self, link: Record) -> None:
-        self.run.save(OBSERVER, link, {"workflow_state": "deleted"})
-        observing = records.find_all(
-            self.db, "enrollments", user_id=link["observer_id"], associated_user_id=link["student_id"]
-        )
-        delete_enrollments(self.run, [enrollment["id"] for enrollment in observing])
+def link(run: Run, known: Record | None, observer_id: int, student_id: int) -> None:
+    """Create or restore a link, and enroll the observer in the student's courses."""
+    identity = {} if known else {"observer_id": observer_id, "student_id": student_id}
+    run.save(OBSERVER, known, identity | {"workflow_state": "active"})
+    if known is None or known["workflow_state"] != "active":
+        for found in enrollments.active_of_student(run.store.db, student_id):
+            follow(run, Enrollment.from_stored(found), observer_id)
+
+
+def unlink(run: Run, known: Record) -> None:
+    """Remove a link, and delete the observer's enrollments that go with it."""
+    run.save(OBSERVER, known, {"workflow_state": "deleted"})
+    observing = records.find_all(
+        run.store.db, "enrollments", user_id=known["observer_id"], associated_user_id=known["student_id"]
+    )
+    delete_enrollments(run, [enrollment["id"] for enrollment in observing])

@@ -19,7 +19,7 @@ def dates_of(run: Run, row: Row, what: str) -> Dates:
         start = _date(row["start_date"], run.now)
         return start, _date(row["end_date"], run.now)
     except BadDate as bad:
-        run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row.number)
+        run.messages.warn(row.file, f"{what} has an invalid date: {bad}.", row)
         return start, None
 
 

@@ -51,12 +51,17 @@ def delete_membership(run: Run, membership: records.Record) -> None:
         records.update(run.store.db, GROUP.table, group["id"], {"leader_id": None})
 
 
+def delete_memberships(run: Run, **of: int) -> None:
+    """Remove all members of a group (`group_id=…`), or a user from all groups (`user_id=…`)."""
+    for membership in records.find_all(run.store.db, MEMBERSHIP.table, **of, workflow_state="accepted"):
+        delete_membership(run, membership)
+
+
 def remove_from_account(run: Run, user_id: int) -> None:
     """Remove the enrollments, memberships, leaderships and admin roles of a user whose last login is gone."""
     db = run.store.db
     delete_enrollments(run, enrollments.ids_of_user(db, user_id))
-    for membership in records.find_all(db, "group_memberships", user_id=user_id, workflow_state="accepted"):
-        delete_membership(run, membership)
+    delete_memberships(run, user_id=user_id)
     groups.remove_leader(db, user_id)
     for admin in records.find_all(db, "account_users", user_id=user_id, workflow_state="active"):
         run.save(ADMIN, admin, {"workflow_state": "deleted"})

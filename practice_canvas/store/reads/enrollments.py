@@ -46,6 +46,12 @@ def listed(owner: str, owner_id: int) -> Query:
     return Query(COLUMNS, SOURCE, order="enrollments.id").equal(column, owner_id)
 
 
+def one(db: sqlite3.Connection, enrollment_id: int) -> sqlite3.Row | None:
+    """Return one enrollment, or None."""
+    query = Query(COLUMNS, SOURCE, order="enrollments.id").equal("enrollments.id", enrollment_id)
+    return next(iter(query.rows(db, 1)), None)
+
+
 _IN_COURSE = "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id"
 
 
@@ -60,7 +66,7 @@ def ids_below(db: sqlite3.Connection, entity: Entity, ids: Iterable[int]) -> lis
     query = "SELECT id FROM enrollments WHERE course_section_id = ? AND workflow_state <> 'deleted'"
     if entity is COURSE:
         query = f"SELECT enrollments.id {_IN_COURSE} = ? AND enrollments.workflow_state <> 'deleted'"
-    return [found[0] for one in ids for found in db.execute(query, (one,))]
+    return [found[0] for owner_id in ids for found in db.execute(query, (owner_id,))]
 
 
 def open_of_course(db: sqlite3.Connection, course_id: int) -> list[sqlite3.Row]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from json import dumps
 
 from practice_canvas.store.records import Record, find, find_all
-from practice_canvas.store.sql import name, sql
+from practice_canvas.store.sql import Query, name, sql
 
 
 def case_key(text: str) -> str:
@@ -62,6 +62,11 @@ def active_provider(db: sqlite3.Connection, name_or_id: str) -> int | None:
     )
     found = db.execute(query, (name_or_id,)).fetchone()
     return found[0] if found else None
+
+
+def providers() -> Query:
+    """List the active authentication providers."""
+    return Query("*", "authentication_providers").where("workflow_state = 'active'")
 
 
 def channel_with_path(db: sqlite3.Connection, user_id: int, path: str) -> Record | None:

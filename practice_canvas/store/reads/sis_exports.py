@@ -286,15 +286,14 @@ EXPORTS: dict[str, Export] = {
 }
 
 
-def rows(db: sqlite3.Connection, file: str, choice: Choice) -> Iterator[tuple[str | int | None, ...]]:
+def rows(db: sqlite3.Connection, export: Export, choice: Choice) -> Iterator[tuple[str | int | None, ...]]:
     """Yield the rows of one file of an export, in the order of its columns.
 
     Args:
         db: the database.
-        file: its name, one of EXPORTS.
+        export: what the file holds.
         choice: what of it.
     """
-    export = EXPORTS[file]
     alive = Sql(export.alive)
     status = sql("CASE WHEN {} THEN {} ELSE 'deleted' END", alive, Sql(export.columns["status"]))
     values = joined(", ", map(Sql, {**export.columns, "status": status}.values()))

@@ -21,6 +21,11 @@ def overrides(db: sqlite3.Connection, term_id: int) -> list[sqlite3.Row]:
     return records.find_all(db, "enrollment_dates_overrides", enrollment_term_id=term_id)
 
 
+def name(db: sqlite3.Connection, term_id: int) -> str:
+    """Return the term's name."""
+    return str(records.one(db, "enrollment_terms", term_id)["name"])
+
+
 def course_count(db: sqlite3.Connection, term_id: int) -> int:
     """Return how many courses of the term are not deleted."""
     query = "SELECT count(*) FROM courses WHERE enrollment_term_id = ? AND workflow_state <> 'deleted'"

@@ -85,12 +85,36 @@ def has_live_login(db: sqlite3.Connection, user_id: int) -> bool:
 
 def logins(user_id: int) -> Query:
     """List a user's logins that are not deleted, with the kind of their provider."""
+    return _logins().where("pseudonyms.user_id = ? AND pseudonyms.workflow_state <> 'deleted'", user_id)
+
+
+def login(db: sqlite3.Connection, login_id: int) -> sqlite3.Row:
+    """Return one login with the kind of its provider."""
+    return _logins().where("pseudonyms.id = ?", login_id).rows(db, 1)[0]
+
+
+def _logins() -> Query:
     source = (
         "pseudonyms LEFT JOIN authentication_providers"
         " ON authentication_providers.id = pseudonyms.authentication_provider_id"
     )
-    query = Query("pseudonyms.*, auth_type", source, order="pseudonyms.id")
-    return query.where("pseudonyms.user_id = ? AND pseudonyms.workflow_state <> 'deleted'", user_id)
+    return Query("pseudonyms.*, auth_type", source, order="pseudonyms.id")
+
+
+def of_course(course_id: int) -> Query:
+    """List the people with a current enrollment in a course."""
+    ids = Sql(
+        "SELECT enrollments.user_id FROM enrollments JOIN course_sections"
+        " ON course_sections.id = course_section_id AND course_sections.workflow_state = 'active'"
+        " WHERE course_id = ? AND enrollments.workflow_state IN ('active', 'invited')"
+    )
+    return users().where_in_query("users.id", ids, course_id)
+
+
+def channels(user_id: int) -> Query:
+    """List a user's email addresses that are not retired."""
+    query = Query("*", "communication_channels", order="position, id")
+    return query.where("user_id = ? AND workflow_state <> 'retired'", user_id)
 
 
 def students(section_id: int) -> Query:

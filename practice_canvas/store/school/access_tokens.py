@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from practice_canvas.store import records
 from practice_canvas.store.records import Values
 from practice_canvas.store.school import fresh
 from practice_canvas.store.sql import assignments, sql
@@ -27,14 +28,16 @@ class Caller:
         return self.scopes is None or f"url:{method}|{path}".startswith(self.scopes)
 
 
+def caller(db: sqlite3.Connection, user_id: int, scopes: tuple[str, ...] | None) -> Caller:
+    """Return a user as the one who makes a request."""
+    role = {"account_id": fresh.ROOT_ACCOUNT_ID, "role_id": fresh.ACCOUNT_ADMIN_ROLE_ID}
+    admin = records.find(db, "account_users", **role, user_id=user_id, workflow_state="active")
+    return Caller(user_id, admin is not None, scopes)
+
+
 def token(db: sqlite3.Connection, text: str) -> sqlite3.Row | None:
     """Return an access token's record, or None."""
-    found: sqlite3.Row | None = db.execute(
-        "SELECT access_tokens.*, EXISTS (SELECT 1 FROM account_users WHERE account_users.user_id ="
-        " access_tokens.user_id AND account_id = ? AND role_id = ? AND workflow_state = 'active') AS is_admin"
-        " FROM access_tokens WHERE token = ?",
-        (fresh.ROOT_ACCOUNT_ID, fresh.ACCOUNT_ADMIN_ROLE_ID, text),
-    ).fetchone()
+    found: sqlite3.Row | None = db.execute("SELECT * FROM access_tokens WHERE token = ?", (text,)).fetchone()
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 DEFAULTS: dict[str, Any] = {
     "pace": "realistic",
     "allow_sis_import": True,
+    "can_add_pronouns": False,
     "seconds_to_wait_after_abort": 600,
     "rate_limit_status": 0,
     "rate_limit_full": 600,

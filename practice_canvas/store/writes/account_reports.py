@@ -19,7 +19,9 @@ def create(
 
 def listed(report: str) -> Query:
     """List the reports of one type, the newest first."""
-    return Query("*", "account_reports", order="id DESC").where("report = ?", report)
+    return Query("*", "account_reports", order="id DESC").where(
+        "report = ? AND workflow_state <> 'deleted'", report
+    )
 
 
 def next_waiting(db: sqlite3.Connection) -> sqlite3.Row | None:
@@ -31,5 +33,6 @@ def next_waiting(db: sqlite3.Connection) -> sqlite3.Row | None:
 
 
 def change(db: sqlite3.Connection, report_id: int, values: Values) -> None:
-    """Write how far a report is."""
-    records.update(db, "account_reports", report_id, values)
+    """Write how far a report is, unless it was deleted meanwhile."""
+    if records.one(db, "account_reports", report_id)["workflow_state"] != "deleted":
+        records.update(db, "account_reports", report_id, values)

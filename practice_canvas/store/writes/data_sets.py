@@ -6,12 +6,12 @@ from pathlib import Path
 
 from practice_canvas.store.sql import Sql, name, sql
 
-# Successful and not held back by a threshold.
-_GOOD = (
+MOST_EXCEEDED = 5  # imports in a row over change_threshold; after them only a remaster is taken
+_SUCCESSFUL = (
     "FROM sis_batches WHERE diffing_data_set_identifier = ? AND account_id = ? AND id < ?"
     " AND workflow_state IN ('imported', 'imported_with_messages')"
-    " AND coalesce(diffing_threshold_exceeded, 0) = 0"
 )
+_GOOD = f"{_SUCCESSFUL} AND diffing_threshold_exceeded = 0"
 _DIFFED = "(diffing_remaster = 1 OR json_extract(data, '$.diffed_against_sis_batch_id') IS NOT NULL)"
 
 
@@ -27,6 +27,16 @@ def base_of(db: sqlite3.Connection, import_id: int, account_id: int, identifier:
         if found := db.execute(query, (identifier, account_id, import_id)).fetchone():
             return int(found[0])
     return None
+
+
+def is_blocked(db: sqlite3.Connection, import_id: int, account_id: int, identifier: str) -> bool:
+    """Return whether the last imports of a series were all over their change_threshold."""
+    found = db.execute(
+        "SELECT diffing_threshold_exceeded AND json_extract(options, '$.change_threshold') IS NOT NULL"
+        f" {_SUCCESSFUL} ORDER BY id DESC LIMIT {MOST_EXCEEDED}",
+        (identifier, account_id, import_id),
+    ).fetchall()
+    return len(found) == MOST_EXCEEDED and all(exceeded for (exceeded,) in found)
 
 
 def record_threshold_exceeded(db: sqlite3.Connection, import_id: int) -> None:

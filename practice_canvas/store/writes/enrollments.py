@@ -128,7 +128,7 @@ def ids_of_user(db: sqlite3.Connection, user_id: int) -> list[int]:
 
 
 def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]:
-    """Return id and workflow_state of the linked observers' enrollments that go with students' ones.
+    """Return id, workflow_state and sis_batch_id of the linked observers' enrollments of students' ones.
 
     Args:
         db: the database.
@@ -136,7 +136,7 @@ def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]
     """
     # CROSS JOIN: in this order, or SQLite goes through all links.
     query = (
-        "SELECT observing.id, observing.workflow_state FROM json_each(?) wanted"
+        "SELECT observing.id, observing.workflow_state, observing.sis_batch_id FROM json_each(?) wanted"
         " CROSS JOIN enrollments student ON student.id = wanted.value"
         " CROSS JOIN roles ON roles.id = student.role_id AND roles.base_role_type = 'StudentEnrollment'"
         " CROSS JOIN user_observation_links link"
@@ -150,11 +150,12 @@ def linked_to(db: sqlite3.Connection, ids: Collection[int]) -> list[sqlite3.Row]
 
 
 def mark_deleted(db: sqlite3.Connection, ids: Iterable[int], import_id: int, now: str) -> None:
-    """Set enrollments to deleted and stamp them with the import."""
+    """Set enrollments to deleted and stamp them with the import (0: there is none)."""
     statement = (
-        "UPDATE enrollments SET workflow_state = 'deleted', sis_batch_id = ?, updated_at = ? WHERE id = ?"
+        "UPDATE enrollments SET workflow_state = 'deleted', updated_at = ?,"
+        " sis_batch_id = coalesce(nullif(?, 0), sis_batch_id) WHERE id = ?"
     )
-    db.executemany(statement, ((import_id, now, enrollment_id) for enrollment_id in ids))
+    db.executemany(statement, ((now, import_id, enrollment_id) for enrollment_id in ids))
 
 
 def active_of_student(db: sqlite3.Connection, user_id: int) -> list[tuple[Any, ...]]:
@@ -165,6 +166,20 @@ def active_of_student(db: sqlite3.Connection, user_id: int) -> list[tuple[Any, .
         " AND base_role_type = 'StudentEnrollment' ORDER BY enrollments.id"
     )
     return [tuple(found) for found in db.execute(query, (user_id,))]
+
+
+def observed(db: sqlite3.Connection, first: int, last: int) -> list[tuple[Any, ...]]:
+    """Return (observer id, id, *IDENTITY, *STATE) for each linked observer of students in a range of ids."""
+    query = (
+        f"SELECT link.observer_id, {_COLUMNS} FROM enrollments"
+        " JOIN roles ON roles.id = role_id AND base_role_type = 'StudentEnrollment'"
+        " JOIN user_observation_links link"
+        "   ON link.student_id = enrollments.user_id AND link.workflow_state = 'active'"
+        " WHERE enrollments.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM pseudonyms"
+        "   WHERE user_id = link.observer_id AND pseudonyms.workflow_state <> 'deleted')"
+        " ORDER BY enrollments.id, link.id"
+    )
+    return [tuple(found) for found in db.execute(query, (first, last))]
 
 
 def set_states_of_course(db: sqlite3.Connection, course_id: int, before: list[str], after: str) -> None:

@@ -1,4 +1,4 @@
-"""Progress objects: how far restore_states of an import has come."""
+"""Progress objects: how far restore_states of an import has come, and changes of many courses."""
 
 import json
 import sqlite3
@@ -10,6 +10,7 @@ from practice_canvas.store import records
 from practice_canvas.store.reads import sis_imports
 
 TAG = "sis_batch_state_restore"
+COURSES = "course_batch_update"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,13 @@ def create(db: sqlite3.Connection, import_id: int, options: dict[str, bool], now
     records.update(db, "sis_batches", import_id, {"workflow_state": "restoring", "updated_at": now})
     values = {"context_id": import_id, "tag": TAG, "options": json.dumps(options)}
     return records.insert(db, "progresses", {**values, "created_at": now, "updated_at": now})
+
+
+def note_done(db: sqlite3.Connection, context_id: int, tag: str, message: str, now: str) -> sqlite3.Row:
+    """Add a Progress for work that was carried out at once and return it."""
+    values = {"context_id": context_id, "tag": tag, "message": message, "workflow_state": "completed"}
+    values |= {"completion": 100, "created_at": now, "updated_at": now}
+    return records.one(db, "progresses", records.insert(db, "progresses", values))
 
 
 def next_restore(db: sqlite3.Connection) -> Restore | None:

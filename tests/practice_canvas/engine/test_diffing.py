@@ -75,3 +75,25 @@ def test_the_duplicate_free_copy_is_what_is_compared(store: Store) -> None:
     send(store, {"courses.csv": courses("A", *["B"] * 101)})
     outcome = send(store, {"courses.csv": courses("A", "B")})
     assert outcome.counts["courses"] == 0
+
+
+def test_five_imports_in_a_row_over_change_threshold_stop_the_series_until_a_remaster(store: Store) -> None:
+    send(store, {"courses.csv": courses("A", "B", "C")})
+    for _ in range(5):
+        over = send(store, {"courses.csv": courses("A")}, change_threshold=1)
+        assert over.state == "imported_with_messages"
+    for _ in range(2):
+        stopped = send(store, {"courses.csv": courses("A", "Z")})
+        assert stopped.state == "failed_with_messages" and len(stopped.messages) == 1
+        assert "diffing_remaster_data_set" in stopped.texts[0] and "Z" not in states(store)
+    assert send(store, {"courses.csv": courses("A", "Z")}, diffing_remaster=True).state == "imported"
+    assert send(store, {"courses.csv": courses("A", "Y")}).state == "imported"
+
+
+def test_a_diff_within_the_threshold_starts_the_count_again(store: Store) -> None:
+    send(store, {"courses.csv": courses("A", "B", "C")})
+    for _ in range(4):
+        send(store, {"courses.csv": courses("A")}, change_threshold=1)
+    send(store, {"courses.csv": courses("A", "B", "C")}, change_threshold=1)
+    for _ in range(2):
+        assert send(store, {"courses.csv": courses("A")}, change_threshold=1).state != "failed_with_messages"

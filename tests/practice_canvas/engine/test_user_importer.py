@@ -1,6 +1,10 @@
+import pytest
+
 from practice_canvas.store import records
+from practice_canvas.store.school import settings
 from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
+from tests.practice_canvas.engine.school import csv
 
 NORA = 2  # made by hand: no SIS id, everything of hers sticks
 HEADER = "user_id,login_id,full_name,status\n"
@@ -63,3 +67,14 @@ def test_no_password_is_stored(store: Store) -> None:
     assert not any(
         "s3cret-word" in str(value) for row in store.db.execute("SELECT * FROM pseudonyms") for value in row
     )
+
+
+@pytest.mark.parametrize(("allowed", "stored"), [(True, "they/them"), (False, None)])
+def test_pronouns_are_ignored_unless_the_account_allows_them(
+    store: Store, allowed: bool, stored: str | None
+) -> None:
+    settings.write(store.db, {"can_add_pronouns": allowed})
+    rows = csv("user_id,login_id,full_name,status,pronouns", "U,u,Una,active,they/them")
+    assert import_files(store, {"users.csv": rows}).state == "imported"
+    found = store.db.execute("SELECT pronouns FROM users WHERE name = 'Una'").fetchone()
+    assert found[0] == stored

@@ -81,3 +81,44 @@ def test_a_refused_upload_leaves_nothing(canvas: Server) -> None:
     assert canvas.send("POST", IMPORTS, body, {"Content-Type": "text/csv"}, NOBODY).status == 403
     assert canvas.get(IMPORTS).json == {"sis_imports": []}
     assert not [path for path in (canvas.home / "files").iterdir() if not path.suffix]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/accounts/self", "/api/v1/nowhere", "/api/graphql"])
+@pytest.mark.parametrize("token", [None, "practice-admin-token", "nobody-s-token"])
+def test_a_request_without_a_user_agent_is_refused_before_anything_else(
+    canvas: Server, path: str, token: str | None
+) -> None:
+    answer = canvas.get(path, headers={"User-Agent": " "}, token=token)
+    assert answer.status == 403 and b"User-Agent" in answer.body
+
+
+def test_an_upload_without_a_user_agent_is_refused_and_imports_nothing(canvas: Server) -> None:
+    answer = canvas.send(
+        "POST", IMPORTS, COURSE.encode() * 10_000, {"Content-Type": "text/csv", "User-Agent": ""}
+    )
+    assert answer.status == 403
+    assert canvas.get(IMPORTS).json["sis_imports"] == []
+
+
+@pytest.mark.parametrize("path", ["/practice/health", "/practice/settings", "/"])
+def test_pages_and_controls_need_no_user_agent(canvas: Server, path: str) -> None:
+    assert canvas.get(path, headers={"User-Agent": ""}).status == 200
+
+
+def test_an_admin_acts_as_another_user_with_that_users_rights(canvas: Server) -> None:
+    canvas.run_csv("user_id,login_id,full_name,status\nU1,u1,Una,active\n")
+    acting = "as_user_id=sis_user_id:U1"
+    assert canvas.get(f"/api/v1/users/self?{acting}").json["name"] == "Una"
+    assert canvas.get(f"{IMPORTS}?{acting}").status == 403
+    assert canvas.form("PUT", "/api/v1/accounts/self", {"account[name]": "X", "as_user_id": 2}).status == 403
+
+
+@pytest.mark.parametrize(("token", "user"), [("practice-admin-token", "999"), (NOBODY, "1")])
+def test_who_may_not_act_as_a_user_is_refused(canvas: Server, token: str, user: str) -> None:
+    answer = canvas.get(f"/api/v1/users/self?as_user_id={user}", token=token)
+    assert answer.status == 401 and b"as_user_id" in answer.body
+
+
+def test_acting_as_oneself_changes_nothing(canvas: Server) -> None:
+    path = "/api/v1/users/self"
+    assert canvas.get(f"{path}?as_user_id=self", token=NOBODY).json == canvas.get(path, token=NOBODY).json

@@ -172,3 +172,19 @@ def test_nobody_without_the_right_changes_anything(canvas: Server) -> None:
     canvas.run_csv(COURSES)
     answer = canvas.send("PUT", f"{COURSE}?course[name]=X", b"", token="practice-no-permission-token")
     assert (answer.status, canvas.get(COURSE).json["name"]) == (403, "One")
+
+
+def test_an_address_changed_by_hand_is_the_first_one_and_the_old_one_stays(canvas: Server) -> None:
+    canvas.run_csv("user_id,login_id,full_name,email,status\nU1,u1,Una,una@school.test,active\n")
+    assert changed(canvas, USER, **{"user[email]": "hand@school.test"})["email"] == "hand@school.test"
+    assert changed(canvas, USER, **{"user[email]": "UNA@school.test"})["email"] == "UNA@school.test"
+    refused = canvas.put(USER, **{"user[email]": "nobody"})
+    assert refused.status == 400 and b"nobody" in refused.body
+
+
+def test_pronouns_are_changed_where_the_account_allows_them(canvas: Server) -> None:
+    canvas.run_csv(USERS)
+    refused = canvas.put(USER, **{"user[pronouns]": "she/her"})
+    assert "pronouns" not in refused.json and refused.headers["x-practice-canvas-ignored"] == "user[pronouns]"
+    canvas.settings(can_add_pronouns=True)
+    assert changed(canvas, USER, **{"user[pronouns]": "she/her"})["pronouns"] == "she/her"

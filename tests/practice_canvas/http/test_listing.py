@@ -114,3 +114,16 @@ def test_an_import_that_is_not_there_is_not_found(canvas: Server, number: str) -
     canvas.run_csv(ACCOUNTS)
     answers = [canvas.get(f"{IMPORTS}/{number}{more}") for more in ("", "/errors")]
     assert {(answer.status, tuple(answer.json)) for answer in answers} == {(404, ("errors",))}
+
+
+def test_a_message_about_a_row_carries_its_contents_without_passwords(canvas: Server) -> None:
+    shown = canvas.run_csv('user_id,login_id,full_name,password,status\nU1,,"Lee, Ann",s3cret99,active\n')
+    (message,) = canvas.get(f"{IMPORTS}/{shown['id']}/errors").json["sis_import_errors"]
+    assert (message["row"], message["row_info"]) == (2, 'U1,,"Lee, Ann",,active')
+
+
+def test_a_message_about_a_file_has_no_contents_in_either_list(canvas: Server) -> None:
+    shown = canvas.run_csv("a,b\n1,2\n")
+    for path in (f"{IMPORTS}/{shown['id']}/errors", "/api/v1/accounts/self/sis_import_errors"):
+        (message,) = canvas.get(path).json["sis_import_errors"]
+        assert message["row_info"] is None

@@ -58,8 +58,14 @@ def test_an_expired_token(canvas: Server) -> None:
 def test_throttled_tells_of_the_rate_limit_in_between(canvas: Server) -> None:
     with scenario(canvas, "throttled"):
         refused = wait_for(lambda: canvas.get("/api/v1/users/self"), lambda answer: answer.status != 200)
-        assert (refused.status, refused.headers["content-type"]) == (403, "text/plain; charset=utf-8")
+        assert (refused.status, refused.headers["content-type"]) == (429, "text/plain; charset=utf-8")
         assert b"rate limit" in refused.body.lower()
+
+
+def test_throttled_answers_403_as_older_canvas_where_the_setting_says_so(canvas: Server) -> None:
+    canvas.settings(rate_limit_status=403)
+    with scenario(canvas, "throttled"):
+        wait_for(lambda: canvas.get("/api/v1/users/self"), lambda answer: answer.status == 403)
 
 
 def test_slow_answers(canvas: Server) -> None:

@@ -38,6 +38,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     name, content, kind = packed({name: text.encode() for name, text in FILES.items()})
     body, content_type = multipart({}, name, content, kind)
     with serving(tmp_path_factory.mktemp("school") / "home") as server:
+        server.settings(can_add_pronouns=True)
         answer = server.send("POST", IMPORTS, body, {"Content-Type": content_type})
         assert server.wait(answer.json["id"])["workflow_state"] == "imported"
         yield server

@@ -28,12 +28,12 @@ FILES: tuple[str, ...] = (
 FILES += ("group_categories", "groups", "group_membership", "user_observers")
 
 
-def finished(canvas: Server, **parameters: Any) -> dict[str, Any]:
+def finished(canvas: Server, report: str = "sis_export_csv", **parameters: Any) -> dict[str, Any]:
     fields = {f"parameters[{name}]": value for name, value in parameters.items()}
-    asked = canvas.form("POST", EXPORT, fields)
+    asked = canvas.form("POST", f"{REPORTS}/{report}", fields)
     assert asked.status == 200 and asked.json["status"] == "created", asked
     shown: dict[str, Any] = wait_for(
-        lambda: canvas.get(f"{EXPORT}/{asked.json['id']}").json,
+        lambda: canvas.get(f"{REPORTS}/{report}/{asked.json['id']}").json,
         lambda now: now["status"] in ("complete", "error"),
     )
     return shown
@@ -131,10 +131,39 @@ def test_a_report_without_any_kind_ends_with_an_error_that_says_so(canvas: Serve
     assert "attachment" not in shown
 
 
+def test_a_provisioning_report_also_has_what_no_import_knows(canvas: Server) -> None:
+    canvas.run_csv("course_id,short_name,long_name,status\nC1,C1,One,active\n")
+    made = canvas.form("POST", "/api/v1/accounts/self/courses", {"course[name]": "By hand"}).json
+    shown = finished(canvas, "provisioning_csv", courses="true")
+    [known, new] = rows(canvas.get(shown["attachment"]["url"], token=None).body)
+    assert (known["course_id"], known["created_by_sis"]) == ("C1", "true")
+    assert (new["canvas_course_id"], new["course_id"], new["created_by_sis"]) == (
+        str(made["id"]),
+        "",
+        "false",
+    )
+
+
+@pytest.mark.parametrize(
+    ("report", "names"),
+    [
+        ("unused_courses_csv", ["One", "Two"]),
+        ("unpublished_courses_csv", ["One"]),
+        ("recently_deleted_courses_csv", ["Gone"]),
+    ],
+)
+def test_lists_of_courses_are_reports_too(canvas: Server, report: str, names: list[str]) -> None:
+    courses = "C1,C1,One,active\nC2,C2,Two,published\nC3,C3,Gone,"
+    for status in ("active", "deleted"):
+        canvas.run_csv(f"course_id,short_name,long_name,status\n{courses}{status}\n")
+    found = rows(canvas.get(finished(canvas, report)["attachment"]["url"], token=None).body)
+    assert [row["long name"] for row in found] == names
+
+
 def test_reports_are_listed_with_the_newest_first(canvas: Server) -> None:
     ids = [finished(canvas, terms="true")["id"] for _ in range(2)]
     assert [shown["id"] for shown in canvas.get(EXPORT).json] == ids[::-1]
-    [available] = canvas.get(REPORTS).json
+    available = next(one for one in canvas.get(REPORTS).json if one["report"] == "sis_export_csv")
     assert available["last_run"]["id"] == ids[1] and set(FILES) < set(available["parameters"])
 
 

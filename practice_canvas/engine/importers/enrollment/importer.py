@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.engine.importers.enrollment.batch import Enrollment, EnrollmentBatch, Identity
-from practice_canvas.engine.importers.enrollment.observers import follow
+from practice_canvas.engine.importers.enrollment.observers import follow, stamp_observing
 from practice_canvas.engine.importers.enrollment.people import People, Person
 from practice_canvas.engine.importers.enrollment.places import OBSERVER, STUDENT, Place, Places
 from practice_canvas.engine.rules.checks import Dates, dates_of
@@ -240,10 +240,11 @@ class EnrollmentImporter:
                 if student.id in changed_ids:
                     for observer_id in self.observed[student.identity[1]]:
                         follow(self.run, student, observer_id)
+            stamp_observing(self.run, {student.id for student in self.students} - changed_ids)
             self.students.clear()
 
     def _warn(self, row: Row, text: Rejected | str) -> None:
-        self.run.messages.warn(row.file, str(text), row.number)
+        self.run.messages.warn(row.file, str(text), row)
 
 
 def _check_row(row: Row) -> None:
