@@ -63,7 +63,7 @@ def _grouped(found: Iterable[Record]) -> list[Cause]:
 def shape(text: str) -> str:
     """Return a message without the names of objects in it: each becomes #.
 
-    IDs are recognized by a digit, a capital letter or a sign in them, or by the noun before them.
+    IDs are recognized by a digit, a capital letter or punctuation in them, or by the noun before them.
     """
     words = NAMED.sub("#", text).split()
     pairs = zip(("", *words), words, strict=False)
