@@ -107,7 +107,7 @@ def test_the_whole_way_of_an_import_is_drawn(opened: Lab) -> None:
     assert complaints(opened) == []
 
 
-@with_notebook("04_troubleshoot")
+@with_notebook("04_bad_files_and_rows")
 def test_an_import_that_went_wrong_is_explained_at_once(opened: Lab, tmp_path: Path) -> None:
     opened.run_all()
     bad = tmp_path / "courses.csv"
@@ -124,7 +124,7 @@ def test_an_import_that_went_wrong_is_explained_at_once(opened: Lab, tmp_path: P
     assert complaints(opened) == []
 
 
-@with_notebook("05_full_batch_and_diffing")
+@with_notebook("06_full_batch_and_diffing")
 def test_what_would_be_deleted_and_what_overran_is_drawn(opened: Lab) -> None:
     opened.run_all()
     rehearsed = opened.page.get_by_alt_text(re.compile("Rehearsal of tuesday.zip"))
