@@ -2,6 +2,7 @@
 
     python start.py import FILE [--domain D] [--option name=value ...]
     python start.py status [ID] [--domain D]
+    python start.py card [FILE]
 
 Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
 """
@@ -25,6 +26,7 @@ from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
 from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import BadInput, CanvasError, ConnectionInputError
+from helpers.lesson.card import card
 from helpers.place import practice_home
 from helpers.terminal import output, prompts
 from practice_canvas import service
@@ -118,6 +120,13 @@ def stop_practice(options: argparse.Namespace) -> int:
     output.line(
         "The practice Canvas has stopped; its data are kept." if stopped else "No practice Canvas is running."
     )
+    return 0
+
+
+def write_card(options: argparse.Namespace) -> int:
+    """Write the lesson on one page, to print it in a browser."""
+    output.line(f"Written: {card().save(options.file).as_uri()}")
+    output.line("Open it in a browser and print it: it is one page.")
     return 0
 
 
@@ -313,6 +322,12 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(command=show_status)
 
     commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)
+    page = commands.add_parser("card", allow_abbrev=False, help="write the lesson on one page, to print it")
+    page.add_argument(
+        "file", type=Path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
+    )
+    page.set_defaults(command=write_card)
+
     commands.add_parser("stop", help="stop the practice Canvas").set_defaults(command=stop_practice)
     return parser
 

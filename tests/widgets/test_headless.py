@@ -1,5 +1,6 @@
 """The panels in a notebook that nbclient runs without a browser."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,6 @@ def test_the_lesson_runs_without_clicks_and_saves_a_chart(executed: nbformat.Not
     status = executed.cells[2].outputs[0].data
     assert "data:image/svg+xml;base64," in status["text/html"] and "imported" in status["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in status
-    assert executed.cells[4].outputs[0].data["application/json"]["workflow_state"] == "imported"
+    assert json.loads(executed.cells[4].outputs[0].data["text/plain"])["workflow_state"] == "imported"
     assert executed.metadata.widgets, "the widgets' state was stored"
     assert "practice-admin-token" not in nbformat.writes(executed)
