@@ -26,7 +26,9 @@ class Minutes(NamedTuple):
     @property
     def takes(self) -> str:
         """The sentence of a title cell."""
-        return f"**Takes** {self.whole} minutes" + (f", {self.stretch} of them stretch." if self.stretch else ".")
+        return f"**Takes** {self.whole} minutes" + (
+            f", {self.stretch} of them stretch." if self.stretch else "."
+        )
 
     @property
     def parts(self) -> str:
