@@ -11,6 +11,7 @@ import pytest
 
 import helpers
 from helpers.client.canvas_client import CanvasClient
+from helpers.client.connect import connect
 from helpers.client.polling import follow
 from practice_canvas import service
 from practice_canvas.engine.run import SMALL
@@ -149,7 +150,7 @@ def test_run_all_on_your_own_site_leaves_the_sample_school_on_the_practice_canva
         connect.source = f"client = canvas.connect({own.url!r}, {own.token!r})\npanel = client"
         (tmp_path / "home").mkdir()
         execute(notebook, tmp_path / "home")
-        client = helpers.connect(own.url, own.token)
+        client = connect(own.url, own.token)
         kinds = [kind for each in client.list_sis_imports() for kind in each.supplied_batches]
         assert kinds and set(kinds) == {"course"}
     finally:
