@@ -32,7 +32,7 @@ HELPERS = {
         practice_canvas.sis_csv practice_canvas.states""",
     "widgets": """errors client display lesson messages place preflight rehearsal repair watching
         practice_canvas.states""",
-    "terminal": "errors client lesson messages place rehearsal practice_canvas.service",
+    "terminal": "errors client lesson messages place preflight rehearsal practice_canvas.service",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {
@@ -61,6 +61,7 @@ OWNERS = {
     "pandas": "helpers.display",
     "duckdb": "helpers.scratch_database",
     "rich": "helpers.terminal",
+    "anywidget": "helpers.widgets",
     "ipywidgets": "helpers.widgets",
     "IPython": "helpers.widgets",
     "traitlets": "helpers.widgets",

@@ -146,8 +146,8 @@ def test_run_all_on_your_own_site_leaves_the_sample_school_on_the_practice_canva
     own = service.find_or_start(tmp_path / "own", pace="immediate")
     try:
         notebook = read(next(path for path in NUMBERED if path.stem == STATUS))
-        connect = next(cell for cell in notebook.cells if cell.id == "connect-client")
-        connect.source = f"client = canvas.connect({own.url!r}, {own.token!r})\npanel = client"
+        cell = next(cell for cell in notebook.cells if cell.id == "connect-client")
+        cell.source = f"client = canvas.connect({own.url!r}, {own.token!r})\npanel = client"
         (tmp_path / "home").mkdir()
         execute(notebook, tmp_path / "home")
         client = connect(own.url, own.token)
