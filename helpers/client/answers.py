@@ -149,6 +149,13 @@ def _token_not_accepted(answer: Answer) -> Refused:
             f"The token expired at {expired_at}",
             "Make a new one in Canvas and use that.",
         )
+    if "scope" in str(_json_or_none(answer.body)).lower():
+        return _refused(
+            TokenNotAccepted,
+            answer,
+            "The token is valid, but was made for other requests",
+            "Use a token without scopes, or one whose scopes include this request.",
+        )
     return _refused(
         TokenNotAccepted,
         answer,
