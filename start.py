@@ -3,6 +3,7 @@
 python start.py                 open the lesson in JupyterLab    [--no-browser] [--port N]
 python start.py import FILE     import a file from the terminal  [--domain D] [--option name=value]
 python start.py status [ID]     show one SIS import, or list them [--domain D]
+python start.py compare         compare a Canvas with the practice Canvas, read-only [--domain D]
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 
@@ -98,7 +99,13 @@ class SetupError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the command in the arguments and return the exit status."""
-    commands = {"import": in_terminal, "status": in_terminal, "stop": stop, "test": run_checks}
+    commands = {
+        "import": in_terminal,
+        "status": in_terminal,
+        "compare": in_terminal,
+        "stop": stop,
+        "test": run_checks,
+    }
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
         return command(arguments)
@@ -116,7 +123,7 @@ def main(arguments: list[str]) -> int:
 def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
-        usage="python start.py [import FILE | status [ID] | stop | test] [--no-browser] [--port N]",
+        usage="python start.py [import FILE | status [ID] | compare | stop | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -31,7 +31,7 @@ HELPERS = {
     "lesson": "errors client messages place practice_canvas.controls practice_canvas.service",
     "widgets": """errors client display messages place preflight rehearsal repair watching
         practice_canvas.states""",
-    "terminal": "errors client messages place rehearsal practice_canvas.service",
+    "terminal": "errors client messages place rehearsal practice_canvas.scratch practice_canvas.service",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {

@@ -238,7 +238,7 @@ def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit) as exit_:
         start.main(["imprt", "x.csv"])
     assert exit_.value.code == 2
-    assert "import FILE | status [ID] | stop | test" in capsys.readouterr().err
+    assert "import FILE | status [ID] | compare | stop | test" in capsys.readouterr().err
 
 
 def test_stop_has_nothing_to_do_before_the_first_start(folder: Path) -> None:

@@ -415,6 +415,10 @@ class CanvasClient:
             finally:
                 body.close()
 
+    def answer(self, plan: RequestPlan) -> Answer:
+        """Send a read and return its answer as it came: status, headers and body, also of a refusal."""
+        return self._transport.request("GET", plan.url(self.connection))
+
     def _change(
         self, plan: RequestPlan, read: Callable[[Any], Read], progress: Progress | None = None
     ) -> Read:

@@ -2,6 +2,7 @@
 
     python start.py import FILE [--domain D] [--option name=value ...]
     python start.py status [ID] [--domain D]
+    python start.py compare --domain D
 
 Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
 """
@@ -94,6 +95,17 @@ def show_status(options: argparse.Namespace) -> int:
     output.json(sis_import.raw)
     output.line(sis_import.state.sentence)
     return 0
+
+
+def compare_shapes(options: argparse.Namespace) -> int:
+    """Compare what a Canvas answers with the practice Canvas, and print a report to paste into an issue."""
+    from helpers.terminal.comparing import compare_with_practice
+
+    client = _connect(options.domain)
+    output.heading("Report (it has no data, no IDs, no domain and no token; read it before you paste it)")
+    comparison = compare_with_practice(client)
+    output.line(comparison.report())
+    return 1 if comparison.certain else 0
 
 
 def show_practice(options: argparse.Namespace) -> int:
@@ -311,6 +323,14 @@ def _parser() -> argparse.ArgumentParser:
         "id", type=int, nargs="?", metavar="ID", help="the id of the import; without it the latest are listed"
     )
     status.set_defaults(command=show_status)
+
+    comparing = commands.add_parser(
+        "compare",
+        parents=[to_canvas],
+        allow_abbrev=False,
+        help="compare a Canvas with the practice Canvas: it only reads, and shows no data",
+    )
+    comparing.set_defaults(command=compare_shapes)
 
     commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)
     commands.add_parser("stop", help="stop the practice Canvas").set_defaults(command=stop_practice)

@@ -76,3 +76,9 @@ def test_the_practice_canvas_shows_its_address_and_tokens(run: Run) -> None:
     assert result.returncode == 0
     assert "http://127.0.0.1:" in result.stdout
     assert "practice-no-permission-token" in result.stdout
+
+
+def test_a_comparison_reports_no_difference_between_practice_canvases(run: Run) -> None:
+    result = run("compare")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "0 differences" in result.stdout
