@@ -151,9 +151,9 @@ def _differences(call: str, here: Answer, there: Answer) -> Iterator[Difference]
         yield Difference(call, "HTTP status", str(here.status), str(there.status))
         return
     for name in _HEADERS:
-        values = [_header(name, answer) for answer in (here, there)]
-        if values[0] != values[1]:
-            yield Difference(call, f"header {name}", *values)
+        ours, theirs = _header(name, here), _header(name, there)
+        if ours != theirs:
+            yield Difference(call, f"header {name}", ours, theirs)
     yield from _field_differences(call, _shape(here), _shape(there))
 
 
@@ -166,11 +166,14 @@ def _header(name: str, answer: Answer) -> str:
 
 def _field_differences(call: str, here: Shape, there: Shape) -> Iterator[Difference]:
     for path in sorted(here.keys() | there.keys()):
-        types = [shape.get(path, Counter()) for shape in (here, there)]
         doubt = _doubt(path, here, there)
         if doubt is not None:
-            shown = [" or ".join(sorted(each)) or "missing" for each in types]
-            yield Difference(call, path or "(the whole body)", *shown, certain=not doubt)
+            name = path or "(the whole body)"
+            yield Difference(call, name, _types(path, here), _types(path, there), certain=not doubt)
+
+
+def _types(path: str, shape: Shape) -> str:
+    return " or ".join(sorted(shape.get(path, ()))) or "missing"
 
 
 def _doubt(path: str, here: Shape, there: Shape) -> bool | None:
