@@ -1,7 +1,9 @@
 """Files that arrive in three steps: announced with `pre_attachment`, posted, confirmed."""
 
+import http.client
 import json
 import sqlite3
+import urllib.error
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +163,17 @@ def test_in_the_scenario_the_import_begins_when_its_sender_confirms(canvas: Serv
     assert state(canvas, shown) == "initializing"
     assert [canvas.get(address).status for _ in range(2)] == [200, 200]
     assert canvas.wait(shown["id"])["workflow_state"] == "imported"
+
+
+def test_a_cut_upload_leaves_nothing_and_may_be_repeated(canvas: Server) -> None:
+    text = USER + "U2,u2,User Two,active\n" * 100_000
+    shown, before = announce(canvas, size=len(text)), stored(canvas)
+    canvas.send("POST", "/practice/scenarios/cut_upload", b"")
+    with pytest.raises((urllib.error.URLError, http.client.HTTPException, ConnectionError)):
+        upload(canvas, shown, text)
+    canvas.send("DELETE", "/practice/scenarios/cut_upload")
+    assert (stored(canvas), state(canvas, shown)) == (before, "initializing")
+    assert upload(canvas, shown, text).status == 201
 
 
 def test_an_announced_file_is_awaited_after_a_restart(tmp_path: Path) -> None:
