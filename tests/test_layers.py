@@ -31,7 +31,8 @@ HELPERS = {
     "lesson": "errors client messages place practice_canvas.controls practice_canvas.service",
     "widgets": """errors client display messages place preflight rehearsal repair watching
         practice_canvas.states""",
-    "terminal": "errors client messages place rehearsal practice_canvas.scratch practice_canvas.service",
+    "terminal": """errors client messages place preflight rehearsal practice_canvas.scratch
+        practice_canvas.service""",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {
@@ -60,6 +61,7 @@ OWNERS = {
     "pandas": "helpers.display",
     "duckdb": "helpers.scratch_database",
     "rich": "helpers.terminal",
+    "anywidget": "helpers.widgets",
     "ipywidgets": "helpers.widgets",
     "IPython": "helpers.widgets",
     "traitlets": "helpers.widgets",
