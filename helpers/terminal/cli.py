@@ -110,6 +110,17 @@ def show_status(options: argparse.Namespace) -> int:
     return 0
 
 
+def compare_shapes(options: argparse.Namespace) -> int:
+    """Compare what a Canvas answers with the practice Canvas, and print a report to paste into an issue."""
+    from helpers.terminal.comparing import compare_with_practice
+
+    client = client_for(options.domain)
+    output.heading("Report (it has no data, no IDs, no domain and no token; read it before you paste it)")
+    comparison = compare_with_practice(client)
+    output.line(comparison.report())
+    return 1 if comparison.certain else 0
+
+
 def show_practice(options: argparse.Namespace) -> int:
     """Start the practice Canvas, or find the one that runs, and show its address and tokens."""
     practice = start_practice()
@@ -360,6 +371,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     rehearse.add_argument("files", type=Path, nargs="+", metavar="FILE", help="CSV files, or a zip of them")
 
+    command(
+        "compare", compare_shapes, "compare a Canvas with the practice Canvas, without its data", to_canvas
+    )
     command("practice", show_practice, "start the practice Canvas")
     page = command("card", write_card, "write the lesson on one page, to print it")
     page.add_argument(
