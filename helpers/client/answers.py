@@ -149,7 +149,7 @@ def _token_not_accepted(answer: Answer) -> Refused:
             f"The token expired at {expired_at}",
             "Make a new one in Canvas and use that.",
         )
-    if "scope" in str(_json_or_none(answer.body)).lower():
+    if "scope" in str(json_or_none(answer.body)).lower():
         return _refused(
             TokenNotAccepted,
             answer,
