@@ -1,6 +1,7 @@
 """What a page is made from: the database, the address, and how to search and list."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from practice_canvas.store.reads import sis_ids
@@ -43,12 +44,14 @@ class View:
 
     Args:
         db: a connection inside a read transaction.
+        home: the practice Canvas's folder.
         path: the path below the practice Canvas's address, as sent.
         arguments: the path's arguments, decoded.
         query: the query's parameters.
     """
 
     db: Database
+    home: Path
     path: str
     arguments: dict[str, str]
     query: dict[str, str]
