@@ -3,6 +3,8 @@
 python start.py                 open the lesson in JupyterLab    [--no-browser] [--port N]
 python start.py import FILE     import a file from the terminal  [--domain D] [--option name=value]
 python start.py status [ID]     show one SIS import, or list them [--domain D]
+python start.py progress        show which exercises are done    [--reset]
+python start.py reset           empty the practice school
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 
@@ -98,7 +100,11 @@ class SetupError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the command in the arguments and return the exit status."""
-    commands = {"import": in_terminal, "status": in_terminal, "stop": stop, "test": run_checks}
+    commands = {
+        **dict.fromkeys(("import", "status", "progress", "reset"), in_terminal),
+        "stop": stop,
+        "test": run_checks,
+    }
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
         return command(arguments)
@@ -116,7 +122,8 @@ def main(arguments: list[str]) -> int:
 def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
-        usage="python start.py [import FILE | status [ID] | stop | test] [--no-browser] [--port N]",
+        usage="python start.py [import FILE | status [ID] | progress | reset | stop | test]"
+        " [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

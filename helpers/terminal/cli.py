@@ -2,6 +2,8 @@
 
     python start.py import FILE [--domain D] [--option name=value ...]
     python start.py status [ID] [--domain D]
+    python start.py progress [--reset]
+    python start.py reset
 
 Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
 """
@@ -27,6 +29,7 @@ from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import BadInput, CanvasError, ConnectionInputError
 from helpers.place import practice_home
 from helpers.terminal import output, prompts
+from helpers.terminal.progress_commands import add_commands
 from practice_canvas import service
 
 if TYPE_CHECKING:
@@ -312,6 +315,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     status.set_defaults(command=show_status)
 
+    add_commands(commands)
     commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)
     commands.add_parser("stop", help="stop the practice Canvas").set_defaults(command=stop_practice)
     return parser

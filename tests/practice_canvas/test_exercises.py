@@ -1,5 +1,9 @@
 """The learner's progress: stored beside the school, shown on its page, erased only when asked."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from practice_canvas import controls
@@ -80,13 +84,11 @@ def test_erasing_says_how_much_and_leaves_the_school(canvas: Server, practice: P
     assert canvas.send("GET", "/api/v1/courses/sis_course_id:C1").status == 200
 
 
-def test_a_new_version_of_the_schools_database_leaves_the_progress(tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = tmp_path_factory.mktemp("home")
+def test_a_new_version_of_the_schools_database_leaves_the_progress(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
     exercises.define(home, LIST)
     exercises.judge(home, "a", "01_on", "done", "It went on.")
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(home / DATABASE)) as db:
         db.execute("PRAGMA user_version = 1")
     with serving(home) as server:
