@@ -1,8 +1,10 @@
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.fake_server import FakeCanvas
 from tests.practice_server import Server, serving
@@ -11,6 +13,21 @@ from tests.practice_server import Server, serving
 settings.register_profile("calm", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "calm")
+
+
+class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps the browser tests in one worker: one JupyterLab and one Chromium for all of them.
+
+    The marks that `--dist loadgroup` reads have no effect with pytest 9.2 and xdist 3.8.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTestsTogether:
+    return BrowserTestsTogether(config, log)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ HELPERS = {
     "lesson": "errors client display messages place practice_canvas.controls practice_canvas.service",
     "widgets": """errors client display messages place preflight rehearsal repair watching
         practice_canvas.states""",
-    "terminal": """errors client lesson messages place rehearsal practice_canvas.controls
+    "terminal": """errors client lesson messages place preflight rehearsal practice_canvas.controls
         practice_canvas.service""",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
@@ -61,6 +61,7 @@ OWNERS = {
     "pandas": "helpers.display",
     "duckdb": "helpers.scratch_database",
     "rich": "helpers.terminal",
+    "anywidget": "helpers.widgets",
     "ipywidgets": "helpers.widgets",
     "IPython": "helpers.widgets",
     "traitlets": "helpers.widgets",

@@ -303,7 +303,8 @@ class CanvasClient:
         """Return a term's name beside the id that was given, or the id alone if Canvas has no such term."""
         with suppress(NoSuchThing):
             term = _object(self.get(f"accounts/{path_part(account)}/terms/{path_part(term_id)}"))
-            return f"{term.get('name')} ({term_id})"
+            if term.get("name"):
+                return f"{term['name']} ({term_id})"
         return term_id
 
     # Reads around them

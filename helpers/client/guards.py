@@ -76,7 +76,8 @@ class Sending:
         if is_on("multi_term_batch_mode", given):
             return "what earlier imports made in all terms of its terms file and the file leaves out"
         if is_on("batch_mode", given):
-            return f"what earlier imports made in the term {self.queue.term} and the file leaves out"
+            term = f"the term {self.queue.term}" if self.queue.term else "a term that is not named"
+            return f"what earlier imports made in {term} and the file leaves out"
         return f"what the series {given['diffing_data_set_identifier']} had and the file leaves out"
 
 

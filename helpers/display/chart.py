@@ -26,12 +26,19 @@ class Chart:
         return {"text/html": data_uri_img(self.svg, self.alt), "text/plain": self.alt}
 
 
+DARK = (
+    "<style>@media (prefers-color-scheme: dark)"
+    " { svg { color: #E6E8EB } svg > rect:first-child { fill: #1B1E22 } }</style>"
+)
+
+
 def data_uri_img(svg: str, alt: str) -> str:
     """Wrap an SVG as an HTML image that also shows in untrusted and saved notebooks.
 
-    Inside an image `currentColor` is black in every theme, so the chart gets a light background.
+    An image does not inherit the color of the page's text, so the chart gets a background of its own; it
+    follows the page's color scheme. Its size is fixed, so that its text grows when the page is zoomed.
     """
     root, end, rest = svg.partition(">")
     card = tag("rect", width="100%", height="100%", rx=8, fill="#FCFCFA")
-    data = b64encode(f'{root} color="#1F2328"{end}{card}{rest}'.encode()).decode("ascii")
-    return f'<img alt="{escaped(alt)}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+    data = b64encode(f'{root} color="#1F2328"{end}{card}{DARK}{rest}'.encode()).decode("ascii")
+    return f'<img alt="{escaped(alt)}" src="data:image/svg+xml;base64,{data}" style="max-width:none">'

@@ -10,15 +10,25 @@ def stylesheet(path: Path) -> str:
     return f"<style>{path.read_text(encoding='utf-8')}</style>"
 
 
+GRID = "display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 20px; margin: 4px 0"
+CELL = "float: none; width: auto; margin: 0; overflow-wrap: break-word"
+
+
 def facts(pairs: dict[str, str]) -> str:
-    """Return names and values as a two-column list."""
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs.items())
-    return f'<dl class="sis-facts">{rows}</dl>'
+    """Return names and values as a two-column list.
+
+    It brings its own style: JupyterLab floats such lists in columns too narrow for a word.
+    """
+    rows = "".join(
+        f'<dt style="{CELL}; font-weight: 600">{escape(name)}</dt><dd style="{CELL}">{escape(value)}</dd>'
+        for name, value in pairs.items()
+    )
+    return f'<dl style="{GRID}">{rows}</dl>'
 
 
 def scroll(inner: str, label: str) -> str:
     """Return `inner` (HTML) in a box that scrolls with mouse and keyboard."""
-    return f'<div class="sis-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{inner}</div>'
+    return f'<div class="sis-scroll" tabindex="0" role="group" aria-label="{escape(label)}">{inner}</div>'
 
 
 def caption(text: str) -> str:

@@ -19,6 +19,9 @@ from helpers.place import CLONE, practice_home
 PROJECT = CLONE / "pyproject.toml"
 OLDEST_PYTHON = (3, 11)
 START_AGAIN = "Close JupyterLab and run `python start.py` again: it installs what is missing."
+RUN_AGAIN = (
+    "A panel that is only a picture, or does not respond, has lost its kernel: run the cells above it again."
+)
 
 GET_CURL = {
     "Darwin": "macOS comes with cURL. If yours is gone, run `xcode-select --install` in the terminal.",
@@ -81,7 +84,7 @@ class Checks(tuple[Check, ...]):
         return self.report()
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("", "What", "Found", "What to do"))
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Result", "What", "Found", "What to do"))
         rows = "".join(_html_row(check) for check in self)
         return (
             f"<table><caption>{escape(self.verdict)}</caption>"
@@ -175,7 +178,7 @@ def _widgets() -> Check:
     except (metadata.PackageNotFoundError, StopIteration):
         return Check("JupyterLab widgets", False, "ipywidgets is not installed", START_AGAIN)
     half = _package(needed)
-    return Check("JupyterLab widgets", half.ok, f"{half.name} {half.found}", half.fix)
+    return Check("JupyterLab widgets", half.ok, f"{half.name} {half.found}", half.fix or RUN_AGAIN)
 
 
 def _practice_canvas() -> Check:

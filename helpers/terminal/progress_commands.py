@@ -20,17 +20,6 @@ SCHOOL_ERASED = (
 )
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `progress` and `reset` to the command line."""
-    show = commands.add_parser("progress", help="show which exercises are done and what comes next")
-    show.add_argument("--reset", action="store_true", help="erase your progress; the practice school stays")
-    reset = commands.add_parser("reset", help="empty the practice school; your progress stays")
-    for parser in (show, reset):
-        parser.add_argument("--yes", action="store_true", help="erase without asking")
-    show.set_defaults(command=show_progress)
-    reset.set_defaults(command=reset_school)
-
-
 def show_progress(options: argparse.Namespace) -> int:
     """Show what is done and what comes next, or erase it."""
     so_far = progress()

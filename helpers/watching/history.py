@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from operator import attrgetter
@@ -63,6 +64,14 @@ class History:
     def append(self, snapshot: Snapshot) -> None:
         """Add one snapshot."""
         self._snapshots.append(snapshot)
+
+    def continue_with(self, snapshot: Snapshot) -> None:
+        """Add a snapshot of a later watch: its seconds count from the first poll of this history."""
+        if self._snapshots:
+            first = self._snapshots[0]
+            since = (snapshot.at - first.at).total_seconds() + first.seconds
+            snapshot = replace(snapshot, seconds=max(since, self._snapshots[-1].seconds))
+        self.append(snapshot)
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:

@@ -39,7 +39,7 @@ def _first_rows(file: Path) -> str:
         return html.caption(f"{file.name} · empty")
     more = f"the first {ROWS} rows" if len(rows) > ROWS else plural(len(rows) - 1, "row")
     caption = html.caption(
-        f"{file.name} · {style.file_size(file.stat().st_size)} · {len(rows[0])} columns · {more}"
+        f"{file.name} · {style.file_size(file.stat().st_size)} · {plural(len(rows[0]), 'column')} · {more}"
     )
     return caption + html.scroll(html.table(rows[0], rows[1:]), f"First rows of {file.name}")
 
@@ -48,6 +48,6 @@ def _zip_members(file: Path) -> str:
     with zipfile.ZipFile(file) as archive:
         members = [[member.filename, style.file_size(member.file_size)] for member in archive.infolist()]
     caption = html.caption(
-        f"{file.name} · {style.file_size(file.stat().st_size)} · {len(members)} files inside"
+        f"{file.name} · {style.file_size(file.stat().st_size)} · {plural(len(members), 'file')} inside"
     )
     return caption + html.scroll(html.table(["file", "size"], members), f"Files in {file.name}")

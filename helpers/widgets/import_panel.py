@@ -17,7 +17,7 @@ from helpers.display import html
 from helpers.errors import CanvasError, FileNotUsable, HeldBack
 from helpers.place import DATA
 from helpers.widgets import style
-from helpers.widgets.data_folder import data_files, name_in_data
+from helpers.widgets.data_folder import BROKEN, data_files, is_broken, name_in_data
 from helpers.widgets.file_preview import preview
 from helpers.widgets.json_view import JsonView
 from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row, text_field
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from helpers.client.request_plans import RequestPlan
 
 FIRST_CHOICE = DATA / "test_course.csv"
+SEPARATOR = ("─── files with a fault, to practice on ───", BROKEN)
 NOTES = {
     "id": "you need it to check the status",
     "workflow_state": "Canvas has the file and will import it after the imports ahead of it",
@@ -68,9 +69,7 @@ class ImportPanel(UploadPanel):
         self.file = Path(file) if file else FIRST_CHOICE
 
     def _make_widgets(self) -> None:
-        self._choice = widgets.Dropdown(
-            description="File", options=[(name_in_data(path), path) for path in data_files()], **FIELD
-        )
+        self._choice = widgets.Dropdown(description="File", options=_offered(), **FIELD)
         self._choice.observe(self._use_choice, "value")
         self._preview = widgets.HTML()
         self._commands = widgets.Tab([widgets.HTML() for _ in COMMANDS], titles=list(COMMANDS))
@@ -98,9 +97,10 @@ class ImportPanel(UploadPanel):
     def _choose(self, file: Path | None) -> None:
         """Make this the file to send, and drop other uploads from the list."""
         self._file = file
-        offered = [(name, path) for name, path in self._choice.options if not self.uploads.holds(path)]
+        offered = _offered()
         if file and file not in [path for _, path in offered]:
-            offered.append((name_in_data(file), file))
+            uploaded = self.uploads.holds(file)
+            offered.insert(0, (f"{file.name} (uploaded)" if uploaded else name_in_data(file), file))
         self._choice.unobserve(self._use_choice, "value")  # it selects another file while its list changes
         self._choice.options, self._choice.value = offered, file
         self._choice.observe(self._use_choice, "value")
@@ -109,7 +109,7 @@ class ImportPanel(UploadPanel):
     def _use_choice(self, change: dict[str, Any]) -> None:
         """Use the file chosen in the list."""
         self.uploads.forget()
-        self._file = change["new"]
+        self._file = None if change["new"] == BROKEN else change["new"]
         self._show_file()
 
     def send(self, confirm: str = "", waive: str | Iterable[str] = ()) -> SisImport:
@@ -236,6 +236,13 @@ class ImportPanel(UploadPanel):
             self._report("care", headline, "Canvas has not imported it yet. Before you continue:", notes)
         else:
             self._report("good", headline, "Canvas has not imported it yet. Check its status next.")
+
+
+def _offered() -> list[tuple[str, Path]]:
+    """Return the files in data/ by name, those with a fault apart."""
+    files = [(name_in_data(path), path) for path in data_files()]
+    good = [each for each in files if not is_broken(each[1])]
+    return [*good, SEPARATOR, *(each for each in files if is_broken(each[1]))]
 
 
 def _without_upload(names: Sequence[str]) -> str:

@@ -23,18 +23,30 @@ def counts_html(sis_import: SisImport) -> str:
 
 def messages_html(messages: Sequence[ImportMessage]) -> str:
     """Return the messages as HTML, grouped by explanation, most frequent first."""
+    return html.caption(_number(messages)) + "".join(_group(*group) for group in _groups(messages))
+
+
+def message_titles_html(messages: Sequence[ImportMessage]) -> str:
+    """Return how many messages there are of each explanation, without their text, which quotes the files."""
+    titles = [f"{explanation.title} ({len(several):,})" for explanation, several in _groups(messages)]
+    return html.caption(_number(messages)) + html.bullets(titles) if titles else ""
+
+
+def _groups(messages: Sequence[ImportMessage]) -> list[tuple[Explanation, list[ImportMessage]]]:
     kinds: dict[Explanation, list[ImportMessage]] = {}
     for message in messages:
         kinds.setdefault(explain(message), []).append(message)
-    groups = sorted(kinds.items(), key=lambda kind: -len(kind[1]))
-    number = plural(len(messages), "message") if messages else "No messages"
-    return html.caption(number) + "".join(_group(*group) for group in groups)
+    return sorted(kinds.items(), key=lambda kind: -len(kind[1]))
+
+
+def _number(messages: Sequence[ImportMessage]) -> str:
+    return plural(len(messages), "message") if messages else "No messages"
 
 
 def _group(explanation: Explanation, messages: Sequence[ImportMessage]) -> str:
     why = html.facts({"Why": explanation.cause, "What to do": explanation.fix})
     rows = html.table(
-        ["", "file", "row", "message"], [_row(message) for message in messages[:SHOWN_PER_KIND]]
+        ["severity", "file", "row", "message"], [_row(message) for message in messages[:SHOWN_PER_KIND]]
     )
     rest = len(messages) - SHOWN_PER_KIND
     rest_text = f"and {rest:,} more of this kind; the panel's .messages has them all"

@@ -1,12 +1,16 @@
-"""What all panels share: the title with its badge, the status line, background work, and uploads."""
+"""What all panels share: the title with its badge, the status line, background work, uploads, the picture."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
+from IPython.display import DisplayHandle, display
 
 from helpers.errors import BadInput
 from helpers.widgets import style
@@ -17,9 +21,9 @@ from helpers.widgets.uploads import Uploads
 LABEL = {"description_width": "110px"}
 FIELD = {"style": LABEL, "layout": {"width": "min(520px, 98%)"}}
 CSV_OR_ZIP = {
-    "description": "Upload a file up to 9 MB",
+    "description": "Upload a file",
     "accept": ".csv,.zip",
-    "tooltip": "A browser can upload up to 9 MB. Put a larger file into the data folder.",
+    "tooltip": "A CSV or a zip from this computer.",
 }
 
 
@@ -32,7 +36,7 @@ def row(*children: Any) -> Any:
 
 def text_field(description: str, placeholder: str) -> Any:
     """Return a field for a line of text."""
-    return widgets.Text(description=description, placeholder=placeholder, **FIELD)
+    return widgets.Text(description=description, placeholder=placeholder, continuous_update=False, **FIELD)
 
 
 def button(description: str, handler: Callable[[], None], *, primary: bool = False) -> Any:
@@ -62,7 +66,11 @@ def radio(description: str, options: Sequence[tuple[str, str]], on_change: Calla
 def import_id_field(target: Target, import_id: int | None) -> Any:
     """Return a field with this import id (default: the last import sent), which follows new imports."""
     field = widgets.Text(
-        description="SIS import id", placeholder="such as 412", style=LABEL, layout={"width": "240px"}
+        description="SIS import id",
+        placeholder="such as 412",
+        continuous_update=False,
+        style=LABEL,
+        layout={"width": "240px"},
     )
 
     def fill_in(number: int | None) -> None:
@@ -88,6 +96,13 @@ def hide(widget: Any, hidden: bool) -> None:
     widget.layout.display = "none" if hidden else None
 
 
+class _Script(anywidget.AnyWidget):
+    """What ipywidgets cannot do for a panel, and the text that a screen reader reads aloud."""
+
+    _esm = Path(__file__).with_name("panel.js")
+    text = traitlets.Unicode().tag(sync=True)
+
+
 class Panel:
     """A framed box of widgets with a title and a status line.
 
@@ -105,16 +120,23 @@ class Panel:
         self._job: Job | None = None
         self._heading = widgets.HTML()
         self._status = widgets.HTML()
+        self._script = _Script()
+        self._tone = ""
+        self._picture: DisplayHandle | None = None
+        self._pictured = ""
         self.view = widgets.VBox()
         self.view.add_class("sis-panel")
 
     def _arrange(self, *children: Any) -> None:
         """Put the widgets on the page, as they are before anything was pressed."""
         styles = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
-        self.view.children = (styles, self._heading, *children)
+        self.view.children = (styles, self._heading, *children, self._script)
         self._show_ready()
         self._show_target()
         self.target.observe(lambda _: self._show_target(), "client")
+        for part in (self._heading, *children):
+            if isinstance(part, widgets.HTML):
+                part.observe(lambda _: self._redraw_picture(), "value")
 
     def _show_target(self) -> None:
         """Redraw what depends on the Canvas that is connected, such as the title line."""
@@ -122,11 +144,19 @@ class Panel:
 
     # the status line
 
-    def _report(self, tone: str, headline: str, detail: str = "", below: str = "") -> None:
-        self._status.value = style.status_line(tone, headline, detail, below)
+    def _report(self, tone: str, headline: str, detail: str = "", below: str = "", at: Any = None) -> None:
+        """Show a status line (`at` is another place than the usual one), and have it read aloud.
 
-    def _show_error(self, error: Exception, hide: str = "") -> None:
-        self._status.value = style.error_line(error, hide)
+        Work in progress is read aloud once: screen readers read every change to its end.
+        """
+        if tone != "busy" or self._tone != "busy":
+            self._script.text = "" if tone == "bad" else f"{headline} {detail}"  # an alert is read anyway
+        self._tone = tone
+        (at or self._status).value = style.status_line(tone, headline, detail, below)
+
+    def _show_error(self, error: Exception, hide: str = "", at: Any = None) -> None:
+        what, fix = style.error_text(error, hide)
+        self._report("bad", what, fix, at=at)
 
     def _show_ready(self) -> None:
         self._report("quiet", "Ready.", self.ready)
@@ -151,31 +181,44 @@ class Panel:
         return self._job is not None and not self._job.done
 
     @contextmanager
-    def _working(self, headline: str, detail: str = "", *, hide: str = "") -> Iterator[None]:
+    def _working(self, headline: str, detail: str = "", *, hide: str = "", at: Any = None) -> Iterator[None]:
         """Disable the button, show the status, and show (and raise) an error, without the text to `hide`."""
         was_disabled, self._button.disabled = self._button.disabled, True
-        self._report("busy", headline, detail)
+        self._report("busy", headline, detail, at=at)
         try:
             yield
         except Exception as error:
-            self._show_error(error, hide)
+            self._show_error(error, hide, at)
             raise
         finally:
             self._button.disabled = was_disabled
 
-    # saved notebooks
+    # the still picture, which a saved notebook shows when no kernel runs
 
-    def _static_html(self) -> str:
-        """Return the HTML that a saved notebook shows when no kernel runs."""
-        return style.STYLESHEET + f'<div class="sis-panel">{self._heading.value}{self._status.value}</div>'
+    def _still(self) -> str:
+        """Return what the picture shows below the status line, as HTML; nothing of a file's content."""
+        return ""
+
+    def _picture_html(self) -> str:
+        inside = f"{self._heading.value}{self._status.value}{self._still()}"
+        note = '<p class="sis-note">This is a picture of the panel. Run the cells above to use it again.</p>'
+        return f'{style.STYLESHEET}<div class="sis-panel sis-still">{inside}{note}</div>'
+
+    def _redraw_picture(self) -> None:
+        """Draw the latest state."""
+        if self._picture and (picture := self._picture_html()) != self._pictured:
+            self._pictured = picture
+            self._picture.update({"text/html": picture, "text/plain": repr(self)}, raw=True)
+
+    def _ipython_display_(self) -> None:
+        """Show the picture and the live panel; the style sheet hides the one that is not needed."""
+        self._picture = self._picture or DisplayHandle()
+        self._pictured = self._picture_html()
+        self._picture.display({"text/html": self._pictured, "text/plain": repr(self)}, raw=True)
+        display({**self.view._repr_mimebundle_(), "text/plain": repr(self)}, raw=True)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} on {self.target.domain or 'no Canvas'}>"
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the live widget, with static HTML and text for saved notebooks."""
-        live: dict[str, Any] = self.view._repr_mimebundle_()
-        return {**live, "text/plain": repr(self), "text/html": self._static_html()}
 
 
 class UploadPanel(Panel):
@@ -197,7 +240,7 @@ class UploadPanel(Panel):
         """Show what became of an upload, or what to do."""
         if self.uploads.waiting:
             self._report(
-                "busy", f"Receiving {self.uploads.waiting} …", "You can continue as soon as it has arrived."
+                "busy", f"Receiving {self.uploads.waiting} …", "You can continue when it has arrived."
             )
         elif self.uploads.error:
             self._show_error(self.uploads.error)

@@ -9,6 +9,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers.client.school_ids import server_ids
+from helpers.display import html
+from helpers.display.text import plural
 from helpers.errors import BadInput, FileNotRepairable
 from helpers.place import DATA, REPAIRED
 from helpers.preflight import Findings, check_files
@@ -181,10 +183,9 @@ class PreflightPanel(UploadPanel):
         tone = "good" if findings.ok else "bad" if worst else "care"
         self._report(tone, findings.summary().removeprefix("✔ "), "Nothing was sent.")
 
-    def _static_html(self) -> str:
-        if self.findings is None:
-            return super()._static_html()
-        return f'{super()._static_html()}<div class="sis-panel">{self.findings._repr_html_()}</div>'
+    def _still(self) -> str:
+        groups = self.findings.groups if self.findings else ()
+        return html.bullets(f"{group.rule.title} ({plural(group.rows, 'row')})" for group in groups)
 
 
 def _without_upload(names: Sequence[str]) -> str:

@@ -12,9 +12,10 @@ import ipywidgets as widgets
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD, option_params
 from helpers.display import html
+from helpers.display.chart import data_uri_img
 from helpers.errors import BadInput, CanvasError
 from helpers.rehearsal import Rehearsal, rehearse
-from helpers.rehearsal.chart import rehearsal_html, rehearsal_svg
+from helpers.rehearsal.chart import rehearsal_svg
 from helpers.rehearsal.summary import share_lines
 from helpers.widgets import style
 from helpers.widgets.data_folder import paths_in
@@ -180,10 +181,11 @@ class RehearsalPanel(Panel):
         tone = "bad" if rehearsal.stopped else "care" if rehearsal.deleted or rehearsal.messages else "good"
         self._report(tone, rehearsal.verdict, "Nothing was sent.")
 
-    def _static_html(self) -> str:
+    def _still(self) -> str:
         if self.rehearsal is None:
-            return super()._static_html()
-        return super()._static_html() + rehearsal_html(self.rehearsal)
+            return ""
+        chart = data_uri_img(rehearsal_svg(self.rehearsal), self.rehearsal.summary())
+        return chart + html.bullets(share_lines(self.rehearsal))
 
 
 def _term_id(term: dict[str, Any]) -> str:

@@ -13,7 +13,6 @@ from helpers.errors import BadInput
 from helpers.messages import Report, explain_import
 from helpers.place import REPAIRED
 from helpers.repair import write_change_sis_id, write_failed_rows
-from helpers.widgets import style
 from helpers.widgets.data_folder import paths_in
 from helpers.widgets.panel import (
     UploadPanel,
@@ -32,7 +31,7 @@ UPLOADS = {
     "description": "Saved JSON and error CSV",
     "accept": ".json,.csv",
     "multiple": True,
-    "tooltip": "The import's JSON, its error CSV, or both, up to 9 MB.",
+    "tooltip": "The import's JSON, its error CSV, or both.",
 }
 
 
@@ -58,12 +57,13 @@ class ResultsPanel(UploadPanel):
         self._arrange(
             self._choice,
             row(self._id, self._compare_previous),
-            row(self.uploads.view, self._names),
+            self.uploads.view,
             self._files,
             row(self._button),
             self._status,
             self._result,
             self._writing,
+            self._written,
         )
         self._show_choice()
 
@@ -79,7 +79,6 @@ class ResultsPanel(UploadPanel):
             indent=False,
             layout={"width": "auto"},
         )
-        self._names = widgets.HTML()
         self._files = text_field(
             "Files sent", "optional: path of the CSV, zip, or folder (default: ask Canvas)"
         )
@@ -90,6 +89,7 @@ class ResultsPanel(UploadPanel):
             button("Write change_sis_id.csv", lambda: self._start(self.write_sis_id_changes)),
             button("Save report", lambda: self._start(self.save)),
         )
+        self._written = widgets.HTML()
         hide(self._writing, True)
 
     def explain(self) -> Report:
@@ -116,20 +116,20 @@ class ResultsPanel(UploadPanel):
 
     def write_failed_rows(self) -> None:
         """Write the failed rows and their reasons into the folder `to`."""
-        with self._working("Writing …"):
+        with self._working("Writing …", at=self._written):
             made = write_failed_rows(self._ready(), self._folder())
         self._show_written(made.upload, str(made))
 
     def write_sis_id_changes(self) -> None:
         """Write change_sis_id.csv into the folder `to`, from the messages about logins that are in use."""
         client = self.target.client if self._choice.value == CANVAS else None
-        with self._working("Writing …"):
+        with self._working("Writing …", at=self._written):
             made = write_change_sis_id(self._ready(), self._folder(), client=client)
         self._show_written(made.file, str(made))
 
     def save(self) -> None:
         """Save the report in the folder `to`."""
-        with self._working("Writing …"):
+        with self._working("Writing …", at=self._written):
             saved = self._ready().save(self.to)
         self._show_written(saved, "The import's JSON, all its messages, and this report as HTML.")
 
@@ -144,9 +144,9 @@ class ResultsPanel(UploadPanel):
     def _show_written(self, path: Path | None, text: str) -> None:
         first, *more = text.splitlines()
         if path is None:
-            self._report("care", "Nothing was written.", first, html.bullets(more))
+            self._report("care", "Nothing was written.", first, html.bullets(more), self._written)
         else:
-            self._report("good", f"Written: {path}.", first, html.bullets(more))
+            self._report("good", f"Written: {path}.", first, html.bullets(more), self._written)
 
     def _show(self, report: Report) -> None:
         self._result.value = report._repr_html_()
@@ -164,23 +164,21 @@ class ResultsPanel(UploadPanel):
         saved = self._choice.value == SAVED
         for widget in (self._id, self._compare_previous):
             hide(widget, saved)
-        for widget in (self.uploads.view, self._names):
-            hide(widget, not saved)
+        hide(self.uploads.view, not saved)
 
     def _use_upload(self) -> None:
-        """List the uploaded files; announced ones already replace the files before."""
-        self._names.value = html.caption(", ".join(path.name for path in self.uploads.files))
+        """Use the uploaded files; selected ones already replace the files before."""
         self._clear()
 
     def _clear(self) -> None:
         """Drop the report of the files or the import before: nothing may be written from it any more."""
         self.report = None
-        self._result.value = ""
+        self._result.value = self._written.value = ""
         hide(self._writing, True)
 
-    def _static_html(self) -> str:
-        inside = f"{self._heading.value}{self._status.value}{self._result.value}"
-        return f'{style.STYLESHEET}<div class="sis-panel">{inside}</div>'
+    def _still(self) -> str:
+        causes = self.report.causes if self.report else ()
+        return html.bullets(f"{cause.title} ({plural(cause.explains, 'message')})" for cause in causes)
 
 
 def _without_upload(names: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-from IPython.display import DisplayHandle, display
 
 from helpers.client.polling import Snapshot, follow
 from helpers.display.chart import data_uri_img
@@ -18,7 +17,7 @@ from helpers.watching.progress_chart import progress_svg
 from helpers.widgets import style
 from helpers.widgets.job import Job
 from helpers.widgets.json_view import JsonView
-from helpers.widgets.messages_view import counts_html, messages_html
+from helpers.widgets.messages_view import counts_html, message_titles_html, messages_html
 from helpers.widgets.panel import Panel, button, import_id_field, import_id_in, row
 from helpers.widgets.target import Source, Target, target_of
 
@@ -49,7 +48,6 @@ class StatusPanel(Panel):
         self.messages: list[ImportMessage] = []
         self._current: tuple[CanvasClient, int] | None = None
         self._drawing = Lock()
-        self._handle: DisplayHandle | None = None
         self._make_widgets(import_id)
         self._arrange(
             row(self._id, self._once, self._watch, self._stop),
@@ -74,14 +72,14 @@ class StatusPanel(Panel):
 
     def check(self) -> None:
         """Poll the import once in the background; the panel shows the answer."""
-        self._begin(_poll_once, None)
+        self._begin(_poll_once)
 
     def watch(self) -> None:
-        """Poll the import in the background until it has ended.
+        """Poll the import in the background until it has ended; after a stop, continue the same history.
 
         Calls: GET /api/v1/accounts/self/sis_imports/:id · GET /api/v1/accounts/self/sis_imports/:id/errors
         """
-        self._begin(_poll_to_the_end, History())
+        self._begin(_poll_to_the_end, to_history=True)
 
     def stop(self) -> None:
         """Stop watching. Canvas continues to process the import."""
@@ -92,8 +90,8 @@ class StatusPanel(Panel):
             self._report("care", f"Stopped watching{watched}.", "Canvas is still processing it.")
             self._show_busy(False)
 
-    def _begin(self, polls: Polls, history: History | None) -> None:
-        """Start polling on a thread; each poll is added to `history`, if there is one, and drawn from it."""
+    def _begin(self, polls: Polls, *, to_history: bool = False) -> None:
+        """Start polling on a thread; each poll is drawn, and added to the history if that is wanted."""
         try:
             client, import_id = self.target.ready(), self.import_id
         except CanvasError as error:
@@ -103,8 +101,9 @@ class StatusPanel(Panel):
         if self._job:
             self._job.stop()
         self._forget((client, import_id))
-        if history is not None:
-            self.history = history
+        if to_history and self.history.final:
+            self.history = History()
+        history = self.history if to_history else None
         self._result.value = ""
         self._report("busy", "Checking …", f"SIS import {import_id}")
         self._show_busy(True)
@@ -144,7 +143,7 @@ class StatusPanel(Panel):
     def _show(self, snapshot: Snapshot, history: History | None) -> None:
         """Draw one poll: the status line, the chart, the JSON."""
         if history is not None:
-            history.append(snapshot)
+            history.continue_with(snapshot)
             self._chart.value = style.chart(progress_svg(history, **CHART))
         if snapshot.sis_import is None:
             self._report("care", "No answer.", snapshot.note or "")
@@ -164,29 +163,25 @@ class StatusPanel(Panel):
         return self._until_ended().__await__()
 
     async def _until_ended(self) -> History:
-        """Wait until watching has ended, and add static HTML of the outcome to the panel's output."""
+        """Wait until watching has ended; the kernel stays free."""
         if not self._is_working and not self._has_final():
             self.watch()
         if self._job and self._is_working:
             await self._job
             if self._job.stopped:
                 self.stop()
-        if self._handle:
-            self._handle.update(self._repr_mimebundle_(), raw=True)
         return self.history
 
     def _has_final(self) -> bool:
         final = self.history.final
         return final is not None and str(final.id) == self._id.value
 
-    def _ipython_display_(self) -> None:
-        self._handle = display(self._repr_mimebundle_(), raw=True, display_id=True)
-
-    def _static_html(self) -> str:
+    def _still(self) -> str:
         if not self.history.snapshots:
-            return super()._static_html()
+            return ""
         picture = data_uri_img(progress_svg(self.history, **CHART), self.history.summary())
-        return f"{super()._static_html()}{picture}{self._result.value}"
+        counts = counts_html(self.history.final) if self.history.final else ""
+        return f"{picture}{counts}{message_titles_html(self.messages)}"
 
 
 def _summary(sis_import: SisImport, note: str | None) -> tuple[str, str, str]:

@@ -52,28 +52,29 @@ def head(title: str, badge: Badge, domain: str = "") -> str:
 
 
 def status_line(tone: str, headline: str, detail: str = "", below: str = "") -> str:
-    """Return a status line, which screen readers read aloud when it changes.
+    """Return a status line; an error interrupts a screen reader.
 
     `tone` is a key of TONES, `headline` the bold part, `detail` the rest, and `below` HTML that follows.
     """
     shape, color = TONES[tone]
-    role = "alert" if tone == "bad" else "status"
+    role = ' role="alert"' if tone == "bad" else ""
     return (
-        f'<div class="sis-line {color}" role="{role}"><span aria-hidden="true">{shape}</span> '
+        f'<div class="sis-line {color}"{role}><span aria-hidden="true">{shape}</span> '
         f"<b>{escape(headline)}</b> {escape(detail)}{below}</div>"
     )
 
 
-def error_line(error: Exception, hide: str = "") -> str:
+def error_text(error: Exception, hide: str = "") -> tuple[str, str]:
     """Return what went wrong and how to fix it, without a traceback and without the text to `hide`."""
     if isinstance(error, CanvasError):
-        return status_line("bad", error.what, error.fix)
+        return error.what, error.fix
     text = str(error).replace(hide, "•••") if hide else str(error)
-    return status_line(
-        "bad",
-        "Unexpected error.",
-        f"Please report this line: {type(error).__name__}: {text}",
-    )
+    return "Unexpected error.", f"Please report this line: {type(error).__name__}: {text}"
+
+
+def error_line(error: Exception) -> str:
+    """Return the status line of an error."""
+    return status_line("bad", *error_text(error))
 
 
 def file_size(count: float) -> str:
@@ -91,5 +92,5 @@ def code(text: str, label: str) -> str:
 
 
 def chart(svg: str) -> str:
-    """Return a chart that grows with the page, and scrolls instead of becoming too small to read."""
-    return f'<div class="sis-chart">{svg}</div>'
+    """Return a chart that grows with the page, and scrolls where it would become smaller than drawn."""
+    return f'<div class="sis-chart" tabindex="0">{svg}</div>'

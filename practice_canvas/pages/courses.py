@@ -48,6 +48,17 @@ def course(view: View) -> Content:
     }
 
 
+def sections(view: View) -> Content:
+    """Show the sections of all courses."""
+    query = view.searched(
+        browse.all_sections(),
+        *("course_sections.name", "course_sections.sis_source_id", "courses.name", "courses.sis_source_id"),
+    )
+    return "sections.html", {
+        "sections": view.part(view.without_deleted(query, "course_sections.workflow_state"))
+    }
+
+
 def _section_options(view: View, course_id: int) -> list[tuple[int, str]]:
     sections = browse.sections(course_id).where("course_sections.course_id = ?", course_id)
     return [(section["id"], section["name"]) for section in sections.rows(view.db)]

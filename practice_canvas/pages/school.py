@@ -1,7 +1,5 @@
 """The pages of the whole school: overview, sub-accounts and terms."""
 
-from typing import Any
-
 from practice_canvas.pages.view import Content, View
 from practice_canvas.store import records
 from practice_canvas.store.reads import browse, sis_imports, terms
@@ -35,13 +33,25 @@ def account(view: View) -> Content:
         browse.admin_roles("account_id", found["id"]), "account_users.workflow_state"
     )
     groups = view.without_deleted(browse.groups("account_id", found["id"]), "groups.workflow_state")
+    parents = _parents(view, found)
+    trail = [(f"accounts/{parent['id']}", parent["name"]) for parent in parents]
     return "account.html", {
         "account": browse.accounts().where("accounts.id = ?", found["id"]).rows(view.db, 1)[0],
-        "parent": records.find(view.db, "accounts", id=found["parent_account_id"]),
+        "parents": parents,
+        "trail": [("accounts", "Sub-accounts"), *trail],
         "below": view.part(below),
         "admins": view.part(admins, "admins_page"),
         "groups": view.part(groups, "groups_page"),
     }
+
+
+def _parents(view: View, account: Record) -> list[Record]:
+    """Return the accounts above one, the root account first."""
+    above: list[Record] = []
+    while parent := records.find(view.db, "accounts", id=account["parent_account_id"]):
+        above.insert(0, parent)
+        account = parent
+    return above
 
 
 def all_terms(view: View) -> Content:
@@ -51,6 +61,6 @@ def all_terms(view: View) -> Content:
     return "terms.html", {"terms": part, "overrides": _overrides(view, part.rows)}
 
 
-def _overrides(view: View, found: list[Record]) -> dict[int, list[Any]]:
+def _overrides(view: View, found: list[Record]) -> dict[int, list[Record]]:
     """Return the dates per enrollment type of each term."""
     return {term["id"]: terms.overrides(view.db, term["id"]) for term in found}

@@ -1,15 +1,16 @@
 """The pages of SIS imports: their history, and one import with counts, messages and files."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from practice_canvas.api.files import file_json
-from practice_canvas.pages.view import Content, PageNotFoundError, View
+from practice_canvas.pages.causes import Cause, causes
+from practice_canvas.pages.view import PER_PAGE, Content, PageNotFoundError, Part, View
 from practice_canvas.states import WORKFLOW_STATES
 from practice_canvas.store import files, messages
 from practice_canvas.store.reads import sis_imports as imports
 from practice_canvas.store.records import Record
-from practice_canvas.store.sql import Query
 
 # data.counts has these as well; the page shows them with the messages.
 MESSAGE_COUNTS = {"error_count", "warning_count"}
@@ -42,8 +43,9 @@ def sis_import(view: View) -> Content:
         "data": data,
         "statistics": _statistics(data),
         "files": [_file(record) for record in files.of_import(view.db, found["id"])],
-        "messages": view.part(_messages(view, found["id"])),
-    }
+        "total": found["errors_count"] + found["warnings_count"],
+        "PER_PAGE": PER_PAGE,
+    } | _messages(view, found)
 
 
 def counted(record: Record) -> dict[str, int]:
@@ -74,6 +76,21 @@ def _file(record: Record) -> dict[str, Any]:
     }
 
 
-def _messages(view: View, import_id: int) -> Query:
-    failure = SEVERITIES.get(view.text("severity"))
-    return view.searched(messages.by_severity(import_id, failure=failure), "message", "file")
+def _messages(view: View, found: Record) -> dict[str, Any]:
+    """Return the messages by cause, or those that are asked for one by one."""
+    grouped = causes(view.db, found)
+    if like := view.number("like"):
+        return {"messages": _of_cause(view, grouped, like)}
+    if {"search", "severity"} & view.query.keys():
+        query = messages.by_severity(found["id"], failure=SEVERITIES.get(view.text("severity")))
+        return {"messages": view.part(view.searched(query, "message", "file"))}
+    return {"causes": view.part_of(grouped)}
+
+
+def _of_cause(view: View, grouped: list[Cause], like: int) -> Part:
+    """Return the messages of the cause whose first message has this id."""
+    cause = next((each for each in grouped if each.first["id"] == like), None)
+    if cause is None:
+        raise PageNotFoundError
+    part = view.part_of(cause.ids)
+    return replace(part, rows=messages.with_ids(part.rows).rows(view.db))

@@ -11,7 +11,7 @@ from typing import Any
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.pages import courses, exercises, school, sis_imports, users
 from practice_canvas.pages.view import PageNotFoundError, View
-from practice_canvas.store.reads.sis_imports import active as active_imports
+from practice_canvas.store.reads import sis_imports as imports
 from practice_canvas.store.store import Store
 
 PAGES = (
@@ -21,8 +21,10 @@ PAGES = (
     Route("GET", "terms", school.all_terms),
     Route("GET", "courses", courses.courses),
     Route("GET", "courses/:id", courses.course),
+    Route("GET", "sections", courses.sections),
     Route("GET", "users", users.users),
     Route("GET", "users/:id", users.user),
+    Route("GET", "enrollments", users.enrollments),
     Route("GET", "sis_imports", sis_imports.sis_imports),
     Route("GET", "sis_imports/:id", sis_imports.sis_import),
     Route("GET", "exercises", exercises.exercises),
@@ -106,10 +108,11 @@ class Site:
     def _rendered(self, code: int, template: str, raw_path: str, **values: Any) -> PageAnswer:
         from practice_canvas.pages.rendering import render  # Jinja2 loads slowly
 
-        active = active_imports(self._store.db) if code < 500 else []
+        values["active"] = imports.active(self._store.db) if code < 500 else []
+        values["ended"] = imports.latest_ended(self._store.db) if code < 500 else None
         root = "../" * (raw_path.count("/") - 1) or "./"
         section = raw_path.strip("/").partition("/")[0]
-        return PageAnswer(render(template, root=root, section=section, active=active, **values), code)
+        return PageAnswer(render(template, root=root, section=section, **values), code)
 
 
 @cache

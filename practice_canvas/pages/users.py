@@ -25,7 +25,7 @@ def user(view: View) -> Content:
     roles = view.without_deleted(browse.admin_roles("user_id", user_id), "account_users.workflow_state")
     return "user.html", {
         "user": browse.users().where("users.id = ?", user_id).rows(view.db, 1)[0],
-        "logins": browse.all_logins(user_id).rows(view.db),
+        "logins": view.part(browse.all_logins(user_id), "logins_page"),
         "addresses": browse.e_mail_addresses(user_id).rows(view.db),
         "enrollments": view.part(enrollments),
         "memberships": view.part(memberships, "groups_page"),
@@ -33,3 +33,15 @@ def user(view: View) -> Content:
         "observes": people.observed_by(user_id).rows(view.db),
         "observed_by": people.observers_of(user_id).rows(view.db),
     }
+
+
+def enrollments(view: View) -> Content:
+    """Show the enrollments of all courses."""
+    query = view.searched(
+        browse.all_enrollments(),
+        *("users.name", "users.sortable_name", "login.unique_id", "login.sis_user_id"),
+        *("courses.name", "courses.sis_source_id"),
+    )
+    if not view.text("deleted"):
+        browse.not_deleted_enrollments(query)
+    return "enrollments.html", {"enrollments": view.part(query)}

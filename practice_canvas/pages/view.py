@@ -1,5 +1,6 @@
 """What a page is made from: the database, the address, and how to search and list."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from practice_canvas.store.sql import Query, name, sql
 from practice_canvas.store.store import Database
 
 PER_PAGE = 25
+# The query's parameters that leave something of a list out, or put more into it.
+FILTERS = ("search", "deleted", "state", "account", "term", "section", "severity")
 # What a page shows: its template and what the template needs.
 Content = tuple[str, dict[str, Any]]
 
@@ -56,6 +59,11 @@ class View:
     arguments: dict[str, str]
     query: dict[str, str]
 
+    @property
+    def filtered(self) -> bool:
+        """Whether the lists show a selection."""
+        return any(self.text(name) for name in FILTERS)
+
     def text(self, name: str) -> str:
         """Return what was typed into a search field, trimmed."""
         return self.query.get(name, "").strip()
@@ -87,8 +95,16 @@ class View:
 
     def part(self, query: Query, parameter: str = "page") -> Part:
         """Return the asked page of a list; beyond its end, the last one."""
-        total = query.count(self.db)
+        return self._part(
+            query.count(self.db), parameter, lambda first: query.rows(self.db, PER_PAGE, first)
+        )
+
+    def part_of(self, items: Sequence[Any], parameter: str = "page") -> Part:
+        """Return the asked page of what is in memory."""
+        return self._part(len(items), parameter, lambda first: list(items[first : first + PER_PAGE]))
+
+    def _part(self, total: int, parameter: str, rows_from: Callable[[int], list[Any]]) -> Part:
         pages = max(1, -(-total // PER_PAGE))
         number = min(max(self.number(parameter), 1), pages)
-        rows = query.rows(self.db, PER_PAGE, (number - 1) * PER_PAGE) if total else []
+        rows = rows_from((number - 1) * PER_PAGE) if total else []
         return Part(rows, number, pages, total, parameter)

@@ -1,7 +1,7 @@
 """The messages of SIS imports: every query of Canvas's table `sis_batch_errors`."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from practice_canvas.store.sql import Query
 
@@ -72,3 +72,8 @@ def by_severity(import_id: int, *, failure: bool | None = None) -> Query:
     """List an import's messages, oldest first, errors before warnings; `failure` keeps one of the two."""
     query = Query("*", "sis_batch_errors", order="failure DESC, id").where("sis_batch_id = ?", import_id)
     return query if failure is None else query.where("failure = ?", failure)
+
+
+def with_ids(ids: Sequence[int]) -> Query:
+    """List messages by their ids, oldest first."""
+    return Query("*", "sis_batch_errors").where_in("id", ids)

@@ -128,6 +128,11 @@ class Lab:
         """Return a button of the panels."""
         return self.page.get_by_role("button", name=name, exact=True)
 
+    @property
+    def upload_button(self) -> Locator:
+        """Return the import panel's button that uploads a file; later it shows the file's name."""
+        return self.panel("Import a file").get_by_role("button", name="Upload a file")
+
     def keys(self, *keys: str) -> None:
         """Press keys one after another; a longer text is typed."""
         for key in keys:
@@ -160,7 +165,7 @@ class Lab:
     def choose(self, file: Path) -> None:
         """Choose a file with the button of the import panel."""
         with self.page.expect_file_chooser() as chooser:
-            self.page.get_by_role("button", name="Upload a file").click()
+            self.upload_button.click()
         chooser.value.set_files(file)
 
     # the practice Canvas behind them

@@ -18,10 +18,10 @@ SAMPLE = Path(__file__).parents[2] / "data/sample_school"
 USERS = (SAMPLE / "users.csv").read_text(encoding="utf-8")
 BROKEN = "course_id,short_name,long_name,account_id,status\nB1,B,Broken,NOWHERE,active\nB2,,,,active\n"
 COURSE = "/courses/sis_course_id:ENGL-102-2026-fall"
-PATHS = ["/", "/accounts", "/accounts/2", "/terms", "/courses", COURSE, "/users", "/users/150"]
-PATHS += ["/sis_imports", "/sis_imports/1", "/sis_imports/2", "/nothing"]
+PATHS = ["/", "/accounts", "/accounts/2", "/terms", "/courses", COURSE, "/sections", "/users", "/users/150"]
+PATHS += ["/enrollments", "/sis_imports", "/sis_imports/1", "/sis_imports/2", "/nothing"]
 PICTURED = {"/": "overview", COURSE: "course", "/sis_imports/2": "messages"}
-WIDTHS = (360, 900, 1280)
+WIDTHS = (360, 390, 900, 1280, 1920)
 # The contrast of every text with what is behind it, by the formula of WCAG 2; returns the texts below 4.5.
 WEAK_TEXTS = """() => {
   const rgb = text => text.match(/[\\d.]+/g).map(Number);
@@ -97,12 +97,14 @@ def picture(page: Page, name: str) -> None:
 def test_the_page_of_an_import_follows_it_to_its_end(school: Server, show: Callable[..., Page]) -> None:
     page = show(f"/sis_imports/{school.run_midway(USERS)}")
     page.evaluate("window.untouched = true")
-    expect(page.locator("#now")).to_contain_text(re.compile("▶ importing +[1-9][0-9]? %"))
+    expect(page.locator("#now")).to_contain_text(re.compile("▶ Importing\\s+[1-9][0-9]? %"))
+    expect(page).to_have_title(re.compile("^[1-9][0-9]? % · SIS import [0-9]+"))
     picture(page, "importing")
     school.settings(pace="immediate")
-    expect(page.locator("#now")).to_contain_text(re.compile("✔ imported +100 %"))
+    expect(page.locator("#now")).to_contain_text(re.compile("✔ Done imported\\s+Took .*\\sapplied 1,200 users"))
+    expect(page).to_have_title(re.compile("^Done · SIS import [0-9]+"))
     expect(page.locator("#results")).to_contain_text("1,200")
-    expect(page.locator("#news")).to_have_text("")
+    expect(page.locator("#news")).to_have_text(re.compile("^SIS import [0-9]+: Done.$"))
     assert page.evaluate("window.untouched")
 
 
@@ -112,21 +114,23 @@ def test_a_list_tells_of_an_import_that_begins_and_shows_what_it_brings(
     page = show("/courses?search=Brand-new")
     expect(page.locator("#courses")).to_contain_text("No courses match")
     send(school, "course_id,short_name,long_name,status\nNEW,N,Brand-new,active\n", HELD, "courses.csv")
-    expect(page.get_by_role("status").first).to_have_text(
-        re.compile("SIS import [0-9]+: (created|importing)")
-    )
+    news = page.locator("#news[role=status]")
+    expect(news).to_have_text(re.compile("SIS import [0-9]+: (Waiting|Importing).$"))
+    page.evaluate("window.news = document.getElementById('news')")
     school.settings(pace="immediate")
     expect(page.get_by_role("link", name="Brand-new")).to_be_visible()
     expect(page.locator("#active-import")).to_be_empty()
+    expect(news).to_have_text(re.compile("^SIS import [0-9]+: Done.$"))
+    assert page.evaluate("window.news.isConnected"), "screen readers follow the element, not its successor"
 
 
 def test_an_update_leaves_alone_what_you_type_hold_and_select(
     school: Server, show: Callable[..., Page]
 ) -> None:
-    page = show("/sis_imports")
+    page = show("/sis_imports?search=school")
     page.get_by_label("File name or id").fill("half a wor")
     page.get_by_role("link", name="SIS import 1", exact=True).focus()
-    import_id = send(school, USERS, "immediate")
+    import_id = send(school, USERS, "immediate", "another_school.csv")
     expect(page.get_by_role("link", name=f"SIS import {import_id}", exact=True)).to_be_visible()
     assert page.get_by_label("File name or id").input_value() == "half a wor"
     expect(page.get_by_role("link", name="SIS import 1", exact=True)).to_be_focused()
@@ -139,7 +143,7 @@ def test_without_script_a_plain_reload_does_it(school: Server, show: Callable[..
     school.settings(pace="immediate")
     school.wait(import_id)
     page.reload()
-    expect(page.locator("#now")).to_contain_text("✔ imported")
+    expect(page.locator("#now")).to_contain_text("✔ Done")
 
 
 def test_a_page_says_when_the_practice_canvas_is_gone(browser: Browser, tmp_path: Path) -> None:
@@ -193,6 +197,81 @@ def test_no_page_is_wider_than_the_window(show: Callable[..., Page], width: int,
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(path)
     assert wide == []
+
+
+BROKEN_WORDS = """() => [...document.querySelectorAll('.whole')]
+  .filter(code => code.checkVisibility() && [...code.querySelectorAll('wbr')].length === 0)
+  .filter(code => new Set([...code.getClientRects()].map(line => line.top)).size > 1)
+  .map(code => code.textContent)"""
+TALL_ROWS = """() => [...document.querySelectorAll('tbody tr')]
+  .filter(row => row.getBoundingClientRect().height > 48).map(row => row.textContent)"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_codes_and_names_of_files_never_break_inside_a_word(
+    show: Callable[..., Page], width: int, school: Server
+) -> None:
+    page = show("/", width)
+    for path in PATHS:
+        page.goto(school.url + path)
+        assert page.evaluate(BROKEN_WORDS) == [], path
+
+
+def test_a_row_of_a_list_is_one_line_high(show: Callable[..., Page], school: Server) -> None:
+    page = show("/")
+    for path in ("/courses", "/users", "/sections", COURSE):
+        page.goto(school.url + path)
+        assert page.evaluate(TALL_ROWS) == [], path
+
+
+def test_one_click_copies_an_id(show: Callable[..., Page]) -> None:
+    page = show(COURSE, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy ENGL-102-2026-fall", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#copied[role=status]")).to_have_text("Copied ENGL-102-2026-fall")
+    assert page.evaluate("navigator.clipboard.readText()") == "ENGL-102-2026-fall"
+
+
+def test_an_id_is_copied_where_the_clipboard_is_not_allowed(show: Callable[..., Page]) -> None:
+    page = show(COURSE)
+    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+    page.evaluate("document.addEventListener('copy', () => window.copied = String(document.getSelection()))")
+    page.get_by_role("button", name="Copy ENGL-102-2026-fall", exact=True).click()
+    expect(page.locator("#copied")).to_have_text("Copied ENGL-102-2026-fall")
+    assert page.evaluate("window.copied") == "ENGL-102-2026-fall"
+
+
+def test_without_script_an_id_is_text(show: Callable[..., Page]) -> None:
+    page = show(COURSE, java_script_enabled=False)
+    expect(page.locator(".facts").get_by_text("ENGL-102-2026-fall")).to_be_visible()
+    expect(page.locator(".copy:visible")).to_have_count(0)
+    expect(page.get_by_text("Times are UTC.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("America/New_York", "2026-08-24 00:00:00 2026-08-23 20:00 local"),
+        ("Asia/Kolkata", "2026-08-24 00:00:00 05:30 local"),
+        ("UTC", "2026-08-24 00:00:00"),
+    ],
+)
+def test_the_local_time_is_beside_utc(show: Callable[..., Page], zone: str, shown: str) -> None:
+    page = show("/terms?search=2026-fall", timezone_id=zone)
+    expect(page.locator("td[data-label=Starts]")).to_have_text(shown)
+
+
+def test_high_contrast_shows_the_current_page_and_the_progress(
+    school: Server, show: Callable[..., Page]
+) -> None:
+    page = show(f"/sis_imports/{school.run_midway(USERS)}", forced_colors="active")
+    borders = page.evaluate(
+        "[...document.querySelectorAll('header nav a')].map(a => getComputedStyle(a).borderBottomColor)"
+    )
+    assert len(set(borders)) == 2 and borders.count(borders[-1]) == 1
+    assert page.evaluate("getComputedStyle(document.querySelector('progress')).borderStyle") == "solid"
+    picture(page, "high-contrast")
+    school.settings(pace="immediate")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

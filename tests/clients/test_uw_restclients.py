@@ -21,7 +21,7 @@ from uw_canvas.sis_import import SISImport
 from uw_canvas.terms import Terms
 from uw_canvas.users import Users
 
-from tests.practice_server import Server
+from tests.practice_server import HELD, Server
 from tests.waiting import wait_for
 
 COURSES = "course_id,short_name,long_name,account_id,status\nC1,C1,One,A1,active\n"
@@ -84,7 +84,7 @@ def test_the_errors_of_an_import_are_read_with_their_rows(client: Server) -> Non
 
 
 def test_waiting_imports_are_aborted(client: Server) -> None:
-    client.settings(pace=5)
+    client.settings(pace=HELD)
     created = SISImport().import_str(SCHOOL[0], {})
     assert SISImport().delete_import(created).workflow_state == "aborted"
     assert SISImport().delete_all_pending_imports() == {"aborted": True}

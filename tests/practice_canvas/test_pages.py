@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from practice_canvas.pages.causes import shape
 from practice_canvas.pages.site import Site
 from tests.practice_server import HELD, IMPORTS, Server, multipart, serving
 
@@ -38,7 +39,9 @@ PAGES = [
     ("/terms", "Terms", "2026-fall"),
     ("/courses", "Courses", "92 courses, page 1 of 4"),
     ("/courses/sis_course_id:ENGL-102-2026-fall", "Poetry (Fall 2026)", "62 enrollments"),
+    ("/sections", "Sections", "184 sections, page 1 of 8"),
     ("/users", "Users", "u0000840@lindenford.test"),
+    ("/enrollments", "Enrollments", "ObserverEnrollment of"),
     ("/users/sis_user_id:0000148", "Ana Brook", "BIOL 101, section 02"),
     ("/sis_imports", "SIS imports", "school.zip"),
     ("/sis_imports/1", "SIS import 1", "5,160"),
@@ -52,7 +55,7 @@ class Page(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.html = html
+        self.html = html = html.replace("<wbr>", "")
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.feed(html)
         self.text = " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
@@ -220,7 +223,7 @@ def test_a_page_that_is_not_there_shows_the_nearest(school: Server, page: str, s
 def test_a_section_tells_whence_it_was_cross_listed(school: Server) -> None:
     there = look(school, "/courses/sis_course_id:CITIES-2027-spring").text
     assert "2 sections" in there
-    assert re.search(r"from Cities \(Spring 2027\) [1-9][0-9] SIS import 1", there)
+    assert re.search(r"from Cities \(Spring 2027\) [1-9][0-9] ", there)
     assert "into Cities: History" in look(school, "/courses/sis_course_id:HIST-103-2027-spring").text
 
 
@@ -236,6 +239,153 @@ def test_what_was_changed_by_hand_is_told(canvas: Server) -> None:
     canvas.run_csv("course_id,short_name,long_name,status\nC,C,Course,active\n")
     canvas.form("PUT", "/api/v1/courses/sis_course_id:C", {"course[name]": "Renamed"})
     assert "Changed manually (sticky) name" in look(canvas, "/courses/sis_course_id:C").text
+
+
+# an import: what matters first
+
+
+def courses_csv(number: int, account: str = "") -> str:
+    rows = (f"N{i:03},N{i},New course {i},{account},active" for i in range(number))
+    return "\n".join(["course_id,short_name,long_name,account_id,status", *rows, ""])
+
+
+def test_messages_come_first_and_equal_ones_once(canvas: Server) -> None:
+    import_id = canvas.run_csv(f"{courses_csv(30, 'NOWHERE')}B2,,,,active\n", "courses.csv")["id"]
+    page = look(canvas, f"/sis_imports/{import_id}")
+    assert "31 warnings with 2 causes" in page.text
+    assert page.text.count("NOWHERE") == 1
+    assert "courses.csv , row 2 · 29 more like this" in page.text
+    assert page.text.index("NOWHERE") < page.text.index("Details") < page.text.index("Sent by")
+    (like,) = (link.partition("#")[0] for link in page.links if link.startswith("?like="))
+    alike = look(canvas, f"/sis_imports/{import_id}{like}")
+    assert "30 messages, page 1 of 2 with one cause" in alike.text
+    assert "of course N024 does not exist" in alike.text and "B2" not in alike.text
+    assert "of course N029" in look(canvas, f"/sis_imports/{import_id}?page=2&like={like[6:]}").text
+    assert canvas.get(f"/sis_imports/{import_id}?like=999999").status == 404
+
+
+def test_errors_come_before_warnings_however_few(canvas: Server) -> None:
+    files = {"courses.csv": courses_csv(3, "NOWHERE"), "odd.csv": "a,b\n1,2\n"}
+    import_id = send(canvas, zipped(files), "mixed.zip")
+    canvas.wait(import_id)
+    text = look(canvas, f"/sis_imports/{import_id}").text
+    assert text.index("✖ error The header of odd.csv") < text.index("▲ warning The account NOWHERE")
+    assert "✖ Failed failed_with_messages" in text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The account A1 of course B1 does not exist.", "The account X of course b-2 does not exist.", True),
+        ("The user jo does not exist (course C).", "The user kim does not exist (section (none)).", True),
+        ("The status “actve” is not allowed.", "The status “dropped out” is not allowed.", True),
+        ("The login al has the status actve: use active.", "The login b has the status on: use active.", True),
+        ("Course C1 has no short_name.", "Course C1 has no long_name.", False),
+        ("The row has no user_id.", "The row has no course_id.", False),
+        ("The user A does not exist.", "The user A cannot observe themselves.", False),
+    ],
+)
+def test_messages_have_one_cause_if_they_differ_in_ids_only(one: str, other: str, same: bool) -> None:
+    assert (shape(one) == shape(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/sis_imports/1", "✔ Done imported Took"),
+        ("/sis_imports/1", "applied 6,770 rows of 13 kinds"),
+        ("/sis_imports/2", "▲ Done with messages imported_with_messages Took"),
+        ("/sis_imports/2", "applied no rows"),
+        ("/sis_imports/3", "applied 1 course"),
+    ],
+)
+def test_an_import_that_ended_says_what_it_took_and_did(school: Server, path: str, shown: str) -> None:
+    page = look(school, path)
+    assert shown in page.text
+    assert not page.all("progress") and "0 %" not in page.text
+
+
+def test_what_batch_mode_deleted_is_said(canvas: Server) -> None:
+    canvas.run_csv("term_id,name,status\nT,Term,active\n", "terms.csv")
+    header = "course_id,short_name,long_name,term_id,status\n"
+    canvas.run_csv(f"{header}A,A,A,T,active\nB,B,B,T,active\nC,C,C,T,active\n")
+    ended = canvas.run_csv(f"{header}A,A,A,T,active\n", batch_mode="1", batch_mode_term_id="sis_term_id:T")
+    told = look(canvas, f"/sis_imports/{ended['id']}").text
+    assert "applied 1 course · batch mode deleted 2 courses" in told
+
+
+def test_the_fields_that_a_sentence_names_are_links(school: Server) -> None:
+    page = look(school, "/sis_imports/2")
+    assert "some rows were skipped: read the 2 warnings below ." in page.text
+    assert "#messages" in page.links
+    assert "processing_warnings" not in page.text
+
+
+def test_an_import_that_ended_is_news(school: Server) -> None:
+    for path in ("/sis_imports/2", "/sis_imports/2?severity=warnings"):
+        assert "SIS import 2: Done with messages, 2 warnings." in look(school, path).text
+    assert "SIS import 3: Done." in look(school, "/users").text
+
+
+# lists
+
+
+def test_the_last_import_is_named_once_and_where_it_differs(canvas: Server) -> None:
+    canvas.run_csv(courses_csv(5))
+    page = look(canvas, "/courses")
+    assert "5 courses · last import: SIS import 1 Course" in page.text
+    assert page.links.count("./sis_imports/1") == 1
+    canvas.run_csv(courses_csv(1).replace("New course", "Changed"))
+    page = look(canvas, "/courses")
+    assert "last import: SIS import 1 , except where another is shown" in page.text
+    assert [page.links.count(f"./sis_imports/{number}") for number in (1, 2)] == [1, 1]
+
+
+def test_a_list_can_be_searched_from_26_entries_on(canvas: Server) -> None:
+    canvas.run_csv(courses_csv(25))
+    page = look(canvas, "/courses")
+    assert not page.all("form") and "?state=all" in page.links
+    canvas.run_csv(courses_csv(26))
+    assert look(canvas, "/courses").all("form")
+    assert look(canvas, "/terms?search=default").all("form"), "a search can be changed and cleared"
+
+
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/sis_imports/1", ["../sis_imports"]),
+        ("/courses/1", ["../courses"]),
+        ("/users/3", ["../users"]),
+        ("/accounts/sis_account_id:0110", ["../accounts", "../accounts/1", "../accounts/2"]),
+        ("/courses?account=2", ["./accounts", "./accounts/2"]),
+        ("/courses", []),
+    ],
+)
+def test_a_page_links_to_the_pages_above_it(school: Server, path: str, above: list[str]) -> None:
+    html = look(school, path).html
+    trail = re.search(r'<nav class="crumbs" aria-label="Breadcrumb">(.*?)</nav>', html, re.DOTALL)
+    assert re.findall('href="([^"]+)"', trail[1] if trail else "") == above
+
+
+def test_every_total_of_the_overview_is_a_link(school: Server) -> None:
+    (totals,) = re.findall('<ul class="totals".*?</ul>', look(school, "/").html, re.DOTALL)
+    links = Page(totals).links
+    assert len(links) == totals.count("<li>") == 6
+    assert all(school.get(link.removeprefix(".")).status == 200 for link in links)
+
+
+@pytest.mark.parametrize(
+    ("path", "copied"),
+    [
+        ("/courses/sis_course_id:ENGL-102-2026-fall", "ENGL-102-2026-fall"),
+        ("/users/sis_user_id:0000148", "0000148"),
+        ("/sis_imports/2", "2"),
+        ("/courses", "MATH-101-2026-fall"),
+    ],
+)
+def test_an_id_has_a_button_that_copies_it(school: Server, path: str, copied: str) -> None:
+    buttons = [button for button in look(school, path).all("button") if button.get("data-copy") == copied]
+    assert buttons[0]["aria-label"] == f"Copy {copied}"
 
 
 # escaping
@@ -268,7 +418,9 @@ def test_an_address_that_is_a_script_stays_an_address(school: Server, path: str)
         ("/accounts", "1 account "),
         ("/accounts/1", "this is the root account"),
         ("/terms", "Default Term"),
-        ("/courses", "No courses yet."),
+        ("/courses", "Send courses.csv in a SIS import"),
+        ("/sections", "Send sections.csv in a SIS import"),
+        ("/enrollments", "Send enrollments.csv in a SIS import"),
         ("/users", "2 users"),
         ("/users/1", "AccountAdmin"),
         ("/sis_imports", "No imports yet."),
@@ -342,10 +494,12 @@ def test_a_running_import_is_told_on_every_page_with_its_progress(canvas: Server
     for path in ("/", "/users", "/sis_imports", f"/sis_imports/{import_id}", "/nothing"):
         page = Page(canvas.get(path).body.decode())
         assert "data-busy" in page.all("main")[0], path
-        assert "▶ importing" in page.text, path
+        assert "▶ Importing" in page.text, path
         assert page.all("progress")[0]["aria-label"] == f"Progress of SIS import {import_id}", path
+        assert re.search("<title>[0-9]+ % · ", page.html), path
     canvas.send("PUT", f"{IMPORTS}/{import_id}/abort", b"")
     canvas.wait(import_id)
+    assert "<title>Aborted · SIS import" in look(canvas, f"/sis_imports/{import_id}").html
     assert "data-busy" not in look(canvas, "/").all("main")[0]
 
 

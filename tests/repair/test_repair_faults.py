@@ -84,11 +84,12 @@ def test_a_known_fault_of_plain_rows_is_repaired_or_refused(fault: str) -> None:
 
 
 NAMES = st.text(st.sampled_from("ab’'\"`,;:=#-–“”&.()0 éŁд山"), min_size=1, max_size=12).map(str.strip)
+GOOD_NAMES = NAMES.filter(lambda name: bool(name) and not name.startswith("="))  # ="" is a fault by itself
 
 
 @st.composite
 def schools(draw: st.DrawFn) -> Rows:
-    names = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=4))
+    names = draw(st.lists(GOOD_NAMES, min_size=1, max_size=4))
     numbers = draw(st.lists(st.integers(1, 9999), min_size=len(names), max_size=len(names), unique=True))
     padded = draw(st.sampled_from(["P-{}", "{:07}", "{}"]))
     pairs = zip(numbers, names, strict=True)

@@ -1,95 +1,60 @@
-"""Do what the browser does with an upload button, without a browser: follow its links, answer its pings."""
+"""Do what the browser does with an upload button, without a browser: select files, and send their slices."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from itertools import count
 from typing import Any
-
-import ipywidgets as widgets
-from ipywidgets.widgets.widget import _instances as on_the_page  # the page has half of each
 
 from helpers.widgets.uploads import Uploads
 from tests.waiting import wait_for
 
-CHANGED = datetime(2026, 3, 1, 12, 0, 0, 123_000, tzinfo=UTC)
+_numbers = count(1)
 
 
-def button_of(uploads: Uploads) -> Any:
-    """Return the button that is on the page now; one that could not send is replaced."""
-    return uploads.view.children[0]
+class Selected:
+    """Files that were selected with a button; the kernel has asked for no more than it was sent."""
+
+    def __init__(self, uploads: Uploads, size: int | None, files: dict[str, str]) -> None:
+        self.uploads, self.number = uploads, next(_numbers)
+        self.contents = [text.encode() for text in files.values()]
+        self.asked: list[dict[str, Any]] = []
+        uploads.view.send = self.asked.append
+        sizes = [size or len(content) for content in self.contents]
+        named = [{"name": name, "size": length} for name, length in zip(files, sizes, strict=True)]
+        self.say("selected", files=named)
+
+    def say(self, kind: str, content: bytes = b"", **more: Any) -> None:
+        message = {"kind": kind, "id": self.number, **more}
+        self.uploads.view._handle_custom_msg(message, [memoryview(content)])
+
+    def answer(self, request: dict[str, Any]) -> None:
+        """Send the slice of a request."""
+        at, file = request["at"], request["file"]
+        self.say("slice", self.contents[file][at : at + request["length"]], file=file, at=at)
+
+    def deliver(self) -> None:
+        """Answer every request, those that the answers cause as well."""
+        while self.asked:
+            self.answer(self.asked.pop(0))
 
 
-def announce(source: Uploads | widgets.FileUpload, size: int | None = None, /, **files: str) -> None:
-    """Say that files were selected; `size` is that of each, if its text does not show it."""
-    _linked(_button(source), "value").files = [
-        {
-            "name": name,
-            "type": "",
-            "size": size or len(text),
-            "last_modified": CHANGED.timestamp() * 1000,
-            "content": {},
-        }
-        for name, text in files.items()
-    ]
+def announce(uploads: Uploads, size: int | None = None, /, **files: str) -> Selected:
+    """Select files; `size` is that of each, if its text does not show it."""
+    return Selected(uploads, size, files)
 
 
-def deliver(source: Uploads | widgets.FileUpload, **files: str) -> None:
-    """Send the content of files."""
-    _button(source).value = tuple(_content(name, text) for name, text in files.items())
-
-
-def upload(uploads: Uploads, **files: str) -> None:
+def upload(uploads: Uploads, **files: str) -> Selected:
     """Select files that arrive."""
-    announce(uploads, **files)
-    deliver(uploads, **files)
+    selected = announce(uploads, **files)
+    selected.deliver()
+    return selected
 
 
-def ping() -> Any:
-    """Wait until the kernel pings the browser, and return the ping; it wants `answered` to be true."""
-    return wait_for(_pings)[-1]
+def lose(uploads: Uploads) -> None:
+    """Answer nothing until the kernel gives up; a test shortens its patience."""
+    wait_for(lambda: uploads.waiting, lambda waiting: not waiting)
 
 
-def answer(uploads: Uploads) -> None:
-    """Answer every ping until the kernel has learned that nothing arrives."""
-
-    def answered() -> str:
-        for each in _pings():
-            each.answered = True
-        return uploads.waiting
-
-    wait_for(answered, lambda waiting: not waiting)
-
-
-def fail_to_read(source: Uploads | widgets.FileUpload) -> None:
-    """Say that the browser could not read what was selected."""
-    _linked(_button(source), "error").set_state({})
-
-
-def _button(source: Uploads | widgets.FileUpload) -> Any:
-    return button_of(source) if isinstance(source, Uploads) else source
-
-
-def _links(trait: str) -> list[Any]:
-    """Return the links on the page that begin at a trait of this name, the oldest first."""
-    links = [each for each in list(on_the_page.values()) if isinstance(each, widgets.widget_link.Link)]
-    return [each for each in links if each.source[1] == trait]
-
-
-def _linked(widget: Any, trait: str) -> Any:
-    """Return the widget that a trait of another is linked to."""
-    return next(link.target[0] for link in _links(trait) if link.source[0] is widget)
-
-
-def _pings() -> list[Any]:
-    return [link.source[0] for link in _links("sent") if not link.source[0].answered]
-
-
-def _content(name: str, text: str) -> dict[str, Any]:
-    content = text.encode()
-    return {
-        "name": name,
-        "type": "",
-        "size": len(content),
-        "content": memoryview(content),
-        "last_modified": CHANGED,
-    }
+def fail_to_read(uploads: Uploads, **files: str) -> None:
+    """Select files that the browser cannot read."""
+    announce(uploads, **files).say("unreadable")

@@ -64,9 +64,19 @@ def visible(panel: Panel, label: str) -> bool:
     return control(panel, label) in list(_widgets(panel.view, hidden=False))
 
 
+def spoken(panel: Panel) -> str:
+    """Return what a screen reader has read aloud last, apart from errors."""
+    return str(panel._script.text)
+
+
 def status(panel: Panel) -> str:
     """Return the text of the status line."""
     return _text(_line(panel, "sis-line"))
+
+
+def last_line(panel: Panel) -> str:
+    """Return the text of the last status line, which is beside the last buttons."""
+    return _text(_lines(panel, "sis-line")[-1])
 
 
 def alerts(panel: Panel) -> bool:
@@ -92,7 +102,7 @@ def text(panel: Panel) -> str:
 
 def saved(panel: Panel) -> str:
     """Return what a saved notebook shows of the panel when no kernel runs."""
-    return str(panel._repr_mimebundle_()["text/html"])
+    return panel._picture_html()
 
 
 def uploads(panel: UploadPanel) -> Uploads:
@@ -120,8 +130,12 @@ def _widgets(widget: Any, *, hidden: bool = True) -> Iterator[Any]:
 
 
 def _line(panel: Panel, css_class: str) -> str:
+    return _lines(panel, css_class)[0]
+
+
+def _lines(panel: Panel, css_class: str) -> list[str]:
     lines = [str(getattr(each, "value", "")) for each in panel.view.children]
-    return next(line for line in lines if line.startswith(f'<div class="{css_class}'))
+    return [line for line in lines if line.startswith(f'<div class="{css_class}')]
 
 
 def _pairs(chooser: Any) -> list[tuple[str, Any]]:

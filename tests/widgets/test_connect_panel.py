@@ -30,7 +30,7 @@ def state_of(panel: ConnectPanel) -> str:
     """Return everything that a saved notebook could hold of the panel's widgets."""
     import ipywidgets
 
-    return str(ipywidgets.Widget.get_manager_state()) + str(panel._repr_mimebundle_()) + repr(panel)
+    return str(ipywidgets.Widget.get_manager_state()) + driver.saved(panel) + repr(panel)
 
 
 def connect(panel: ConnectPanel, domain: str, token: str) -> None:

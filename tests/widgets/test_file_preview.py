@@ -21,6 +21,12 @@ def test_a_byte_order_mark_and_invalid_utf_8_do_no_harm(tmp_path: Path) -> None:
     assert ">course_id<" in preview(file) and "1 row<" in preview(file)
 
 
+def test_one_column_is_not_called_columns(tmp_path: Path) -> None:
+    file = tmp_path / "users.csv"
+    file.write_text("user_id\nU1\n", encoding="utf-8")
+    assert "1 column · 1 row<" in preview(file)
+
+
 def test_a_file_without_end_of_line_is_read_in_part_only(tmp_path: Path) -> None:
     file = tmp_path / "long.csv"
     file.write_text("a," + "x" * 3_000_000, encoding="utf-8")
@@ -31,7 +37,7 @@ def test_a_zip_shows_its_members(tmp_path: Path) -> None:
     file = tmp_path / "school.ZIP"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("users.csv", "user_id\n")
-    assert "users.csv" in preview(file) and "8 bytes" in preview(file)
+    assert "users.csv" in preview(file) and "8 bytes" in preview(file) and "1 file inside" in preview(file)
 
 
 @pytest.mark.parametrize("name", ["empty.csv", "semicolon.csv"])

@@ -6,7 +6,7 @@ import pytest
 from helpers.errors import NoSuchThing, TokenNotAccepted
 from helpers.watching.history import History
 from helpers.widgets.status_panel import StatusPanel, status_panel
-from tests.waiting import wait_on
+from tests.waiting import wait_for, wait_on
 from tests.widgets import driver
 from tests.widgets.scripted import ScriptedClient, message, sis_import
 
@@ -157,3 +157,26 @@ def test_checking_the_same_import_again_keeps_its_chart() -> None:
     finish(panel)
     driver.click(panel, "Check once")
     assert drawn(panel) == [True, True, True]
+
+
+def test_after_a_stop_watching_continues_the_same_history() -> None:
+    panel = panel_for(ScriptedClient([sis_import(), sis_import("importing", 40), ENDED]))
+    panel.watch()
+    wait_for(lambda: panel.history.snapshots)
+    panel.stop()
+    before = panel.history
+    finish(panel)
+    assert panel.history is before and before.final and len(before) == 3
+    assert list(before.to_frame()["seconds"]) == sorted(before.to_frame()["seconds"])
+    panel.watch()
+    driver.finish(panel)
+    assert panel.history is not before, "an import that has ended is watched anew"
+
+
+def test_progress_is_read_aloud_once_and_the_end_as_well() -> None:
+    spoken: list[str] = []
+    states = [sis_import("importing", percent) for percent in (20, 40, 60)]
+    panel = panel_for(ScriptedClient([*states, ENDED]))
+    panel._script.observe(lambda change: spoken.append(change["new"]), "text")
+    finish(panel)
+    assert spoken[0].startswith("Checking") and "imported, 100 percent" in spoken[-1] and len(spoken) == 2

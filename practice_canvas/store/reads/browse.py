@@ -102,8 +102,8 @@ def in_account(query: Query, account_id: int) -> None:
     query.where(f"courses.account_id IN ({TREE})", account_id)
 
 
-def sections(course_id: int) -> Query:
-    """List a course's sections, and those cross-listed from it into another course."""
+def all_sections() -> Query:
+    """List sections by name, with their courses and the number of people."""
     columns = (
         "course_sections.*, courses.name AS course_name, first.name AS first_course_name,"
         f" {_PEOPLE_IN_SECTION}"
@@ -112,28 +112,38 @@ def sections(course_id: int) -> Query:
         "course_sections JOIN courses ON courses.id = course_sections.course_id"
         " LEFT JOIN courses AS first ON first.id = course_sections.nonxlist_course_id"
     )
-    query = Query(columns, source, order="course_sections.name COLLATE NOCASE, course_sections.id")
-    return query.where("? IN (course_sections.course_id, course_sections.nonxlist_course_id)", course_id)
+    order = "course_sections.name COLLATE NOCASE, course_sections.id"
+    return Query(columns, source, order=order, key="course_sections.id")
+
+
+def sections(course_id: int) -> Query:
+    """List a course's sections, and those cross-listed from it into another course."""
+    return all_sections().where(
+        "? IN (course_sections.course_id, course_sections.nonxlist_course_id)", course_id
+    )
 
 
 def people_of_course(course_id: int) -> Query:
     """List a course's enrollments by the people's names."""
-    return _enrollments("course", course_id, Sql("users.sortable_name COLLATE NOCASE"))
+    query = all_enrollments().equal("course_sections.course_id", course_id)
+    query.sort_by("users.sortable_name COLLATE NOCASE", descending=False)
+    return query
 
 
 def enrollments_of_user(user_id: int) -> Query:
     """List a user's enrollments by the courses' names."""
-    return _enrollments("user", user_id, Sql("courses.name COLLATE NOCASE"))
+    query = all_enrollments().equal("enrollments.user_id", user_id)
+    query.sort_by("courses.name COLLATE NOCASE", descending=False)
+    return query
 
 
-def _enrollments(owner: str, owner_id: int, order: Sql) -> Query:
-    query = enrollments.listed(owner, owner_id)
-    query.columns += (
-        ", course_sections.name AS section_name, courses.name AS course_name,"
+def all_enrollments() -> Query:
+    """List enrollments, the newest first."""
+    columns = (
+        f"{enrollments.COLUMNS}, course_sections.name AS section_name, courses.name AS course_name,"
         " (SELECT name FROM users AS student WHERE student.id = associated_user_id) AS observed_name"
     )
-    query.order = sql("{}, enrollments.id", order)
-    return query
+    return Query(columns, enrollments.SOURCE, order="enrollments.id DESC", key="enrollments.id")
 
 
 def not_deleted_enrollments(query: Query) -> None:

@@ -79,6 +79,7 @@ CANVAS_IDS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 # What a provisioning report has at the end of a file's rows.
+CREATED_BY_SIS = "CASE WHEN {} IS NULL THEN 'false' ELSE 'true' END"
 MORE_COLUMNS = {
     "xlist": {
         "canvas_nonxlist_course_id": "original.id",
@@ -97,7 +98,7 @@ def _provisioning(name: str, export: Export) -> Export:
         if header in CANVAS_IDS[name]:
             columns.update([CANVAS_IDS[name][header]])
         columns[header] = value
-    columns |= {"created_by_sis": f"CASE WHEN {export.touched} IS NULL THEN 'false' ELSE 'true' END"}
+    columns |= {"created_by_sis": CREATED_BY_SIS.format(export.touched)}
     return replace(export, columns=columns | MORE_COLUMNS.get(name, {}), only=ONLY.get(name, "1"))
 
 

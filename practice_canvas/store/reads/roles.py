@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from practice_canvas.store.sql import Query
+from practice_canvas.store.sql import Query, Sql, sql
 
 # The ids of an account and of all above it, with how far above they are; takes the account's id.
 _ABOVE = (
@@ -14,8 +14,8 @@ _ABOVE = (
 
 def listed(account_id: int, states: list[str], *, inherited: bool) -> Query:
     """List the built-in roles and an account's custom ones in some states, with those of accounts above."""
-    owners = f"{_ABOVE} SELECT id FROM above" if inherited else "SELECT ?"
-    query = Query("*", "roles").where(f"account_id IS NULL OR account_id IN ({owners})", account_id)
+    owners = sql("{} SELECT id FROM above", Sql(_ABOVE)) if inherited else Sql("SELECT ?")
+    query = Query("*", "roles").where(sql("account_id IS NULL OR account_id IN ({})", owners), account_id)
     return query.where_in("workflow_state", [*states, *(["built_in"] if "active" in states else [])])
 
 

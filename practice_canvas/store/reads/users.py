@@ -103,12 +103,12 @@ def _logins() -> Query:
 
 def of_course(course_id: int) -> Query:
     """List the people with a current enrollment in a course."""
-    ids = (
+    ids = Sql(
         "SELECT enrollments.user_id FROM enrollments JOIN course_sections"
         " ON course_sections.id = course_section_id AND course_sections.workflow_state = 'active'"
         " WHERE course_id = ? AND enrollments.workflow_state IN ('active', 'invited')"
     )
-    return users().where(f"users.id IN ({ids})", course_id)
+    return users().where_in_query("users.id", ids, course_id)
 
 
 def channels(user_id: int) -> Query:
