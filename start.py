@@ -8,6 +8,7 @@ python start.py explain ID      what went wrong in an import, or in its saved fi
 python start.py rehearse FILE   what an import would do          [--domain D] [--option name=value]
 python start.py progress        show which exercises are done    [--reset]
 python start.py reset           empty the practice school
+python start.py card [FILE]     write the lesson on one page, to print it
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 
@@ -60,7 +61,7 @@ BROWSERS = [
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
 
-IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset")
+IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card")
 PULSE = 5.0  # seconds between two lines about how long a step has taken
 MILESTONES = ("Collecting", "Installing", "Downloading", "Prepared", "Installed")  # of pip and uv
 # What venv, pip and uv print when they fail, and what to do then: the first row that matches is shown.
@@ -130,7 +131,7 @@ def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
         usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
-        " | progress | reset | stop | test] [--no-browser] [--port N]",
+        " | card | progress | reset | stop | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

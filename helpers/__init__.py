@@ -59,6 +59,10 @@ if TYPE_CHECKING:  # in the order in which the lesson needs them
     from helpers.lesson.check_setup import check_setup
     from helpers.lesson import checks
     from helpers.lesson.progress import progress
+    from helpers.lesson.work_folder import new_folder
+    from helpers.lesson.school_files import broken_file, courses_of_term
+    from helpers.lesson.card import card
+    from helpers.widgets.prediction import predict
     from practice_canvas import controls
 # isort: on
 

@@ -23,6 +23,7 @@ from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
 from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import BadInput, CanvasError
+from helpers.lesson.card import card
 from helpers.messages import explain_import
 from helpers.place import practice_home
 from helpers.terminal import output, progress_commands, prompts, troubleshooting
@@ -131,6 +132,13 @@ def stop_practice(options: argparse.Namespace) -> int:
     output.line(
         "The practice Canvas has stopped; its data are kept." if stopped else "No practice Canvas is running."
     )
+    return 0
+
+
+def write_card(options: argparse.Namespace) -> int:
+    """Write the lesson on one page, to print it in a browser."""
+    output.line(f"Written: {card().save(options.file).as_uri()}")
+    output.line("Open it in a browser and print it: it is one page.")
     return 0
 
 
@@ -363,7 +371,14 @@ def _parser() -> argparse.ArgumentParser:
     progress.add_argument(
         "--reset", action="store_true", help="erase your progress; the practice school stays"
     )
-    command("reset", progress_commands.reset_school, "empty the practice school; your progress stays", erasing)
+    command(
+        "reset", progress_commands.reset_school, "empty the practice school; your progress stays", erasing
+    )
+
+    page = command("card", write_card, "write the lesson on one page, to print it")
+    page.add_argument(
+        "file", type=Path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
+    )
 
     command("practice", show_practice, "start the practice Canvas")
     command("stop", stop_practice, "stop the practice Canvas")

@@ -77,7 +77,7 @@ EXERCISES = (
         lost_course,
         (
             "canvas.rehearse() takes task.given, against=client, and the options of a full batch.",
-            'The to_frame(sort="deleted") of a rehearsal lists what would go; find the row of kind course.',
+            'The to_frame(kind="courses", sort="deleted") of a rehearsal names the course that would go.',
         ),
         make_export,
     ),

@@ -11,17 +11,15 @@ from helpers.lesson.exercise import Exercise, NotYet, Task, need
 
 NOTEBOOK = "01_install"
 
-NO_TOKEN = "no token reached Canvas: the header is missing, or its colon is."
-UNKNOWN_TOKEN = (
-    "Canvas does not know that token: leave out the angle brackets, and put one space after Bearer."
-)
+NOTHING_ARRIVED = "no token reached Canvas: the header is missing, or its colon is."
+NOT_KNOWN = "Canvas does not know that token: leave out the angle brackets, and put one space after Bearer."
 # Words of Canvas's answer or of the practice Canvas's, in lower case → what the person did.
 REFUSALS = {
-    "user authorization required": NO_TOKEN,
-    "needs an access token": NO_TOKEN,
+    "user authorization required": NOTHING_ARRIVED,
+    "needs an access token": NOTHING_ARRIVED,
     "expired": "that token is past its end date; use practice-admin-token.",
-    "invalid access token": UNKNOWN_TOKEN,
-    "access token is unknown": UNKNOWN_TOKEN,
+    "invalid access token": NOT_KNOWN,
+    "access token is unknown": NOT_KNOWN,
     "does not exist": "the address is not that of users/self; use {address} as it is.",
 }
 HEADER = '-H "Authorization: Bearer $CANVAS_API_TOKEN"'
