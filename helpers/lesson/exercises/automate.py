@@ -109,7 +109,7 @@ EXERCISES = (
     Exercise(
         "case_find",
         NOTEBOOK,
-        "Last night: find the three faults",
+        "Last night's import went wrong in three ways",
         "find every fault of an import, also those that Canvas does not report",
         last_night.found,
         (
@@ -123,7 +123,7 @@ EXERCISES = (
     Exercise(
         "case_prove",
         NOTEBOOK,
-        "Last night: repair, send again, prove",
+        "Repair it, send it again, and prove it",
         "repair last night's import, send it again, and prove that the school is complete",
         last_night.proved,
         (

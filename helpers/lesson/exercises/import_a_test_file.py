@@ -54,6 +54,18 @@ def renamed_course(client: CanvasClient, renamed: object) -> str:
 
 EXERCISES = (
     Exercise(
+        "go_on_or_stop",
+        NOTEBOOK,
+        "Go on, or stop?",
+        "decide from id and workflow_state whether an import has begun",
+        GO_ON_OR_STOP.check,
+        (
+            "Two things must be right: an id with a number, and the workflow_state of a new import.",
+            "A new import is created, or initializing. Everything else means: stop.",
+        ),
+        GO_ON_OR_STOP.make,
+    ),
+    Exercise(
         "send_second_course",
         NOTEBOOK,
         "Send a second course",
@@ -76,17 +88,5 @@ EXERCISES = (
             "Write the header and the one row into a file, send it, and store what create_sis_import()"
             " returns in renamed.",
         ),
-    ),
-    Exercise(
-        "go_on_or_stop",
-        NOTEBOOK,
-        "Go on, or stop?",
-        "decide from id and workflow_state whether an import has begun",
-        GO_ON_OR_STOP.check,
-        (
-            "Two things must be right: an id with a number, and the workflow_state of a new import.",
-            "A new import is created, or initializing. Everything else means: stop.",
-        ),
-        GO_ON_OR_STOP.make,
     ),
 )

@@ -83,18 +83,6 @@ def aborted_one(client: CanvasClient, task: Task, queued: Sequence[Any]) -> str:
 
 EXERCISES = (
     Exercise(
-        "diagnose_incident",
-        NOTEBOOK,
-        "Find out what is wrong",
-        "distinguish an import that waits from one that Canvas fails to process",
-        incident,
-        (
-            "Send the test course, and see how its import ends, or whether it ends at all.",
-            "client.wait_for(sent, deadline=2) gives up after two seconds. Still created: stuck_in_created."
-            " Failed: internal_fault.",
-        ),
-    ),
-    Exercise(
         "what_next",
         NOTEBOOK,
         "What would you do next?",
@@ -106,6 +94,18 @@ EXERCISES = (
             " itself needs a change.",
         ),
         WHAT_NEXT.make,
+    ),
+    Exercise(
+        "diagnose_incident",
+        NOTEBOOK,
+        "Find out what is wrong",
+        "distinguish an import that waits from one that Canvas fails to process",
+        incident,
+        (
+            "Send the test course, and see how its import ends, or whether it ends at all.",
+            "client.wait_for(sent, deadline=2) gives up after two seconds. Still created: stuck_in_created."
+            " Failed: internal_fault.",
+        ),
     ),
     Exercise(
         "abort_one",
