@@ -14,7 +14,7 @@ def index(call: Call) -> list[dict[str, Any]]:
 
 
 def define(call: Call) -> list[dict[str, Any]]:
-    """PUT /practice/exercises : replace the list (`exercises`); the verdicts stay."""
+    """PUT /practice/exercises: replace the list (`exercises`); the verdicts stay."""
     columns = [call.params.all(f"exercises[][{field}]") for field in exercises.FIELDS]
     if len({len(column) for column in columns}) > 1:
         raise errors.invalid("exercises", f"each exercise needs {', '.join(exercises.FIELDS)}")
@@ -24,7 +24,7 @@ def define(call: Call) -> list[dict[str, Any]]:
 
 
 def judge(call: Call) -> list[dict[str, Any]]:
-    """PUT /practice/exercises/:id : add a verdict (`state`, `why`, `notebook`)."""
+    """PUT /practice/exercises/:id: add a verdict (`state`, `why`, `notebook`)."""
     state, why, notebook = (call.params.get(name) or "" for name in ("state", "why", "notebook"))
     if state not in exercises.STATES:
         raise errors.invalid("state", f"{state!r} is not a state: use {', '.join(exercises.STATES)}")

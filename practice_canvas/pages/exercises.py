@@ -1,8 +1,5 @@
 """The page of the lesson's exercises: what is done, what comes next, what the person can do now."""
 
-from itertools import groupby
-from operator import itemgetter
-
 from practice_canvas.pages.marks import Mark
 from practice_canvas.pages.view import Content, View
 from practice_canvas.store.exercises import progress
@@ -15,11 +12,10 @@ MARKS = {
 
 
 def exercises(view: View) -> Content:
-    """Show the exercises by notebook; once all are done, this is the completion page."""
+    """Show the exercises in order; once all are done, this is the completion page."""
     found = progress(view.home)
     return "exercises.html", {
-        "notebooks": [(name, list(group)) for name, group in groupby(found, itemgetter("notebook"))],
-        "total": len(found),
+        "exercises": found,
         "done": [exercise for exercise in found if exercise["state"] == "done"],
         "next": next((exercise for exercise in found if exercise["state"] != "done"), None),
         "marks": MARKS,
