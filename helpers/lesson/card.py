@@ -94,7 +94,10 @@ def what_to_do(state: WorkflowState) -> str:
 
 def _kinds() -> str:
     rows = [[kind.name, required_columns(kind)] for kind in KINDS if not kind.feature]
-    return _part("Kinds of files and the columns they require", html.table(["kind", "columns"], rows))
+    legend = "<p>+ only for new objects. Canvas knows a file by its header, and ignores other columns.</p>"
+    return _part(
+        "Kinds of files and the columns they require", html.table(["kind", "columns"], rows) + legend
+    )
 
 
 def required_columns(kind: Kind) -> str:

@@ -381,6 +381,10 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     command("practice", show_practice, "start the practice Canvas")
+    page = command("card", write_card, "write the lesson on one page, to print it")
+    page.add_argument(
+        "file", type=Path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
+    )
     command("stop", stop_practice, "stop the practice Canvas")
     return parser
 

@@ -7,6 +7,11 @@ EXAMPLES = {
   python start.py import term.zip --rehearse --option skip_deletes=true
 
 exit status: 0 a clean import, 1 messages or a failure, 2 nothing was sent""",
+    "card": """examples:
+  python start.py card                  card.html, to open in a browser and print
+  python start.py card wall.html
+
+exit status: 0 written, 2 wrong usage""",
     "status": """examples:
   python start.py status                the latest imports
   python start.py status 12             how import 12 ended, and what to fix

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
+from IPython.display import display
 
 from helpers.display import html
 from helpers.lesson.predictions import Prediction, prediction
 from helpers.widgets import style
+from helpers.widgets.panel import Script
 
 ASK = "What do you expect?"
 
@@ -19,11 +20,17 @@ class PredictionView:
 
     def __init__(self, asked: Prediction) -> None:
         self.asked = asked
-        self._choice = widgets.RadioButtons(options=asked.choices, value=None, layout={"width": "auto"})
+        self._choice = widgets.RadioButtons(
+            description=ASK,
+            options=asked.choices,
+            value=None,
+            style={"description_width": "initial"},
+            layout={"width": "auto"},
+        )
         self._choice.observe(lambda change: self._reveal(change["new"]), "value")
-        self._answer = widgets.HTML()
+        self._answer, self._script = widgets.HTML(), Script()
         look = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
-        self.view = widgets.VBox([look, widgets.HTML(html.caption(ASK)), self._choice, self._answer])
+        self.view = widgets.VBox([look, self._choice, self._answer, self._script])
         self.view.add_class("sis-panel")
 
     def choose(self, choice: str) -> None:
@@ -37,16 +44,25 @@ class PredictionView:
         return shown
 
     def _reveal(self, chosen: str | None) -> None:
-        if chosen is not None:
-            tone = "good" if chosen == self.asked.answer else "care"
-            self._answer.value = style.status_line(tone, *self.asked.verdict(chosen))
+        if chosen is None:
+            return
+        verdict = self.asked.verdict(chosen)
+        self._answer.value = style.status_line("good" if chosen == self.asked.answer else "care", *verdict)
+        self._script.text = " ".join(verdict)  # read aloud
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the live widget, with the choices and a folded answer for saved notebooks."""
-        live: dict[str, Any] = self.view._repr_mimebundle_()
+    def __repr__(self) -> str:
+        return f"{ASK} {' · '.join(self.asked.choices)}"
+
+    def still(self) -> str:
+        """Return what a saved notebook shows: the choices, and the answer folded."""
         folded = html.details("Answer", f"<p>{escape(self.asked.answer)}. {escape(self.asked.why)}</p>")
-        still = f"{html.caption(ASK)}{html.bullets(self.asked.choices)}{folded}"
-        return {**live, "text/plain": f"{ASK} {' · '.join(self.asked.choices)}", "text/html": still}
+        inside = f"{html.caption(ASK)}{html.bullets(self.asked.choices)}{folded}"
+        return f'{style.STYLESHEET}<div class="sis-panel sis-still">{inside}</div>'
+
+    def _ipython_display_(self) -> None:
+        """Show the picture and the live buttons; the style sheet hides the one that is not needed."""
+        display({"text/html": self.still(), "text/plain": repr(self)}, raw=True)
+        display({**self.view._repr_mimebundle_(), "text/plain": repr(self)}, raw=True)
 
 
 def predict(name: str) -> PredictionView:

@@ -95,9 +95,7 @@ class View:
 
     def part(self, query: Query, parameter: str = "page") -> Part:
         """Return the asked page of a list; beyond its end, the last one."""
-        return self._part(
-            query.count(self.db), parameter, lambda first: query.rows(self.db, PER_PAGE, first)
-        )
+        return self._part(query.count(self.db), parameter, lambda first: query.rows(self.db, PER_PAGE, first))
 
     def part_of(self, items: Sequence[Any], parameter: str = "page") -> Part:
         """Return the asked page of what is in memory."""

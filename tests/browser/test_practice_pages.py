@@ -101,7 +101,9 @@ def test_the_page_of_an_import_follows_it_to_its_end(school: Server, show: Calla
     expect(page).to_have_title(re.compile("^[1-9][0-9]? % · SIS import [0-9]+"))
     picture(page, "importing")
     school.settings(pace="immediate")
-    expect(page.locator("#now")).to_contain_text(re.compile("✔ Done imported\\s+Took .*\\sapplied 1,200 users"))
+    expect(page.locator("#now")).to_contain_text(
+        re.compile("✔ Done imported\\s+Took .*\\sapplied 1,200 users")
+    )
     expect(page).to_have_title(re.compile("^Done · SIS import [0-9]+"))
     expect(page.locator("#results")).to_contain_text("1,200")
     expect(page.locator("#news")).to_have_text(re.compile("^SIS import [0-9]+: Done.$"))
