@@ -23,6 +23,7 @@ from practice_canvas.api import (
     enrolling,
     enrollments,
     errors,
+    exercises,
     file_uploads,
     graphql,
     group_categories,
@@ -85,7 +86,7 @@ RESOURCES = (
     user_changes,
     users,
 )
-CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
+CONTROL_MODULES = (controls, exercises, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
 GRAPHQL = "/api/"
 NEED_USER_AGENT = (API, f"{GRAPHQL}graphql")

@@ -26,7 +26,7 @@ from helpers.errors import BadInput, CanvasError
 from helpers.lesson.card import card
 from helpers.messages import explain_import
 from helpers.place import practice_home
-from helpers.terminal import output, prompts, troubleshooting
+from helpers.terminal import output, progress_commands, prompts, troubleshooting
 from helpers.terminal.connecting import client_for
 from helpers.terminal.examples import EXAMPLES
 from practice_canvas import service
@@ -373,6 +373,20 @@ def _parser() -> argparse.ArgumentParser:
 
     command(
         "compare", compare_shapes, "compare a Canvas with the practice Canvas, without its data", to_canvas
+    )
+    erasing = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    erasing.add_argument("--yes", action="store_true", help="erase without asking")
+    progress = command(
+        "progress",
+        progress_commands.show_progress,
+        "show which exercises are done and what comes next",
+        erasing,
+    )
+    progress.add_argument(
+        "--reset", action="store_true", help="erase your progress; the practice school stays"
+    )
+    command(
+        "reset", progress_commands.reset_school, "empty the practice school; your progress stays", erasing
     )
     command("practice", show_practice, "start the practice Canvas")
     page = command("card", write_card, "write the lesson on one page, to print it")
