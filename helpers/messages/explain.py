@@ -79,7 +79,7 @@ UNKNOWN = Explanation(
     title="Unknown message",
     cause="The message is new, or Canvas has changed its wording.",
     fix="Read the message itself; it usually names the IDs. Check that row and the rows it refers to.",
-    taught_in="04_troubleshoot: An unknown message still names its row",
+    taught_in="04_bad_files_and_rows: An unknown message still names its row",
 )
 
 

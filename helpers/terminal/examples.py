@@ -7,6 +7,11 @@ EXAMPLES = {
   python start.py import term.zip --rehearse --option skip_deletes=true
 
 exit status: 0 a clean import, 1 messages or a failure, 2 nothing was sent""",
+    "card": """examples:
+  python start.py card                  card.html, to open in a browser and print
+  python start.py card wall.html
+
+exit status: 0 written, 2 wrong usage""",
     "status": """examples:
   python start.py status                the latest imports
   python start.py status 12             how import 12 ended, and what to fix
@@ -31,4 +36,17 @@ exit status: 0 a clean import, 1 something to fix or unknown, 2 wrong usage""",
   python start.py rehearse term.zip --option batch_mode=true --option batch_mode_term_id=1
 
 exit status: 0 the import would be clean, 1 it would not, 2 wrong usage""",
+    "compare": """example:
+  python start.py compare --domain school.test.instructure.com
+
+exit status: 0 no difference, 1 differences, 2 wrong usage""",
+    "progress": """examples:
+  python start.py progress              what is done, and what comes next
+  python start.py progress --reset      erase that; the practice school stays
+
+exit status: 0 success, 2 nothing was erased""",
+    "reset": """examples:
+  python start.py reset                 empty the practice school; your progress stays
+
+exit status: 0 success, 2 nothing was erased""",
 }

@@ -212,7 +212,7 @@ def test_an_unknown_message_is_reported_as_unknown() -> None:
 
 def test_a_known_message_has_cause_fix_and_lesson() -> None:
     found = explain("users.csv is not UTF-8.")
-    assert found.known and found.cause and found.fix and found.taught_in.startswith("04_troubleshoot")
+    assert found.known and found.cause and found.fix and found.taught_in.startswith("04_bad_files_and_rows")
     assert str(found) == f"{found.title}. {found.cause} → {found.fix}"
 
 
