@@ -162,7 +162,7 @@ def test_no_host_of_that_name_is_said() -> None:
 
 def test_nothing_that_listens_is_said(fake_canvas: FakeCanvas) -> None:
     fake_canvas.close()
-    with pytest.raises(NoRoute, match="Nothing answers") as caught:
+    with pytest.raises(NoRoute, match="Could not connect") as caught:
         client_of(fake_canvas.url).get_self()
     assert "practice Canvas" in caught.value.fix
 
