@@ -3,8 +3,17 @@
 python start.py                 open the lesson in JupyterLab    [--no-browser] [--port N]
 python start.py import FILE     import a file from the terminal  [--domain D] [--option name=value]
 python start.py status [ID]     show one SIS import, or list them [--domain D]
+python start.py check FILE ...  check files, send nothing        [--domain D]
+python start.py explain ID      what went wrong in an import, or in its saved files [--domain D]
+python start.py rehearse FILE   what an import would do          [--domain D] [--option name=value]
+python start.py progress        show which exercises are done    [--reset]
+python start.py reset           empty the practice school
+python start.py card [FILE]     write the lesson on one page, to print it
+python start.py compare         compare a Canvas with the practice Canvas, read-only [--domain D]
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
+
+With --help, each command shows its options and examples.
 
 Exit status: 0 success, 1 it ran and found a problem, 2 it could not run as asked.
 """
@@ -25,6 +34,8 @@ import json
 import os
 import shutil
 import subprocess
+import threading
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -51,6 +62,8 @@ BROWSERS = [
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
 
+IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card", "compare")
+PULSE = 5.0  # seconds between two lines about how long a step has taken
 MILESTONES = ("Collecting", "Installing", "Downloading", "Prepared", "Installed")  # of pip and uv
 # What venv, pip and uv print when they fail, and what to do then: the first row that matches is shown.
 NETWORK = ["NewConnectionError", "name resolution", "dns error", "getaddrinfo failed", "timed out"]
@@ -98,7 +111,9 @@ class SetupError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the command in the arguments and return the exit status."""
-    commands = {"import": in_terminal, "status": in_terminal, "stop": stop, "test": run_checks}
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="replace")  # of a console in cp1252
+    commands = {**dict.fromkeys(IN_TERMINAL, in_terminal), "stop": stop, "test": run_checks}
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
         return command(arguments)
@@ -116,20 +131,25 @@ def main(arguments: list[str]) -> int:
 def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
-        usage="python start.py [import FILE | status [ID] | stop | test] [--no-browser] [--port N]",
+        usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
+        " | progress | reset | card | compare | stop | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     parser.add_argument("--port", type=int, default=8888, help="where JupyterLab listens (default: 8888)")
     options = parser.parse_args(arguments)
+    prepare(LESSON_LOCK)
+    print("Starting the practice Canvas.", flush=True)
     status = in_terminal(["practice"])
     if status:
         return status
-    print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.", flush=True)
+    print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.")
+    print("'Notebook ... is not trusted' is no problem: run the cells to see their output.", flush=True)
     first = "/lab/tree/notebooks/00_start_here.ipynb"
     flags = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={first}"]
     flags += [f"--ServerApp.port={options.port}", "--log-level=WARN"]
+    flags.append("--KernelManager.transport_encryption=auto")  # between JupyterLab and its kernels
     if options.no_browser:
         flags.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -223,21 +243,33 @@ def work(title: str, *command: str | Path) -> None:
     """Run one step of the set-up, show its milestones, and say in plain words why it failed."""
     print(f"- {title}", flush=True)
     output = []
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        cwd=ROOT,
-    ) as process:
-        for line in process.stdout or ():
-            output.append(line)
-            if line.startswith(MILESTONES):
-                print(f"  {line.strip().partition(' (from')[0][:72]}", flush=True)
+    done = threading.Event()
+    threading.Thread(target=report_time, args=(done,), daemon=True).start()
+    try:
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            cwd=ROOT,
+        ) as process:
+            for line in process.stdout or ():
+                output.append(line)
+                if line.startswith(MILESTONES):
+                    print(f"  {line.strip().partition(' (from')[0][:72]}", flush=True)
+    finally:
+        done.set()
     if process.returncode:
         text = "".join(output)
         raise SetupError(fix_for(text) or f"{title} failed:\n{text[-2000:]}")
+
+
+def report_time(done: threading.Event) -> None:
+    """Print every few seconds how long a step has taken, until it is done."""
+    began = time.monotonic()
+    while not done.wait(PULSE):
+        print(f"  ... still working, {time.monotonic() - began:.0f} s", flush=True)
 
 
 def fix_for(text: str) -> str:

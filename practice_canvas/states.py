@@ -40,7 +40,9 @@ WORKFLOW_STATES: dict[str, WorkflowState] = {
         _waiting("cleanup_batch", "cleanup", "Batch mode is removing what is no longer in the file."),
         _ended("imported", True, "Done: every row was applied."),
         _ended(
-            "imported_with_messages", False, "Done, but some rows were skipped: read processing_warnings."
+            "imported_with_messages",
+            False,
+            "Done, but not every row was applied as sent: read processing_warnings.",
         ),
         _ended("failed", False, "Canvas had an internal error and could not store any messages."),
         _ended(

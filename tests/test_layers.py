@@ -28,10 +28,12 @@ HELPERS = {
     "repair": "errors client display messages near_misses preflight practice_canvas.sis_csv",
     "rehearsal": """errors client display place watching scratch_database practice_canvas.scratch
         practice_canvas.service practice_canvas.sis_csv""",
-    "lesson": "errors client messages place practice_canvas.controls practice_canvas.service",
-    "widgets": """errors client display messages place preflight rehearsal repair watching
+    "lesson": """errors client display messages place practice_canvas.controls practice_canvas.service
+        practice_canvas.sis_csv practice_canvas.states""",
+    "widgets": """errors client display lesson messages place preflight rehearsal repair watching
         practice_canvas.states""",
-    "terminal": "errors client messages place rehearsal practice_canvas.service",
+    "terminal": """errors client lesson messages place preflight rehearsal practice_canvas.controls
+        practice_canvas.scratch practice_canvas.service""",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {
@@ -60,6 +62,7 @@ OWNERS = {
     "pandas": "helpers.display",
     "duckdb": "helpers.scratch_database",
     "rich": "helpers.terminal",
+    "anywidget": "helpers.widgets",
     "ipywidgets": "helpers.widgets",
     "IPython": "helpers.widgets",
     "traitlets": "helpers.widgets",

@@ -1,4 +1,4 @@
-"""The script of notebook 06 against the practice Canvas: good nights, bad nights, what it leaves behind."""
+"""The script of notebook 07 against the practice Canvas: good nights, bad nights, what it leaves behind."""
 
 import importlib.util
 import logging
@@ -197,7 +197,7 @@ def test_a_faulty_noise_list_is_told(night: Night) -> None:
 
 
 def test_the_notebooks_cells_are_the_script() -> None:
-    notebook = read(next(path for path in NOTEBOOKS if path.stem == "06_automate"))
+    notebook = read(next(path for path in NOTEBOOKS if path.stem == "07_automate"))
     texts = [cell.source for cell in with_tag(notebook, "script")]
     told = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     found = re.search(r'```python\n(if __name__ == "__main__":.*?)```', told, re.DOTALL)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
 from pathlib import Path
 
@@ -221,6 +222,22 @@ def test_milestones_are_shown_while_a_step_runs(capfd: pytest.CaptureFixture[str
     assert capfd.readouterr().out == "- Installing\n  Collecting rich==14\n"
 
 
+def test_a_step_that_is_silent_says_that_it_is_still_at_work(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(start, "PULSE", 0.01)
+    seen = tmp_path / "seen"
+    code = f"import pathlib, time\nwhile not pathlib.Path({str(seen)!r}).exists(): time.sleep(0.01)"
+    step = threading.Thread(target=start.work, args=("Installing", sys.executable, "-c", code))
+    step.start()
+    shown = ""
+    while "still working" not in shown and step.is_alive():
+        shown += capfd.readouterr().out
+    seen.touch()
+    step.join()
+    assert "  ... still working, 0 s" in shown
+
+
 def test_a_folder_one_cannot_write_in_is_told_plainly(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -238,7 +255,7 @@ def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit) as exit_:
         start.main(["imprt", "x.csv"])
     assert exit_.value.code == 2
-    assert "import FILE | status [ID] | stop | test" in capsys.readouterr().err
+    assert "import FILE | status [ID] | check FILE | explain ID | rehearse FILE" in capsys.readouterr().err
 
 
 def test_stop_has_nothing_to_do_before_the_first_start(folder: Path) -> None:
@@ -260,16 +277,17 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     return calls
 
 
-def test_import_and_status_hand_their_words_to_the_helpers(runs: list[tuple[str, ...]]) -> None:
-    assert start.main(["import", "a b.csv", "--option", "x=1"]) == 0
-    assert runs == [("helpers.terminal.cli", "import", "a b.csv", "--option", "x=1")]
+@pytest.mark.parametrize("command", ["import", "status", "check", "explain", "rehearse"])
+def test_the_commands_hand_their_words_to_the_helpers(command: str, runs: list[tuple[str, ...]]) -> None:
+    assert start.main([command, "a b.csv", "--option", "x=1"]) == 0
+    assert runs == [("helpers.terminal.cli", command, "a b.csv", "--option", "x=1")]
 
 
 def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, ...]]) -> None:
     assert start.main(["--no-browser", "--port", "9999"]) == 0
     practice, lab = runs
     assert practice == ("helpers.terminal.cli", "practice")
-    assert lab[0] == "jupyterlab"
+    assert lab[0] == "jupyterlab" and "--KernelManager.transport_encryption=auto" in lab
     assert {"--no-browser", "--ServerApp.port=9999", f"--ServerApp.root_dir={start.ROOT}"} <= set(lab)
     (first,) = [flag.partition("/lab/tree/")[2] for flag in lab if flag.startswith("--LabApp.default_url=")]
     assert first == "notebooks/00_start_here.ipynb"

@@ -68,11 +68,19 @@ def _balances(
         if not (files or mine or applied or kind.name in sis_import.supplied_batches):
             continue
         rows = None if any(file.fault for file in files) or not files else sum(file.rows for file in files)
-        skipped = len({(each.message.file, each.message.row) for each in mine})
-        found = Balance(kind.count_key, rows, applied, skipped)
+        uncounted = _rows([each for each in messages if each.kind is kind and each.applies_uncounted])
+        found = Balance(kind.count_key, rows, applied + uncounted, _rows(mine))
         rejected = [file.name for file in files if file.kind is None]
         remark = f"Canvas rejected all of {' and '.join(rejected)}." if rejected else ""
-        yield replace(found, remark=remark or _remark(found, kind, sis_import))
+        remark = remark or _remark(found, kind, sis_import)
+        if uncounted:
+            remark += f" Canvas applied {plural(uncounted, 'row')} in part and left it out of data.counts."
+        yield replace(found, remark=remark)
+
+
+def _rows(messages: Iterable[ExplainedMessage]) -> int:
+    """Count the rows that messages are about; without row numbers, each message has a row of its own."""
+    return len({(each.message.file, each.message.row or each.message.message) for each in messages})
 
 
 def _rejected(file: SentFile, kind: Kind) -> bool:

@@ -30,7 +30,8 @@ class Explanation:
     """What a message means: its kind, the usual cause, what to do, and where the lesson teaches it.
 
     `misses` are the columns whose object Canvas did not find. `applied` means that Canvas applied the row
-    despite the message.
+    despite the message, `counted` that `data.counts` then includes it. `about_row` means that such a message
+    is always about a row, even where its number is not known.
     """
 
     kind: str
@@ -40,6 +41,8 @@ class Explanation:
     taught_in: str
     misses: tuple[str, ...] = ()
     applied: bool = False
+    counted: bool = True
+    about_row: bool = False
 
     @property
     def known(self) -> bool:
@@ -76,7 +79,7 @@ UNKNOWN = Explanation(
     title="Unknown message",
     cause="The message is new, or Canvas has changed its wording.",
     fix="Read the message itself; it usually names the IDs. Check that row and the rows it refers to.",
-    taught_in="04_troubleshoot: An unknown message still names its row",
+    taught_in="04_bad_files_and_rows: An unknown message still names its row",
 )
 
 
@@ -122,8 +125,17 @@ def message_kinds() -> tuple[MessageKind, ...]:
 
 
 def _kind(row: dict[str, Any]) -> MessageKind:
-    more = tuple(row.get("misses", ())), row.get("applied", False)
-    explanation = Explanation(row["slug"], row["title"], row["cause"], row["fix"], row["taught_in"], *more)
+    explanation = Explanation(
+        row["slug"],
+        row["title"],
+        row["cause"],
+        row["fix"],
+        row["taught_in"],
+        misses=tuple(row.get("misses", ())),
+        applied=row.get("applied", False),
+        counted=row.get("counted", True),
+        about_row=set(row["where"]) <= ABOUT_ANY_ROW | _words()["files"].keys(),
+    )
     needs, unless = (tuple(_patterns(row.get(key, []))) for key in ("needs", "unless"))
     return MessageKind(frozenset(row["where"]), needs, unless, explanation)
 

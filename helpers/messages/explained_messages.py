@@ -25,6 +25,31 @@ if TYPE_CHECKING:
     from helpers.display.frames import DataFrame
 
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
+NO_ID = {
+    "id",
+    "ids",
+    "exist",
+    "exists",
+    "existed",
+    "none",
+    "nil",
+    "null",
+    "blank",
+    "empty",
+    "nor",
+    "not",
+    "no",
+    "and",
+    "or",
+    "does",
+    "did",
+    "is",
+    "was",
+    "of",
+    "for",
+    "in",
+}
+"""Words that may follow the word for an object, as in “neither course nor section”, and are not its ID."""
 INVISIBLE = re.compile(f"[^\\S \t\r\n]|{near_misses.INVISIBLE}")
 LONGEST = 1000  # characters of a row to show: a file can have a million columns
 
@@ -60,8 +85,18 @@ class ExplainedMessage:
     @property
     def rejects_row(self) -> bool:
         """Whether Canvas skipped the row because of it."""
-        about_row = self.message.row is not None and self.message.severity == "warning"
-        return about_row and not self.explanation.applied
+        return self._about_row and not self.explanation.applied
+
+    @property
+    def applies_uncounted(self) -> bool:
+        """Whether Canvas applied the row in part and did not count it."""
+        return self._about_row and not self.explanation.counted
+
+    @property
+    def _about_row(self) -> bool:
+        """Whether it is about a row: the JSON of an import has no row numbers, but the text says so."""
+        known = self.message.row is not None or self.explanation.about_row
+        return known and self.message.severity == "warning"
 
     @property
     def rejects_file(self) -> bool:
@@ -190,9 +225,10 @@ def _missed(explained: ExplainedMessage) -> list[ObjectId]:
     columns = [kind.column(name) for name in explained.explanation.misses] if kind else []
     found: list[ObjectId] = []
     for column in columns:
-        if column and column.refers_to:
+        if kind and column and column.refers_to:
             found += _ids(explained, column.name, column.refers_to)
-            if not explained.values:
+            # a message about a missing parent may name only the child, which is of the same kind
+            if not explained.values and column.refers_to != kind.name:
                 found += (
                     (column.refers_to, each)
                     for each in _mentioned(column.refers_to, explained.message.message)
@@ -215,4 +251,5 @@ def _ids(explained: ExplainedMessage, column: str, kind: str) -> Iterator[Object
 def _mentioned(kind: str, text: str) -> list[str]:
     """Return the IDs after the word for a kind of object: “section S1”, “Section ID: S1”."""
     word = rf"(?<![a-z_]){kind}(?:[ _](?:sis[ _])?id)?s?(?![a-z_])\W{{1,3}}"
-    return [found.rstrip(".,;:)”\"'") for found in re.findall(rf"{word}([^\s,;)”\"]+)", text, re.IGNORECASE)]
+    found = (each.rstrip(".,;:)”\"'") for each in re.findall(rf"{word}([^\s,;)”\"]+)", text, re.IGNORECASE))
+    return [each for each in found if each and each.lower() not in NO_ID]

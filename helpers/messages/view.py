@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ENDED = {name for name, state in WORKFLOW_STATES.items() if state.terminal}
 SHOWN, SHOWN_IN_TEXT, SHOWN_MISSING = 100, 3, 10  # messages of a cause, and missing objects
+OTHERS = "report.to_frame() has all of them"
 STYLE = stylesheet(Path(__file__).with_name("report.css"))
 
 
@@ -30,11 +31,17 @@ def headline(report: Report) -> str:
     return f"{name}: {report.sis_import.workflow_state}"
 
 
-def text(report: Report) -> str:
-    """Return the report as plain text."""
+def text(report: Report, shown: int | None = SHOWN_IN_TEXT, others: str = OTHERS) -> str:
+    """Return the report as plain text.
+
+    Args:
+        report: the report.
+        shown: how many messages of each cause; None for all.
+        others: where the others are.
+    """
     parts = [f"{headline(report)}. {_sentence(report)}".strip(), str(report.proof), *_news(report)]
     for number, cause in enumerate(report.causes, start=1):
-        parts += ["", *_cause_lines(number, cause)]
+        parts += ["", *cause_lines(number, cause, shown, others)]
     parts += ["", *(f"Rows of {line}" for line in balance_lines(report)), *noise_lines(report)]
     return "\n".join((*parts, *report.remarks)).strip()
 
@@ -73,14 +80,17 @@ def cause_headline(cause: Cause) -> str:
     return f"{marks}{cause.title} ({number}{follow})"
 
 
-def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
+def cause_lines(
+    number: int, cause: Cause, shown: int | None = SHOWN_IN_TEXT, others: str = OTHERS
+) -> Iterator[str]:
+    """Yield a root cause as lines of text; see `text`."""
     yield f"{number}. {cause_headline(cause)}"
     yield f"   Why: {cause.why}"
     yield f"   Fix: {cause.fix}"
     yield from (f"   {line}" for line in _missing_lines(cause))
-    yield from (f"   {place(each)}: {each.message.message}" for each in cause.messages[:SHOWN_IN_TEXT])
-    if len(cause.messages) > SHOWN_IN_TEXT:
-        yield f"   … and {len(cause.messages) - SHOWN_IN_TEXT:,} more; report.to_frame() has all of them"
+    yield from (f"   {place(each)}: {each.message.message}" for each in cause.messages[:shown])
+    if shown is not None and len(cause.messages) > shown:
+        yield f"   … and {len(cause.messages) - shown:,} more; {others}"
     if cause.consequences:
         files = Counter(each.message.file or "the import" for each in cause.consequences).most_common()
         yield f"   Consequences: {', '.join(f'{number:,} × {file}' for file, number in files)}"

@@ -19,13 +19,13 @@ SEVERITIES: dict[Severity, str] = {
 }
 """What each severity means, most serious first."""
 
-FILES = "04_troubleshoot: A file with a fault is rejected as a whole"
-ROWS = "04_troubleshoot: A bad row is skipped and the rest arrives"
-CASCADES = "04_troubleshoot: One cause can make many messages"
-ENROLLMENTS = "04_troubleshoot: An enrollment needs its user, its course, and its section"
-USERS = "04_troubleshoot: A login belongs to one user only"
-NEW_IDS = "04_troubleshoot: A change_sis_id file changes SIS IDs"
-SILENCE = "04_troubleshoot: Canvas does not report some faults"
+FILES = "04_bad_files_and_rows: A file with a fault is rejected as a whole"
+ROWS = "04_bad_files_and_rows: A bad row is skipped and the rest arrives"
+CASCADES = "04_bad_files_and_rows: One cause can make many messages"
+ENROLLMENTS = "04_bad_files_and_rows: An enrollment needs its user, its course, and its section"
+USERS = "04_bad_files_and_rows: A login belongs to one user only"
+NEW_IDS = "04_bad_files_and_rows: A change_sis_id file changes SIS IDs"
+SILENCE = "04_bad_files_and_rows: Canvas does not report some faults"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ NO_ROWS = Rule(
     title="File has a header but no rows",
     template=("{file} has no rows. In batch mode, Canvas would delete everything of this kind in the term."),
     fix="Nothing to do, unless the file should have rows.",
-    taught_in="05_full_batch_and_diffing: A full batch removes what its files leave out",
+    taught_in="06_full_batch_and_diffing: A full batch removes what its files leave out",
 )
 
 BLANK_LINES = Rule(

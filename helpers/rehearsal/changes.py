@@ -65,7 +65,8 @@ class KindChanges:
         concluded: objects that become completed, inactive, or suspended.
         deleted: objects that no longer exist.
         cleaned: objects that batch mode's cleanup deleted or concluded; None without a cleanup.
-        scope: objects that the cleanup considered; change_threshold is a percentage of them.
+        scope: objects that a batch can remove in its terms, 0 outside batch mode; change_threshold is a
+            percentage of them.
     """
 
     kind: str
@@ -92,6 +93,13 @@ class KindChanges:
     def percent(self) -> float:
         """The percentage of the objects before that are deleted or concluded."""
         return 100 * (self.deleted + self.concluded) / self.before if self.before else 0.0
+
+    @property
+    def removed(self) -> int:
+        """Objects that a batch removes in its terms: by its cleanup, or else together with their course."""
+        if not self.scope:
+            return 0
+        return self.deleted if self.cleaned is None else self.cleaned
 
     @property
     def percent_cleaned(self) -> float | None:

@@ -24,7 +24,7 @@ from helpers.display.svg import (
 from helpers.display.text import shorten
 from helpers.rehearsal.changes import CONCLUDED, CREATED, DELETED, UPDATED, KindChanges
 from helpers.rehearsal.result import Rehearsal
-from helpers.rehearsal.summary import count_text, kind_noun, name_lines, share_lines, title
+from helpers.rehearsal.summary import count_text, kind_noun, name_lines, share_line, share_lines, title
 from helpers.watching.stage_styles import style_of
 
 STYLES: dict[str, tuple[str, str, str]] = {  # color, shape of the mark, hatching
@@ -50,8 +50,8 @@ def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
     unchanged = [each for each in shown.kinds if not each.changed]
     body, y = [_heading(rehearsal, width)], float(HEADING + LINE * rehearsal.stopped)
     for each in changed:
-        body.append(_row(each, y, width - (WIDTH - RIGHT), rehearsal.threshold))
-        y += BAR + LINE * (2 if each.cleaned else 1) + GAP
+        body.append(_row(each, y, width - (WIDTH - RIGHT), rehearsal))
+        y += BAR + LINE * (2 if each.removed else 1) + GAP
     if unchanged:
         body.append(_unchanged(unchanged, y))
         y += LINE + 6
@@ -79,7 +79,7 @@ def _heading(rehearsal: Rehearsal, width: int) -> str:
     return "".join(parts)
 
 
-def _row(changes: KindChanges, top: float, right: float, threshold: int | None) -> str:
+def _row(changes: KindChanges, top: float, right: float, rehearsal: Rehearsal) -> str:
     name = tag("text", kind_noun(changes.kind), x=10, y=top + 12, fill="currentColor", font_weight="bold")
     numbers = label(f"{changes.before:,} → {changes.after:,}", right + 12, top + 8, font_weight="bold")
     parts = [
@@ -88,18 +88,20 @@ def _row(changes: KindChanges, top: float, right: float, threshold: int | None) 
         numbers,
         _counts(changes, top + BAR + LINE - 6),
     ]
-    if changes.cleaned:
-        parts.append(label(_share(changes, threshold), LEFT, top + BAR + 2 * LINE - 6, opacity=0.85))
+    if changes.removed:
+        parts.append(label(share_line(changes, rehearsal), LEFT, top + BAR + 2 * LINE - 6, opacity=0.85))
     return "".join(parts)
 
 
 def _bar(changes: KindChanges, box: Box) -> str:
-    """Draw the bar: its full length is all objects that exist before or after."""
+    """Draw the bar: its full length is all that a batch can remove in its terms, or else all objects."""
     left, top, right, bottom = box
     parts, x = [], left
-    for sort, width in _widths(changes, right - left).items():
+    numbers = _numbers(changes)
+    for sort, width in _widths(numbers, right - left).items():
         color, _, hatching = STYLES[sort]
-        tooltip = tag("title", escaped(f"{getattr(changes, sort):,} {sort}"))
+        word = "stay" if changes.removed and sort == "unchanged" else sort
+        tooltip = tag("title", escaped(f"{numbers[sort]:,} {word}"))
         opacity = 0.22 if sort == "unchanged" else 0.95
         place: Attributes = {"x": x, "y": top, "width": width, "height": BAR}
         parts.append(tag("rect", tooltip, **place, fill=color, fill_opacity=opacity))
@@ -110,9 +112,17 @@ def _bar(changes: KindChanges, box: Box) -> str:
     return "".join([*parts, tag("rect", **frame, stroke="currentColor", stroke_opacity=0.5)])
 
 
-def _widths(changes: KindChanges, room: float) -> dict[str, float]:
-    """Return the width of each sort that occurs; the largest makes room so that small ones are visible."""
-    numbers = {sort: getattr(changes, sort) for sort in STYLES if getattr(changes, sort)}
+def _numbers(changes: KindChanges) -> dict[str, int]:
+    """Return the numbers that the bar shows, in its order: what a batch removes of what it could, or all."""
+    numbers = {sort: getattr(changes, sort) for sort in STYLES}
+    if changes.removed:
+        sort = DELETED if changes.deleted else CONCLUDED
+        numbers = {sort: changes.removed, "unchanged": changes.scope - changes.removed}
+    return {sort: number for sort, number in numbers.items() if number}
+
+
+def _widths(numbers: dict[str, int], room: float) -> dict[str, float]:
+    """Return the width of each sort; the largest makes room so that small ones are visible."""
     total = sum(numbers.values())
     widths = {sort: max(room * number / total, NARROWEST) for sort, number in numbers.items()}
     largest = max(widths, key=lambda sort: widths[sort])
@@ -130,17 +140,6 @@ def _counts(changes: KindChanges, y: float) -> str:
             parts.append(mark(shape, (x + 5, y), 4.5, color) + label(text, x + 14, y, font_weight=weight))
             x += len(text) * CHARACTER_WIDTH + 34
     return "".join(parts)
-
-
-def _share(changes: KindChanges, threshold: int | None) -> str:
-    """Compare batch mode's share with the threshold."""
-    percent = changes.percent_cleaned or 0.0
-    share = f"batch mode removes {changes.cleaned:,} of {changes.scope:,} in the term: {percent:.1f} %"
-    if threshold is None:
-        return share
-    return (
-        f"{share}, {'more than' if percent > threshold else 'within'} the change_threshold of {threshold} %"
-    )
 
 
 def _unchanged(kinds: Iterable[KindChanges], y: float) -> str:

@@ -16,7 +16,7 @@ from helpers.client.models import ImportMessage, SisImport
 from helpers.display.text import plural
 from helpers.errors import CanvasError, NoRoute
 from helpers.rehearsal.changes import KindChanges, ObjectChange, compare
-from helpers.rehearsal.starting_points import Progress, StartingPoint
+from helpers.rehearsal.starting_points import CLEANED_FILES, Progress, StartingPoint
 from practice_canvas.scratch import scratch
 from practice_canvas.service import PracticeCanvasFault
 from practice_canvas.sis_csv.kinds import EXPORTED
@@ -139,10 +139,10 @@ def _with_cleanup(
     terms: list[dict[str, Any]],
     folder: Path,
 ) -> KindChanges:
-    """Add how many objects of a kind batch mode's cleanup removed, and how many it considered."""
-    cleaned = final.counts.get(EXPORTED[changes.kind].cleaned_key)
-    if cleaned is None:
+    """Add how many objects of a kind batch mode's cleanup removed, and how many it could remove."""
+    if not terms or changes.kind not in CLEANED_FILES:
         return changes
+    cleaned = final.counts.get(EXPORTED[changes.kind].cleaned_key)
     left = 0
     for term in terms:
         found = client.sis_export(
@@ -151,7 +151,8 @@ def _with_cleanup(
         left += _count(found / f"{changes.kind}.csv")
     drop_status = options.get("batch_mode_enrollment_drop_status") or "deleted"
     stays = changes.kind == "enrollments" and drop_status != "deleted"
-    return replace(changes, cleaned=cleaned, scope=left if stays else left + cleaned)
+    gone = changes.deleted if cleaned is None else 0 if stays else cleaned
+    return replace(changes, cleaned=cleaned, scope=left + gone)
 
 
 def _count(path: Path) -> int:

@@ -21,17 +21,18 @@ def kind_noun(exported_as: str) -> str:
 def title(rehearsal: Rehearsal) -> str:
     """Return what was rehearsed."""
     files = ", ".join(rehearsal.files[:3]) + (" …" if len(rehearsal.files) > 3 else "")
-    return f"Rehearsal of {files}" + (
-        f" for the term {', '.join(rehearsal.terms)}" if rehearsal.terms else ""
-    )
+    terms = f" for the term{'s' * (len(rehearsal.terms) > 1)} {', '.join(rehearsal.terms)}"
+    return f"Rehearsal of {files}{terms if rehearsal.terms else ''}"
 
 
 def count_text(changes: KindChanges, sort: str) -> str:
     """Return one sort of change as text, such as `2 created` or `33 deleted (36 %)`."""
     number = getattr(changes, sort)
-    if sort not in (DELETED, CONCLUDED) or not changes.before:
+    whole = changes.scope or changes.before
+    beyond_the_batch = changes.scope and number != changes.removed  # share_line says what the batch removes
+    if sort not in (DELETED, CONCLUDED) or not whole or beyond_the_batch:
         return f"{number:,} {sort}"
-    percent = 100 * number / changes.before
+    percent = 100 * number / whole
     return f"{number:,} {sort} ({f'{percent:.0f}' if percent >= 1 else 'under 1'} %)"
 
 
@@ -58,11 +59,21 @@ def summary_lines(rehearsal: Rehearsal) -> Iterator[str]:
 def share_lines(rehearsal: Rehearsal) -> Iterator[str]:
     """Yield what share of each kind batch mode would remove, next to change_threshold."""
     for each in (rehearsal.beyond or rehearsal).kinds:
-        if each.cleaned:
-            yield (
-                f"Batch mode would remove {each.cleaned:,} of {each.scope:,} {kind_noun(each.kind)}:"
-                f" {each.percent_cleaned:.1f} %. change_threshold allows {rehearsal.threshold} %."
-            )
+        if each.removed:
+            yield f"{kind_noun(each.kind).capitalize()}: {share_line(each, rehearsal)}."
+
+
+def share_line(changes: KindChanges, rehearsal: Rehearsal) -> str:
+    """Compare what batch mode removes of a kind with what it could remove, and with change_threshold."""
+    where = "the term" if len(rehearsal.terms) == 1 else f"{len(rehearsal.terms)} terms"
+    percent = 100 * changes.removed / changes.scope
+    share = f"batch mode removes {changes.removed:,} of {changes.scope:,} in {where}: {percent:.1f} %"
+    if changes.cleaned is None:
+        return f"{share}, together with their courses"
+    if rehearsal.threshold is None:
+        return share
+    relation = "more than" if percent > rehearsal.threshold else "within"
+    return f"{share}, {relation} the change_threshold of {rehearsal.threshold} %"
 
 
 def name_lines(rehearsal: Rehearsal) -> Iterator[str]:

@@ -68,7 +68,7 @@ class FailedRows:
 def write_failed_rows(report: Report, folder: str | Path) -> FailedRows:
     """Write the failed rows to new files, one for each file that was sent, with the original header.
 
-    Rows in the noise list are left out, and so are rows that Canvas applied despite a message.
+    Rows in the noise list are left out, and so are rows that Canvas applied and counted despite a message.
 
     Args:
         report: the result of `explain_import`; it must know the files that were sent.
@@ -78,7 +78,9 @@ def write_failed_rows(report: Report, folder: str | Path) -> FailedRows:
         BadInput: rows failed, and none of them is available.
         FileNotUsable: the folder cannot be written to, or a new file would replace one that was sent.
     """
-    failed = [each for each in report.messages if each.rejects_row and not each.noise]
+    failed = [
+        each for each in report.messages if (each.rejects_row or each.applies_uncounted) and not each.noise
+    ]
     at_hand = [each for each in failed if each.values]
     if failed and not at_hand:
         raise BadInput(

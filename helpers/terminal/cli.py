@@ -1,22 +1,20 @@
-"""The lesson's main job in a terminal: import a file, watch it, read the result.
+"""The commands of the lesson in a terminal.
 
-    python start.py import FILE [--domain D] [--option name=value ...]
-    python start.py status [ID] [--domain D]
-
-Exit status: 0 for a clean import, 1 for messages or failure, 2 for bad use.
+Exit status: 0 success, 1 the import or the files have a problem, 2 wrong usage or not possible.
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
-from helpers.client.commands import as_curl
-from helpers.client.connect import TOKEN_VARIABLE, connect, remember_import, start_practice
+from helpers.client.commands import COMMANDS
+from helpers.client.connect import TOKEN_VARIABLE, remember_import, start_practice
 from helpers.client.connection import Connection
 from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params
@@ -24,9 +22,13 @@ from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
 from helpers.client.unclear_outcome import how_to_check
-from helpers.errors import BadInput, CanvasError, ConnectionInputError
+from helpers.errors import BadInput, CanvasError
+from helpers.lesson.card import card
+from helpers.messages import explain_import
 from helpers.place import practice_home
-from helpers.terminal import output, prompts
+from helpers.terminal import output, progress_commands, prompts, troubleshooting
+from helpers.terminal.connecting import client_for
+from helpers.terminal.examples import EXAMPLES
 from practice_canvas import service
 
 if TYPE_CHECKING:
@@ -34,10 +36,16 @@ if TYPE_CHECKING:
 
 LATEST = 10
 """So many imports are listed."""
+POLL = 1.0  # seconds between two polls
+SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
+"""The names of the commands to show, by os.name; elsewhere cURL."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask and return the exit status."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(AttributeError):  # a console in cp1252 shows ? for what it does not have
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
@@ -55,17 +63,23 @@ def import_file(options: argparse.Namespace) -> int:
 
     Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
     """
+    if options.yes and not options.rehearse:
+        raise BadInput(
+            "--yes answers the question after a rehearsal, and there is no --rehearse. Nothing was sent.",
+            "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
+        )
     option_params(dict(options.option))  # reject what cannot work before asking for anything
     plan = request_plans.create_sis_import(options.file, **dict(options.option))
     plan.check()
-    client = _connect(options.domain)
+    client = client_for(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
-    output.heading("The same with cURL")
-    output.line(as_curl(plan, client.connection))
+    for shell in SHELLS.get(os.name, ("cURL",)):
+        output.heading(f"The same with {shell}")
+        output.line(COMMANDS[shell](plan, client.connection))
     rehearsed = _rehearse(client, plan, options) if options.rehearse else None
     accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
-    output.json(accepted.raw)
+    output.answer(accepted, whole=options.json)
     for note in (*accepted.notes, *accepted.differences):
         output.line(f"Note: {note}")
     try:
@@ -76,7 +90,7 @@ def import_file(options: argparse.Namespace) -> int:
     except CanvasError:
         _say_how_to_check_again(accepted, options.domain)
         raise
-    return _show_result(client, final)
+    return _show_result(client, final, options, [options.file])
 
 
 def show_status(options: argparse.Namespace) -> int:
@@ -84,16 +98,27 @@ def show_status(options: argparse.Namespace) -> int:
 
     Calls: GET /api/v1/accounts/self/sis_imports/:id, or GET /api/v1/accounts/self/sis_imports
     """
-    client = _connect(options.domain)
+    client = client_for(options.domain)
     if options.id is None:
         output.imports(client.list_sis_imports(LATEST))
         return 0
     sis_import = client.get_sis_import(options.id)
     if sis_import.state.terminal:
-        return _show_result(client, sis_import)
-    output.json(sis_import.raw)
+        return _show_result(client, sis_import, options)
+    output.answer(sis_import, whole=options.json)
     output.line(sis_import.state.sentence)
     return 0
+
+
+def compare_shapes(options: argparse.Namespace) -> int:
+    """Compare what a Canvas answers with the practice Canvas, and print a report to paste into an issue."""
+    from helpers.terminal.comparing import compare_with_practice
+
+    client = client_for(options.domain)
+    output.heading("Report (it has no data, no IDs, no domain and no token; read it before you paste it)")
+    comparison = compare_with_practice(client)
+    output.line(comparison.report())
+    return 1 if comparison.certain else 0
 
 
 def show_practice(options: argparse.Namespace) -> int:
@@ -121,28 +146,11 @@ def stop_practice(options: argparse.Namespace) -> int:
     return 0
 
 
-def _connect(domain: str | None) -> CanvasClient:
-    if domain is None:
-        practice = start_practice()
-        client = connect(practice.url, practice.token)
-    else:
-        client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _ask_token(domain))
-    connection = client.connection
-    output.line(f"{connection.environment.upper()} Canvas at {connection.base_url}")
-    for sentence in connection.cleaned:
-        output.line(f"Note: {sentence}")
-    return client
-
-
-def _ask_token(domain: str) -> str:
-    token = prompts.ask_secret(f"Access token for {domain} (it stays hidden while you type): ")
-    if not token:
-        raise ConnectionInputError(
-            f"There is no access token for {domain}.",
-            f"Put it into the environment variable {TOKEN_VARIABLE}, or type it at an interactive terminal"
-            " when you are asked.",
-        )
-    return token
+def write_card(options: argparse.Namespace) -> int:
+    """Write the lesson on one page, to print it in a browser."""
+    output.line(f"Written: {card().save(options.file).as_uri()}")
+    output.line("Open it in a browser and print it: it is one page.")
+    return 0
 
 
 def _confirm_production(connection: Connection, confirmed: str | None) -> str:
@@ -169,6 +177,7 @@ def _rehearse(client: CanvasClient, plan: RequestPlan, options: argparse.Namespa
     found = rehearse(options.file, against=client, progress=output.line, **dict(options.option))
     summary = found.summary()
     output.line(summary)
+    troubleshooting.show_causes(found.messages, [options.file], found.params)
     answer = None if options.yes else prompts.ask("Send it? Type yes: ", about=output.printable(summary))
     if answer is None:
         _require_certain(found.doubt(plan, client.connection.domain), options.yes)
@@ -220,7 +229,7 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
 def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
     final = accepted
     with output.progress_line(accepted.workflow_state) as progress:
-        for snapshot in follow(lambda: client.get_sis_import(accepted.id)):
+        for snapshot in follow(lambda: client.get_sis_import(accepted.id), longest=POLL):
             progress.show(snapshot)
             final = snapshot.sis_import or final
     return final
@@ -234,16 +243,21 @@ def _say_how_to_check_again(accepted: SisImport, domain: str | None) -> None:
     output.line(f"    python start.py status {accepted.id}{where}")
 
 
-def _show_result(client: CanvasClient, final: SisImport) -> int:
-    output.json(final.raw)
-    output.heading(f"SIS import {final.id}: {final.workflow_state}")
-    output.line(final.state.sentence)
+def _show_result(
+    client: CanvasClient,
+    final: SisImport,
+    options: argparse.Namespace,
+    files: Sequence[Path] | None = None,
+) -> int:
+    """Show the fields that the guide reads, the counts, and the verdict or the root causes."""
+    output.answer(final, whole=options.json)
     output.counts(final)
     if final.state.good:
+        output.heading(f"SIS import {final.id}: {final.workflow_state}")
+        output.line(final.state.sentence)
         return 0
-    found = client.list_sis_import_errors(final.id)
-    output.heading(f"Messages: {len(found)}")
-    output.messages(found)
+    output.line("")
+    troubleshooting.show_report(explain_import(final, files, client=client), everything=options.json)
     return 1
 
 
@@ -268,15 +282,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python start.py", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    to_canvas = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    to_canvas.add_argument("--domain", help="your Canvas, such as school.test.instructure.com")
-    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
-
-    add = commands.add_parser(
-        "import", parents=[to_canvas], allow_abbrev=False, help="import a file and watch it"
+    to_canvas = _shared()
+    to_canvas.add_argument(
+        "--domain", help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)"
     )
-    add.add_argument("file", type=Path, metavar="FILE", help="a CSV file, or a zip of CSV files")
-    add.add_argument(
+    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
+    as_json = _shared()
+    as_json.add_argument("--json", action="store_true", help="show Canvas's whole JSON and every message")
+    with_options = _shared()
+    with_options.add_argument(
         "--option",
         type=_option,
         action="append",
@@ -284,6 +298,27 @@ def _parser() -> argparse.ArgumentParser:
         metavar="name=value",
         help="an option of the import, may be repeated: " + ", ".join(IMPORT_OPTIONS),
     )
+
+    def command(
+        name: str,
+        does: Callable[[argparse.Namespace], int],
+        help_text: str,
+        *parents: argparse.ArgumentParser,
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name,
+            parents=parents,
+            allow_abbrev=False,
+            help=help_text,
+            description=f"{help_text[0].upper()}{help_text[1:]}.",
+            epilog=EXAMPLES.get(name),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(command=does)
+        return added
+
+    add = command("import", import_file, "import a file and watch it", to_canvas, as_json, with_options)
+    add.add_argument("file", type=Path, metavar="FILE", help="a CSV file, or a zip of CSV files")
     add.add_argument(
         "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
     )
@@ -302,19 +337,68 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument(
         "--yes-production", metavar="DOMAIN", help="confirm an import into this production Canvas"
     )
-    add.set_defaults(command=import_file)
 
-    status = commands.add_parser(
-        "status", parents=[to_canvas], allow_abbrev=False, help="show one SIS import, or the latest"
-    )
+    status = command("status", show_status, "show one SIS import, or the latest", to_canvas, as_json)
     status.add_argument(
         "id", type=int, nargs="?", metavar="ID", help="the id of the import; without it the latest are listed"
     )
-    status.set_defaults(command=show_status)
 
-    commands.add_parser("practice", help="start the practice Canvas").set_defaults(command=show_practice)
-    commands.add_parser("stop", help="stop the practice Canvas").set_defaults(command=stop_practice)
+    check = command("check", troubleshooting.check, "check files without sending them", to_canvas)
+    check.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"
+    )
+
+    explain = command(
+        "explain", troubleshooting.explain, "explain the messages of an import by root cause", to_canvas
+    )
+    explain.add_argument(
+        "source",
+        nargs="+",
+        metavar="ID|FILE",
+        help="the id of an import, or its saved JSON, its error CSV, or both",
+    )
+    explain.add_argument(
+        "--sent", type=Path, action="append", default=[], metavar="FILE", help="a file that was sent"
+    )
+    explain.add_argument("--all", action="store_true", help="show every message, not the first of each cause")
+
+    rehearse = command(
+        "rehearse",
+        troubleshooting.rehearse,
+        "show what an import would do; nothing is sent",
+        to_canvas,
+        with_options,
+    )
+    rehearse.add_argument("files", type=Path, nargs="+", metavar="FILE", help="CSV files, or a zip of them")
+
+    command(
+        "compare", compare_shapes, "compare a Canvas with the practice Canvas, without its data", to_canvas
+    )
+    erasing = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    erasing.add_argument("--yes", action="store_true", help="erase without asking")
+    progress = command(
+        "progress",
+        progress_commands.show_progress,
+        "show which exercises are done and what comes next",
+        erasing,
+    )
+    progress.add_argument(
+        "--reset", action="store_true", help="erase your progress; the practice school stays"
+    )
+    command(
+        "reset", progress_commands.reset_school, "empty the practice school; your progress stays", erasing
+    )
+    command("practice", show_practice, "start the practice Canvas")
+    page = command("card", write_card, "write the lesson on one page, to print it")
+    page.add_argument(
+        "file", type=Path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
+    )
+    command("stop", stop_practice, "stop the practice Canvas")
     return parser
+
+
+def _shared() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(add_help=False, allow_abbrev=False)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ The only importer of rich. Text that came from a server or a file is never read 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -13,10 +12,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from helpers.client.models import ImportMessage, SisImport
+from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot
 from helpers.errors import CanvasError
-from helpers.messages.explain import Explanation, explain
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -36,6 +34,16 @@ def fault(error: CanvasError) -> None:
     """Print what went wrong and what to do next, on stderr."""
     errors.print(f"[bold red]{escape(printable(error.what))}[/bold red]", soft_wrap=True)
     errors.print(printable(error.fix), markup=False, soft_wrap=True)
+
+
+GUIDE_FIELDS = ("id", "created_at", "started_at", "ended_at", "progress", "workflow_state")
+"""What Instructure's guide reads in the JSON of an import."""
+
+
+def answer(sis_import: SisImport, *, whole: bool) -> None:
+    """Print what Canvas answered about an import: the fields that the guide reads, or the whole JSON."""
+    raw = sis_import.raw
+    json(raw if whole else {name: raw[name] for name in GUIDE_FIELDS if raw.get(name) is not None})
 
 
 def json(raw: Any) -> None:
@@ -107,18 +115,3 @@ def imports(found: Iterable[SisImport]) -> None:
             str(each.id), escape(printable(each.workflow_state)), f"{each.progress} %", each.created_at or ""
         )
     console.print(table if table.row_count else "There is no import yet.")
-
-
-def messages(found: Iterable[ImportMessage]) -> None:
-    """Print every message, under the explanation of its kind."""
-    explained = [(explain(message), message) for message in found]
-    explained.sort(key=lambda pair: pair[0].kind)
-    for explanation, group in groupby(explained, key=lambda pair: pair[0]):
-        _group(explanation, [message for _, message in group])
-
-
-def _group(explanation: Explanation, group: list[ImportMessage]) -> None:
-    for message in group:
-        row = f" row {message.row}" if message.row else ""
-        line(f"{message.severity}: {message.file or 'the whole import'}{row}: {message.message}")
-    line(f"    Why: {explanation.cause}\n    Do:  {explanation.fix}")

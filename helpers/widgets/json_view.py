@@ -17,6 +17,7 @@ from IPython.display import display
 from helpers.display import html
 from helpers.display.html import stylesheet
 from helpers.display.text import plural
+from practice_canvas.states import WORKFLOW_STATES
 
 HIDDEN = "•••"
 _SECRET_NAME = re.compile(r"token|authorization|password|secret", re.IGNORECASE)
@@ -46,25 +47,37 @@ def _hide_secret(name: str, value: Any) -> Any:
     return HIDDEN if isinstance(value, str) and value and _SECRET_NAME.search(name) else plain(value)
 
 
-def json_tree(thing: Any, notes: Mapping[str, str] | None = None) -> str:
-    """Return `thing` as collapsible HTML without a script; `notes` highlight top-level fields by name."""
-    return f'{_STYLE}<div class="sis-json"><ul>{_items(plain(thing), notes or {})}</ul></div>'
+def json_tree(thing: Any, notes: Mapping[str, str] | None = None, *, fold: bool = False) -> str:
+    """Return `thing` as collapsible HTML without a script; `notes` highlight top-level fields by name.
+
+    `fold` puts the fields of an object that are null, 0, or empty behind one line.
+    """
+    return f'{_STYLE}<div class="sis-json"><ul>{_items(plain(thing), notes or {}, fold)}</ul></div>'
 
 
-def _items(value: Any, notes: Mapping[str, str]) -> str:
+def _items(value: Any, notes: Mapping[str, str], fold: bool) -> str:
     if not isinstance(value, (dict, list)):
         return f"<li>{_scalar(value)}</li>"
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    return "".join(f"<li>{_item(str(name), inner, notes.get(str(name)))}</li>" for name, inner in pairs)
+    shown: list[str] = []
+    folded: list[str] = []
+    for name, inner in pairs:
+        item = f"<li>{_item(str(name), inner, notes.get(str(name)), fold)}</li>"
+        says_nothing = isinstance(value, dict) and not inner and inner is not False and name not in notes
+        (folded if fold and says_nothing else shown).append(item)
+    if folded:
+        summary = f'<span class="hint">{plural(len(folded), "field")} null, 0, or empty</span>'
+        shown.append(f"<li><details><summary>{summary}</summary><ul>{''.join(folded)}</ul></details></li>")
+    return "".join(shown)
 
 
-def _item(name: str, value: Any, note: str | None) -> str:
+def _item(name: str, value: Any, note: str | None, fold: bool) -> str:
     label = f'<span class="name">{escape(name)}</span>: '
     if isinstance(value, (dict, list)) and value:
         size = plural(len(value), "field" if isinstance(value, dict) else "item")
         return (
             f'<details open><summary>{label}<span class="hint">{size}</span></summary>'
-            f"<ul>{_items(value, {})}</ul></details>"
+            f"<ul>{_items(value, {}, fold)}</ul></details>"
         )
     if note is None:
         return label + _scalar(value)
@@ -76,15 +89,24 @@ def _scalar(value: Any) -> str:
 
 
 def show_json(thing: Any) -> None:
-    """Show `thing` (JSON, a SisImport, or a list of them) as a collapsible tree, with secrets hidden."""
+    """Show `thing` (JSON, a SisImport, or a list of them) as a collapsible tree, with secrets hidden.
+
+    The fields that matter for the next step of an import are marked; what is null or 0 is folded.
+    """
     redacted = plain(thing)
-    bundle = {
-        "application/json": redacted,
-        "text/html": json_tree(redacted),
+    bundle = {  # no application/json: JupyterLab would prefer its own tree, which marks and folds nothing
+        "text/html": json_tree(redacted, _notes_on(redacted), fold=True),
         "text/plain": json.dumps(redacted, indent=2, ensure_ascii=False),
     }
-    metadata = {"application/json": {"expanded": True}}
-    display(bundle, metadata=metadata, raw=True)
+    display(bundle, raw=True)
+
+
+def _notes_on(value: Any) -> dict[str, str]:
+    """Return what to say beside the two fields of a SIS import that every script reads."""
+    if not isinstance(value, dict) or not {"id", "workflow_state", "progress"} <= value.keys():
+        return {}
+    state = WORKFLOW_STATES.get(value["workflow_state"])
+    return {"id": "you need it to check the status", "workflow_state": state.sentence if state else ""}
 
 
 class JsonView:

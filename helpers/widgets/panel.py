@@ -96,7 +96,7 @@ def hide(widget: Any, hidden: bool) -> None:
     widget.layout.display = "none" if hidden else None
 
 
-class _Script(anywidget.AnyWidget):
+class Script(anywidget.AnyWidget):
     """What ipywidgets cannot do for a panel, and the text that a screen reader reads aloud."""
 
     _esm = Path(__file__).with_name("panel.js")
@@ -120,7 +120,7 @@ class Panel:
         self._job: Job | None = None
         self._heading = widgets.HTML()
         self._status = widgets.HTML()
-        self._script = _Script()
+        self._script = Script()
         self._tone = ""
         self._picture: DisplayHandle | None = None
         self._pictured = ""

@@ -98,7 +98,8 @@ def _recognize(file: CsvFile, folder: Path, messages: Messages) -> SuppliedFile 
     try:
         kind, summary = recognize_file(file.path)
     except MalformedCsv as malformed:
-        messages.error(file.name, f"{file.name} is malformed at row {malformed.row}: {malformed}.")
+        where = f" at row {malformed.row}" if malformed.row else ""
+        messages.error(file.name, f"{file.name} is malformed{where}: {malformed}.")
         return None
     if not summary.header:
         return None

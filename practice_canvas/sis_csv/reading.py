@@ -61,7 +61,7 @@ def summarize(path: Path) -> CsvSummary:
     """Read a whole file strictly and summarize it.
 
     Raises:
-        MalformedCsv: Canvas would reject the file; its `row` is set.
+        MalformedCsv: Canvas would reject the file; its `row` is set unless the encoding is at fault.
     """
     header: list[str] = []
     hashes = array("q")
@@ -71,7 +71,8 @@ def summarize(path: Path) -> CsvSummary:
             header = header or record
             row += 1
     except MalformedCsv as malformed:
-        malformed.row = row + 1
+        if malformed.fault != NOT_UTF8:  # which is found a block at a time, before the rows in it
+            malformed.row = row + 1
         raise
     return CsvSummary(tuple(header), max(row - 1, 0), count_repeated(hashes))
 

@@ -39,7 +39,10 @@ def with_notebook(name: str) -> pytest.MarkDecorator:
 def test_the_first_notebook_comes_up_connected_and_tells_tokens_apart(opened: Lab) -> None:
     opened.run_all()
     expect(opened.line("Connect")).to_contain_text("Connected.")
+    expect(opened.panel("Status of a SIS import")).to_contain_text("imported, 100 percent")
     see(opened, opened.panel("Connect"), "00_start_here")
+    opened.page.get_by_label("production", exact=True).check()
+    expect(opened.page.get_by_text("As you predicted.")).to_be_visible()
     tokens = opened.practice.tokens
     choose_my_canvas(opened)
     opened.connect_to(opened.practice.url, tokens["expired"], "○ NOT CONNECTED")
@@ -75,11 +78,11 @@ def test_a_file_is_imported_on_a_canvas_one_typed(opened: Lab) -> None:
 def test_stop_lets_the_notebook_go_on_and_watch_draws_to_the_end(opened: Lab) -> None:
     sent_before = len(opened.client().list_sis_imports())
     opened.start_all()
-    hold_after(opened, sent_before + 1)  # the test course
+    hold_after(opened, sent_before + 5)  # the test course twice, and three small files
     school, waiting = status_panel(opened, 0), status_panel(opened, 1)
     press(school, "Stop")
     expect(school).to_contain_text("Stopped watching")
-    hold_after(opened, sent_before + 4)  # the school and the next two; its second import comes then
+    hold_after(opened, sent_before + 6)  # the school; its second import comes then
     chart = waiting.locator("svg[role=img]")
     expect(chart).to_have_attribute("aria-label", re.compile("queue"))
     see(opened, waiting, "03_waiting_behind_the_school")
@@ -107,7 +110,7 @@ def test_the_whole_way_of_an_import_is_drawn(opened: Lab) -> None:
     assert complaints(opened) == []
 
 
-@with_notebook("04_troubleshoot")
+@with_notebook("04_bad_files_and_rows")
 def test_an_import_that_went_wrong_is_explained_at_once(opened: Lab, tmp_path: Path) -> None:
     opened.run_all()
     bad = tmp_path / "courses.csv"
@@ -124,14 +127,14 @@ def test_an_import_that_went_wrong_is_explained_at_once(opened: Lab, tmp_path: P
     assert complaints(opened) == []
 
 
-@with_notebook("05_full_batch_and_diffing")
+@with_notebook("06_full_batch_and_diffing")
 def test_what_would_be_deleted_and_what_overran_is_drawn(opened: Lab) -> None:
     opened.run_all()
     rehearsed = opened.page.get_by_alt_text(re.compile("Rehearsal of tuesday.zip"))
-    see(opened, rehearsed.first, "05_rehearsal")
+    see(opened, rehearsed.first, "06_rehearsal")
     drawn = opened.page.get_by_alt_text(re.compile("ended before the next one was due"))
     expect(drawn.first).to_be_visible()
-    see(opened, drawn.first, "05_windows")
+    see(opened, drawn.first, "06_windows")
     assert complaints(opened) == []
 
 

@@ -76,6 +76,13 @@ def test_an_expired_token_says_when(expired: dict[str, str]) -> None:
         assert "new one" in error.fix
 
 
+@pytest.mark.parametrize("text", ["Insufficient scopes on access token.", "It does not have the scope."])
+def test_a_token_with_other_scopes_is_not_to_be_copied_again(text: str) -> None:
+    error = fault_of(answer(401, {"errors": [{"message": text}]}))
+    assert type(error) is TokenNotAccepted
+    assert "made for other requests" in error.what and "Copy" not in error.fix
+
+
 @pytest.mark.parametrize("status", [200, 400, 403, 404])
 def test_a_web_page_is_explained(status: int) -> None:
     for page in (answer(status, "<html>Log in</html>", HTML), answer(status, "\n<!doctype html>", {})):

@@ -148,6 +148,12 @@ def test_the_term_is_called_by_its_name() -> None:
         guards.check(sending(**BATCH), set())
 
 
+def test_a_term_that_is_not_given_has_no_empty_name() -> None:
+    told = sending(**BATCH)
+    told.ask_queue = lambda: guards.QueueState([], None)
+    assert told.removes == "what earlier imports made in a term that is not named and the file leaves out"
+
+
 def test_a_threshold_is_filled_in_and_told() -> None:
     plan = create_sis_import("courses.csv", **BATCH)
     assert dict(plan.params)["change_threshold"] == "10"

@@ -81,6 +81,20 @@ def test_the_rows_of_every_kind_add_up(client: CanvasClient, tmp_path: Path) -> 
     }
 
 
+def test_a_row_that_was_applied_in_part_is_not_called_skipped(client: CanvasClient, tmp_path: Path) -> None:
+    users = "user_id,login_id,full_name,email,status\nU1,u1,One,nowhere,active\nU2,,Two,,active\n"
+    report = explained(client, tmp_path, {"users.csv": users})
+    [rows] = report.balance
+    assert (rows.sent, rows.applied, rows.skipped, rows.adds_up) == (2, 1, 1, True)
+    assert "Canvas applied 1 row in part" in str(report)
+
+
+def test_a_byte_that_is_not_utf_8_has_one_place(client: CanvasClient, tmp_path: Path) -> None:
+    users = b"user_id,login_id,full_name,status\nU1,u1,One,active\n" + b"U2,u2,J\xfcrgen,active\n"
+    message = explained(client, tmp_path, {"users.csv": users}).messages[0].message.message
+    assert "line 3, character 8" in message and "row" not in message
+
+
 def test_a_file_that_was_refused_explains_what_follows(client: CanvasClient, tmp_path: Path) -> None:
     report = explained(client, tmp_path, {**BROKEN})
     first = report.causes[0]

@@ -1,5 +1,7 @@
 """Root causes found from the texts of the messages alone, without the files that were sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.client.models import ImportMessage
@@ -27,6 +29,38 @@ WORDINGS = [
 def test_a_rejected_section_explains_its_enrollments(text: str) -> None:
     [cause] = causes_of(SECTION, *(warning(text, row, "enrollments.csv") for row in (2, 3)))
     assert (cause.explanation.kind, len(cause.messages), len(cause.consequences)) == ("section-blank", 1, 2)
+
+
+@pytest.mark.parametrize("text", WORDINGS)
+def test_the_json_alone_shows_it_too_although_it_has_no_row_numbers(text: str) -> None:
+    messages = (replace(SECTION, row=None), *(warning(text, None, "enrollments.csv") for _ in (2, 3)))
+    [cause] = causes_of(*messages)
+    assert (cause.explanation.kind, len(cause.messages), len(cause.consequences)) == ("section-blank", 1, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neither the course (none) nor the section S8 of user U1 exists.",
+        "Neither course nor section existed for user U1 (Course ID: , Section ID: S8)",
+        "Neither course '' nor section S8 of user U1 exists.",
+    ],
+)
+def test_a_word_for_no_id_is_not_taken_for_an_id(text: str) -> None:
+    [cause] = causes_of(warning(text, None, "enrollments.csv"))
+    assert [each.name for each in cause.missing] == ["section S8"]
+
+
+def test_a_child_whose_parent_is_missing_is_not_taken_for_the_parent() -> None:
+    text = "The parent of account PHYSICS does not exist: put it in an earlier row."
+    [cause] = causes_of(warning(text, None, "accounts.csv"))
+    assert not cause.missing and cause.title == cause.explanation.title
+
+
+def test_a_user_that_was_saved_without_its_email_is_there_for_its_enrollments() -> None:
+    email = warning("The email x of user U9 is not valid.", 2, "users.csv")
+    causes = causes_of(email, warning("The user U9 does not exist (course C1).", 2, "enrollments.csv"))
+    assert [len(each.consequences) for each in causes] == [0, 0]
 
 
 def test_a_section_that_was_not_rejected_explains_nothing() -> None:

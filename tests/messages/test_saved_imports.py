@@ -32,6 +32,12 @@ def test_an_error_csv_alone_is_explained_and_its_completeness_left_open(tmp_path
     assert "some may be missing" in str(report) and "course-blank" in report.causes[0].explanation.kind
 
 
+def test_rows_without_numbers_are_counted_one_by_one(tmp_path: Path) -> None:
+    two: list[list[str | None]] = [["courses.csv", f"Course C{n} has no long_name."] for n in (2, 3)]
+    report = explain_import(saved_json(tmp_path, import_json(two)))
+    assert [(rows.applied, rows.skipped) for rows in report.balance] == [(1, 2)]
+
+
 def test_missing_messages_are_reported(tmp_path: Path) -> None:
     raw = import_json(ONE)
     raw["data"]["counts"]["warning_count"] = 40

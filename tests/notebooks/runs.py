@@ -22,7 +22,11 @@ TOKEN_PLACES = ("CANVAS_API_TOKEN", "CANVAS_TOKEN", "CANVAS_ACCESS_TOKEN", "CANV
 QUICK = "0.1"
 """Seconds that an import takes on the practice Canvas of the tests."""
 
+NUMBERED = [path for path in NOTEBOOKS if path.stem[0].isdigit()]
+"""The notebooks of the lesson; the others are there to be used, without exercises."""
+
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+each_numbered = pytest.mark.parametrize("path", NUMBERED, ids=lambda path: path.stem)
 
 Notebook = Any  # nbformat has no types
 Cell = Any

@@ -6,10 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.notebooks.runs import NOTEBOOKS, ROOT, Cell, each_notebook, read, solution_of, tags, with_tag
+from tests.notebooks.runs import (
+    NOTEBOOKS,
+    ROOT,
+    Cell,
+    each_notebook,
+    each_numbered,
+    read,
+    solution_of,
+    tags,
+    with_tag,
+)
 
 KNOWN_TAGS = {"set-up", "predict", "error-on-purpose", "exercise", "check", "script"}
-MOST_WORDS, MOST_LINES, MOST_SETUP_LINES = 120, 10, 6
+MOST_WORDS, MOST_LINES, MOST_SETUP_LINES, MOST_KEYPOINTS = 120, 10, 6, 5
 
 
 def headings(path: Path) -> list[str]:
@@ -67,10 +77,10 @@ def test_the_set_up_finds_the_helpers_in_a_plain_clone() -> None:
 
 
 @each_notebook
-def test_the_keypoints_are_the_headings(path: Path) -> None:
-    *sentences, last = headings(path)
-    points = re.findall(r"^- (.*)\.$", markdown(path)[-1].source, re.MULTILINE)
-    assert (last, points) == ("Keypoints", sentences)
+def test_the_keypoints_are_few_sentences(path: Path) -> None:
+    points = re.findall(r"^- (.*)$", markdown(path)[-1].source, re.MULTILINE)
+    assert headings(path)[-1] == "Keypoints" and 3 <= len(points) <= MOST_KEYPOINTS
+    assert [point for point in points if not point.endswith(".") or ". " in point] == []
     assert "**Next:**" in markdown(path)[-1].source
 
 
@@ -98,7 +108,7 @@ def marked(cell: Cell) -> str:
     """Return a cell's text; of a code cell only a mark, and nothing of the cells that need no telling."""
     if cell.cell_type == "markdown":
         return str(cell.source)
-    return "" if {"set-up", "exercise", "check"} & set(tags(cell)) else "\x00code"
+    return "" if {"set-up", "predict", "exercise", "check"} & set(tags(cell)) else "\x00code"
 
 
 @each_notebook
@@ -111,10 +121,20 @@ def test_every_exercise_is_followed_by_its_check_and_its_solution(path: Path) ->
         assert solution_of(notebook, exercise) != exercise.source
 
 
-@each_notebook
+@each_numbered
 def test_there_is_an_exercise_a_prediction_and_an_error_on_purpose(path: Path) -> None:
     notebook = read(path)
     assert all(with_tag(notebook, tag) for tag in ("exercise", "predict", "error-on-purpose"))
+
+
+@each_notebook
+def test_each_prediction_has_a_place_to_answer_before_the_run(path: Path) -> None:
+    cells = read(path).cells
+    asked = [index for index, cell in enumerate(cells) if "**Predict.**" in cell.source]
+    places = [index for index, cell in enumerate(cells) if "predict" in tags(cell)]
+    assert places == [index + 1 for index in asked]
+    assert all(re.fullmatch(r'canvas\.predict\("[\w-]+"\)', cells[index].source) for index in places)
+    assert all("predict" not in tags(cells[index + 1]) for index in places)
 
 
 @each_notebook

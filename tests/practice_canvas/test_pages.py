@@ -279,7 +279,11 @@ def test_errors_come_before_warnings_however_few(canvas: Server) -> None:
         ("The account A1 of course B1 does not exist.", "The account X of course b-2 does not exist.", True),
         ("The user jo does not exist (course C).", "The user kim does not exist (section (none)).", True),
         ("The status “actve” is not allowed.", "The status “dropped out” is not allowed.", True),
-        ("The login al has the status actve: use active.", "The login b has the status on: use active.", True),
+        (
+            "The login al has the status actve: use on.",
+            "The login b has the status off: use on.",
+            True,
+        ),
         ("Course C1 has no short_name.", "Course C1 has no long_name.", False),
         ("The row has no user_id.", "The row has no course_id.", False),
         ("The user A does not exist.", "The user A cannot observe themselves.", False),

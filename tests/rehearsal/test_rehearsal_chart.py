@@ -1,14 +1,16 @@
 """The chart of a rehearsal: well-formed, labeled, every change visible, all text escaped."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from helpers.rehearsal import KindChanges
-from helpers.rehearsal.chart import LEFT, NARROWEST, rehearsal_svg
+from helpers.rehearsal.chart import LEFT, NARROWEST, RIGHT, rehearsal_svg
 from tests.rehearsal.made import COURSES, STILL, made, stopped
 
+ROWS = replace(COURSES, cleaned=None, scope=0)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -32,7 +34,7 @@ def test_each_kind_that_changes_has_a_bar_and_the_others_a_line() -> None:
 
 
 def test_deletions_come_first_and_have_word_shape_color_and_hatching() -> None:
-    picture = drawn(COURSES)
+    picture = drawn(ROWS)
     assert segments(picture)[0][0] == LEFT
     bold = [text for text in picture.iter(f"{SVG}text") if text.get("font-weight") == "bold"]
     assert "26 deleted (29 %)" in ["".join(text.itertext()) for text in bold]
@@ -69,6 +71,27 @@ def test_the_share_is_set_against_the_threshold() -> None:
     assert share in texts(drawn(COURSES))
     within = KindChanges("courses", 91, 90, deleted=1, cleaned=1, scope=45)
     assert any("within the change_threshold of 10 %" in text for text in texts(drawn(within)))
+
+
+def test_in_batch_mode_the_bar_is_what_a_batch_could_delete() -> None:
+    kind = KindChanges("courses", 1000, 970, deleted=30, cleaned=30, scope=40)
+    picture = drawn(kind)
+    (gone, _), room = segments(picture)[0], RIGHT - LEFT
+    assert gone == LEFT and segments(picture)[0][1] == pytest.approx(room * 0.75, abs=0.1)
+    assert "30 deleted (75 %)" in texts(picture)
+    titles = [title.text for title in picture.iter(f"{SVG}title")]
+    assert "30 deleted" in titles and "10 stay" in titles
+
+
+def test_what_goes_with_its_course_has_a_share_but_no_threshold() -> None:
+    lost = KindChanges("sections", 1000, 970, deleted=30, scope=40)
+    labels = texts(drawn(lost))
+    assert "batch mode removes 30 of 40 in the term: 75.0 %, together with their courses" in labels
+
+
+def test_deletions_of_rows_have_no_share_of_the_term() -> None:
+    mixed = KindChanges("courses", 1000, 960, deleted=40, cleaned=30, scope=40)
+    assert "40 deleted" in texts(drawn(mixed))
 
 
 def test_what_a_threshold_stopped_is_drawn_as_it_would_be() -> None:

@@ -66,9 +66,11 @@ def test_the_summary_has_numbers_names_and_the_threshold() -> None:
     lines = made().summary().splitlines()
     assert lines[0].startswith("Rehearsal of courses.csv for the term Fall <2026>, with an export of school")
     assert lines[0].endswith("Nothing was sent.") and lines[1] == "The import would end as imported."
-    assert "  courses: 91 → 66, 1 created, 3 updated, 26 deleted (29 %)" in lines
+    assert "  courses: 91 → 66, 1 created, 3 updated, 26 deleted (58 %)" in lines
     assert "  unchanged: 60 group memberships" in lines
-    assert "Batch mode would remove 26 of 45 courses: 57.8 %. change_threshold allows 10 %." in lines
+    share = "batch mode removes 26 of 45 in the term: 57.8 %, more than the change_threshold of 10 %"
+    assert f"Courses: {share}." in lines
+    assert not any("None" in line for line in made(params=()).summary().splitlines())
     assert "Deleted courses: BIO-0, BIO-1, BIO-2, BIO-3, BIO-4 and 21 more" in lines
     assert lines[-2:] == ["1 message", "Note: An export does not include deleted objects."]
 
@@ -77,7 +79,7 @@ def test_what_a_threshold_stops_is_reported_anyway() -> None:
     found = stopped()
     assert found.stopped and len(found.deleted) == 26
     assert "stops it from removing anything" in found.verdict
-    assert "Without the threshold:" in found.summary() and "26 of 45 courses" in found.summary()
+    assert "Without the threshold:" in found.summary() and "26 of 45 in the term" in found.summary()
 
 
 def test_tables_have_a_row_per_kind_and_per_change() -> None:

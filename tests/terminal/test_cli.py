@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.errors import NotAccepted, NotAllowed
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
-from helpers.terminal import cli, output, prompts
+from helpers.terminal import cli, connecting, output, prompts
 from practice_canvas.service import Practice
 from tests.rehearsal.made import made
 
@@ -29,6 +30,9 @@ WARNING = ImportMessage(12, "courses.csv", "Status [b]odd[/b] unknown for course
 
 def sis_import(state: str, progress: int = 0, **data: Any) -> SisImport:
     return SisImport.from_json({"id": 12, "workflow_state": state, "progress": progress, "data": data})
+
+
+CLEAN = sis_import("imported", 100)
 
 
 class Canvas:
@@ -59,7 +63,7 @@ class Canvas:
         return _given(self.accepts)
 
     def get_sis_import(self, import_id: int) -> SisImport:
-        return _given(self.looks.pop(0))
+        return _given(self.looks.pop(0) if len(self.looks) > 1 else self.looks[0])  # it stays at its end
 
     def list_sis_imports(self, limit: int) -> list[SisImport]:
         return [sis_import("importing", 40), sis_import("imported", 100)][:limit]
@@ -92,7 +96,7 @@ class Desk:
         monkeypatch.setattr(cli, "remember_import", self.remembered.append)
         monkeypatch.setattr(output, "console", Console(file=self.out, width=80, highlight=False))
         monkeypatch.setattr(output, "errors", Console(file=self.err, width=80, highlight=False))
-        monkeypatch.setattr(cli, "connect", self.connect)
+        monkeypatch.setattr(connecting, "connect", self.connect)
 
     def connect(self, domain: str, token: str) -> Canvas:
         self.canvas = Canvas(domain, token, self.looks)
@@ -112,7 +116,7 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
     practice = Practice(
         "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
     )
-    monkeypatch.setattr(cli, "start_practice", lambda: practice)
+    monkeypatch.setattr(connecting, "start_practice", lambda: practice)
     monkeypatch.setattr(cli, "follow", partial(follow, wait=lambda seconds: False))
     monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
     desk = Desk(monkeypatch)
@@ -141,8 +145,17 @@ def test_a_clean_import_shows_command_answer_progress_and_counts(desk: Desk, fil
     assert "practice-admin-token" not in desk.shown
 
 
+def test_a_large_file_is_shown_and_sent_in_three_requests(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_plans, "MOST_IN_ONE_REQUEST", 10)
+    assert desk.run("import", file) == 0
+    assert "# Three requests" in desk.shown and "UPLOAD_URL" in desk.shown
+    assert desk.canvas and desk.canvas.sent[0].announced
+
+
 def test_the_json_shown_is_json(desk: Desk) -> None:
-    assert desk.run("status", 12) == 0
+    assert desk.run("status", 12, "--json") == 0
     text = desk.shown[desk.shown.index("{") : desk.shown.rindex("}") + 1]
     assert json.loads(text) == sis_import("imported", 100, counts={"courses": 1}).raw
 
@@ -150,9 +163,60 @@ def test_the_json_shown_is_json(desk: Desk) -> None:
 def test_an_import_with_messages_shows_them_with_what_to_do_and_ends_with_1(desk: Desk, file: Path) -> None:
     desk.looks[:] = [sis_import("imported_with_messages", 100)]
     assert desk.run("import", file) == 1
-    assert "warning: courses.csv row 3: Status [b]odd[/b] unknown for course C1" in desk.shown
+    assert "courses.csv, row 3: Status [b]odd[/b] unknown for course C1" in desk.shown
     assert "Why: " in desk.shown
-    assert "Do:  " in desk.shown
+    assert "Fix: " in desk.shown
+
+
+def test_a_clean_import_takes_at_most_40_lines(desk: Desk, file: Path) -> None:
+    raw = {**CLEAN.raw, "data": {"counts": {f"kind{n}": 0 for n in range(30)} | {"courses": 1}}}
+    desk.looks[:] = [SisImport.from_json(raw)]
+    assert desk.run("import", file) == 0
+    assert len(desk.shown.splitlines()) <= 40 and "kind7" not in desk.shown
+    for part in ('"id": 12', '"workflow_state": "imported"', "courses", "Done: every row was applied."):
+        assert part in desk.shown
+
+
+def test_json_shows_the_whole_answer(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--json") == 0
+    assert '"counts"' in desk.shown
+
+
+def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.looks[:] = [sis_import("imported_with_messages", 100)]
+    many = [
+        ImportMessage(12, "courses.csv", f"Course C{n} has no long_name.", n, "warning") for n in range(2, 40)
+    ]
+    monkeypatch.setattr(Canvas, "list_sis_import_errors", lambda self, import_id: many)
+    assert desk.run("status", 12) == 1
+    assert (
+        "(38 messages)" in desk.shown
+        and "35 more; start.py explain with --all shows all of them" in desk.shown
+    )
+    assert len(desk.shown.splitlines()) < 40
+
+
+@pytest.mark.parametrize("system", ["nt", "posix"])
+def test_the_command_is_one_for_the_shells_of_this_system(
+    system: str, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "SHELLS", {os.name: cli.SHELLS["nt"]} if system == "nt" else {})
+    assert desk.run("import", file) == 0
+    assert ("%CANVAS_API_TOKEN%" in desk.shown) is ("$env:CANVAS_API_TOKEN" in desk.shown) is (system == "nt")
+    assert ('Bearer $CANVAS_API_TOKEN"' in desk.shown) is (system == "posix")
+
+
+def test_yes_without_a_rehearsal_is_refused(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--yes") == 2
+    assert "there is no --rehearse" in desk.err.getvalue() and desk.canvas is None
+
+
+@pytest.mark.parametrize("command", ["import", "status", "check", "explain", "rehearse"])
+def test_the_help_of_each_command_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        cli.main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert exit_.value.code == 0 and f"python start.py {command} " in shown and "exit status: 0" in shown
 
 
 def test_the_plan_that_is_shown_is_checked_once_and_sent(
@@ -166,7 +230,8 @@ def test_the_plan_that_is_shown_is_checked_once_and_sent(
         return "curl"
 
     monkeypatch.setattr(request_plans, "check_file", checked.append)
-    monkeypatch.setattr(cli, "as_curl", write)
+    monkeypatch.setattr(cli, "COMMANDS", {"cURL": write})
+    monkeypatch.setattr(cli, "SHELLS", {})
     assert desk.run("import", file) == 0 and desk.canvas
     assert checked == [file] and [plan is desk.canvas.sent[0] for plan in shown] == [True]
 
@@ -207,7 +272,7 @@ def test_a_rehearsal_is_shown_and_handed_over_after_a_yes(
 ) -> None:
     found, desk.typed = rehearsed(), typed
     assert desk.run("import", file, *REHEARSED_BATCH) == status
-    assert "26 deleted (29 %)" in desk.shown and desk.canvas
+    assert "26 deleted (58 %)" in desk.shown and desk.canvas
     assert len(desk.canvas.sent) == (1 if status == 0 else 0)
     assert desk.canvas.rehearsed is (found if status == 0 else None)
     assert ("--yes" in desk.err.getvalue()) is (status == 2)

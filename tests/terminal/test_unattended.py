@@ -144,7 +144,7 @@ def test_who_gives_no_keyboard_is_not_asked_although_a_terminal_is_near(
         assert "Send it?" not in person.screen + person.log and lesson.imports() == 1
 
 
-@pytest.mark.parametrize("more", [[], ["--yes"], ["--rehearse", "--yes"]])
+@pytest.mark.parametrize("more", [[], ["--rehearse", "--yes"]])
 def test_nobody_confirms_production_and_yes_does_not(more: list[str], lesson: Lesson) -> None:
     words = ["import", "data/test_course.csv", "--domain", PRODUCTION, *more]
     result = lesson.run(*words, token=TOKEN)

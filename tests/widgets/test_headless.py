@@ -1,5 +1,6 @@
 """The panels in a notebook that nbclient runs without a browser."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,6 @@ def test_the_lesson_runs_without_clicks_and_saves_a_chart(executed: nbformat.Not
     picture, live = (output.data for output in executed.cells[2].outputs)
     assert "data:image/svg+xml;base64," in picture["text/html"] and "imported" in picture["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in live
-    assert executed.cells[4].outputs[0].data["application/json"]["workflow_state"] == "imported"
+    assert json.loads(executed.cells[4].outputs[0].data["text/plain"])["workflow_state"] == "imported"
     assert executed.metadata.widgets, "the widgets' state was stored"
     assert "practice-admin-token" not in nbformat.writes(executed)

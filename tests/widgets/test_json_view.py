@@ -46,12 +46,29 @@ def test_notes_highlight_fields() -> None:
     assert "<mark>412</mark>" in json_tree({"id": 412}, {"id": "keep it"})
 
 
-def test_show_json_offers_three_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_show_json_offers_a_tree_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[dict[str, Any]] = []
     monkeypatch.setattr("helpers.widgets.json_view.display", lambda bundle, **_: shown.append(bundle))
     show_json({"id": 412, "access_token": "7~abc"})
-    assert set(shown[0]) == {"application/json", "text/html", "text/plain"}
+    assert set(shown[0]) == {"text/html", "text/plain"}
     assert "7~abc" not in json.dumps(shown)
+
+
+def test_show_json_marks_what_matters_of_an_import_and_folds_what_says_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr("helpers.widgets.json_view.display", lambda bundle, **_: shown.append(bundle))
+    show_json(sis_import("created", ended_at=None))
+    tree = shown[0]["text/html"]
+    open_part, folded = tree.split("null, 0, or empty", 1)
+    assert open_part.count("<mark>") == 2 and "&quot;created&quot;</mark>" in open_part
+    assert ">ended_at<" in folded and ">ended_at<" not in open_part
+
+
+def test_a_field_that_is_false_is_not_folded() -> None:
+    assert "null, 0" not in json_tree({"batch_mode": False}, fold=True)
+    assert "1 field null, 0, or empty" in json_tree({"counts": {"users": 0, "courses": 1}}, fold=True)
 
 
 def test_redrawing_sends_only_the_parts_that_changed() -> None:

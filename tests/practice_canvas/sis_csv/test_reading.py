@@ -57,14 +57,14 @@ def test_values_are_not_trimmed_here(tmp_path: Path) -> None:
         ('a,b\r\n1,"2\n3"\r\n4,5" pipe\r\n', reading.QUOTE_IN_VALUE, 4, 4, 3),
         ('a,b\r\n1,"2\n3"x\r\n', reading.TEXT_AFTER_QUOTE, 3, 3, 2),
         ('a,b\r\n1,"2\n3\r\n4",5\r\n6,"', reading.UNCLOSED_QUOTE, 5, 3, 3),
-        (b"a,b\r1,2\rM\xfcller,3\r", reading.NOT_UTF8, 3, 2, 1),
-        (b"a,b\n1,2\nM\xfcller,3\n", reading.NOT_UTF8, 3, 2, 1),
-        (b"a,b\n1,\xc3", reading.NOT_UTF8, 2, 3, 2),
-        ("a,b\n1,2\n".encode("utf-16"), reading.NOT_UTF8, 1, 1, 1),
+        (b"a,b\r1,2\rM\xfcller,3\r", reading.NOT_UTF8, 3, 2, None),
+        (b"a,b\n1,2\nM\xfcller,3\n", reading.NOT_UTF8, 3, 2, None),
+        (b"a,b\n1,\xc3", reading.NOT_UTF8, 2, 3, None),
+        ("a,b\n1,2\n".encode("utf-16"), reading.NOT_UTF8, 1, 1, None),
     ],
 )
 def test_a_fault_is_told_with_its_place(
-    tmp_path: Path, content: str | bytes, fault: str, line: int, column: int, row: int
+    tmp_path: Path, content: str | bytes, fault: str, line: int, column: int, row: int | None
 ) -> None:
     with pytest.raises(MalformedCsv) as told:
         summarize(write(tmp_path, content))
@@ -118,7 +118,8 @@ def test_any_bytes_are_read_or_refused_and_nothing_else(
     try:
         summary = summarize(path)
     except MalformedCsv as malformed:
-        assert malformed.row is not None and malformed.line >= 1 and malformed.column >= 1
+        assert (malformed.row is None) is (malformed.fault == reading.NOT_UTF8)
+        assert malformed.line >= 1 and malformed.column >= 1
     else:
         assert summary.rows == max(len(list(records(path))) - 1, 0)
 

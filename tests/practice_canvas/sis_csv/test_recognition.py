@@ -61,4 +61,4 @@ def test_a_file_of_a_kind_is_malformed_and_the_encoding_counts_first(
 ) -> None:
     with pytest.raises(MalformedCsv) as told:
         recognize_file(write(tmp_path, content))
-    assert told.value.fault == fault and told.value.row
+    assert told.value.fault == fault and (told.value.row is None) is (fault == NOT_UTF8)

@@ -1,0 +1,37 @@
+"""Connect a command: to the practice Canvas, or to the Canvas that --domain names."""
+
+import os
+
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connect import TOKEN_VARIABLE, connect, start_practice
+from helpers.errors import ConnectionInputError
+from helpers.terminal import output, prompts
+
+
+def client_for(domain: str | None) -> CanvasClient:
+    """Return a client for a domain, None for the practice Canvas, and show which Canvas it is.
+
+    Raises:
+        ConnectionInputError: there is no token for the domain.
+    """
+    if domain is None:
+        practice = start_practice()
+        client = connect(practice.url, practice.token)
+    else:
+        client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _ask_token(domain))
+    connection = client.connection
+    output.line(f"{connection.environment.upper()} Canvas at {connection.base_url}")
+    for sentence in connection.cleaned:
+        output.line(f"Note: {sentence}")
+    return client
+
+
+def _ask_token(domain: str) -> str:
+    token = prompts.ask_secret(f"Access token for {domain} (it stays hidden while you type): ")
+    if not token:
+        raise ConnectionInputError(
+            f"There is no access token for {domain}.",
+            f"Put it into the environment variable {TOKEN_VARIABLE}, or type it at an interactive terminal"
+            " when you are asked.",
+        )
+    return token

@@ -1,0 +1,103 @@
+"""The commands that find out what is wrong: check files, explain an import, rehearse one.
+
+Each shows root causes first, most serious first. DuckDB is slow to load: only what needs it imports it.
+"""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from helpers.client.models import ImportMessage
+from helpers.client.school_ids import server_ids
+from helpers.errors import FileNotUsable
+from helpers.messages import explain_import, view
+from helpers.messages.causes import find_causes
+from helpers.messages.explained_messages import explain_messages
+from helpers.messages.report import Report
+from helpers.messages.sent import SentFiles, files_from_disk
+from helpers.terminal import output
+from helpers.terminal.connecting import client_for
+
+OTHERS = "start.py explain with --all shows all of them"
+IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
+OF_REHEARSAL = 10
+"""The most messages of a cause that a rehearsal lists."""
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check files without sending them; with a domain, also against what that Canvas has.
+
+    Returns:
+        0 if they are ready to send, 1 with findings, 2 if the check could not finish.
+    """
+    from helpers.preflight.check import STOPPED, check_files
+
+    _require(options.files)
+    server = server_ids(client_for(options.domain)) if options.domain else None
+    found = check_files(options.files, server=server)
+    output.line(str(found))
+    if found.of(STOPPED.slug):
+        return 2
+    return 0 if found.ok else 1
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Explain an import by its ID, or by its saved files without any Canvas.
+
+    Returns:
+        0 for a clean import, 1 if there is something to fix or unknown.
+    """
+    if len(options.source) == 1 and options.source[0].isdecimal():
+        report = explain_import(
+            int(options.source[0]), options.sent or None, client=client_for(options.domain)
+        )
+    else:
+        report = explain_import(options.source, options.sent or None)
+    show_report(report, everything=options.all)
+    return 0 if report.clean else 1
+
+
+def rehearse(options: argparse.Namespace) -> int:
+    """Show what an import would do. Nothing is sent.
+
+    Returns:
+        0 if the import would be clean, 1 otherwise.
+    """
+    from helpers.rehearsal import rehearse as rehearse_import
+
+    _require(options.files)
+    found = rehearse_import(
+        options.files, against=client_for(options.domain), progress=output.line, **dict(options.option)
+    )
+    output.line(found.summary())
+    show_causes(found.messages, options.files, found.params)
+    return 0 if found.sis_import.state.good and not found.stopped else 1
+
+
+def show_report(report: Report, *, everything: bool = False) -> None:
+    """Show the report of an import: how it ended, then its root causes, most serious first."""
+    output.line(view.text(report, None if everything else view.SHOWN_IN_TEXT, OTHERS))
+
+
+def show_causes(
+    messages: Iterable[ImportMessage], files: Iterable[Path], params: Iterable[tuple[str, str]]
+) -> None:
+    """Show the root causes of the messages of a rehearsal."""
+    diffed = any(name == "diffing_data_set_identifier" for name, _ in params)
+    sent = (
+        SentFiles() if diffed else files_from_disk(files)
+    )  # rows of a difference are not those of the files
+    for number, cause in enumerate(find_causes(explain_messages(tuple(messages), sent), sent), start=1):
+        output.line(
+            "\n"
+            + "\n".join(
+                view.cause_lines(number, cause, OF_REHEARSAL, "rehearse() in a notebook has all of them")
+            )
+        )
+
+
+def _require(files: Iterable[Path]) -> None:
+    """Refuse files that do not exist before anything starts."""
+    missing = [str(path) for path in files if not path.exists()]
+    if missing:
+        raise FileNotUsable(f"There is no file {missing[0]}.", "Check its name and folder.")
