@@ -121,7 +121,7 @@ class NoRoute(NotReachable):
 
 
 class TlsFault(NotReachable):
-    """The host could not prove that it is the one you asked for."""
+    """The certificate of the host could not be verified."""
 
 
 class TimedOut(NotReachable):
@@ -149,7 +149,7 @@ class TokenNotAccepted(Refused):
 
 
 class NotAllowed(Refused):
-    """403: the token is fine, but its owner may not do this."""
+    """403: the token is valid, but its owner does not have permission to do this."""
 
 
 class NoSuchThing(Refused):

@@ -67,7 +67,7 @@ _STEPS: Final = (
     ("invisible characters", INVISIBLE_IN_IDS, ""),
     ("spaces", r"[ \t\n\v\f\r\x00]+", ""),
     ("an equals sign or quotes", "[=\"']", ""),
-    ("the prefix that only the API has", PREFIX, ""),
+    ("an API prefix", PREFIX, ""),
     ("a decimal zero", r"^([0-9]+)[.,]0+$", r"\1"),
     ("separators between digits", r"^([0-9]{1,3})[.,]([0-9]{3})$", r"\1\2"),
     ("separators between digits", r"^([0-9]{1,3})[.,]([0-9]{3})[.,]([0-9]{3})$", r"\1\2\3"),
@@ -157,7 +157,7 @@ _SIGNATURES: Final = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
-_DATABASE_ERROR: Final = "an error message of a database"
+_DATABASE_ERROR: Final = "a database error message"
 _TEXTS: Final = {
     r"<(!doctype html|html|head|body|title|meta|br)\b|<!--": "a web page",
     r"<(\?xml|!doctype)\b": "an XML document",
@@ -167,7 +167,7 @@ _TEXTS: Final = {
     r"(\w+: )?(got )?(error|fatal):|error \d+ \(\w+\)": _DATABASE_ERROR,  # PostgreSQL, SQLite, MySQL
     r"Msg \d+, Level \d+|Sqlcmd: |SQL\d{4}N|SQLSTATE": _DATABASE_ERROR,  # SQL Server, Db2
     r"\[[\w /]+\]\[[\w /]+\]|(java|com|org|net)\.[\w.]+(Exception|Error)": _DATABASE_ERROR,  # ODBC, JDBC
-    r"Traceback \(most recent": "an error message of a program",
+    r"Traceback \(most recent": "a program error message",
 }
 SIGNATURE_BYTES: Final = 1024
 

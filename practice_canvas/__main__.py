@@ -53,7 +53,7 @@ def command_line(given: list[str] | None = None) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m practice_canvas",
-        description="A Canvas to practise SIS imports on.",
+        description="A Canvas to practice SIS imports on.",
         epilog=REACH,
     )
     parser.add_argument(
@@ -66,12 +66,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="a further host name or IP address that requests may name, at any port (repeatable)",
+        help="an additional host name or IP address that requests may name, at any port (repeatable)",
     )
     parser.add_argument(
         "--pace", type=_pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
     )
-    parser.add_argument("--home", type=Path, default=service.default_home(), help="where the data are kept")
+    parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
     parser.add_argument(
         "--json", action="store_true", help='print {"url": …, "token": …, "secret": …} once it serves'
     )
@@ -106,7 +106,7 @@ def serve(options: argparse.Namespace) -> int:
     home = options.home.resolve()
     lock = HomeLock(home)
     if not lock.acquire():
-        return _complain(f"Another practice Canvas already serves {home}.", service.ALREADY_SERVED)
+        return _complain(f"Another practice Canvas is already running for {home}.", service.ALREADY_SERVED)
     listener = _listen(options.host, options.port)
     if listener is None:
         last = options.port + PORTS_TO_TRY - 1
@@ -190,7 +190,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Tells where it serves once it does."""
+    """Reports its address once it serves."""
 
     def __init__(self, config: uvicorn.Config, practice: Practice, announcement: str) -> None:
         super().__init__(config)

@@ -16,7 +16,7 @@ def module_command(module: str, *arguments: str | Path) -> list[str]:
 def environment() -> dict[str, str]:
     """Return the environment of such a process.
 
-    It finds this very package, whichever folder it starts in, and has no token of a real Canvas.
+    It finds this package, whichever folder it starts in, and has no token of a real Canvas.
     """
     kept = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
     paths = [WHERE_THE_PACKAGE_IS, *filter(None, [kept.get("PYTHONPATH")])]

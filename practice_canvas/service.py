@@ -63,7 +63,7 @@ class Practice:
 
 
 def default_home() -> Path:
-    """Return where the data are kept: PRACTICE_CANVAS_HOME, else the user's folder for data."""
+    """Return the folder with its data: PRACTICE_CANVAS_HOME, else the user's folder for data."""
     named = os.environ.get("PRACTICE_CANVAS_HOME")
     return Path(named) if named else user_data_path("practice-canvas", appauthor=False)
 
@@ -98,7 +98,7 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
 
 
 def find(home: Path | None = None) -> Practice | None:
-    """Return the practice Canvas that serves this home; None if none does or its note is out of date."""
+    """Return the practice Canvas that serves this home; None if none does or its note is outdated."""
     home = (home or default_home()).resolve()
     try:
         noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
@@ -137,14 +137,14 @@ def stop(home: Path | None = None) -> bool:
     while find(home) is not None:
         if time.monotonic() > deadline:
             raise PracticeCanvasFault(
-                f"The practice Canvas (process {practice.pid}) does not end: end that process by hand."
+                f"The practice Canvas (process {practice.pid}) did not stop: end that process yourself."
             )
         time.sleep(0.05)
     return True
 
 
 def note(practice: Practice) -> None:
-    """Write down where this process serves, so that others of this user find it; called by the server."""
+    """Record where this process serves, so that this user's other processes find it; called by the server."""
     path = practice.home / STATE_FILE
     fresh = path.with_suffix(f".{practice.pid}")
     fresh.unlink(missing_ok=True)  # a file that a killed process left would keep its mode

@@ -103,7 +103,7 @@ LOOK_ALIKES = [
     ("P\u202e1", "P1", "U+202E RIGHT-TO-LEFT OVERRIDE"),
     ("12345.0", "12345", "a decimal zero"),
     ("1,234,567", "1234567", "separators between digits"),
-    ("sis_user_id:P-1", "P-1", "the prefix that only the API has"),
+    ("sis_user_id:P-1", "P-1", "an API prefix"),
     ('="007"', "007", "an equals sign or quotes"),
 ]
 

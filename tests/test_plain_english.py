@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PHRASES = re.compile(
     r"\b(is none of|stands? there|stands? twice|anew|mend(s|ed|ing)?|told|heeds?|gravest|nobody watches"
-    r"|pass(es|ed) over|of one.s own|no keyboard|under way|not well:)\b"
+    r"|pass(es|ed|ing)? over|of one.s own|no keyboard|under way|not well:|something else than|if it is none"
+    r"|in another spelling|th(at|is) very|(that|it) (is|are) no (rows?|files?|csv|json))\b"
     r"|\bsigns\b(?! (in|up|out))",
     re.IGNORECASE,
 )
@@ -44,4 +45,5 @@ def test_it_reads_as_plain_english(path: Path) -> None:
 
 def test_the_list_finds_what_it_should() -> None:
     assert PHRASES.search("A value is none of those") and PHRASES.search("Mended files were told")
+    assert PHRASES.search("Lines that are no rows") and PHRASES.search("Pass over the rows")
     assert not PHRASES.search("the user signs in")

@@ -56,8 +56,8 @@ class Answer:
         return self.request.startswith("GET ")
 
     @property
-    def speaks_of_rate_limit(self) -> bool:
-        """Whether Canvas says: slower. Hosted Canvas answers 429; older Canvas answers 403 with a text."""
+    def is_rate_limited(self) -> bool:
+        """Whether the rate limit is exceeded: hosted Canvas answers 429, older Canvas 403 with a text."""
         return self.status == 429 or (self.status == 403 and "rate limit" in self.body.lower())
 
     @property
@@ -86,7 +86,7 @@ def json_of(answer: Answer) -> Any:
 
 def fault_of(answer: Answer) -> CanvasError | None:
     """Return the error that an answer stands for, None for an answer that may be read."""
-    if answer.speaks_of_rate_limit:
+    if answer.is_rate_limited:
         asked = answer.headers.get("retry-after", "").strip()
         pause = f"{asked} seconds" if asked.isdecimal() else "a minute"
         return _refused(
@@ -121,21 +121,23 @@ def _refusal(answer: Answer) -> Refused:
         return _refused(
             NotAllowed,
             answer,
-            "The token is valid, but its owner may not do this",
+            "The token is valid, but its owner does not have permission to do this",
             "SIS imports need an administrator of the root account with the SIS permissions, "
-            "and SIS imports switched on for the account. Ask your Canvas administrator.",
+            "and SIS imports enabled for the account. Ask your Canvas administrator.",
         )
     if answer.status == 404:
         return _refused(
             NoSuchThing,
             answer,
-            "Canvas finds no such thing",
+            "Canvas did not find this object",
             "Check the id, and that it belongs to this Canvas.",
         )
     return _refused(
         RequestRefused,
         answer,
-        "Canvas refused the request" if answer.is_read or answer.status in TURNED_DOWN else "No clear answer",
+        "Canvas rejected the request"
+        if answer.is_read or answer.status in TURNED_DOWN
+        else "Canvas gave no clear answer",
         "Change what the message names, then send it again.",
     )
 
@@ -147,7 +149,7 @@ def _token_not_accepted(answer: Answer) -> Refused:
             TokenNotAccepted,
             answer,
             f"The token expired at {expired_at}",
-            "Make a new one in Canvas and use that.",
+            "Create a new one in Canvas and use it.",
         )
     if "scope" in str(json_or_none(answer.body)).lower():
         return _refused(
@@ -160,7 +162,7 @@ def _token_not_accepted(answer: Answer) -> Refused:
         TokenNotAccepted,
         answer,
         f"{answer.domain} does not accept the token",
-        "Copy it again, whole, and from this very Canvas: test, beta and production have their own tokens.",
+        "Copy the whole token again, from this Canvas: test, beta and production each have their own.",
     )
 
 
@@ -168,15 +170,16 @@ def _server_fault(answer: Answer) -> Refused:
     return _refused(
         ServerFault,
         answer,
-        f"Something broke at {answer.domain}",
-        "Wait a little, then look whether the request took effect before you send it again.",
+        f"{answer.domain} failed while answering",
+        "Wait a little, then check whether the request took effect before you send it again.",
     )
 
 
 def _redirect(answer: Answer) -> WrongDomain:
     target = answer.headers.get("location", "an unnamed address").partition("?")[0]
     return WrongDomain(
-        f"{answer.domain} redirects to {target}; the helpers do not follow, so your token goes nowhere else.",
+        f"{answer.domain} redirects to {target}; the helpers do not follow it, so that "
+        "your token goes nowhere else.",
         "If that is the address of your Canvas, give its domain instead. If it is a login page: "
         + _CHECK_DOMAIN,
         status=answer.status,

@@ -88,7 +88,7 @@ class CanvasClient:
             file: the file to send.
             progress: called with the bytes sent so far and the bytes in all.
             account: a root account.
-            rehearsed: what `rehearse` returned for this very file with these very options.
+            rehearsed: what `rehearse` returned for exactly this file with exactly these options.
             waive: names of guards to ignore, such as "rehearsal".
             confirm: the domain, typed once more; needed on production only.
             hold_back: let the practice Canvas hold the import back after a failed one, as for a real Canvas.
@@ -99,7 +99,7 @@ class CanvasClient:
             `notes` what the guards noticed, such as imports ahead of it.
 
         Raises:
-            FileNotUsable: Canvas could not take the file for SIS data; nothing was sent.
+            FileNotUsable: Canvas could not read the file as SIS data; nothing was sent.
             UnknownOption: there is no such option or guard, or it does not take this value; nothing was sent.
             HeldBack: a guard holds it back; nothing was sent.
             NotAccepted: the answer has no `id`, or a `workflow_state` other than created or initializing.
@@ -140,7 +140,7 @@ class CanvasClient:
             The new import.
 
         Raises:
-            CanvasError: as `create_sis_import` does.
+            CanvasError: as for `create_sis_import`.
         """
         waived = self._waived | guards.waived(waive)
         plan.check()
@@ -182,7 +182,7 @@ class CanvasClient:
             sis_import: the import, or its ID.
             first: seconds to wait after the first poll, and after each change.
             longest: the waits grow to so many seconds while nothing changes.
-            deadline: after so many seconds you stop waiting; the import goes on in Canvas.
+            deadline: after so many seconds you stop waiting; Canvas continues to process the import.
 
         Raises:
             DeadlinePassed: it had not ended by then.
@@ -202,7 +202,7 @@ class CanvasClient:
 
         Args:
             sis_import: the import, or its ID.
-            deadline: seconds after which you stop waiting; Canvas goes on processing the import.
+            deadline: seconds after which you stop waiting; Canvas continues to process the import.
             on_poll: called with every snapshot, such as `print` or `history.append`.
 
         Returns:
@@ -272,7 +272,7 @@ class CanvasClient:
             unconclude_only: only what was concluded.
 
         Returns:
-            Canvas's Progress object of the undoing.
+            Canvas's Progress object of the restore.
         """
         plan = request_plans.restore_states(
             import_id,
@@ -481,7 +481,7 @@ def _accepted(raw: Any) -> SisImport:
 def _object(raw: Any) -> Json:
     if not isinstance(raw, dict):
         raise NotUnderstood(
-            "The answer is not a JSON object.", "Check that the domain is that of your Canvas."
+            "The answer is not a JSON object.", "Check that this is the domain of your Canvas."
         )
     return raw
 
@@ -490,5 +490,5 @@ def _list_name(page: Any) -> str:
     """Return the name of the one list in an answer such as `{"sis_imports": […]}`."""
     names = [name for name, value in _object(page).items() if isinstance(value, list)]
     if len(names) != 1:
-        raise NotUnderstood("The answer is not a list.", "Check the path: this one names a single thing.")
+        raise NotUnderstood("The answer is not a list.", "Check the path: this one names a single object.")
     return names[0]

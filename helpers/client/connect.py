@@ -56,7 +56,7 @@ def start_practice() -> service.Practice:
         return service.find_or_start(practice_home())
     except (OSError, service.PracticeCanvasFault) as fault:
         raise NoRoute(
-            f"The practice Canvas does not start: {fault}",
+            f"The practice Canvas did not start: {fault}",
             "Run `python start.py stop`, then `python start.py` again.",
         ) from fault
 

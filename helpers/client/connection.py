@@ -69,11 +69,11 @@ class Connection:
         return f"<Connection to {self.base_url} ({self.environment}), token {MASK}>"
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        raise TypeError("A Connection holds a token, so it is never pickled or copied: make a new one.")
+        raise TypeError("A Connection holds a token, so it cannot be pickled or copied: create a new one.")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name means this very computer."""
+    """Return whether a host name means this computer."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -91,7 +91,7 @@ def _environment(host: str) -> Environment:
 def _clean_domain(typed: str, notes: list[str]) -> SplitResult:
     """Reduce what was typed to scheme, host and port."""
     text = typed.strip(_WRAPPING)
-    _refuse_what_is_no_domain(text)
+    _refuse_invalid_domain(text)
     if text != typed.strip():
         notes.append("Removed quotes or brackets around the domain.")
     scheme, _, rest = text.rpartition("://")
@@ -100,13 +100,13 @@ def _clean_domain(typed: str, notes: list[str]) -> SplitResult:
         host, port = _ascii_host(address.hostname or ""), address.port
     except ValueError:
         raise _bad_domain(text, "is not an address") from None
-    _refuse_what_is_no_host(address, host, text)
+    _refuse_invalid_host(address, host, text)
     if (address.path.strip("/"), address.query, address.fragment) != ("", "", ""):
         notes.append("Removed what followed the domain: the helpers add the path themselves.")
     return _checked_scheme(scheme.lower(), host, port)
 
 
-def _refuse_what_is_no_domain(text: str) -> None:
+def _refuse_invalid_domain(text: str) -> None:
     if not text:
         raise ConnectionInputError(
             "The domain is empty.", "Type the domain of your Canvas, such as school.instructure.com."
@@ -119,12 +119,12 @@ def _refuse_what_is_no_domain(text: str) -> None:
         raise _bad_domain(text, "is a placeholder")
 
 
-def _refuse_what_is_no_host(address: SplitResult, host: str, text: str) -> None:
+def _refuse_invalid_host(address: SplitResult, host: str, text: str) -> None:
     if address.scheme not in ("http", "https"):
-        raise _bad_domain(text, f"begins with {address.scheme}://, which Canvas does not speak")
+        raise _bad_domain(text, f"begins with {address.scheme}://, which Canvas does not use")
     if address.username is not None:
         raise ConnectionInputError(
-            "The domain holds a user name or password (the part before @).",
+            "The domain contains a user name or password (the part before @).",
             "Give the domain alone; the token says who you are.",
         )
     if ":" not in host and not _HOST.fullmatch(host):
@@ -134,10 +134,10 @@ def _refuse_what_is_no_host(address: SplitResult, host: str, text: str) -> None:
 
 
 def _checked_scheme(scheme: str, host: str, port: int | None) -> SplitResult:
-    """Settle on https; only this very computer may be spoken to in plain http."""
+    """Choose https; plain http is allowed only for this computer."""
     if scheme == "http" and not is_loopback(host):
         raise ConnectionInputError(
-            f"http://{host} is not encrypted: everyone on the way could read your token.",
+            f"http://{host} is not encrypted: anyone on the network could read your token.",
             f"Use https://{host}. Plain http is for the practice Canvas on your own computer.",
         )
     scheme = scheme or ("http" if is_loopback(host) else "https")

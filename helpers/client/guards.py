@@ -74,11 +74,11 @@ class Sending:
         if not may_remove(self.plan.params):
             return ""
         if is_on("multi_term_batch_mode", given):
-            return "what earlier imports made in all terms of its terms file and the file leaves out"
+            return "what earlier imports created in the terms of its terms file and its files leave out"
         if is_on("batch_mode", given):
             term = f"the term {self.queue.term}" if self.queue.term else "a term that is not named"
-            return f"what earlier imports made in {term} and the file leaves out"
-        return f"what the series {given['diffing_data_set_identifier']} had and the file leaves out"
+            return f"what earlier imports created in {term} and its files leave out"
+        return f"what the series {given['diffing_data_set_identifier']} contained and its files leave out"
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _after_bad_end(sending: Sending) -> tuple[str, str] | None:
 
 GUARDS: dict[str, Guard] = {
     "confirmation": Guard(
-        "On production, you type the domain once more.", objection=_unconfirmed, waivable=False
+        "On production, you type the domain to confirm.", objection=_unconfirmed, waivable=False
     ),
     "rehearsal": Guard("An import that may remove things is rehearsed first.", objection=_unrehearsed),
     "last_import": Guard(

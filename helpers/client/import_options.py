@@ -19,8 +19,8 @@ class ImportOption:
     """One option: what it takes, what it does, and where the import's JSON repeats it.
 
     `choices` are the values of a "choice". `echo` is the field of the answer that shows what Canvas took,
-    None where Canvas does not show it. `by_presence` is for a yes/no that Canvas takes for yes whatever its
-    value is, so that a no is left out of the request.
+    None where Canvas does not show it. `by_presence` is for a boolean that Canvas reads as true whatever its
+    value is, so that false is left out of the request.
     """
 
     name: str
@@ -43,7 +43,7 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
             "batch_mode",
             "yes/no",
             "Treat the file as all the data of one term, and delete what earlier imports created there and "
-            "this file does not mention.",
+            "this file leaves out.",
             "batch_mode",
         ),
         ImportOption(
@@ -62,33 +62,33 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
         ImportOption(
             "batch_mode_enrollment_drop_status",
             "choice",
-            "What becomes of an enrollment that batch mode drops (deleted if you do not say).",
+            "The status given to an enrollment that batch mode removes (deleted by default).",
             None,
             (*_GONE, "deleted_last_completed"),
         ),
-        ImportOption("skip_deletes", "yes/no", "Pass over the rows whose status is deleted.", "skip_deletes"),
+        ImportOption("skip_deletes", "yes/no", "Ignore rows whose status is deleted.", "skip_deletes"),
         ImportOption(
             "override_sis_stickiness",
             "yes/no",
-            "Write over fields that someone changed by hand in Canvas.",
+            "Overwrite fields that someone changed manually in Canvas.",
             "override_sis_stickiness",
         ),
         ImportOption(
             "add_sis_stickiness",
             "yes/no",
-            "Mark what this import writes as changed by hand; counts only with override_sis_stickiness.",
+            "Mark what this import writes as changed manually; works only with override_sis_stickiness.",
             "add_sis_stickiness",
         ),
         ImportOption(
             "clear_sis_stickiness",
             "yes/no",
-            "Forget that the fields were changed by hand; counts only with override_sis_stickiness.",
+            "Forget that the fields were changed manually; works only with override_sis_stickiness.",
             "clear_sis_stickiness",
         ),
         ImportOption(
             "update_sis_id_if_login_claimed",
             "yes/no",
-            "Give the new SIS ID to a user whose login is in use already, instead of skipping the row.",
+            "Give the new SIS ID to a user whose login is already in use, instead of skipping the row.",
             "update_sis_id_if_login_claimed",
         ),
         ImportOption(
@@ -133,19 +133,19 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
 }
 
 DEFAULT_CHANGE_THRESHOLD = 10
-"""Percent; what an import that may remove things is sent with unless you say otherwise."""
+"""Percent; the default for an import that may remove things."""
 
 _YES = ("1", "true", "t", "yes", "y", "on")
 _NO = ("0", "false", "f", "no", "n", "off")
 
 
 def is_on(name: str, given: Mapping[str, str]) -> bool:
-    """Tell whether Canvas takes a yes/no option for yes."""
+    """Return whether Canvas reads a boolean option as true."""
     return name in given if IMPORT_OPTIONS[name].by_presence else given.get(name) == "true"
 
 
 def in_batch_mode(given: Mapping[str, str]) -> bool:
-    """Tell whether an import removes what its file leaves out of one term or of several."""
+    """Return whether an import removes what its file leaves out of one term or of several."""
     return is_on("batch_mode", given) or is_on("multi_term_batch_mode", given)
 
 
@@ -167,13 +167,13 @@ def with_threshold(params: Params) -> Params:
 def option_params(options: Mapping[str, Any]) -> Params:
     """Turn options into query parameters, in the order given; None means: not asked for.
 
-    So does a no where Canvas would take it for a yes (multi_term_batch_mode).
+    So does false where Canvas would read it as true (multi_term_batch_mode).
 
     Raises:
         UnknownOption: Canvas has no such option, or the option takes no such value.
     """
     params = ((name, _text(name, value)) for name, value in options.items() if value is not None)
-    return tuple((name, text) for name, text in params if not _misread_as_yes(name, text))
+    return tuple((name, text) for name, text in params if not _misread_as_true(name, text))
 
 
 def echo_differences(params: Iterable[tuple[str, str]], raw: Mapping[str, Any]) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def echo_differences(params: Iterable[tuple[str, str]], raw: Mapping[str, Any]) 
     )
 
 
-def _misread_as_yes(name: str, text: str) -> bool:
+def _misread_as_true(name: str, text: str) -> bool:
     return text == "false" and IMPORT_OPTIONS[name].by_presence
 
 

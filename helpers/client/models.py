@@ -21,7 +21,7 @@ FileMessage = tuple[str | None, str]
 _NUMBER = re.compile(r"\d{1,19}")
 _TOO_LARGE = 10**19  # more digits than any ID of Canvas has
 _ID_ON_TOP = re.compile(r'\s*\{[^{}\[\]]*"id"\s*:\s*"?(\d{1,19})"?\s*[,}]')
-_LOOK_AT_IT = "Look at the whole answer, and check that the domain is that of your Canvas."
+_CHECK_DOMAIN = "Read the whole answer, and check that this is the domain of your Canvas."
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class SisImport:
         except LookupError:
             raise UnexpectedState(
                 f"SIS import {self.id} is in an unknown workflow_state: {self.workflow_state!r}",
-                "Look at the import in Canvas before you send another.",
+                "Check the import in Canvas before you send another.",
             ) from None
 
     @property
@@ -70,7 +70,7 @@ class SisImport:
         """Read the JSON of one SIS import.
 
         Raises:
-            NotUnderstood: it is no JSON object, or `id` or `workflow_state` is missing.
+            NotUnderstood: it is not a JSON object, or `id` or `workflow_state` is missing.
         """
         _require(raw, "id", "workflow_state")
         data = _object(raw.get("data"))
@@ -113,7 +113,7 @@ class ImportMessage:
         """Read the JSON of one SIS import error; Canvas does not say its severity, so you do.
 
         Raises:
-            NotUnderstood: it is no JSON object, or `sis_import_id` or `message` is missing.
+            NotUnderstood: it is not a JSON object, or `sis_import_id` or `message` is missing.
         """
         _require(raw, "sis_import_id", "message")
         return cls(
@@ -134,7 +134,7 @@ def _require(raw: Any, *names: str) -> None:
     if missing:
         raise NotUnderstood(
             f"The answer has no {' and no '.join(missing)}.",
-            _LOOK_AT_IT,
+            _CHECK_DOMAIN,
         )
 
 

@@ -26,7 +26,7 @@ WHY_NO_NEWS = {
     ),
     "created": "That is normal while another import runs: Canvas takes one at a time, oldest first.",
     "importing": "That is normal in a large file: progress moves when a chunk of 100 to 1,000 rows is done.",
-    "cleanup_batch": "That is normal in a full batch: Canvas removes what the files no longer name.",
+    "cleanup_batch": "That is normal in a full batch: Canvas removes what the files no longer list.",
     "restoring": "That is normal: Canvas writes the earlier states back one record after another.",
 }
 

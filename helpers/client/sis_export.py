@@ -24,7 +24,7 @@ Download = Callable[[str, Path], object]
 
 
 def check_started(report: Any) -> Any:
-    """Return the JSON of a report that was started. Raises NotUnderstood when it is none."""
+    """Return the JSON of a report that was started. Raises NotUnderstood when it is not a JSON object."""
     _field(report, "status")
     return report
 
@@ -101,7 +101,7 @@ def _field(report: Any, name: str) -> Any:
     if value is None:
         raise NotUnderstood(
             f"The answer about the SIS export has no {name}.",
-            "Check that the domain is that of your Canvas, and that it offers the report SIS Export.",
+            "Check that this is the domain of your Canvas, and that it offers the report SIS Export.",
         )
     return value
 

@@ -148,7 +148,7 @@ class Transport:
         )
 
     def _proxies(self) -> dict[str, str] | None:
-        """Go around a proxy that the environment names when Canvas is on this very computer."""
+        """Bypass a proxy that the environment names when Canvas is on this computer."""
         host = urlsplit(self._connection.base_url).hostname or ""
         return {"no_proxy": host} if self._connection.environment == "practice" else None
 
@@ -187,7 +187,7 @@ class _LargeBlocks(HTTPAdapter):
 def _is_passing(outcome: Answer | CanvasError) -> bool:
     if isinstance(outcome, CanvasError):
         return isinstance(outcome, ConnectionLost)
-    return outcome.status in _PASSING_FAULTS or outcome.speaks_of_rate_limit
+    return outcome.status in _PASSING_FAULTS or outcome.is_rate_limited
 
 
 def _wait(outcome: Answer | CanvasError, attempt: int) -> float:
@@ -221,9 +221,9 @@ class _Fault(NamedTuple):
 
 _TLS_FAULT = (
     TlsFault,
-    "{domain} could not prove that it is what it says{why}.",
-    "Check the domain and the clock of your computer. In a network with a certificate of its own, "
-    "name its file in the environment variable REQUESTS_CA_BUNDLE.",
+    "The certificate of {domain} could not be verified{why}.",
+    "Check the domain and the clock of your computer. If your network uses its own certificate, "
+    "set the environment variable REQUESTS_CA_BUNDLE to its file.",
 )
 _TIMED_OUT = (TimedOut, "{domain} did not answer in time.", "Try again in a minute.")
 _FAULTS = (
@@ -232,20 +232,20 @@ _FAULTS = (
     _Fault(
         (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
         NoRoute,
-        "The proxy on the way to {domain} cannot be used.",
+        "Could not connect to {domain} through the proxy.",
         "Check the environment variables HTTPS_PROXY and NO_PROXY.",
     ),
     _Fault(
         (urllib3.exceptions.NameResolutionError,),
         NoRoute,
-        "There is no host {domain}.",
+        "The host {domain} was not found.",
         "Check the spelling of the domain, and your network.",
     ),
     _Fault(
         (urllib3.exceptions.NewConnectionError,),
         NoRoute,
-        "Nothing answers at {domain}.",
-        "Check the domain and your network; the practice Canvas may have to be started again.",
+        "Could not connect to {domain}.",
+        "Check the domain and your network; you may need to start the practice Canvas again.",
     ),
     _Fault((requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), *_TIMED_OUT),
     _Fault(

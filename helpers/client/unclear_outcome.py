@@ -101,11 +101,11 @@ def how_to_check(plan: RequestPlan, connection: Connection, import_id: int | Non
     """
     if import_id is not None:
         look = _look(_IMPORT, (str(import_id),), connection)
-        return f"Canvas has it as SIS import {import_id}: do not send it again. Look at {look}."
+        return f"Canvas has it as SIS import {import_id}: do not send it again. Check {look}."
     way, found = next((way, found) for way in _WAYS if (found := way.path.search(plan.path)))
     look = _look(way, found.groups(), connection)
     waits = " An import in initializing has no file: abort it." if plan.announced else ""
-    return f"Canvas may have {way.done}. Before you send it again, look at {look}.{waits}"
+    return f"Canvas may have {way.done}. Before you send it again, check {look}.{waits}"
 
 
 def _look(way: _Way, values: tuple[str, ...], connection: Connection) -> str:

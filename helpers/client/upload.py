@@ -22,7 +22,7 @@ _BINARY: Final = re.compile(rb"\0.*[\x01-\x08\x0e-\x1f]|[\x01-\x08\x0e-\x1f].*\0
 
 
 def check_file(file: Path) -> None:
-    """Refuse a file that Canvas could not take for SIS data.
+    """Refuse a file that Canvas could not read as SIS data.
 
     Raises:
         FileNotUsable: it is missing, a folder, empty or unreadable, or not a CSV or zip file, judged by
@@ -42,7 +42,7 @@ def check_file(file: Path) -> None:
 def _check_place(file: Path) -> None:
     if file.is_dir():
         raise FileNotUsable(
-            f"{file} is a folder.", "Name one CSV or zip file; a zip file may hold several CSVs."
+            f"{file} is a folder.", "Choose one CSV or zip file; a zip file can contain several CSV files."
         )
     if not file.is_file():
         raise FileNotUsable(f"There is no file {file} (looked in {Path.cwd()}).", _did_you_mean(file))
@@ -55,8 +55,8 @@ def _did_you_mean(file: Path) -> str:
     by_lower_case = {name.lower(): name for name in names}
     close = get_close_matches(file.name.lower(), by_lower_case, n=1, cutoff=0.7)
     if close:
-        return f"Did you mean {by_lower_case[close[0]]}? Upper and lower case count."
-    return "Check the name and the folder; upper and lower case count."
+        return f"Did you mean {by_lower_case[close[0]]}? Uppercase and lowercase letters matter."
+    return "Check the name and the folder; uppercase and lowercase letters matter."
 
 
 def _check_name(file: Path) -> None:
@@ -66,7 +66,7 @@ def _check_name(file: Path) -> None:
             f"{file.name} is neither a .csv nor a .zip file: Canvas would accept it and silently ignore it.",
             "In your spreadsheet program, save it as “CSV UTF-8”."
             if sheet
-            else "If it holds comma-separated rows, give it a name that ends in .csv.",
+            else "If it contains comma-separated rows, give it a name that ends in .csv.",
         )
 
 
@@ -81,7 +81,7 @@ def _check_content(file: Path) -> None:
         return
     if message := text_format(start):
         raise FileNotUsable(
-            f"{file.name} is called .csv but holds {message}, not rows.",
+            f"{file.name} is called .csv but contains {message}, not rows.",
             "Check whether the export that writes this file succeeded.",
         )
     other = binary_format(start)
@@ -89,7 +89,7 @@ def _check_content(file: Path) -> None:
         other = "binary data"
     if other:
         raise FileNotUsable(
-            f"{file.name} is called .csv but holds {other}, not text.",
+            f"{file.name} is called .csv but contains {other}, not text.",
             "Renaming does not convert a file: save it as “CSV UTF-8” in the program it comes from.",
         )
 

@@ -15,7 +15,7 @@ SEVERITIES: dict[Severity, str] = {
     "drops the value": "Canvas applies the row without this value and reports it.",
     "silent": "Canvas reports nothing, and the result differs from what the file says.",
     "ask": "Only you know whether this is intended.",
-    "note": "Nothing goes wrong. Good to know.",
+    "note": "For your information: nothing goes wrong.",
 }
 """What each severity means, most serious first."""
 

@@ -32,7 +32,7 @@ EXTENSION = Rule(
     slug="extension-ignored",
     severity="silent",
     title="File name ends in neither .csv nor .zip",
-    template=("Canvas relies on the file extension: it does nothing with {file} and still reports imported."),
+    template=("Canvas relies on the file extension: it ignores {file} and still reports imported."),
     fix="Rename the file so that it ends in .csv, or in .zip for an archive.",
     taught_in=SILENCE,
 )
@@ -58,9 +58,9 @@ FOREIGN = Rule(
 LOST = Rule(
     slug="member-lost",
     severity="silent",
-    title="The archive contains a file that Canvas cannot take",
+    title="The archive contains a file that Canvas cannot read",
     template="Canvas ignores {file} without a message: {more}.",
-    fix="Pack the files again as an ordinary zip archive: without a password, outer folders, and links.",
+    fix="Pack the files again as a plain zip archive, without a password, outer folders, or links.",
     taught_in=SILENCE,
 )
 IGNORED = Rule(

@@ -37,8 +37,8 @@ BLANK_LINES = Rule(
     severity="note",
     title="Many blank lines",
     template=(
-        "{file} has {more} blank lines. Canvas first removes so many duplicate lines. The row numbers in "
-        "its messages refer to the new file, whose name ends in _deduplicated.csv."
+        "{file} has {more} blank lines. With this many, Canvas first removes duplicate lines. The row "
+        "numbers in its messages refer to the new file, whose name ends in _deduplicated.csv."
     ),
     fix="Find out why the export writes blank lines.",
     taught_in=SILENCE,

@@ -1,4 +1,4 @@
-"""One quick pass over a file's bytes, to decide whether the fast reader may read it."""
+"""Scan a file's bytes once, to decide whether the fast reader may read it."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.client.import_options import option_params
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
+from helpers.display.text import plural
 from helpers.errors import BadInput, FileNotUsable
 from practice_canvas.sis_csv.reading import NOT_UTF8, MalformedCsv, records
 from practice_canvas.sis_csv.recognition import recognize_file
@@ -49,7 +50,7 @@ class Bisection:
     sure: bool = True
 
     def __str__(self) -> str:
-        took = f" It took {self.imports} imports." if self.imports else " No import was needed."
+        took = f" It took {plural(self.imports, 'import')}." if self.imports else " No import was needed."
         return self.found + took
 
     __repr__ = __str__
@@ -105,7 +106,7 @@ def bisect_file(
             f"{path.name} cannot be read: {fault.strerror}.", "Check its name and folder."
         ) from None
     if kind is None:
-        return Bisection((1,), f"The header of {path.name} matches no kind of SIS file.")
+        return Bisection((1,), f"The header of {path.name} does not match any kind of SIS file.")
     with TemporaryDirectory(prefix="sis-import-") as folder:
         search = _Search(
             client, path, Path(folder), fails, options, most_imports, progress or (lambda _: None)
@@ -148,7 +149,7 @@ class _Search:
         """Search all rows."""
         name = self.path.name
         if rows == 0 or not self._fails((0, rows)):
-            return Bisection((), f"{name} did not fail here: the cause is not in its rows alone.", self.sent)
+            return Bisection((), f"{name} did not fail here: its rows alone are not the cause.", self.sent)
         waiting = [(0, rows)]
         while waiting and self.sent + 2 <= self.most:
             waiting = self._split(waiting.pop(0)) + waiting

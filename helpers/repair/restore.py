@@ -159,7 +159,7 @@ def restore(
     except CanvasError as error:
         error.may_have_worked = True
         error.advise(
-            f"Canvas restores without you: do not restore it again. Look at SIS import {import_id} later."
+            f"Canvas continues on its own: do not restore it again. Check SIS import {import_id} later."
         )
         raise
 

@@ -67,7 +67,7 @@ def destroy(call: Call) -> dict[str, bool]:
     event = call.params.get("event") or ""
     course = find_course(call)
     if event not in ENDINGS:
-        raise errors.refused(f"The event says what to do with the course: use {' or '.join(ENDINGS)}.")
+        raise errors.refused(f"The event {event or '(none)'} is not allowed: use {' or '.join(ENDINGS)}.")
     _carry_out(call, course, event)
     return {event: True}
 
@@ -77,9 +77,11 @@ def update_many(call: Call) -> dict[str, Any]:
     account = find_account(call)
     event, wanted = call.params.get("event") or "", call.params.all("course_ids")
     if event not in BULK_EVENTS:
-        raise errors.refused(f"{event or 'No event'} is not an event: use {', '.join(BULK_EVENTS)}.")
+        raise errors.refused(f"The event {event or '(none)'} is not allowed: use {', '.join(BULK_EVENTS)}.")
     if not 0 < len(wanted) <= MOST_COURSES:
-        raise errors.refused(f"course_ids[] takes 1 to {MOST_COURSES} courses, and there are {len(wanted)}.")
+        raise errors.refused(
+            f"course_ids[] takes 1 to {MOST_COURSES} courses, and this request has {len(wanted)}."
+        )
     done = 0
     for text in wanted:
         course = sis_ids.find(call.db, "course", text, call.person.id)

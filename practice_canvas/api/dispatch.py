@@ -47,7 +47,7 @@ class Dispatcher:
         try:
             route, call = await self._enter(request, path.removeprefix(self._prefix), visit)
             response = response_to(request, await self._run(request, route, call, visit))
-            response.headers.update(_told_ignored(call, route))
+            response.headers.update(_ignored_header(call, route))
         except ClientDisconnect:
             response = Response(status_code=CLIENT_GONE)
         except Exception as fault:
@@ -103,7 +103,7 @@ class Dispatcher:
         return Incoming(content_type, chunks, lambda work: self._backend.write(call, work))
 
 
-def _told_ignored(call: Call, route: Route) -> dict[str, str]:
+def _ignored_header(call: Call, route: Route) -> dict[str, str]:
     """Return the header that names the parameters without effect, and log them; {} if there are none."""
     names = [quote(name, safe="[]=:/@") for name in call.params.ignored()[:MOST_NAMED]]
     if not names:

@@ -82,7 +82,7 @@ def enroll(call: Call, course: Record, section: Record | None, user_id: int, giv
     section = section or _section(call, course, given.get("course_section_id", "").strip())
     role = _role(call, course, given)
     if course["blueprint"] and role["base_role_type"] in (STUDENT, OBSERVER):
-        raise errors.refused(f"A blueprint course takes no {role['base_role_type']}.")
+        raise errors.refused(f"A blueprint course cannot have a {role['base_role_type']}.")
     state = given.get("enrollment_state") or "invited"
     if state not in STATES:
         raise errors.refused(f"{state} is not an enrollment_state: use {', '.join(STATES)}.")

@@ -134,7 +134,7 @@ def disk_full() -> ApiError:
 
 def internal(report: int) -> ApiError:
     """Report an unexpected error (500)."""
-    body = _messages("Something went wrong in the practice Canvas.", error_code="internal_server_error")
+    body = _messages("The practice Canvas failed while answering.", error_code="internal_server_error")
     return ApiError(500, {**body, "error_report_id": report})
 
 
@@ -159,8 +159,8 @@ def wrong_origin(origin: str) -> ApiError:
 def wrong_secret(given: str) -> ApiError:
     """Refuse a control call without the secret, or with another one (403)."""
     why = (
-        f"The secret in the header {SECRET_HEADER} is not the one of this practice Canvas,"
-        " which makes a new one at each start."
+        f"The secret in the header {SECRET_HEADER} does not match this practice Canvas,"
+        " which creates a new one at each start."
         if given
         else "The practice Canvas listens beyond this computer, so its control calls need its secret."
     )

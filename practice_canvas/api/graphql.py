@@ -184,7 +184,7 @@ class _Answer:
     def _record(self, kind: str, identifier: Any) -> Record | None:
         """Return the living record with an ID: a number, or GraphQL's own ID."""
         if kind not in READERS:
-            raise BadQuery(f"{kind or 'Nothing'} is not one of the types {', '.join(READERS)}.")
+            raise BadQuery(f"The ID names the type {kind or '(none)'}: use one of {', '.join(READERS)}.")
         text = str(identifier)
         number = to_integer(text if re.fullmatch(r"\d{1,18}", text) else _decoded(text).rpartition("-")[2])
         record = READERS[kind](self._call.db, number)
@@ -254,7 +254,7 @@ def _encoded(text: str) -> str:
 
 
 def _decoded(text: Any) -> str:
-    """Return what a GraphQL ID or cursor holds, "" if it is none."""
+    """Return what a GraphQL ID or cursor holds, "" if it is not one."""
     try:
         return base64.b64decode(str(text or ""), validate=True).decode("ascii", "replace")
     except (binascii.Error, ValueError):

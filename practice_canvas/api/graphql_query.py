@@ -207,4 +207,4 @@ def read_query(text: str, variables: Mapping[str, Any]) -> list[Selection]:
     try:
         return Reader(text, variables).operation()
     except json.JSONDecodeError as bad:
-        raise BadQuery("The query has a text that cannot be read.") from bad
+        raise BadQuery("The query contains a string that cannot be read.") from bad

@@ -122,7 +122,9 @@ def _check_words(given: Mapping[str, str], changes: Values) -> None:
         if changes.get(field) and changes[field] not in allowed:
             raise errors.invalid(field, f"{changes[field]} is not a {field}: use {', '.join(allowed)}.")
     if 0 < len(given.get("password", "")) < rules.SHORTEST_PASSWORD:
-        raise errors.invalid("password", f"A password has at least {rules.SHORTEST_PASSWORD} characters.")
+        raise errors.invalid(
+            "password", f"A password must have at least {rules.SHORTEST_PASSWORD} characters."
+        )
 
 
 def update(call: Call) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _label(call: Call, account_id: int, own_id: int | None = None) -> str:
     if label is None:
         raise errors.refused("The role needs a label.")
     if any(role["name"] == label and role["id"] != own_id for role in roles.offered(call.db, account_id)):
-        raise errors.refused(f"There is a role {label} already.")
+        raise errors.refused(f"A role named {label} already exists.")
     return label
 
 

@@ -65,7 +65,8 @@ def _messages(call: Call, record: Record) -> dict[str, Any]:
             left = messages.counts(call.db, record["id"])[counted] - SHOWN
             found[SHOWN] = [
                 None,
-                f"{left} more messages are not shown here: get all of them from the list of errors.",
+                f"{left} more {'message is' if left == 1 else 'messages are'} not shown here:"
+                " get all of them from the list of errors.",
             ]
         if found:
             shown[key] = found

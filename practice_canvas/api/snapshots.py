@@ -42,7 +42,7 @@ def delete(call: Call) -> list[dict[str, Any]]:
 def _name(call: Call) -> str:
     name = call.arguments["name"]
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
-        raise errors.invalid("name", "a snapshot name can have only letters, digits, - and _ (at most 64)")
+        raise errors.invalid("name", "A snapshot name can have only letters, digits, - and _ (at most 64)")
     return name
 
 

@@ -90,7 +90,7 @@ def _offer(run: Run, files: Sequence[CsvFile], diff: Diff) -> dict[str, Any]:
 
 @contextmanager
 def _folder(store: Store) -> Iterator[Path]:
-    """Lend an empty folder; what an import that was killed left behind goes first."""
+    """Provide an empty folder; remove first what a killed import left behind."""
     folder = store.home / "unpacked"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -118,7 +118,7 @@ class _Steps:
         self.chunks_done = 0
 
     def begin(self, supplied: Sequence[SuppliedFile], **data: Any) -> Progress:
-        """Plan the chunks; the import's data then tell which kinds were supplied."""
+        """Plan the chunks; the import's data then list the supplied kinds."""
         rows = sum(file.rows for file in supplied)
         self.small = rows + 1 <= SMALL
         self.chunk_rows = rows_per_chunk(rows)

@@ -44,7 +44,7 @@ class MalformedCsv(Exception):
 
 @dataclass(frozen=True)
 class CsvSummary:
-    """What one pass over a well-formed file finds.
+    """What reading a well-formed file once finds.
 
     Args:
         header: the first non-blank row, unchanged; empty if there is none.

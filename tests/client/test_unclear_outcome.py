@@ -118,9 +118,9 @@ def test_an_odd_answer_to_a_change_says_that_it_may_have_worked_and_where_to_loo
     error = error_of(lambda: call(client, file))
     assert len(wait_for(lambda: fake_canvas.received)) == 1
     assert error.may_have_worked and error.import_id is None
-    assert error.fix.startswith(f"Canvas may have {done}. Before you send it again, look at ")
+    assert error.fix.startswith(f"Canvas may have {done}. Before you send it again, check ")
     assert all(place in error.fix for place in places)
-    assert "again." not in error.fix.partition("look at ")[2]
+    assert "again." not in error.fix.partition("check ")[2]
     assert "refused" not in error.what
     assert str(error) == f"{error.what} — {error.fix}" and error.fix in repr(error)
     assert explain(error).kind == "http-in-doubt"
@@ -211,7 +211,7 @@ def test_the_id_of_an_import_is_kept_and_nobody_is_told_to_send_again(
     error = error_of(lambda: client.create_sis_import(file))
     assert error.may_have_worked and error.import_id == 412
     assert error.fix.startswith(
-        "Canvas has it as SIS import 412: do not send it again. Look at SIS import 412: "
+        "Canvas has it as SIS import 412: do not send it again. Check SIS import 412: "
     )
     assert "client.get_sis_import(412) in Python, python start.py status 412 in the terminal" in error.fix
     assert explain(error).kind == "http-in-canvas"

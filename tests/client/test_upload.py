@@ -75,7 +75,7 @@ def test_a_missing_file_is_refused_with_the_name_that_was_meant(tmp_path: Path) 
     make(tmp_path, "test_course.csv")
     with pytest.raises(FileNotUsable, match="no file") as caught:
         check_file(tmp_path / "Test_Course.csv")
-    assert caught.value.fix == "Did you mean test_course.csv? Upper and lower case count."
+    assert caught.value.fix == "Did you mean test_course.csv? Uppercase and lowercase letters matter."
 
 
 def test_a_missing_folder_is_no_stumbling_block(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_the_balance_names_files_that_were_rejected(client: CanvasClient, tmp_pa
     [
         ("0000060", "60", "leading zeros"),
         ("P-60", "P–60", "U+2013 EN DASH"),
-        ("P-60", "sis_user_id:P-60", "the prefix that only the API has"),
+        ("P-60", "sis_user_id:P-60", "an API prefix"),
         ("12345", "12345.0", "a decimal zero"),
     ],
 )

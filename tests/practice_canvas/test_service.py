@@ -205,7 +205,7 @@ def test_a_second_server_on_the_same_home_ends_at_once(home: Path) -> None:
     service.find_or_start(pace="immediate", port=free_port())
     command = [sys.executable, "-m", "practice_canvas", "--home", str(home), "--port", "0"]
     ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=LONGEST_WAIT)
-    assert (ended.returncode, "already serves" in ended.stderr) == (service.ALREADY_SERVED, True)
+    assert (ended.returncode, "is already running" in ended.stderr) == (service.ALREADY_SERVED, True)
 
 
 @pytest.mark.parametrize("wrong", [["--pace", "fast"], ["--port", "x"], ["--nothing"]])

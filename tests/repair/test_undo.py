@@ -121,7 +121,7 @@ def test_a_restoring_that_cannot_be_watched_is_not_asked_for_again(
     with pytest.raises(CanvasError) as caught:
         restore(client, 412, sleep=lambda _: None)
     assert caught.value.may_have_worked
-    assert "do not restore it again. Look at SIS import 412 later." in caught.value.fix
+    assert "do not restore it again. Check SIS import 412 later." in caught.value.fix
 
 
 def test_an_import_that_waits_is_stopped_before_it_begins(canvas: Server, tmp_path: Path) -> None:

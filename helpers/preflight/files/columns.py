@@ -34,9 +34,9 @@ MISSPELLED = Rule(
 SPELLED = Rule(
     slug="column-spelling",
     severity="silent",
-    title="Column name in another spelling",
+    title="Column name not spelled as Canvas expects",
     template="{file} has a column named {value}, which Canvas ignores. Write {more}.",
-    fix="Use the column name of Canvas, or let repair_file() write it.",
+    fix="Use Canvas's column name, or let repair_file() write it.",
     taught_in=SILENCE,
     repairable=True,
 )
@@ -44,7 +44,7 @@ IGNORED = Rule(
     slug="column-ignored",
     severity="note",
     title="Columns that Canvas ignores",
-    template="{file} has columns that Canvas does not read in this kind of file: {value}.",
+    template="In {file}, Canvas does not read {value}.",
     fix="Nothing to do, unless you need these columns.",
     taught_in=SILENCE,
 )
@@ -53,7 +53,7 @@ REPEATED = Rule(
     severity="silent",
     title="Duplicate column name",
     template="{file} has more than one column named {value}. Canvas reads only the first one.",
-    fix="Delete the other columns.",
+    fix="Delete the duplicate columns.",
     taught_in=SILENCE,
 )
 _MOST_NAMED = 20

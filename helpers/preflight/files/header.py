@@ -52,9 +52,9 @@ ROWS_IN_QUOTES = Rule(
 SPELLED = Rule(
     slug="header-spelling",
     severity="stops the file",
-    title="Column names in another spelling",
+    title="Column names not spelled as Canvas expects",
     template="{file} has the columns {value}, and Canvas does not recognize it. Write {more}.",
-    fix="Use the column names of Canvas, or let repair_file() write them.",
+    fix="Use Canvas's column names, or let repair_file() write them.",
     taught_in=FILES,
     repairable=True,
 )
@@ -80,7 +80,7 @@ UNKNOWN = Rule(
     slug="header-unknown",
     severity="stops the file",
     title="Header not recognized",
-    template="The header of {file} matches no kind of SIS file: {value}.",
+    template="The header of {file} does not match any kind of SIS file: {value}.",
     fix="Compare the first row with the columns of the kind of file that you want to send.",
     taught_in=FILES,
 )
@@ -161,7 +161,7 @@ def _report_unrecognized(
 
 
 def other_separator(header: Sequence[str]) -> str | None:
-    """Return the separator inside a header that is one single cell, None if there is none."""
+    """Return the separator inside a header that is a single cell, None if there is none."""
     if len(header) != 1:
         return None
     candidates = (*_SEPARATORS, ",")

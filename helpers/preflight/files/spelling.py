@@ -1,4 +1,4 @@
-"""Column names in another spelling: `User ID`, `userid`, or with quotes around them."""
+"""Column names not spelled as Canvas expects: `User ID`, `userid`, or with quotes around them."""
 
 from __future__ import annotations
 

@@ -14,16 +14,16 @@ DELETED = Rule(
     severity="skips the row",
     title="Reference to an object that the same files delete",
     template="The {column} “{value}” refers to {more} that these files delete.",
-    fix="Delete the rows that refer to it as well, or keep the object.",
+    fix="Also delete the rows that refer to it, or keep the object.",
     taught_in=CASCADES,
 )
 FALLBACK = Rule(
     slug="reference-deleted-fallback",
     severity="silent",
-    title="Reference to a deleted object, without a message from Canvas",
+    title="Unreported reference to a deleted object",
     template=(
-        "The {column} “{value}” refers to {more} that these files delete. A new object goes "
-        "to the default instead."
+        "The {column} “{value}” refers to {more} that these files delete. For a new "
+        "object, Canvas uses the default instead."
     ),
     fix="Refer to another object, or keep this one.",
     taught_in=SILENCE,

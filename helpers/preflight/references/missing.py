@@ -34,8 +34,8 @@ NEAR = Rule(
 FALLBACK = Rule(
     slug="reference-fallback",
     severity="silent",
-    title="Reference to an object that does not exist, without a message from Canvas",
-    template="The {column} “{value}” refers to {more}. A new object goes to the default instead.",
+    title="Unreported reference to an object that does not exist",
+    template="The {column} “{value}” refers to {more}. For a new object, Canvas uses the default instead.",
     fix="Correct the ID, or send the object that it refers to as well.",
     taught_in=SILENCE,
 )
@@ -61,7 +61,7 @@ NOT_CHECKED = Rule(
     slug="reference-not-checked",
     severity="note",
     title="References not checked",
-    template="{file} refers to {more} in the column {column}. They are not in these files.",
+    template="The column {column} of {file} refers to {more}, which are not in these files.",
     fix=(
         "Check the files together, or against your Canvas: check_files(…, server=canvas.server_ids(client))."
     ),

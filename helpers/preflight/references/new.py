@@ -30,8 +30,8 @@ TWIN = Rule(
     slug="new-looks-like-existing",
     severity="ask",
     title="New ID looks like an existing one",
-    template="{column} “{value}” is new, but your Canvas has {more}. Are they the same?",
-    fix="Write the ID as your Canvas has it, or Canvas creates a second object.",
+    template="The {column} “{value}” is new, but your Canvas has {more}. Are they the same?",
+    fix="If they are, use the existing ID. With a new ID, Canvas creates a second object.",
     taught_in=SILENCE,
 )
 

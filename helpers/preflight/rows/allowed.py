@@ -19,9 +19,9 @@ NOT_ALLOWED = Rule(
 ONLY_BEGINS = Rule(
     slug="value-only-begins",
     severity="silent",
-    title="Value only begins like an allowed value",
+    title="Value only starts with an allowed value",
     template=(
-        "Canvas accepts the {column} “{value}” because it begins like one of {more}, but does "
+        "Canvas accepts the {column} “{value}” because it starts with one of {more}, but does "
         "something else or nothing."
     ),
     fix="Use exactly one of the allowed values.",
@@ -54,8 +54,8 @@ NOT_A_NUMBER = Rule(
 OTHER_WORD = Rule(
     slug="status-of-reports",
     severity="skips the row",
-    title="Status as Canvas's reports write it",
-    template="The {column} “{value}” is a word of Canvas's reports. In a file, write {more}.",
+    title="Status from a Canvas report",
+    template="Canvas reports use the {column} “{value}”. SIS files use {more}.",
     fix="Write completed, or let repair_file() rewrite the file.",
     taught_in=ROWS,
     repairable=True,

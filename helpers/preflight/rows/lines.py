@@ -1,4 +1,4 @@
-"""Lines that are no rows: what a program writes below the rows, and rows that are one single value."""
+"""Lines that are not rows: what a program writes below the rows, and rows that are a single value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRAILER = Rule(
     severity="skips the row",
     title="Line that is not a row",
     template="“{value}” is not a row, but a line that a program added.",
-    fix="Turn it off in the export, delete the line, or let repair_file() remove it.",
+    fix="Turn off this line in the export, delete it, or let repair_file() remove it.",
     taught_in=ROWS,
     repairable=True,
 )
@@ -24,7 +24,7 @@ QUOTED = Rule(
     slug="row-in-quotes",
     severity="skips the row",
     title="Whole row in quotes",
-    template="The quotes are around the whole row, so that it is one single value: {value}",
+    template="The quotes enclose the whole row, so Canvas reads it as a single value: {value}",
     fix="Export without these quotes, or let repair_file() remove them.",
     taught_in=ROWS,
     repairable=True,

@@ -11,9 +11,9 @@ from practice_canvas.sis_csv.kinds import Kind
 CHARACTERS = Rule(
     slug="id-look-alike-characters",
     severity="ask",
-    title="ID contains characters that look like others",
+    title="ID contains look-alike characters",
     template="The {column} “{value}” is not what it looks like: it contains {more}.",
-    fix="Write the ID with the characters of your keyboard, the same way everywhere.",
+    fix="Type the ID on your keyboard, the same way everywhere.",
     taught_in=SILENCE,
 )
 ALIKE = Rule(

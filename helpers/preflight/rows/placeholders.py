@@ -12,7 +12,7 @@ PLACEHOLDER = Rule(
     severity="silent",
     title="Placeholder for a missing value in an ID column",
     template=("Programs write the {column} “{value}” for a missing value, but Canvas treats it as an ID."),
-    fix="Leave the value empty if there is none. repair_file() empties NULL and its like, but not nan.",
+    fix="Leave the value empty if there is none. repair_file() empties NULL and similar words, but not nan.",
     taught_in=SILENCE,
     repairable=True,
 )
@@ -22,8 +22,8 @@ TEXT_PLACEHOLDER = Rule(
     title="Placeholder for a missing value",
     template="The {column} is “{value}”, which programs write for a missing value. Canvas stores it.",
     fix=(
-        "Leave the value empty if there is none. repair_file() empties what can be nothing but a "
-        "placeholder; a word such as None may be a name."
+        "Leave the value empty if there is none. repair_file() empties only values that are "
+        "certainly placeholders; a word such as None may be a name."
     ),
     taught_in=SILENCE,
     repairable=True,

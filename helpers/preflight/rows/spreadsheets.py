@@ -40,7 +40,7 @@ SEPARATED = Rule(
 PREFIX = Rule(
     slug="id-prefix",
     severity="silent",
-    title="ID with the prefix that only the API has",
+    title="ID with an API prefix",
     template=(
         "The {column} “{value}” begins with a prefix such as sis_user_id:, which belongs in API calls. In a "
         "file, Canvas treats it as part of the ID."
@@ -56,7 +56,7 @@ _ODD = {  # when an ID is changed, as SQL, and what to say of a reference
         "regexp_full_match({}, '[0-9]{{1,3}}([, ''’][0-9]{{3}})+|[0-9]{{1,3}}(\\.[0-9]{{3}}){{2,}}')",
         "it is a number with separators",
     ),
-    PREFIX: (f"regexp_matches({{}}, {text(API_PREFIX)})", "it has a prefix that only the API knows"),
+    PREFIX: (f"regexp_matches({{}}, {text(API_PREFIX)})", "it has an API prefix"),
     PLACEHOLDER: (IS_PLACEHOLDER, "programs write it for a missing value"),
 }
 # A quick test first, so that good IDs cost little.

@@ -32,8 +32,8 @@ from practice_canvas.sis_csv.values import BLANKS
 SEPARATOR = "rows now separated by commas"
 ABOVE = "lines above the header removed"
 LINES = "lines that are not rows removed"
-UNPACKED = "rows taken out of the quotes around them"
-HEADER = "column names written as Canvas knows them"
+UNPACKED = "quotes around whole rows removed"
+HEADER = "column names changed to Canvas's spelling"
 INVISIBLE = "values cleaned of invisible characters"
 NUL = "values cleaned of NUL characters"
 PADDED = "values of {column} padded with zeros to {pattern}"
@@ -105,10 +105,10 @@ def repair_file(
     """Write a new file without the faults that can be repaired for certain; the original stays as it is.
 
     It repairs: encodings other than UTF-8, separators other than the comma, mixed line endings, lines above
-    the header and below the rows, column names in another spelling, quotes around whole rows, inside unquoted
-    values, or around all values, invisible, control, and NUL characters, values wrapped for a spreadsheet
-    (="000123"), prefixes such as sis_user_id:, placeholders such as NULL, and lost zeros if you name the
-    columns.
+    the header and below the rows, column names not spelled as Canvas expects, quotes around whole rows,
+    inside unquoted values, or around all values, invisible, control, and NUL characters, values wrapped for
+    a spreadsheet (="000123"), prefixes such as sis_user_id:, placeholders such as NULL, and lost zeros if
+    you name the columns.
 
     If the meaning of a byte is not certain, nothing is written, and you see how each encoding reads the file.
     Then choose one. Nothing is written either if Canvas would take something from the new file without a
@@ -171,7 +171,7 @@ def _write(
 
 
 def _remaining(target: Path, accept: Collection[str]) -> tuple[Finding, ...]:
-    """Return what Canvas will report about the new file; raise if it would take something in silence."""
+    """Return what Canvas will report about the new file; raise if it would hide a fault."""
     found = tuple(each for each in check_files(target) if each.severity != "note")
     for each in found:
         if each.severity in _NOT_REPORTED and each.slug not in (*accept, *_OF_THE_ACCOUNT):

@@ -14,7 +14,7 @@ from practice_canvas.sis_csv.values import BLANKS
 
 EMPTIED = "placeholders for a missing value removed"
 PREFIXES = "prefixes such as sis_user_id: removed"
-STATUS = "statuses of Canvas's reports written as files have them"
+STATUS = "statuses from Canvas reports changed to those of SIS files"
 _PREFIX = re.compile(PREFIX)
 _SURNAME = "NULL"
 
