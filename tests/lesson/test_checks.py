@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shutil import make_archive
 from types import SimpleNamespace
 from typing import Any
 
@@ -180,6 +181,23 @@ def test_the_three_files_of_the_case() -> None:
     )
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_case_is_proved_by_the_school_itself(client: CanvasClient, tmp_path: Path, seed: int) -> None:
+    task = EXERCISES["case_find"].new(seed)
+    first = client.wait_for(client.create_sis_import(make_archive(str(tmp_path / "1"), "zip", task.given)))
+    assert not first.state.good and not EXERCISES["case_prove"].judge(client, task, first).yes
+    assert judged("case_prove", client, task, None).startswith("– Not tried")
+    right = {";": ",", "userid": "user_id", "_spring": "-spring", "pupil": "student"}
+    right |= dict.fromkeys(("running", "open", "actve", "enrolled"), "active")
+    for file in task.given.glob("*.csv"):
+        text = file.read_text(encoding="utf-8")
+        for wrong, replaced in right.items():
+            text = text.replace(wrong, replaced)
+        file.write_text(text, encoding="utf-8")
+    package = make_archive(str(tmp_path / "2"), "zip", task.given)
+    assert judged("case_prove", client, task, client.create_sis_import(package)).startswith("✔ Yes")
+
+
 # imports: the check looks at this one
 
 
@@ -222,8 +240,9 @@ def test_the_fixed_row_and_the_flawed_import(client: CanvasClient, tmp_path: Pat
     assert judged("find_flawed_import", client, flawed.id).startswith("✔ Yes")
 
 
-def test_the_bad_row(client: CanvasClient) -> None:
-    task = EXERCISES["find_row"].new(2)
+@pytest.mark.parametrize("seed", range(8))
+def test_the_bad_row(client: CanvasClient, seed: int) -> None:
+    task = EXERCISES["find_row"].new(seed)
     messages = client.list_sis_import_errors(client.wait_for(client.create_sis_import(task.given)).id)
     assert [each.row for each in messages] == [task.answer]
     for given, words in {
@@ -370,8 +389,8 @@ def test_deleted_rows_are_ignored(client: CanvasClient, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("each", EXERCISES.values(), ids=lambda each: each.id)
 def test_whatever_the_exercise_left_nothing_raises(fake: CanvasClient, each: exercise.Exercise) -> None:
-    left: object
-    for left in (None, "five", -1, {}, 404):
+    leftovers: list[object] = [None, "five", -1, {}, 404]
+    for left in leftovers:
         assert not each.judge(left, left, left).yes
         assert not each.judge(fake, left).yes
 
