@@ -6,7 +6,10 @@ python start.py status [ID]     show one SIS import, or list them [--domain D]
 python start.py check FILE ...  check files, send nothing        [--domain D]
 python start.py explain ID      what went wrong in an import, or in its saved files [--domain D]
 python start.py rehearse FILE   what an import would do          [--domain D] [--option name=value]
+python start.py progress        show which exercises are done    [--reset]
+python start.py reset           empty the practice school
 python start.py card [FILE]     write the lesson on one page, to print it
+python start.py compare         compare a Canvas with the practice Canvas, read-only [--domain D]
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 
@@ -59,7 +62,7 @@ BROWSERS = [
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
 
-IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "card")
+IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card", "compare")
 PULSE = 5.0  # seconds between two lines about how long a step has taken
 MILESTONES = ("Collecting", "Installing", "Downloading", "Prepared", "Installed")  # of pip and uv
 # What venv, pip and uv print when they fail, and what to do then: the first row that matches is shown.
@@ -129,7 +132,7 @@ def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
         usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
-        " | card | stop | test] [--no-browser] [--port N]",
+        " | progress | reset | card | compare | stop | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

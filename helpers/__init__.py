@@ -5,6 +5,7 @@ a table.
 """
 
 import ast
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,7 @@ if TYPE_CHECKING:  # in the order in which the lesson needs them
     # the lesson itself
     from helpers.lesson.check_setup import check_setup
     from helpers.lesson import checks
+    from helpers.lesson.progress import progress
     from helpers.lesson.work_folder import new_folder
     from helpers.lesson.school_files import broken_file, courses_of_term
     from helpers.lesson.card import card
@@ -88,3 +90,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
+    import_module("helpers.lesson.slips").install(_shell)  # no page of code for a slip in a cell

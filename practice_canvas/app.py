@@ -23,6 +23,8 @@ from practice_canvas.api import (
     enrolling,
     enrollments,
     errors,
+    exercises,
+    file_uploads,
     graphql,
     group_categories,
     group_changes,
@@ -67,6 +69,7 @@ RESOURCES = (
     courses,
     enrolling,
     enrollments,
+    file_uploads,
     group_categories,
     group_changes,
     groups,
@@ -83,7 +86,7 @@ RESOURCES = (
     user_changes,
     users,
 )
-CONTROL_MODULES = (controls, scenario_controls, school, snapshots, token_controls)
+CONTROL_MODULES = (controls, exercises, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
 GRAPHQL = "/api/"
 NEED_USER_AGENT = (API, f"{GRAPHQL}graphql")
@@ -109,6 +112,7 @@ class PracticeCanvas:
         self._api = Dispatcher(_table(RESOURCES), self._backend, tokens, API)
         self._graphql = Dispatcher(_table([graphql]), self._backend, tokens, GRAPHQL)
         controllers = OpenGate() if secret is None else SecretGate(secret)
+        self._storage = Dispatcher(Routes(file_uploads.STORAGE), self._backend, OpenGate(), FILES)
         self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
 
     @asynccontextmanager
@@ -141,6 +145,8 @@ class PracticeCanvas:
             return await self._graphql.answer(request, path)
         if path.startswith(CONTROLS):
             return await self._controls.answer(request, path)
+        if path.startswith(FILES) and request.method == "POST":
+            return await self._storage.answer(request, path)
         if path.startswith(FILES):
             return self._download(request, path)
         if request.method in ("GET", "HEAD") and not path.startswith("/api/"):

@@ -60,6 +60,34 @@ def restore_snapshot(practice: Practice, name: str) -> None:
     _ask(practice, "POST", "snapshots", name, "restore")
 
 
+def define_exercises(practice: Practice, exercises: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Replace the list of the lesson's exercises, and return it with the progress of each.
+
+    Calls: PUT /practice/exercises
+
+    Args:
+        practice: where the progress is stored.
+        exercises: each with id, notebook, title and can, in the lesson's order.
+    """
+    found: list[dict[str, Any]] = _ask(practice, "PUT", "exercises", body={"exercises": exercises})
+    return found
+
+
+def report_verdict(practice: Practice, exercise: str, **verdict: str) -> None:
+    """Add a verdict (state, why, notebook) on an exercise. Calls: PUT /practice/exercises/:id."""
+    _ask(practice, "PUT", "exercises", exercise, body=verdict)
+
+
+def erase_progress(practice: Practice) -> int:
+    """Erase every verdict, and return how many exercises were done. Calls: DELETE /practice/exercises."""
+    return int(_ask(practice, "DELETE", "exercises")["erased"])
+
+
+def reset_school(practice: Practice) -> None:
+    """Empty the school and its list of imports; snapshots and progress stay. Calls: POST /practice/reset."""
+    _ask(practice, "POST", "reset")
+
+
 def change_settings(practice: Practice, **changes: object) -> dict[str, Any]:
     """Change settings, such as pace="immediate", and return all of them.
 

@@ -7,6 +7,7 @@ THROTTLED = "throttled"
 SLOW_ANSWERS = "slow_answers"
 MAINTENANCE_PAGE = "maintenance_page"
 CUT_UPLOAD = "cut_upload"
+UNCONFIRMED_UPLOAD = "unconfirmed_upload"
 
 SCENARIOS = {
     STUCK_IN_CREATED: "New imports stay in created, as if another import ahead of them took hours.",
@@ -16,4 +17,5 @@ SCENARIOS = {
     SLOW_ANSWERS: "Every answer takes a few seconds.",
     MAINTENANCE_PAGE: "Every answer is an HTML maintenance page with status 503.",
     CUT_UPLOAD: "The connection drops in the middle of every upload.",
+    UNCONFIRMED_UPLOAD: "A file uploaded in three steps is imported only once its upload is confirmed.",
 }

@@ -129,7 +129,11 @@ class Server:
 
 
 def multipart(
-    fields: dict[str, Any], file_name: str | None = None, content: bytes = b"", kind: str = "text/csv"
+    fields: dict[str, Any],
+    file_name: str | None = None,
+    content: bytes = b"",
+    kind: str = "text/csv",
+    part: str = "attachment",
 ) -> tuple[bytes, str]:
     """Return the body of a form with a file, and its Content-Type."""
     edge, out = uuid4().hex, BytesIO()
@@ -137,7 +141,7 @@ def multipart(
         for one in value if isinstance(value, list) else [value]:
             out.write(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n'.encode())
     if file_name is not None:
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="attachment"; filename="{file_name}"\r\n'
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="{part}"; filename="{file_name}"\r\n'
         out.write(head.encode() + f"Content-Type: {kind}\r\n\r\n".encode() + content + b"\r\n")
     out.write(f"--{edge}--\r\n".encode())
     return out.getvalue(), f"multipart/form-data; boundary={edge}"

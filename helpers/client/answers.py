@@ -141,7 +141,7 @@ def _refusal(answer: Answer) -> Refused:
 
 
 def _token_not_accepted(answer: Answer) -> Refused:
-    expired_at = _find(_json_or_none(answer.body), "expired_at")
+    expired_at = _find(json_or_none(answer.body), "expired_at")
     if expired_at:
         return _refused(
             TokenNotAccepted,
@@ -149,7 +149,7 @@ def _token_not_accepted(answer: Answer) -> Refused:
             f"The token expired at {expired_at}",
             "Make a new one in Canvas and use that.",
         )
-    if "scope" in str(_json_or_none(answer.body)).lower():
+    if "scope" in str(json_or_none(answer.body)).lower():
         return _refused(
             TokenNotAccepted,
             answer,
@@ -207,7 +207,7 @@ def _not_json(answer: Answer) -> AnswerNotJson:
 
 def canvas_text(answer: Answer) -> str:
     """Return what Canvas itself says in a refusal, whichever of its shapes it chose ("" if nothing)."""
-    found = _json_or_none(answer.body)
+    found = json_or_none(answer.body)
     if found is None:
         return "" if answer.looks_like_html else _clip(answer.body.strip())
     return _clip("; ".join(_messages(found)))
@@ -227,7 +227,7 @@ def _messages(found: Any) -> list[str]:
 
 def _lacks_permission(answer: Answer) -> bool:
     """Older Canvas answers 401 also where the token is fine and only a right is missing."""
-    return bool(_find(_json_or_none(answer.body), "status") == "unauthorized")
+    return bool(_find(json_or_none(answer.body), "status") == "unauthorized")
 
 
 def _find(found: Any, key: str) -> Any:
@@ -239,7 +239,8 @@ def _find(found: Any, key: str) -> Any:
     return found.get(key) or first.get(key)
 
 
-def _json_or_none(body: str) -> Any:
+def json_or_none(body: str) -> Any:
+    """Return the JSON of a body, None if it is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -17,6 +17,7 @@ from helpers.client.answers import Answer, json_of
 from helpers.client.connection import Connection
 from helpers.client.guards import QueueState, Rehearsed, Sending
 from helpers.client.import_options import echo_differences
+from helpers.client.large_files import send_in_steps
 from helpers.client.models import ImportMessage, Json, SisImport, import_id_of
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
@@ -75,6 +76,8 @@ class CanvasClient:
         **options: Any,
     ) -> SisImport:
         """Send a CSV or zip file; Canvas answers at once and imports it later.
+
+        A file of more than 25 MB goes in three requests, because one may last a minute at most.
 
         The guards run first: an import that may remove things needs a rehearsal, a production Canvas needs
         its domain typed, and the last import must not have failed (on the practice Canvas that is a note).
@@ -410,11 +413,17 @@ class CanvasClient:
             if plan.file is None:
                 return json_of(self._transport.request(plan.method, plan.url(self.connection)))
             plan.check()
+            if plan.announced:
+                return send_in_steps(self._transport, plan, self.connection, progress)
             body = MultipartFile(plan.file, "attachment", progress)
             try:
                 return json_of(self._transport.request(plan.method, plan.url(self.connection), body))
             finally:
                 body.close()
+
+    def answer(self, plan: RequestPlan) -> Answer:
+        """Send a read and return its answer as it came: status, headers and body, also of a refusal."""
+        return self._transport.request("GET", plan.url(self.connection))
 
     def _change(
         self, plan: RequestPlan, read: Callable[[Any], Read], progress: Progress | None = None

@@ -11,12 +11,51 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from helpers.client.connection import Connection
-from helpers.client.request_plans import RequestPlan, create_sis_import
+from helpers.client.request_plans import STEPS, RequestPlan, create_sis_import
 
 _PLAIN_FOR_POSIX = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _SPECIAL_IN_CURL_FORMS = re.compile(r'[;,"]|^\s|\s$')
 _SPECIAL_IN_CMD = re.compile(r'([()%!^"<>&|])')
 _SINGLE_QUOTES_OF_POWERSHELL = re.compile("(['‘’‚‛])")
+
+
+_STEPS = STEPS[0].upper() + STEPS[1:]
+_POWERSHELL_STEPS = """\
+# {steps}
+$headers = @{{ Authorization = "Bearer $env:CANVAS_API_TOKEN" }}
+$import = Invoke-RestMethod -Method Post -Uri {url} -Headers $headers
+$form = [ordered]@{{}}
+$import.pre_attachment.upload_params.PSObject.Properties | ForEach-Object {{ $form[$_.Name] = $_.Value }}
+$form[$import.pre_attachment.file_param] = Get-Item -LiteralPath {file}
+$upload = @{{ Method = "Post"; Uri = $import.pre_attachment.upload_url; Form = $form }}
+$answer = Invoke-WebRequest @upload -MaximumRedirection 0 -SkipHttpErrorCheck -ErrorAction SilentlyContinue
+Invoke-RestMethod -Uri "$($answer.Headers.Location)" -Headers $headers"""
+_PYTHON_STEPS = """\
+# {steps}
+import os
+
+import requests
+
+headers = {{"Authorization": f"Bearer {{os.environ['CANVAS_API_TOKEN']}}"}}
+answer = requests.request(
+    "POST",
+    {url},
+    headers=headers,
+    timeout=60,
+)
+print(answer.json())
+target = answer.json()["pre_attachment"]
+with open({file}, "rb") as file:
+    answer = requests.request(
+        "POST",
+        target["upload_url"],
+        data=target["upload_params"],
+        files={{target["file_param"]: file}},
+        timeout=3600,
+        allow_redirects=False,
+    )
+answer = requests.request("GET", answer.headers["Location"], headers=headers, timeout=60)
+print(answer.json())"""
 
 
 class HasConnection(Protocol):
@@ -35,11 +74,17 @@ def as_curl_cmd(plan: RequestPlan, connection: Connection) -> str:
 
     This is for typing at the prompt. In a batch file, double each % except those around CANVAS_API_TOKEN.
     """
-    return _curl("curl", plan, _cmd, "%CANVAS_API_TOKEN%", _cmd(plan.url(connection)))
+    return _curl("curl", plan, _cmd, "%CANVAS_API_TOKEN%", _cmd(plan.url(connection)), comment="::")
 
 
 def as_powershell(plan: RequestPlan, connection: Connection) -> str:
     """Write a request for PowerShell 7, which needs no curl."""
+    if plan.announced:
+        return _POWERSHELL_STEPS.format(
+            steps=_STEPS,
+            url=_powershell(plan.url(connection)),
+            file=_powershell(plan.file.as_posix() if plan.file else ""),
+        )
     parts = [
         f"Invoke-RestMethod -Method {plan.method.title()} -Uri {_powershell(plan.url(connection))}",
         '-Headers @{ Authorization = "Bearer $env:CANVAS_API_TOKEN" }',
@@ -62,6 +107,12 @@ def as_windows_powershell(plan: RequestPlan, connection: Connection) -> str:
 
 def as_python(plan: RequestPlan, connection: Connection) -> str:
     """Write a request as a Python program with requests."""
+    if plan.announced:
+        return _PYTHON_STEPS.format(
+            steps=_STEPS,
+            url=_python(plan.url(connection)),
+            file=_python(plan.file.as_posix() if plan.file else ""),
+        )
     call = [
         "answer = requests.request(",
         f'    "{plan.method}",',
@@ -116,19 +167,41 @@ def commands_for(
     return Commands({name: write(plan, connection) for name, write in COMMANDS.items()})
 
 
-def _curl(program: str, plan: RequestPlan, quote: Callable[[str], str], variable: str, url: str) -> str:
+def _curl(
+    program: str, plan: RequestPlan, quote: Callable[[str], str], variable: str, url: str, comment: str = "#"
+) -> str:
     """Write a curl command; the method is named only where curl would not choose it by itself."""
-    form = [] if plan.file is None else ["-F", quote(_form(plan.file))]
+    form = ["-F", quote(_form("attachment", plan.file))] if plan.file and not plan.announced else []
     method = [] if plan.method == ("POST" if form else "GET") else ["-X", plan.method]
-    return " ".join([program, *method, *form, "-H", f'"Authorization: Bearer {variable}"', url])
+    token = ["-H", f'"Authorization: Bearer {variable}"']
+    request = " ".join([program, *method, *form, *token, url])
+    if not plan.file or not plan.announced:
+        return request
+    announced = dict(plan.announced)
+    upload = {"filename": "pre_attachment[name]", "content_type": "pre_attachment[content_type]"}
+    parts = [
+        part
+        for field, source in upload.items()
+        for part in ("--form-string", quote(f"{field}={announced[source]}"))
+    ]
+    return "\n".join(
+        [
+            f"{comment} {_STEPS}",
+            request,
+            f"{comment} Put upload_url from the answer here, and all of upload_params; the file is last.",
+            " ".join([program, "-i", *parts, "-F", quote(_form("file", plan.file)), '"UPLOAD_URL"']),
+            f"{comment} Put the Location from that answer here.",
+            " ".join([program, *token, '"LOCATION"']),
+        ]
+    )
 
 
-def _form(file: Path) -> str:
+def _form(field: str, file: Path) -> str:
     """Write the value of curl's -F; in a file name, `;` and `,` mean something to curl unless quoted."""
     name = file.as_posix()
     if _SPECIAL_IN_CURL_FORMS.search(name):
         name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"attachment=@{name}"
+    return f"{field}=@{name}"
 
 
 def _posix(text: str, always: bool = False) -> str:

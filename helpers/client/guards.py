@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from helpers.client.connection import Connection
 from helpers.client.import_options import is_on, may_remove
 from helpers.client.models import SisImport
-from helpers.client.request_plans import RequestPlan
+from helpers.client.request_plans import STEPS, RequestPlan
 from helpers.errors import HeldBack, UnknownOption
 from practice_canvas.states import WORKFLOW_STATES
 
@@ -206,6 +206,8 @@ def notes(sending: Sending, waived: set[str]) -> Iterator[str]:
         listed = ", ".join(f"{each.id} ({each.workflow_state})" for each in ahead)
         number = f"{len(ahead)} import{'s are' if len(ahead) > 1 else ' is'}"
         yield f"{number} ahead of you: {listed}. Canvas runs one at a time, oldest first."
+    if sending.plan.announced:
+        yield f"The file went in {STEPS}"
     if last and last.workflow_state == "imported_with_messages":
         yield f"The last import, {last.id}, left messages: read list_sis_import_errors({last.id})."
     if last and last.workflow_state in BAD_ENDS and "last_import" not in waived:

@@ -20,7 +20,10 @@ SECONDS_BEFORE_A_STALL = 30.0
 GROWTH = 1.25  # each wait is about a fifth of the time without news, so news is never noticed late
 
 WHY_NO_NEWS = {
-    "initializing": "An upload that Canvas refused can be left here and never runs; you may abort it.",
+    "initializing": (
+        "Canvas has no file for it yet. An upload that was refused or never finished stays here"
+        " and never runs; you may abort it."
+    ),
     "created": "That is normal while another import runs: Canvas takes one at a time, oldest first.",
     "importing": "That is normal in a large file: progress moves when a chunk of 100 to 1,000 rows is done.",
     "cleanup_batch": "That is normal in a full batch: Canvas removes what the files no longer name.",

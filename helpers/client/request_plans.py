@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from helpers.client.connection import Connection
 from helpers.client.import_options import Params, option_params, with_threshold
-from helpers.client.upload import check_file
+from helpers.client.upload import check_file, content_type
 from helpers.errors import BadInput, UnknownOption
 from practice_canvas.sis_csv.kinds import EXPORTED
 
@@ -18,6 +18,15 @@ ImportId = int | str
 
 EXPORT_KINDS = tuple(EXPORTED)
 """The files of a SIS export, in the order in which an import reads them [known]."""
+
+# A request to Canvas may last one minute. This much takes 40 seconds at 5 Mbit/s, the upstream of a slow
+# school, and hardly any feed is larger once it is zipped.
+MOST_IN_ONE_REQUEST = 25_000_000
+STEPS = (
+    f"three requests, because it is larger than {MOST_IN_ONE_REQUEST // 10**6} MB"
+    " and one request may last a minute at most:"
+    " announce the file, upload it, confirm it."
+)
 
 _PER_PAGE = ("per_page", "100")  # the most that Canvas gives at once; it gives 10 if you do not ask
 _IMPORT_ID = re.compile(r"\d+(~\d+)?")
@@ -30,7 +39,8 @@ class RequestPlan:
     """One request to Canvas, not yet sent: it knows neither the domain nor the token.
 
     `path` begins with `/api/v1/`, percent-encoded; `params` go into the query string; `file` is sent as the
-    form field `attachment`; `filled_in` names the params that nobody gave.
+    form field `attachment`; `filled_in` names the params that nobody gave. With `announced`, the file is too
+    large for that: these params announce it, and two more requests upload and confirm it.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -38,6 +48,7 @@ class RequestPlan:
     params: Params = ()
     file: Path | None = None
     filled_in: frozenset[str] = frozenset()
+    announced: Params = ()
     _checked: set[tuple[int, int]] = field(default_factory=set, init=False, repr=False, compare=False)
 
     @property
@@ -65,7 +76,7 @@ class RequestPlan:
 
     def url(self, connection: Connection) -> str:
         """Return the full address at a Canvas; it never contains the token."""
-        query = urlencode(self.params, quote_via=quote, safe=":")
+        query = urlencode((*self.params, *self.announced), quote_via=quote, safe=":")
         return f"{connection.base_url}{self.path}" + (f"?{query}" if query else "")
 
 
@@ -86,7 +97,17 @@ def create_sis_import(file: Path | str, account: str = "self", **options: Any) -
     given = option_params({"import_type": "instructure_csv", **options})
     params = with_threshold(given)
     filled_in = frozenset(dict(params).keys() - dict(given).keys())
-    return RequestPlan("POST", _imports(account) + ".json", params, Path(file), filled_in)
+    path = Path(file)
+    return RequestPlan("POST", _imports(account) + ".json", params, path, filled_in, _announced(path))
+
+
+def _announced(file: Path) -> Params:
+    """Return the params that announce a file which is too large for one request; none for another."""
+    size = file.stat().st_size if file.is_file() else 0
+    if size <= MOST_IN_ONE_REQUEST:
+        return ()
+    values = {"name": file.name, "size": str(size), "content_type": content_type(file)}
+    return tuple((f"pre_attachment[{name}]", value) for name, value in values.items())
 
 
 def get_sis_import(import_id: ImportId, account: str = "self") -> RequestPlan:

@@ -56,7 +56,13 @@ class Transport:
         self._session.mount("http://", _LargeBlocks())
 
     def request(
-        self, method: str, url: str, body: MultipartFile | None = None, sink: BinaryIO | None = None
+        self,
+        method: str,
+        url: str,
+        body: MultipartFile | None = None,
+        sink: BinaryIO | None = None,
+        *,
+        with_token: bool = True,
     ) -> Answer:
         """Send one request and return the answer, whatever its status.
 
@@ -68,13 +74,14 @@ class Transport:
             url: the whole address.
             body: what to send along.
             sink: where the body of a successful answer is written, instead of into `Answer.body`.
+            with_token: whether the token goes along, if the address is one of its own Canvas.
 
         Raises:
             NotReachable: no complete answer came.
             FileNotUsable: the file changed while it was sent.
         """
         for attempt in count():
-            outcome = self._attempt(method, url, body, sink)
+            outcome = self._attempt(method, url, body, sink, self._auth if with_token else _NoToken())
             if method != "GET" or attempt == self._retries or not _is_passing(outcome):
                 break
             self._sleep(_wait(outcome, attempt))
@@ -100,7 +107,7 @@ class Transport:
             raise fault
 
     def _attempt(
-        self, method: str, url: str, body: MultipartFile | None, sink: BinaryIO | None
+        self, method: str, url: str, body: MultipartFile | None, sink: BinaryIO | None, auth: AuthBase
     ) -> Answer | CanvasError:
         """Try once. Faults are returned: raised here, they would drag the request and its headers along."""
         try:
@@ -109,7 +116,7 @@ class Transport:
                 url,
                 data=body,
                 headers={"Content-Type": body.content_type} if body else None,
-                auth=self._auth,
+                auth=auth,
                 timeout=self._timeout,
                 allow_redirects=False,
                 stream=True,
@@ -159,6 +166,13 @@ class _Bearer(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if (request.url or "").startswith(self._connection.base_url + "/"):
             request.headers["Authorization"] = self._connection.authorization
+        return request
+
+
+class _NoToken(AuthBase):
+    """Sends no credentials, also not those of `.netrc`."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
 
 

@@ -62,6 +62,35 @@ def doubting(plan: RequestPlan, connection: Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def doubting_file(import_id: int | None, connection: Connection, *, arrived: bool) -> Iterator[None]:
+    """Let each error in this block say what is known of an import that waits for its file.
+
+    Args:
+        import_id: the import.
+        connection: where it is.
+        arrived: whether the file has arrived for certain.
+    """
+    try:
+        yield
+    except CanvasError as error:
+        error.import_id = import_id
+        error.may_have_worked = arrived or not _proves_nothing_done(error)
+        look = _look(_IMPORT, (str(import_id),), connection)
+        again = f"abort it (client.abort_sis_import({import_id}) in Python) and send the file again"
+        if arrived:
+            known = f"The file has arrived for SIS import {import_id}: do not send it again. Look at {look}."
+        elif error.may_have_worked:
+            known = (
+                f"The file may have arrived for SIS import {import_id}. Look at {look}. As long as it is in"
+                f" initializing, the file is not there: {again}. In any other state, do not send it again."
+            )
+        else:
+            known = f"SIS import {import_id} has no file and never runs: {again}. {error.fix}"
+        error.advise(known)
+        raise
+
+
 def how_to_check(plan: RequestPlan, connection: Connection, import_id: int | None = None) -> str:
     """Return what Canvas may have done with a plan, and where to look before it is sent again.
 
@@ -75,7 +104,8 @@ def how_to_check(plan: RequestPlan, connection: Connection, import_id: int | Non
         return f"Canvas has it as SIS import {import_id}: do not send it again. Look at {look}."
     way, found = next((way, found) for way in _WAYS if (found := way.path.search(plan.path)))
     look = _look(way, found.groups(), connection)
-    return f"Canvas may have {way.done}. Before you send it again, look at {look}."
+    waits = " An import in initializing has no file: abort it." if plan.announced else ""
+    return f"Canvas may have {way.done}. Before you send it again, look at {look}.{waits}"
 
 
 def _look(way: _Way, values: tuple[str, ...], connection: Connection) -> str:

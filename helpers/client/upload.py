@@ -1,7 +1,7 @@
 """A file on its way to Canvas: refuse what cannot work, and stream the rest without holding it in memory."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -95,7 +95,7 @@ def _check_content(file: Path) -> None:
 
 
 class MultipartFile:
-    """A request body of one form field that holds a file: read once, piece by piece, of known length.
+    """A request body of a form that ends with a file: read once, piece by piece, of known length.
 
     The file is read while it is sent, so that a file of any size takes no more memory than one piece.
 
@@ -103,15 +103,23 @@ class MultipartFile:
         file: the file; it must stay as it is until all of it is sent.
         field: the name of the form field.
         progress: called after each piece.
+        fields: what the form holds before the file.
 
     Raises:
         FileNotUsable: the file became shorter while it was being sent.
     """
 
-    def __init__(self, file: Path, field: str, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        field: str,
+        progress: Progress | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
         boundary = uuid4().hex
         self.content_type = f"multipart/form-data; boundary={boundary}"
-        self._head = _part_head(boundary, field, file)
+        before = "".join(_field(boundary, name, value) for name, value in (fields or {}).items())
+        self._head = before.encode() + _part_head(boundary, field, file)
         self._tail = f"\r\n--{boundary}--\r\n".encode("ascii")
         self._file, self._name = file.open("rb"), file.name
         self._left = file.stat().st_size
@@ -150,13 +158,21 @@ class MultipartFile:
         return piece
 
 
+def _field(boundary: str, name: str, value: str) -> str:
+    return f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'
+
+
 def _part_head(boundary: str, field: str, file: Path) -> bytes:
-    content_type = CONTENT_TYPES.get(file.suffix.lower(), "application/octet-stream")
     return (
         f"--{boundary}\r\n"
         f'Content-Disposition: form-data; name="{_quoted(field)}"; filename="{_quoted(file.name)}"\r\n'
-        f"Content-Type: {content_type}\r\n\r\n"
+        f"Content-Type: {content_type(file)}\r\n\r\n"
     ).encode("utf-8", "surrogateescape")
+
+
+def content_type(file: Path) -> str:
+    """Return the Content-Type of a file by its name."""
+    return CONTENT_TYPES.get(file.suffix.lower(), "application/octet-stream")
 
 
 def _quoted(name: str) -> str:

@@ -26,7 +26,7 @@ from helpers.errors import BadInput, CanvasError
 from helpers.lesson.card import card
 from helpers.messages import explain_import
 from helpers.place import practice_home
-from helpers.terminal import output, prompts, troubleshooting
+from helpers.terminal import output, progress_commands, prompts, troubleshooting
 from helpers.terminal.connecting import client_for
 from helpers.terminal.examples import EXAMPLES
 from practice_canvas import service
@@ -108,6 +108,17 @@ def show_status(options: argparse.Namespace) -> int:
     output.answer(sis_import, whole=options.json)
     output.line(sis_import.state.sentence)
     return 0
+
+
+def compare_shapes(options: argparse.Namespace) -> int:
+    """Compare what a Canvas answers with the practice Canvas, and print a report to paste into an issue."""
+    from helpers.terminal.comparing import compare_with_practice
+
+    client = client_for(options.domain)
+    output.heading("Report (it has no data, no IDs, no domain and no token; read it before you paste it)")
+    comparison = compare_with_practice(client)
+    output.line(comparison.report())
+    return 1 if comparison.certain else 0
 
 
 def show_practice(options: argparse.Namespace) -> int:
@@ -360,6 +371,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     rehearse.add_argument("files", type=Path, nargs="+", metavar="FILE", help="CSV files, or a zip of them")
 
+    command(
+        "compare", compare_shapes, "compare a Canvas with the practice Canvas, without its data", to_canvas
+    )
+    erasing = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    erasing.add_argument("--yes", action="store_true", help="erase without asking")
+    progress = command(
+        "progress",
+        progress_commands.show_progress,
+        "show which exercises are done and what comes next",
+        erasing,
+    )
+    progress.add_argument(
+        "--reset", action="store_true", help="erase your progress; the practice school stays"
+    )
+    command(
+        "reset", progress_commands.reset_school, "empty the practice school; your progress stays", erasing
+    )
     command("practice", show_practice, "start the practice Canvas")
     page = command("card", write_card, "write the lesson on one page, to print it")
     page.add_argument(

@@ -36,4 +36,17 @@ exit status: 0 a clean import, 1 something to fix or unknown, 2 wrong usage""",
   python start.py rehearse term.zip --option batch_mode=true --option batch_mode_term_id=1
 
 exit status: 0 the import would be clean, 1 it would not, 2 wrong usage""",
+    "compare": """example:
+  python start.py compare --domain school.test.instructure.com
+
+exit status: 0 no difference, 1 differences, 2 wrong usage""",
+    "progress": """examples:
+  python start.py progress              what is done, and what comes next
+  python start.py progress --reset      erase that; the practice school stays
+
+exit status: 0 success, 2 nothing was erased""",
+    "reset": """examples:
+  python start.py reset                 empty the practice school; your progress stays
+
+exit status: 0 success, 2 nothing was erased""",
 }

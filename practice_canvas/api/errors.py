@@ -108,7 +108,11 @@ def imports_not_enabled() -> ApiError:
 
 def no_attachment() -> ApiError:
     """Refuse a multipart post without a part named attachment (400)."""
-    text = "The form has no file part named attachment: there is nothing to import."
+    return unusable_attachment("The form has no file part named attachment: there is nothing to import.")
+
+
+def unusable_attachment(text: str) -> ApiError:
+    """Refuse a post whose file is not sent or announced as it must be (400)."""
     return ApiError(400, {"error": True, "error_message": text})
 
 

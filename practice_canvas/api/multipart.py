@@ -45,10 +45,13 @@ class Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     file_name: str | None = None
     file_type: str = "application/octet-stream"
+    file_is_last: bool = False
 
 
-async def read_form(content_type: str, chunks: AsyncIterator[bytes], target: Target) -> Form:
-    """Read a form; the bytes of its last file part named `attachment` go to `target`.
+async def read_form(
+    content_type: str, chunks: AsyncIterator[bytes], target: Target, file_part: str = FILE_PART
+) -> Form:
+    """Read a form; the bytes of its last file part of the given name go to `target`.
 
     Raises:
         ApiError: it is malformed (400) or its fields are too large (413).
@@ -56,7 +59,7 @@ async def read_form(content_type: str, chunks: AsyncIterator[bytes], target: Tar
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
         raise errors.bad_request("The Content-Type of the form has no boundary.")
-    reader = _Reader(target)
+    reader = _Reader(target, file_part)
     try:
         parser = MultipartParser(boundary, reader.callbacks())  # type: ignore[arg-type]
         async for chunk in _from_first_boundary(b"--" + boundary, chunks):
@@ -85,10 +88,11 @@ async def _from_first_boundary(boundary: bytes, chunks: AsyncIterator[bytes]) ->
 class _Reader:
     """Takes the parser's calls: collects fields and passes the file's bytes on."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, file_part: str) -> None:
         self.form = Form()
         self.complete = False
         self._target = target
+        self._file_part = file_part
         self._parts = self._field_bytes = 0
         self._headers: dict[str, str] = {}
         self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
@@ -123,10 +127,10 @@ class _Reader:
         disposition = self._headers.get("content-disposition", "")
         self._name = _parameter(disposition, "name") or ""
         file_name = _parameter(disposition, "filename")
-        self._in_file = bool(file_name) and self._name == FILE_PART
+        self._in_file = self.form.file_is_last = bool(file_name) and self._name == self._file_part
         if self._in_file:
             self._target.restart()
-            self.form.file_name = _base_name(file_name or "")
+            self.form.file_name = base_name(file_name or "")
             self.form.file_type = self._headers.get("content-type", Form.file_type)
         self._value = bytearray() if file_name is None else None
 
@@ -159,7 +163,7 @@ def _parameter(disposition: str, name: str) -> str | None:
     return re.sub(r"%22|%0D|%0A", lambda m: unquote(m[0]), re.sub(r'\\(["\\])', r"\1", quoted))
 
 
-def _base_name(path: str) -> str:
+def base_name(path: str) -> str:
     """Return a file's name without the folders that some clients send along."""
     name = re.split(r"[/\\]", path)[-1]
     return "".join(character for character in name if character.isprintable()) or "attachment"

@@ -52,6 +52,7 @@ def _start(call: Call, path: Path) -> int:
         user_id=call.person.id,
         options={**import_options(Params([]), None), "at_once": True},
         attachment_id=upload,
+        has_file=True,
         now=moment,
     )
 

@@ -2,12 +2,16 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from practice_canvas.api import errors
 from practice_canvas.api import sis_import_options as options_of
+from practice_canvas.api.bodies import LARGEST_FORM
 from practice_canvas.api.call import Call, Incoming
+from practice_canvas.api.file_uploads import announce, is_announced, pre_attachment_json
 from practice_canvas.api.pagination import Listing
+from practice_canvas.api.params import parse_form
 from practice_canvas.api.progress import progress_json
 from practice_canvas.api.routing import Route
 from practice_canvas.api.sis_import_json import sis_import_json
@@ -72,7 +76,10 @@ def importing(call: Call) -> dict[str, Any]:
 
 
 async def create(call: Call, incoming: Incoming) -> dict[str, Any]:
-    """POST /api/v1/accounts/:account/sis_imports: store the file and queue the import."""
+    """POST /api/v1/accounts/:account/sis_imports: store the file and queue the import.
+
+    With pre_attachment, the import waits for a file that is uploaded in a request of its own.
+    """
     importing_account(call)
     upload = await _receive(call, incoming)
     try:
@@ -91,13 +98,30 @@ async def _receive(call: Call, incoming: Incoming) -> Upload:
         upload = await receive_form(incoming.content_type, incoming.chunks, path)
         if upload.name is None:
             raise errors.no_attachment()
+        if is_announced(call):
+            upload.path.unlink()
+            raise errors.unusable_attachment("Send attachment or pre_attachment, not both.")
         return upload
     extension = call.params.filled("extension")
     charset = re.search(r"""charset=["']?([^"';\s]+)""", more, re.IGNORECASE)
     if extension is None and charset and charset[1].lower() != "utf-8":
         raise errors.not_utf8()
     extension = re.sub(r"\W", "", extension or RAW_KINDS.get(kind, "zip"))
-    return await receive_raw(f"sis_import.{extension}", kind, incoming.chunks, path)
+    upload = await receive_raw(f"sis_import.{extension}", kind, incoming.chunks, path)
+    if kind == "application/json":
+        upload.fields = _announcement(path)
+    return upload
+
+
+def _announcement(path: Path) -> list[tuple[str, str]]:
+    """Return the parameters of a JSON body that announces a file; any other raw body is the file itself."""
+    if path.stat().st_size > LARGEST_FORM:
+        return []
+    try:
+        fields = parse_form("application/json", path.read_bytes())
+    except ValueError:
+        return []
+    return fields if any(name.startswith("pre_attachment[") for name, _ in fields) else []
 
 
 def _store(call: Call, upload: Upload) -> dict[str, Any]:
@@ -113,8 +137,10 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     options = options_of.import_options(params, term_id)
     refusal = options_of.refusal(params, options)
     moment = now()
-    attachment_id = None
-    if refusal is None:
+    attachment_id, waits = None, is_announced(call)
+    if refusal is None and waits:
+        attachment_id = announce(call)
+    elif refusal is None:
         attachment_id = files.add(call.store, None, "upload", upload.name or "", upload.path, moment)
     import_id = import_queue.create(
         call.db,
@@ -122,14 +148,19 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
         user_id=call.person.id,
         options=options,
         attachment_id=attachment_id,
+        has_file=refusal is None and not waits,
         now=moment,
     )
-    if refusal is not None:
+    if refusal is not None or waits:
         upload.path.unlink(missing_ok=True)
+    if refusal is not None:
         call.commit_anyway()
         raise refusal
-    call.wakes_worker = True
-    return sis_import_json(call, sis_imports.find(call.db, import_id) or {})
+    call.wakes_worker = not waits
+    shown = sis_import_json(call, sis_imports.find(call.db, import_id) or {})
+    if waits and attachment_id:
+        shown["pre_attachment"] = pre_attachment_json(call, attachment_id)
+    return shown
 
 
 def abort(call: Call) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from practice_canvas.api import errors
-from practice_canvas.api.multipart import read_form
+from practice_canvas.api.multipart import FILE_PART, read_form
 
 LARGEST_UPLOAD = 8 * 1024**3
 
@@ -21,12 +21,14 @@ class Upload:
         name: the name it was sent under, without folders; None when there was no file.
         content_type: as sent with the file.
         fields: the form's other fields in their order.
+        file_is_last: whether no other part of the form came after the file.
     """
 
     path: Path
     name: str | None = None
     content_type: str = "application/octet-stream"
     fields: list[tuple[str, str]] = field(default_factory=list)
+    file_is_last: bool = False
 
 
 class Sink:
@@ -73,15 +75,20 @@ def _stored(path: Path, limit: int) -> Iterator[Sink]:
 
 
 async def receive_form(
-    content_type: str, chunks: AsyncIterator[bytes], path: Path, limit: int = LARGEST_UPLOAD
+    content_type: str,
+    chunks: AsyncIterator[bytes],
+    path: Path,
+    limit: int = LARGEST_UPLOAD,
+    file_part: str = FILE_PART,
 ) -> Upload:
-    """Receive multipart/form-data: the part `attachment` goes to the disk, fields are kept.
+    """Receive multipart/form-data: the part with the file goes to the disk, fields are kept.
 
     Args:
         content_type: the request's, with the boundary.
         chunks: the request's body.
         path: where the file shall go; it must not exist yet.
         limit: the most bytes.
+        file_part: the name of the part that holds the file.
 
     Returns:
         What arrived; the file is there only when `name` is not None.
@@ -91,10 +98,10 @@ async def receive_form(
         OSError: the disk is full, or the like.
     """
     with _stored(path, limit) as sink:
-        form = await read_form(content_type, chunks, sink)
+        form = await read_form(content_type, chunks, sink, file_part)
     if form.file_name is None:
         path.unlink()
-    return Upload(path, form.file_name, form.file_type, form.fields)
+    return Upload(path, form.file_name, form.file_type, form.fields, form.file_is_last)
 
 
 async def receive_raw(

@@ -44,7 +44,7 @@ def causes(db: Database, sis_import: Record) -> list[Cause]:
     return _causes(db, sis_import["id"], total, sis_import["created_at"])
 
 
-# The last two parameters make the key: what was found is valid until a message is added or the school is reset.
+# The last two parameters are part of the key: they change with a new message, and when the school is reset.
 @lru_cache(maxsize=4)
 def _causes(db: Database, import_id: int, total: int, created_at: str) -> list[Cause]:
     return _grouped(messages.by_severity(import_id).rows(db))

@@ -18,7 +18,7 @@ from practice_canvas.store.records import Record
 
 TEMPLATES = Path(__file__).with_name("templates")
 LONGEST_UNBROKEN = 40  # characters of an ID or a file name that always stay on one line
-SIGNS = re.compile(r"(?<=[-_.@/])(?=.)")
+SIGNS = re.compile(r"(?<=[-_.@/])(?=.)|(?<=[a-z])(?=[A-Z])")
 NOUNS = {kind.count_key: kind.noun for kind in KIND_OF.values()}
 CLEANED = {kind.cleaned_key: kind.count_key for kind in KIND_OF.values()}
 
@@ -79,7 +79,7 @@ def word(name: str) -> str:
 
 
 def pieces(code: object) -> list[str]:
-    """Split a code or a file name where a line may break: after a sign, never in a word."""
+    """Split a code or a file name where a line may break: between words, not inside one."""
     return SIGNS.split(str(code))
 
 

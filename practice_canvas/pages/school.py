@@ -1,5 +1,7 @@
 """The pages of the whole school: overview, sub-accounts and terms."""
 
+from collections.abc import Sequence
+
 from practice_canvas.pages.view import Content, View
 from practice_canvas.store import records
 from practice_canvas.store.reads import browse, sis_imports, terms
@@ -61,6 +63,6 @@ def all_terms(view: View) -> Content:
     return "terms.html", {"terms": part, "overrides": _overrides(view, part.rows)}
 
 
-def _overrides(view: View, found: list[Record]) -> dict[int, list[Record]]:
+def _overrides(view: View, found: list[Record]) -> dict[int, Sequence[Record]]:
     """Return the dates per enrollment type of each term."""
     return {term["id"]: terms.overrides(view.db, term["id"]) for term in found}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from practice_canvas.api.routing import Route, Routes
-from practice_canvas.pages import courses, school, sis_imports, users
+from practice_canvas.pages import courses, exercises, school, sis_imports, users
 from practice_canvas.pages.view import PageNotFoundError, View
 from practice_canvas.store.reads import sis_imports as imports
 from practice_canvas.store.store import Store
@@ -27,6 +27,7 @@ PAGES = (
     Route("GET", "enrollments", users.enrollments),
     Route("GET", "sis_imports", sis_imports.sis_imports),
     Route("GET", "sis_imports/:id", sis_imports.sis_import),
+    Route("GET", "exercises", exercises.exercises),
 )
 FOLDER = Path(__file__).parent
 FILES = {"style.css": "text/css; charset=utf-8", "live.js": "text/javascript; charset=utf-8"}
@@ -97,7 +98,7 @@ class Site:
         route = self._routes.find("GET", raw_path.strip("/"))
         if route is None:
             raise PageNotFoundError
-        view = View(self._store.db, raw_path, route[1], query)
+        view = View(self._store.db, self._store.home, raw_path, route[1], query)
         template, values = route[0].handler(view)
         return self._rendered(200, template, raw_path, view=view, **values)
 

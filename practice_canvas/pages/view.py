@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from practice_canvas.store.reads import sis_ids
@@ -46,12 +47,14 @@ class View:
 
     Args:
         db: a connection inside a read transaction.
+        home: the practice Canvas's folder.
         path: the path below the practice Canvas's address, as sent.
         arguments: the path's arguments, decoded.
         query: the query's parameters.
     """
 
     db: Database
+    home: Path
     path: str
     arguments: dict[str, str]
     query: dict[str, str]

@@ -294,15 +294,22 @@ def test_a_canvas_on_this_computer_is_reached_without_the_proxy(
     assert other_host.received == []
 
 
-def test_a_large_upload_takes_no_more_memory_than_a_small_one(tmp_path: Path) -> None:
-    canvas = FakeCanvas(keep_bodies=False).script(OK)
+@pytest.mark.parametrize(("megabytes", "steps"), [(24, 1), (50, 3)])
+def test_a_large_upload_takes_no_more_memory_than_a_small_one(
+    tmp_path: Path, megabytes: int, steps: int
+) -> None:
+    canvas = FakeCanvas(keep_bodies=False)
+    target = {"upload_url": f"{canvas.url}/upload", "upload_params": {}}
+    created = Reply({"id": 1, "workflow_state": "created", "pre_attachment": target})
+    canvas.script(created, Reply({}, 201, {"Location": "/confirm"}), Reply({}))
     file = tmp_path / "large.csv"
-    file.write_bytes(b"course_id\n" * 5_000_000)
+    file.write_bytes(b"course_id\n" * (megabytes * 100_000))
     client = client_of(canvas.url)
     tracemalloc.start()
     try:
         client.create_sis_import(file)
         assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
+        assert len(canvas.received) == steps
     finally:
         tracemalloc.stop()
         canvas.close()

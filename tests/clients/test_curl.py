@@ -86,3 +86,19 @@ def test_changes_by_hand_as_the_documentation_of_canvas_writes_them(canvas: Serv
     url = f"{canvas.url}/api/v1/courses/sis_course_id:TEST-101"
     assert curl(folder, "-X", "PUT", "-F", "course[name]=Mine", "-H", AUTHORIZATION, url)["name"] == "Mine"
     assert curl(folder, "-X", "PUT", "-d", "course[name]=Yours", "-H", AUTHORIZATION, url)["name"] == "Yours"
+
+
+@pytest.mark.parametrize("scenario", ["", "unconfirmed_upload"])
+def test_a_large_file_goes_in_three_steps(canvas: Server, folder: Path, scenario: str) -> None:
+    if scenario:
+        canvas.send("POST", f"/practice/scenarios/{scenario}", b"")
+    size = (folder / "test_course.csv").stat().st_size
+    query = f"pre_attachment[name]=test_course.csv&pre_attachment[size]={size}"
+    created = curl(folder, "-g", "-X", "POST", "-H", AUTHORIZATION, f"{canvas.url}/{IMPORTS}?{query}")
+    assert created["workflow_state"] == "initializing"
+    target = created["pre_attachment"]
+    fields = [part for name, value in target["upload_params"].items() for part in ("-F", f"{name}={value}")]
+    posted = curl(folder, *fields, "-F", "file=@test_course.csv", target["upload_url"])
+    confirmed = curl(folder, "-H", AUTHORIZATION, posted["location"])
+    assert (confirmed["upload_status"], confirmed["size"]) == ("success", size)
+    assert canvas.wait(created["id"])["data"]["counts"]["courses"] == 1

@@ -112,7 +112,9 @@ def step_body(step: dict[str, Any]) -> tuple[bytes | None, str]:
         file = step.get("attachment") or {}
         content = base64.b64decode(file["b64"]) if "b64" in file else file.get("text", "").encode()
         kind = file.get("content_type", "application/octet-stream")
-        return multipart(step.get("form", {}), file.get("name"), content, kind)
+        return multipart(
+            step.get("form", {}), file.get("name"), content, kind, file.get("part", "attachment")
+        )
     if "raw" in step:
         return step["raw"].encode(), ""
     if "raw_b64" in step:

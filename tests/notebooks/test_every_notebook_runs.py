@@ -17,14 +17,14 @@ from tests.notebooks.runs import (
     with_tag,
 )
 
-NOT_YET, YES = "○ Not yet, because", "✔ Yes"
+NOT_TRIED, YES = "– Not tried yet:", "✔ Yes:"
 
 
 @each_notebook
 def test_it_runs_as_it_stands(path: Path, tmp_path: Path) -> None:
     notebook = execute(read(path), tmp_path)
     assert complaints(notebook) == []
-    assert verdicts(notebook, YES) == []
+    assert other_verdicts(notebook, NOT_TRIED) == {}
     assert_no_token(notebook, tmp_path)
 
 
@@ -32,7 +32,7 @@ def test_it_runs_as_it_stands(path: Path, tmp_path: Path) -> None:
 def test_it_runs_with_its_exercises_solved(path: Path, tmp_path: Path) -> None:
     notebook = execute(solve(read(path)), tmp_path)
     assert complaints(notebook) == []
-    assert verdicts(notebook, NOT_YET) == []
+    assert other_verdicts(notebook, YES) == {}
     assert_no_token(notebook, tmp_path)
 
 
@@ -47,10 +47,10 @@ def complaints(notebook: Notebook) -> list[tuple[str, str]]:
     ]
 
 
-def verdicts(notebook: Notebook, unwanted: str) -> list[str]:
-    """Return the check cells that said what they should not, or nothing that is a verdict."""
+def other_verdicts(notebook: Notebook, expected: str) -> dict[str, str]:
+    """Return what those check cells said that did not say what they should."""
     said = {cell.id: text_of(cell) for cell in with_tag(notebook, "check")}
-    return [name for name, text in said.items() if unwanted in text or not text.startswith((NOT_YET, YES))]
+    return {name: text for name, text in said.items() if not text.startswith(expected)}
 
 
 def assert_no_token(notebook: Notebook, home: Path) -> None:

@@ -48,7 +48,13 @@ class World:
         with self.store.write() as db:
             upload = files.add(self.store, None, "upload", "x.csv", path, now())
             return import_queue.create(
-                db, account_id=1, user_id=1, options=OPTIONS | options, attachment_id=upload, now=now()
+                db,
+                account_id=1,
+                user_id=1,
+                options=OPTIONS | options,
+                attachment_id=upload,
+                has_file=True,
+                now=now(),
             )
 
     def shown(self, import_id: int) -> dict[str, Any]:

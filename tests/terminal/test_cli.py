@@ -145,6 +145,15 @@ def test_a_clean_import_shows_command_answer_progress_and_counts(desk: Desk, fil
     assert "practice-admin-token" not in desk.shown
 
 
+def test_a_large_file_is_shown_and_sent_in_three_requests(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_plans, "MOST_IN_ONE_REQUEST", 10)
+    assert desk.run("import", file) == 0
+    assert "# Three requests" in desk.shown and "UPLOAD_URL" in desk.shown
+    assert desk.canvas and desk.canvas.sent[0].announced
+
+
 def test_the_json_shown_is_json(desk: Desk) -> None:
     assert desk.run("status", 12, "--json") == 0
     text = desk.shown[desk.shown.index("{") : desk.shown.rindex("}") + 1]

@@ -86,6 +86,12 @@ def test_the_practice_canvas_shows_its_address_and_tokens(run: Run) -> None:
     assert "practice-no-permission-token" in result.stdout
 
 
+def test_a_comparison_reports_no_difference_between_practice_canvases(run: Run) -> None:
+    result = run("compare")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "0 differences" in result.stdout
+
+
 BROKEN = DATA / "broken" / "one_cause_many_messages"
 
 

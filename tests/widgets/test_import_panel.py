@@ -70,6 +70,18 @@ def test_the_plan_that_is_shown_is_checked_once_and_sent(monkeypatch: pytest.Mon
     assert all(plan is client.sent[0] for plan in shown)
 
 
+def test_a_large_file_is_shown_and_sent_in_three_requests(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(request_plans, "MOST_IN_ONE_REQUEST", 10)
+    (tmp_path / "large.csv").write_text(COURSE, encoding="utf-8")
+    client = ScriptedClient()
+    panel = panel_for(client, file=tmp_path / "large.csv")
+    assert "Three requests" in driver.text(panel) and "UPLOAD_URL" in driver.text(panel)
+    panel.send()
+    assert client.sent[0].announced
+
+
 def test_the_button_also_sends_and_shows_errors_instead_of_raising() -> None:
     panel = panel_for(ScriptedClient(accepted=FileNotUsable("The file is empty.", "Choose another.")))
     driver.click(panel, "Import")

@@ -26,7 +26,7 @@ def imports() -> Query:
 
 def active(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """Return the imports that run, are being restored, or wait in the queue; the running one first."""
-    # An import in `initializing` was refused: it never starts.
+    # An import in `initializing` was refused, or its file has not come: it may never start.
     query = imports().where_in("sis_batches.workflow_state", ("created", "restoring", *STARTED))
     query.order = "sis_batches.workflow_state = 'created', sis_batches.id"
     return query.rows(db, 3)

@@ -19,17 +19,19 @@ def create(
     user_id: int,
     options: Json,
     attachment_id: int | None,
+    has_file: bool,
     now: str,
 ) -> int:
     """Insert an import and return its id.
 
     Args:
-        attachment_id: the upload; None leaves the import stuck in `initializing`, never to be run.
+        attachment_id: the upload; None when the import was refused.
+        has_file: whether the file is there; without it the import is in `initializing` until `begin`.
     """
     values = {
         "account_id": account_id,
         "user_id": user_id,
-        "workflow_state": "initializing" if attachment_id is None else "created",
+        "workflow_state": "created" if has_file else "initializing",
         "options": json.dumps(options),
         "data": json.dumps({"import_type": "instructure_csv"}),
         "attachment_id": attachment_id,
@@ -38,9 +40,23 @@ def create(
         "created_at": now,
         "updated_at": now,
     }
-    # A new import restarts the queue, even while it still pauses after an abort.
-    db.execute("UPDATE sis_batches SET run_after = NULL WHERE workflow_state = 'created'")
+    _end_pause(db)
     return records.insert(db, "sis_batches", values)
+
+
+def begin(db: sqlite3.Connection, import_id: int, now: str) -> None:
+    """Put an import in the queue whose file has arrived, unless it was aborted meanwhile."""
+    _end_pause(db)
+    db.execute(
+        "UPDATE sis_batches SET workflow_state = 'created', updated_at = ?"
+        " WHERE id = ? AND workflow_state = 'initializing'",
+        (now, import_id),
+    )
+
+
+def _end_pause(db: sqlite3.Connection) -> None:
+    """Restart the queue, even while it still pauses after an abort: a new import does that."""
+    db.execute("UPDATE sis_batches SET run_after = NULL WHERE workflow_state = 'created'")
 
 
 def abort(db: sqlite3.Connection, import_id: int, *, now: str, others_wait_until: str) -> bool:

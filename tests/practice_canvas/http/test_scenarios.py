@@ -25,7 +25,7 @@ def scenario(canvas: Server, name: str) -> Iterator[None]:
 
 def test_each_scenario_has_a_sentence(canvas: Server) -> None:
     listed = canvas.get("/practice/scenarios", token=None).json
-    assert len(listed) == 7
+    assert len(listed) == 8
     assert all(one["sentence"].endswith(".") and one["active"] is False for one in listed)
 
 

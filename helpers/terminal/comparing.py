@@ -1,0 +1,50 @@
+"""Compare a Canvas with a practice Canvas that holds a little of everything."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import Connection
+from helpers.client.shapes import Comparison, compare
+from helpers.errors import NoRoute
+from practice_canvas.scratch import scratch
+from practice_canvas.service import PracticeCanvasFault
+
+_FILES = {
+    "terms": "term_id,name,status,start_date,end_date\nT1,Term,active,2026-08-01,2026-12-20\n",
+    "accounts": "account_id,parent_account_id,name,status\nA1,,Department,active\n",
+    "courses": "course_id,short_name,long_name,account_id,term_id,status\nC1,C,Course,A1,T1,active\n",
+    "sections": "section_id,course_id,name,status\nS1,C1,Section,active\n",
+    "users": "user_id,login_id,full_name,email,status\nU1,u1,User One,u1@school.example,active\n",
+    # The second row is skipped, so that there is a message to compare.
+    "enrollments": "section_id,user_id,role,status\nS1,U1,student,active\nS1,U2,student,active\n",
+}
+
+
+def compare_with_practice(client: CanvasClient) -> Comparison:
+    """Compare the shape of what a Canvas answers with that of a practice Canvas; nothing is changed there.
+
+    Raises:
+        NoRoute: the practice Canvas does not start.
+    """
+    with _practice() as practice:
+        return compare(client.answer, practice.answer)
+
+
+@contextmanager
+def _practice() -> Iterator[CanvasClient]:
+    """Run a scratch practice Canvas that has imported a little of everything."""
+    try:
+        with scratch() as started, TemporaryDirectory() as folder:
+            client = CanvasClient(Connection(started.url, started.token))
+            file = Path(folder) / "sis.zip"
+            with zipfile.ZipFile(file, "w") as archive:
+                for kind, text in _FILES.items():
+                    archive.writestr(f"{kind}.csv", text)
+            client.wait_for(client.create_sis_import(file))
+            yield client
+    except PracticeCanvasFault as fault:
+        raise NoRoute(f"The practice Canvas does not start: {fault}", "Try again.") from fault
