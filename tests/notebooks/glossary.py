@@ -17,10 +17,10 @@ FORMS = {
 }
 """How a term is written in a text, where adding an s is not enough."""
 UNSEEN = re.compile(
-    r"\(glossary\.md#[^)]*\)|<details>.*?</details>|```.*?```|^[#|].*?$|\[[^\]]*\]\((?!glossary)[^)]*\)|`[^`\n]*[^\w`\n][^`\n]*`",
+    r"\(glossary\.md#[^)]*\)|<details>.*?</details>|```.*?```|^[#|].*?$|\[[^\]]*\]\((?!glossary)[^)]*\)|`[^`\n]*`",
     re.DOTALL | re.MULTILINE,
 )
-"""What is not prose: solutions, code, headings, tables, other links, and pieces of code in a sentence."""
+"""What is not prose: solutions, code, headings, tables, other links; a name alone in code marks is prose."""
 
 
 def terms() -> list[str]:
@@ -33,7 +33,9 @@ def link(term: str) -> str:
 
 def first_use(text: str, term: str) -> re.Match[str] | None:
     """Return where a term is used first in a cell's prose, without its bold, italic, or code marks."""
-    blank = UNSEEN.sub(lambda found: "\0" * len(found[0]), text)
+    blank = UNSEEN.sub(
+        lambda found: found[0] if re.fullmatch(r"`\w+`", found[0]) else "\0" * len(found[0]), text
+    )
     form = FORMS.get(term) or rf"[{term[0].upper()}{term[0].lower()}]{re.escape(term[1:])}s?"
     return re.search(rf"(?<![\w-]){form}(?![\w-])", blank)
 
