@@ -1,4 +1,4 @@
-// What ipywidgets cannot do for a panel: a live region that stays on the page, Enter in a field, names for
+// What ipywidgets cannot do for a panel: live regions that stay on the page, Enter in a field, names for
 // groups of radio buttons, and a focus that is not lost when its button is disabled.
 const visible = element => element.getClientRects().length > 0;
 const usable = (root, kind) => [...root.querySelectorAll(`${kind}:enabled:not(.sis-upload)`)].filter(visible);
@@ -16,7 +16,7 @@ function pressButtonAfter(field, panel) {
   (after("button.mod-primary") ?? after("button"))?.click();
 }
 
-function attach(panel, listening) {
+function attach(panel, model, listening) {
   let last = null, waiting = false;
   const keepFocus = () => {
     if (!last || ![last, document.body].includes(document.activeElement)) return;
@@ -25,31 +25,34 @@ function attach(panel, listening) {
     waiting = last.disabled;
     if (next) next.focus();
   };
-  const observer = new MutationObserver(() => { nameGroups(panel); keepFocus(); });
+  const announce = () => {
+    for (const line of panel.querySelectorAll(".sis-status")) {
+      line.setAttribute("role", "status");
+      line.setAttribute("aria-live", model.get("busy") ? "off" : "polite");
+    }
+  };
+  const prepare = () => { nameGroups(panel); announce(); };
+  const observer = new MutationObserver(() => { prepare(); keepFocus(); });
   observer.observe(panel, { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
-  listening.signal.addEventListener("abort", () => observer.disconnect());
+  model.on("change:busy", announce);
+  listening.signal.addEventListener("abort", () => { observer.disconnect(); model.off("change:busy", announce); });
   panel.addEventListener("focusin", event => { last = event.target; waiting = false; }, listening);
   panel.addEventListener("keydown", event => {
     const typing = event.target.matches("input:is([type=text], [type=password]):not([list])");
     if (typing && event.key === "Enter" && !event.isComposing) pressButtonAfter(event.target, panel);
   }, { ...listening, capture: true });
-  nameGroups(panel);
+  prepare();
 }
 
 function render({ model, el }) {
   const ended = new AbortController();
-  const say = () => { el.textContent = model.get("text"); };
   const find = () => {
     const panel = el.closest(".sis-panel");
-    if (panel) attach(panel, { signal: ended.signal });
+    if (panel) attach(panel, model, { signal: ended.signal });
     else if (!ended.signal.aborted) requestAnimationFrame(find); // a view is on the page only after render
   };
-  el.setAttribute("role", "status");
-  el.classList.add("sis-announcer");
-  model.on("change:text", say);
-  say();
   find();
-  return () => { model.off("change:text", say); ended.abort(); };
+  return () => ended.abort();
 }
 
 export default { render };

@@ -97,10 +97,11 @@ def hide(widget: Any, hidden: bool) -> None:
 
 
 class Script(anywidget.AnyWidget):
-    """What ipywidgets cannot do for a panel, and the text that a screen reader reads aloud."""
+    """What ipywidgets cannot do for a panel."""
 
     _esm = Path(__file__).with_name("panel.js")
-    text = traitlets.Unicode().tag(sync=True)
+    busy = traitlets.Bool(False).tag(sync=True)
+    """Whether work is in progress: screen readers do not read each of its steps aloud."""
 
 
 class Panel:
@@ -120,8 +121,8 @@ class Panel:
         self._job: Job | None = None
         self._heading = widgets.HTML()
         self._status = widgets.HTML()
-        self._script = Script()
-        self._tone = ""
+        self._status.add_class("sis-status")
+        self._script = Script(layout={"display": "none"})
         self._picture: DisplayHandle | None = None
         self._pictured = ""
         self.view = widgets.VBox()
@@ -145,14 +146,14 @@ class Panel:
     # the status line
 
     def _report(self, tone: str, headline: str, detail: str = "", below: str = "", at: Any = None) -> None:
-        """Show a status line (`at` is another place than the usual one), and have it read aloud.
+        """Show a status line, at the usual place or another one.
 
-        Work in progress is read aloud once: screen readers read every change to its end.
+        Screen readers read aloud that work has begun, and how it ended; not what happens between.
         """
-        if tone != "busy" or self._tone != "busy":
-            self._script.text = "" if tone == "bad" else f"{headline} {detail}"  # an alert is read anyway
-        self._tone = tone
+        if tone != "busy":
+            self._script.busy = False
         (at or self._status).value = style.status_line(tone, headline, detail, below)
+        self._script.busy = tone == "busy"
 
     def _show_error(self, error: Exception, hide: str = "", at: Any = None) -> None:
         what, fix = style.error_text(error, hide)

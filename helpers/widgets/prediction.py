@@ -28,9 +28,11 @@ class PredictionView:
             layout={"width": "auto"},
         )
         self._choice.observe(lambda change: self._reveal(change["new"]), "value")
-        self._answer, self._script = widgets.HTML(), Script()
+        self._answer = widgets.HTML()
+        self._answer.add_class("sis-status")  # read aloud
         look = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
-        self.view = widgets.VBox([look, self._choice, self._answer, self._script])
+        script = Script(layout={"display": "none"})
+        self.view = widgets.VBox([look, self._choice, self._answer, script])
         self.view.add_class("sis-panel")
 
     def choose(self, choice: str) -> None:
@@ -48,7 +50,6 @@ class PredictionView:
             return
         verdict = self.asked.verdict(chosen)
         self._answer.value = style.status_line("good" if chosen == self.asked.answer else "care", *verdict)
-        self._script.text = " ".join(verdict)  # read aloud
 
     def __repr__(self) -> str:
         return f"{ASK} {' · '.join(self.asked.choices)}"

@@ -90,6 +90,7 @@ class ResultsPanel(UploadPanel):
             button("Save report", lambda: self._start(self.save)),
         )
         self._written = widgets.HTML()
+        self._written.add_class("sis-status")
         hide(self._writing, True)
 
     def explain(self) -> Report:

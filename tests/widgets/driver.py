@@ -64,11 +64,6 @@ def visible(panel: Panel, label: str) -> bool:
     return control(panel, label) in list(_widgets(panel.view, hidden=False))
 
 
-def spoken(panel: Panel) -> str:
-    """Return what a screen reader has read aloud last, apart from errors."""
-    return str(panel._script.text)
-
-
 def status(panel: Panel) -> str:
     """Return the text of the status line."""
     return _text(_line(panel, "sis-line"))
