@@ -33,7 +33,7 @@ START, SEND, STATUS, REQUESTS, BATCH, AUTOMATE = (
     for number in ("00", "02", "03", "05", "06", "07")
 )
 PANELS = [name for name in helpers.__all__ if name.endswith("_panel")]
-WORDS = {4: "four", 7: "seven", 10: "ten", 12: "twelve"}
+WORDS = {4: "four", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}
 
 
 @pytest.mark.parametrize("panel", PANELS)
