@@ -79,10 +79,10 @@ def doubting_file(import_id: int | None, connection: Connection, *, arrived: boo
         look = _look(_IMPORT, (str(import_id),), connection)
         again = f"abort it (client.abort_sis_import({import_id}) in Python) and send the file again"
         if arrived:
-            known = f"The file has arrived for SIS import {import_id}: do not send it again. Look at {look}."
+            known = f"The file has arrived for SIS import {import_id}: do not send it again. Check {look}."
         elif error.may_have_worked:
             known = (
-                f"The file may have arrived for SIS import {import_id}. Look at {look}. As long as it is in"
+                f"The file may have arrived for SIS import {import_id}. Check {look}. As long as it is in"
                 f" initializing, the file is not there: {again}. In any other state, do not send it again."
             )
         else:

@@ -140,18 +140,18 @@ def test_what_removes_nothing_needs_none(options: dict[str, Any]) -> None:
 def test_multi_term_batch_mode_removes_in_all_terms_whatever_its_value_is(value: str) -> None:
     told = sending(**DIFFING)
     told.plan = replace(told.plan, params=(*told.plan.params, ("multi_term_batch_mode", value)))
-    assert "in all terms of its terms file" in told.removes
+    assert "in the terms of its terms file" in told.removes
 
 
 def test_the_term_is_called_by_its_name() -> None:
-    with pytest.raises(HeldBack, match=r"in the term Fall 2026 \(F26\) and the file leaves out"):
+    with pytest.raises(HeldBack, match=r"in the term Fall 2026 \(F26\) and its files leave out"):
         guards.check(sending(**BATCH), set())
 
 
 def test_a_term_that_is_not_given_has_no_empty_name() -> None:
     told = sending(**BATCH)
     told.ask_queue = lambda: guards.QueueState([], None)
-    assert told.removes == "what earlier imports made in a term that is not named and the file leaves out"
+    assert told.removes == "what earlier imports created in a term that is not named and its files leave out"
 
 
 def test_a_threshold_is_filled_in_and_told() -> None:

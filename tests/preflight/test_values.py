@@ -1,4 +1,4 @@
-"""What programs do to values: placeholders, damaged texts, look-alikes, prefixes, lines that are no rows."""
+"""What programs do to values: placeholders, damaged texts, look-alikes, prefixes, lines that are not rows."""
 
 from pathlib import Path
 
@@ -57,7 +57,7 @@ TABLE = [
     ("users", USER, ["1,a,,M?ller,active", "2,b,,Who?,active"], [("letter-question-mark", 2)]),
     ("users", USER, ["1,a,,M&uuml;ller,active", "2,b,,Q&A;,active"], [("html-entity", 2)]),
     ("users", USER, ["1,a,,José Müller Łódź,active", "2,b,,Иванов,active", "3,c,,山田,active"], []),
-    # lines that are no rows
+    # lines that are not rows
     ("users", USER, ["1,a,,A,active", "\x1a"], [("line-no-row", 3)]),
     ("users", USER, ["1,a,,A,active", "", "(1 row affected)"], [("line-no-row", 3)]),
     ("users", USER, ["---,---,---,---,---", "1,a,,A,active"], [("line-no-row", 2)]),

@@ -88,7 +88,7 @@ FOUND_AT_ONCE = {
         "line 3, character 5",
     ),
     "encoding": (HEADER.encode() + "C1,c,Größe,active\n".encode("latin-1"), (), "line 2, character 8"),
-    "header": (b"course,name\nC1,x\n", (1,), "matches no kind"),
+    "header": (b"course,name\nC1,x\n", (1,), "does not match any kind"),
 }
 
 
