@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from practice_canvas.api import errors
+from practice_canvas.api import access, errors
 from practice_canvas.api import sis_import_options as options_of
 from practice_canvas.api.bodies import LARGEST_FORM
 from practice_canvas.api.call import Call, Incoming
@@ -98,6 +98,7 @@ async def _receive(call: Call, incoming: Incoming) -> Upload:
         upload = await receive_form(incoming.content_type, incoming.chunks, path)
         if upload.name is None:
             raise errors.no_attachment()
+        call.params.add_form(upload.fields)
         if is_announced(call):
             upload.path.unlink()
             raise errors.unusable_attachment("Send attachment or pre_attachment, not both.")
@@ -109,7 +110,7 @@ async def _receive(call: Call, incoming: Incoming) -> Upload:
     extension = re.sub(r"\W", "", extension or RAW_KINDS.get(kind, "zip"))
     upload = await receive_raw(f"sis_import.{extension}", kind, incoming.chunks, path)
     if kind == "application/json":
-        upload.fields = _announcement(path)
+        call.params.add_form(_announcement(path))
     return upload
 
 
@@ -129,7 +130,9 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
     if not upload.path.exists():
         raise errors.bad_request("The practice Canvas was reset during the upload: send the file again.")
     params = call.params
-    params.add_form(upload.fields)
+    if other := params.filled("as_user_id"):  # a form brings it only now
+        call.person = access.acting_as(call.store, call.person, other)
+        importing_account(call)
     if (params.filled("import_type") or "instructure_csv") != "instructure_csv":
         raise ValueError(f"unknown import_type {params.get('import_type')!r}")
     term_id = options_of.batch_mode_term(params, call.db, call.person.id)
