@@ -43,7 +43,7 @@ def test_a_file_of_another_format_is_refused_by_the_check_and_by_the_upload(
     path = tmp_path / "users.csv"
     path.write_bytes(start)
     assert [one.slug for one in check_files(path)] == ["file-no-csv"]
-    with pytest.raises(FileNotUsable, match="holds a"):
+    with pytest.raises(FileNotUsable, match="contains a"):
         check_file(path)
 
 

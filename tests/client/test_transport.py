@@ -222,7 +222,7 @@ def test_a_connection_that_breaks_while_sending_warns_of_sending_twice(
 
 
 def test_a_host_without_tls_is_said(fake_canvas: FakeCanvas) -> None:
-    with pytest.raises(TlsFault, match="could not prove"):
+    with pytest.raises(TlsFault, match="could not be verified"):
         client_of(f"https://{fake_canvas.domain}").get_self()
 
 

@@ -88,7 +88,7 @@ def test_the_practice_canvas_shows_its_address_and_tokens(run: Run) -> None:
 
 def test_a_comparison_reports_no_difference_between_practice_canvases(run: Run) -> None:
     result = run("compare")
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout
     assert "0 differences" in result.stdout
 
 
