@@ -320,7 +320,7 @@ def test_another_file_needs_its_own_waiver() -> None:
     [
         ("notes.txt", b"a,b\n1,2\n", "neither a .csv nor a .zip"),
         ("empty.csv", b"", "is empty"),
-        ("photo.csv", b"\x89PNG\r\n", "holds a picture"),
+        ("photo.csv", b"\x89PNG\r\n", "contains a picture"),
         ("fake.zip", b"a,b\n", "not a zip archive"),
     ],
 )
