@@ -18,6 +18,10 @@ ZERO_WIDTH: Final = (
     "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
 )
 """Characters without a width, marks of the direction of writing among them."""
+DIRECTIONS: Final = "\u061c\u200e\u200f"
+"""Marks that belong to a text in a script written from right to left."""
+RIGHT_TO_LEFT: Final = "\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+"""The scripts written from right to left."""
 OVERRIDES: Final = "\u202a-\u202e\u2066-\u2069\ufff9-\ufffb"
 """Marks that override the direction of the text around them."""
 ASCII_CONTROLS: Final = "\x01-\x08\x0e-\x1f\x7f"

@@ -44,6 +44,11 @@ TABLE = [
     ("courses.csv", GOOD.replace(",", ";"), [("separator", 1)]),
     ("courses.csv", GOOD.replace(",", "\t"), [("separator", 1)]),
     ("courses.csv", "Our courses,,,\n" + GOOD, [("title-above-header", 1)]),
+    (
+        "courses.csv",
+        '#TYPE Row\n"course_id";"short_name";"long_name";"status"\n',
+        [("title-above-header", 1)],
+    ),
     ("courses.csv", GOOD.replace("short_name", "shrt_name"), [("header-misspelled", 1)]),
     ("courses.csv", GOOD.replace("short_name", "shortname"), [("header-spelling", 1)]),
     ("accounts.csv", "account_id,name,status\nA1,One,active\n", [("header-incomplete", 1)]),

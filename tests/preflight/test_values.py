@@ -56,6 +56,10 @@ TABLE = [
     ("users", USER, ["1,a,,Ren\ufffd,active"], [("letter-lost", 2)]),
     ("users", USER, ["1,a,,M?ller,active", "2,b,,Who?,active"], [("letter-question-mark", 2)]),
     ("users", USER, ["1,a,,M&uuml;ller,active", "2,b,,Q&A;,active"], [("html-entity", 2)]),
+    ("users", USER, ["Ren\ufffd,a,,A,active"], [("letter-lost", 2)]),
+    ("users", USER, ["1,JosÃ©,,A,active"], [("text-double-encoded", 2)]),
+    ("courses", COURSE, ["S&amp;1,C1,One,active"], [("html-entity", 2)]),
+    ("courses", COURSE, ["C1,A&reg,Homework&notes,active", "C2,b,Arts &sections;more,active"], []),
     ("users", USER, ["1,a,,José Müller Łódź,active", "2,b,,Иванов,active", "3,c,,山田,active"], []),
     # lines that are not rows
     ("users", USER, ["1,a,,A,active", "\x1a"], [("line-no-row", 3)]),

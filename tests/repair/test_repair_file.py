@@ -51,6 +51,7 @@ TABLE = [
         'values unwrapped from =""',
     ),
     (GOOD.replace("0000101", "'0000101").encode(), GOOD, "apostrophes removed"),
+    (GOOD.replace("Nora", "\u200eNora").encode(), GOOD, "invisible characters"),
 ]
 
 
@@ -82,12 +83,27 @@ def test_names_keep_their_apostrophes_and_equals_signs(tmp_path: Path) -> None:
     assert made.path.read_text(encoding="utf-8") == USERS + rows
 
 
-@pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष"])
-def test_names_keep_the_joiners_of_their_script(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष", "\u200fمقدمة\u200e (101)", "כהן\u200f"])
+def test_names_keep_the_joiners_and_marks_of_their_script(tmp_path: Path, name: str) -> None:
     path = tmp_path / "users.csv"
     path.write_text(GOOD.replace("Nora Lind", name).replace(",", ";"), encoding="utf-8")
     made = repair_file(path)
     assert made.path.read_text(encoding="utf-8") == GOOD.replace("Nora Lind", name)
+
+
+def test_a_title_above_quoted_values_and_semicolons_is_removed(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    quoted = "".join(f'"{line}"\n'.replace(",", '";"') for line in GOOD.splitlines())
+    path.write_text("#TYPE Row\n" + quoted, encoding="utf-8")
+    assert repair_file(path).path.read_text(encoding="utf-8") == GOOD
+
+
+def test_a_doubled_quote_inside_quotes_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(
+        "'user_id','login_id','full_name','status'\n'1','a','O''Brien','active'\n", encoding="utf-8"
+    )
+    assert repair_file(path).path.read_text(encoding="utf-8") == USERS + "1,a,O'Brien,active\n"
 
 
 def test_quotes_are_judged_after_the_encoding(tmp_path: Path) -> None:
@@ -120,6 +136,8 @@ def test_zeros_are_padded_by_the_pattern_you_name(
     [
         (GOOD, {}, "nothing to repair"),
         ("", {}, "empty"),
+        ('[{"user_id": "1", "login_id": "a"}]', {}, "users.csv contains JSON data instead of rows"),
+        ("%PDF-1.4\n", {}, "users.csv is a PDF document, not a CSV file"),
         (GOOD + '2,m,"Mia,active\n', {}, "which values the quotes enclose, near line 3"),
         ("\n\n" + GOOD + '2,m,"Mia,active\n', {}, "which values the quotes enclose, near line 5"),
         (GOOD + '2,m,="Mia, Lind",active\n', {}, "which values the quotes enclose, near line 3"),

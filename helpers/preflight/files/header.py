@@ -15,7 +15,7 @@ from helpers.preflight.files.spelling import FEATURES, canonical
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
 from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
-from practice_canvas.sis_csv.reading import MalformedCsv, records
+from practice_canvas.sis_csv.values import BLANKS
 
 SEPARATOR = Rule(
     slug="separator",
@@ -171,13 +171,12 @@ def other_separator(header: Sequence[str]) -> str | None:
 
 def header_further_down(path: Path) -> tuple[int, Kind] | None:
     """Return the row and the kind of a header that is not in row 1, None if there is none near the top."""
-    try:
-        for row, record in enumerate(islice(records(path), 1, 1 + MOST_ABOVE), start=2):
-            split = other_separator(record)
-            if kind := recognize(canonical(record[0].split(split) if split else record)):
+    with path.open(encoding="utf-8-sig", errors="replace") as file:  # may be malformed below its first row
+        lines = (line.rstrip("\n") for line in file if line.strip(BLANKS))
+        for row, line in enumerate(islice(lines, 1, 1 + MOST_ABOVE), start=2):
+            split = other_separator([line])
+            if split and (kind := recognize(canonical(line.split(split)))):
                 return row, kind
-    except MalformedCsv:
-        pass
     return None
 
 

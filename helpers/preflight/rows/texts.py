@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
+from html.entities import html5
 
 from helpers.preflight.encodings import is_text
 from helpers.preflight.findings import SILENCE, Rule
-from helpers.preflight.school import School, rows_of, stored_texts
+from helpers.preflight.school import School, rows_of, stored_ids, stored_texts
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import Kind
 
@@ -43,13 +45,14 @@ ENTITY = Rule(
     taught_in=SILENCE,
 )
 _MOST_TEXTS = 100_000
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9]*));")
 _MISREAD_AS = ("cp1252", "latin-1", "mac_roman", "cp437", "cp850", "cp1250", "cp1251")
 
 
 def check(school: School, kind: Kind) -> None:
     """Find damaged texts."""
     ascii_only = all(file.ascii for file in school.files_of(kind))
-    for column in stored_texts(kind):
+    for column in (*stored_texts(kind), *stored_ids(kind)):
         value = name(column)
         school.note(
             QUESTION,
@@ -65,7 +68,7 @@ def check(school: School, kind: Kind) -> None:
 
 def _note_readings(school: School, kind: Kind, column: str, rule: Rule, where: str) -> None:
     """Read each text once, and record the rows whose text reads differently."""
-    read = unescape if rule is ENTITY else decoded_once
+    read = _without_entities if rule is ENTITY else decoded_once
     texts = school.database.rows(
         f"SELECT DISTINCT {name(column)} FROM {rows_of(kind)} WHERE {where} LIMIT {_MOST_TEXTS}"
     )
@@ -77,6 +80,15 @@ def _note_readings(school: School, kind: Kind, column: str, rule: Rule, where: s
             f"(SELECT r.*, t.reading FROM {rows_of(kind)} r JOIN {name(table)} t ON t.text = {name(column)})"
         )
         school.note(rule, kind, column, "true", more="reading", source=joined)
+
+
+def _without_entities(value: str) -> str:
+    """Return a text with its entities replaced; a browser reads "&notes" as one, but a person does not."""
+
+    def text(found: re.Match[str]) -> str:
+        return unescape(found[0]) if not found[1] or f"{found[1]};" in html5 else found[0]
+
+    return _ENTITY.sub(text, value)
 
 
 def decoded_once(value: str) -> str:

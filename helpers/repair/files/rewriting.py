@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from helpers import near_misses
 from helpers.errors import FileNotRepairable
 from helpers.preflight.check import check_files
+from helpers.preflight.files.disguise import FAILED_EXPORT
 from helpers.preflight.files.foreign import FOREIGN, foreign_format
 from helpers.preflight.files.header import MOST_ABOVE, header_further_down, other_separator
 from helpers.preflight.files.spelling import FEATURES, canonical
@@ -45,6 +46,8 @@ _NO_BREAK = re.compile(f"[{near_misses.ODD_SPACES}]")
 _JOINERS = f"(?<![^\\x00-\\x7f])[{near_misses.JOINERS}]|[{near_misses.JOINERS}](?![^\\x00-\\x7f])"
 # The controls beyond ASCII are what another encoding made of letters: without them, the letter is lost.
 _ZERO_WIDTH = re.compile(f"[{near_misses.ZERO_WIDTH}{near_misses.ASCII_CONTROLS}]|{_JOINERS}")
+_DIRECTED = re.compile(f"[{near_misses.RIGHT_TO_LEFT}]")
+_NO_DIRECTION = re.compile(f"(?![{near_misses.DIRECTIONS}])(?:{_ZERO_WIDTH.pattern})")
 _IN_IDS = re.compile(near_misses.INVISIBLE_IN_IDS.replace(near_misses.CONTROLS, near_misses.ASCII_CONTROLS))
 _NOT_REPORTED = ("stops the file", "silent", "ask")
 _OF_THE_ACCOUNT = ("kind-needs-feature",)  # no fault of a value
@@ -137,6 +140,7 @@ def repair_file(
     try:
         with TemporaryDirectory(prefix="sis-repair-") as folder:
             changes: Counter[str] = Counter()
+            _refuse_what_is_not_rows(original)
             text = Path(folder) / "text.csv"  # the checks of quotes need it as UTF-8
             with text.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(text_lines(original, changes, encoding, mixed))
@@ -144,6 +148,18 @@ def repair_file(
     except (OSError, ValueError) as error:
         raise _unusable(original, error) from None
     return Repair(new, tuple(FileChange(what, times) for what, times in changes.items()), remaining)
+
+
+def _refuse_what_is_not_rows(original: Path) -> None:
+    with original.open("rb") as file:
+        start = file.read(near_misses.SIGNATURE_BYTES)
+    if what := near_misses.binary_format(start):
+        raise FileNotRepairable(
+            f"{original.name} is {what}, not a CSV file.",
+            "Unpack it or save it as CSV, and repair that file.",
+        )
+    if (what := near_misses.text_format(start)) and not header_further_down(original):
+        raise FileNotRepairable(f"{original.name} contains {what} instead of rows.", FAILED_EXPORT.fix)
 
 
 def _write(
@@ -321,7 +337,8 @@ def _clean(value: str, is_id: bool, changes: Counter[str]) -> str:
     if decoded_once(value) != value:  # its invisible characters are parts of letters
         return value
     without = value.replace("\0", "")
-    clean = _ZERO_WIDTH.sub("", _NO_BREAK.sub(" ", without))
+    zero_width = _NO_DIRECTION if _DIRECTED.search(without) else _ZERO_WIDTH
+    clean = zero_width.sub("", _NO_BREAK.sub(" ", without))
     if is_id:
         clean = _IN_IDS.sub("", clean.replace("\u3000", " "))
     if "\0" in value:

@@ -40,7 +40,8 @@ def in_quotes(value: str, pair: str, changes: Counter[str]) -> str:
     if not pair or not _is_between(bare, pair):
         return value
     changes[QUOTES] += 1
-    return bare[1:-1]
+    inner = bare[1:-1]
+    return inner.replace(pair, pair[0]) if pair[0] == pair[1] else inner
 
 
 def _is_between(text: str, pair: str) -> bool:
