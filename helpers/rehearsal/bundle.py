@@ -28,7 +28,7 @@ def files_to_send(paths: Paths) -> tuple[Path, ...]:
     found = tuple(file for path in given for file in _files_of(path))
     if not found:
         where = f" in {given[0]}" if given else ""
-        raise FileNotUsable(f"There is no CSV file{where}.", "Name CSV files, a folder of them, or a zip.")
+        raise FileNotUsable(f"No CSV files found{where}.", "Name CSV files, a folder of them, or a zip.")
     for file in found:
         check_file(file)
     if len(found) > 1 and len({file.name for file in found}) < len(found):
