@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.client import request_plans
 from helpers.errors import CanvasError, FileNotUsable, NoSuchThing
-from practice_canvas.sis_csv.kinds import KIND_OF, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.model import Kind
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient

@@ -20,7 +20,8 @@ from helpers.messages.explain import file_kinds
 from helpers.near_misses import look_alikes
 from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
-from practice_canvas.sis_csv.kinds import KINDS, Kind
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 from practice_canvas.sis_csv.recognition import recognize_file
 from practice_canvas.sis_csv.values import BLANKS

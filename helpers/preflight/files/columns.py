@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.spelling import canonical
 from helpers.preflight.findings import SILENCE, Position, Rule
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 BLANKS = Rule(
     slug="column-blanks",

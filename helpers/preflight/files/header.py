@@ -14,7 +14,8 @@ from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.spelling import FEATURES, canonical
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
-from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
+from practice_canvas.sis_csv.kinds import KINDS, recognize
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 SEPARATOR = Rule(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from practice_canvas.sis_csv.kinds import KINDS, Kind
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Kind
 
 _NAMES = {re.sub("[^a-z]", "", name): kind for kind in KINDS for name in (kind.name, kind.count_key)}
 _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from helpers.preflight.findings import ENROLLMENTS, ROWS, Rule
 from helpers.preflight.school import School, rows_of
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 MISSPELLED = Rule(
     slug="role-misspelled",
