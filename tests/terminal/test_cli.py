@@ -20,7 +20,7 @@ from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.errors import NotAccepted, NotAllowed
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
-from helpers.terminal import cli, connecting, output, prompts
+from helpers.terminal import cli, connecting, import_command, output, prompts
 from practice_canvas.service import Practice
 from tests.rehearsal.made import made
 
@@ -93,7 +93,7 @@ class Desk:
             monkeypatch.setattr(prompts, ask, lambda question, about="": self.typed)
         self.accepts: SisImport | BaseException = sis_import("created")
         self.remembered: list[int] = []
-        monkeypatch.setattr(cli, "remember_import", self.remembered.append)
+        monkeypatch.setattr(import_command, "remember_import", self.remembered.append)
         monkeypatch.setattr(output, "console", Console(file=self.out, width=80, highlight=False))
         monkeypatch.setattr(output, "errors", Console(file=self.err, width=80, highlight=False))
         monkeypatch.setattr(connecting, "connect", self.connect)
@@ -117,7 +117,7 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
         "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
     )
     monkeypatch.setattr(connecting, "start_practice", lambda: practice)
-    monkeypatch.setattr(cli, "follow", partial(follow, wait=lambda seconds: False))
+    monkeypatch.setattr(import_command, "follow", partial(follow, wait=lambda seconds: False))
     monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
     desk = Desk(monkeypatch)
     yield desk
@@ -200,7 +200,9 @@ def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch:
 def test_the_command_is_one_for_the_shells_of_this_system(
     system: str, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "SHELLS", {os.name: cli.SHELLS["nt"]} if system == "nt" else {})
+    monkeypatch.setattr(
+        import_command, "SHELLS", {os.name: import_command.SHELLS["nt"]} if system == "nt" else {}
+    )
     assert desk.run("import", file) == 0
     assert ("%CANVAS_API_TOKEN%" in desk.shown) is ("$env:CANVAS_API_TOKEN" in desk.shown) is (system == "nt")
     assert ('Bearer $CANVAS_API_TOKEN"' in desk.shown) is (system == "posix")
@@ -230,8 +232,8 @@ def test_the_plan_that_is_shown_is_checked_once_and_sent(
         return "curl"
 
     monkeypatch.setattr(request_plans, "check_file", checked.append)
-    monkeypatch.setattr(cli, "COMMANDS", {"cURL": write})
-    monkeypatch.setattr(cli, "SHELLS", {})
+    monkeypatch.setattr(import_command, "COMMANDS", {"cURL": write})
+    monkeypatch.setattr(import_command, "SHELLS", {})
     assert desk.run("import", file) == 0 and desk.canvas
     assert checked == [file] and [plan is desk.canvas.sent[0] for plan in shown] == [True]
 
