@@ -82,10 +82,10 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> str:
 
 def _rehearse(client: CanvasClient, plan: RequestPlan, options: argparse.Namespace) -> "Rehearsal":
     """Rehearse the import, show what it would do, and go on only when somebody or --yes agrees."""
-    from helpers.rehearsal import rehearse  # DuckDB is loaded only when it is needed
+    from helpers.rehearsal import rehearse_plan  # DuckDB is loaded only when it is needed
 
     output.heading("Rehearsal")
-    found = rehearse(options.file, against=client, progress=output.line, **dict(options.option))
+    found = rehearse_plan(plan, [options.file], against=client, progress=output.line)
     summary = found.summary()
     output.line(summary)
     troubleshooting.show_causes(found.messages, [options.file], found.params)

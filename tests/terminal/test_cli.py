@@ -262,7 +262,7 @@ def rehearsed(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rehe
         params = create_sis_import(file, batch_mode="true").params
         fits = {"params": params, "domain": "127.0.0.1:8765", "digests": fingerprint([file])}
         found = made(state, **{**fits, **more})
-        monkeypatch.setattr(rehearsal, "rehearse", lambda *_, **__: found)
+        monkeypatch.setattr(rehearsal, "rehearse_plan", lambda *_, **__: found)
         return found
 
     return rehearse
