@@ -185,6 +185,18 @@ def test_importers_see_no_file_no_thread_and_no_clock() -> None:
     assert not found & {"asyncio", "io", "pathlib", "threading", "time", "zipfile"}
 
 
+def test_all_sql_is_in_the_store() -> None:
+    with_sql = {"execute", "executemany", "where", "where_any", "where_not"}
+    written = [
+        (box(module), ast.unparse(node))
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in with_sql
+        if node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr)
+    ]
+    assert {by for by, _ in written} == {"practice_canvas.store", "helpers.scratch_database"}, written
+
+
 SQL = re.compile(r"\?|=|<>|\b(SELECT|FROM|WHERE|JOIN|UPDATE|INSERT|DELETE|AND|OR|IN|IS|NOT|ORDER|CASE)\b")
 
 

@@ -119,7 +119,7 @@ def _listed(call: Call, query: Query) -> Listing:
     if states := call.params.all("state"):
         query.where_in(enrollments.STATE, [each for state in states for each in SEVERAL.get(state, [state])])
     else:
-        query.where(f"{enrollments.STATE} NOT IN ('rejected', 'completed', 'deleted', 'inactive')")
+        query.where(enrollments.NOT_ENDED)
     for name, expression in FILTERS.items():
         if wanted := call.params.all(name):
             query.where_in(expression, wanted)

@@ -126,7 +126,7 @@ READERS: dict[str, Callable[[Any, int], Record | None]] = {
     "Term": lambda db, id_: records.find(db, "enrollment_terms", id=id_),
     "Course": lambda db, id_: records.find(db, "courses", id=id_),
     "Section": lambda db, id_: records.find(db, "course_sections", id=id_),
-    "User": lambda db, id_: next(iter(users.users().where("users.id = ?", id_).rows(db, 1)), None),
+    "User": lambda db, id_: next(iter(users.users().equal("users.id", id_).rows(db, 1)), None),
     "Enrollment": lambda db, id_: enrollments.one(db, id_),
 }
 # What a query begins with: each takes `id` or `sisId`.

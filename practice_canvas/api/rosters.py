@@ -39,7 +39,7 @@ def of_section(call: Call) -> Listing:
 def students(call: Call) -> Listing:
     """GET /api/v1/courses/:id/students: the active students, in an older form of the call."""
     chosen = _enrolled("course", find_course(call)["id"], ["active"])
-    chosen.where("roles.base_role_type = 'StudentEnrollment'")
+    chosen.equal("roles.base_role_type", "StudentEnrollment")
     return call.listed(users.users().among("users.id", chosen), user_json)
 
 
@@ -49,7 +49,7 @@ def one(call: Call) -> dict[str, Any]:
     user = call.find("user", "user")
     if (
         not _enrolled("course", course["id"], list(CURRENT))
-        .where("enrollments.user_id = ?", user["id"])
+        .equal("enrollments.user_id", user["id"])
         .count(call.db)
     ):
         raise errors.not_found()
@@ -84,7 +84,7 @@ def _listed(call: Call, owner: str, owner_id: int) -> Listing:
     }
 
     def own_of(user: Record) -> list[Record]:
-        own = enrollments.listed(owner, owner_id).where("enrollments.user_id = ?", user["id"])
+        own = enrollments.listed(owner, owner_id).equal("enrollments.user_id", user["id"])
         return list(own.where_in(enrollments.STATE, states).rows(call.db, MOST_ENROLLMENTS))
 
     return call.listed(query, call.presenter(lambda call, user: user_json(user), extras))

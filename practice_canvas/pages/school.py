@@ -38,7 +38,7 @@ def account(view: View) -> Content:
     parents = _parents(view, found)
     trail = [(f"accounts/{parent['id']}", parent["name"]) for parent in parents]
     return "account.html", {
-        "account": browse.accounts().where("accounts.id = ?", found["id"]).rows(view.db, 1)[0],
+        "account": browse.accounts().equal("accounts.id", found["id"]).rows(view.db, 1)[0],
         "parents": parents,
         "trail": [("accounts", "Sub-accounts"), *trail],
         "below": view.part(below),

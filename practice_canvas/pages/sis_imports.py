@@ -22,7 +22,7 @@ def sis_imports(view: View) -> Content:
     """Show the history, newest first."""
     query = view.searched(imports.imports(), "attachments.display_name", "sis_batches.id")
     if (state := view.text("state")) in WORKFLOW_STATES:
-        query.where("sis_batches.workflow_state = ?", state)
+        query.equal("sis_batches.workflow_state", state)
     return "sis_imports.html", {
         "imports": view.part(query),
         "state_options": [(state, state) for state in WORKFLOW_STATES],
@@ -31,7 +31,7 @@ def sis_imports(view: View) -> Content:
 
 def sis_import(view: View) -> Content:
     """Show one import."""
-    query = imports.imports().where("sis_batches.id = ?", _requested_id(view))
+    query = imports.imports().equal("sis_batches.id", _requested_id(view))
     found = next(iter(query.rows(view.db, 1)), None)
     if found is None:
         raise PageNotFoundError

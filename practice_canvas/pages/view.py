@@ -8,7 +8,7 @@ from typing import Any
 from practice_canvas.store.reads import sis_ids
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import fresh
-from practice_canvas.store.sql import Query, name, sql
+from practice_canvas.store.sql import Query
 from practice_canvas.store.store import Database
 
 PER_PAGE = 25
@@ -91,7 +91,7 @@ class View:
 
     def without_deleted(self, query: Query, state: str) -> Query:
         """Leave out what is deleted, by the column `state`, unless it is asked for."""
-        return query if self.text("deleted") else query.where(sql("{} <> 'deleted'", name(state)))
+        return query if self.text("deleted") else query.not_equal(state, "deleted")
 
     def part(self, query: Query, parameter: str = "page") -> Part:
         """Return the asked page of a list; beyond its end, the last one."""

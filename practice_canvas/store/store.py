@@ -35,6 +35,12 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def begin(db: Database) -> None:
+    """Begin to write, unless that has begun: until the commit nobody else changes what is read here."""
+    if not db.in_transaction:
+        db.execute("BEGIN IMMEDIATE")
+
+
 class Store:
     """One connection to the practice Canvas's SQLite database (WAL: readers never wait for the writer).
 
@@ -67,7 +73,7 @@ class Store:
 
     def _make_tables(self) -> None:
         with self.write() as db:
-            db.execute("BEGIN IMMEDIATE")
+            begin(db)
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sis_batches'").fetchone():
                 for statement in _statements(SCHEMA.read_text(encoding="utf-8")):
                     db.execute(statement)

@@ -12,6 +12,7 @@ STATE = (
     "CASE WHEN courses.workflow_state = 'deleted' OR course_sections.workflow_state = 'deleted'"
     " THEN 'deleted' ELSE enrollments.workflow_state END"
 )
+NOT_ENDED = f"{STATE} NOT IN ('rejected', 'completed', 'deleted', 'inactive')"
 COLUMNS = (
     "enrollments.*, users.name, users.sortable_name, users.short_name, users.created_at AS user_created_at,"
     " login.unique_id AS login_id, login.sis_user_id, login.integration_id,"

@@ -8,6 +8,8 @@ from practice_canvas.store.sql import Query
 STARTED = ("importing", "cleanup_batch")
 UNSTARTED = ("initializing", "created")
 UNFINISHED = UNSTARTED + STARTED
+DATES = {"created_since": "created_at > ?", "created_before": "created_at < ?"}
+"""What the filters of an account's list ask."""
 
 _COLUMNS = (
     "sis_batches.*, users.name AS user_name, attachments.display_name AS upload_name,"

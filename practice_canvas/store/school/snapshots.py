@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from practice_canvas.store.sql import sql
-from practice_canvas.store.store import DATABASE, Store, is_of_this_version
+from practice_canvas.store.store import DATABASE, Store, begin, is_of_this_version
 
 
 def saved(store: Store) -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ def restore(store: Store, name: str) -> None:
     store.db.execute("ATTACH ? AS saved", (str(folder / DATABASE),))
     try:
         with store.write() as db:
-            db.execute("BEGIN IMMEDIATE")
+            begin(db)
             for table in store.tables():
                 db.execute(sql("DELETE FROM main.{}", table))
                 db.execute(sql("INSERT INTO main.{} SELECT * FROM saved.{}", table, table))
