@@ -11,7 +11,7 @@ from practice_canvas.api.routing import Route
 from practice_canvas.api.search import ordered, searched
 from practice_canvas.api.sections import find_section
 from practice_canvas.api.users import ENROLLMENT_TYPES, EXTRAS, full_json, user_json
-from practice_canvas.store.reads import enrollments, sis_ids, users
+from practice_canvas.store.reads import enrollments, roles, sis_ids, users
 from practice_canvas.store.records import Record
 from practice_canvas.store.sql import Query
 
@@ -39,7 +39,7 @@ def of_section(call: Call) -> Listing:
 def students(call: Call) -> Listing:
     """GET /api/v1/courses/:id/students: the active students, in an older form of the call."""
     chosen = _enrolled("course", find_course(call)["id"], ["active"])
-    chosen.equal("roles.base_role_type", "StudentEnrollment")
+    chosen.equal("roles.base_role_type", roles.STUDENT)
     return call.listed(users.users().among("users.id", chosen), user_json)
 
 

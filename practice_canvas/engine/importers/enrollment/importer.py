@@ -12,13 +12,14 @@ from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.engine.importers.enrollment.batch import Enrollment, EnrollmentBatch, Identity
 from practice_canvas.engine.importers.enrollment.observers import follow, stamp_observing
 from practice_canvas.engine.importers.enrollment.people import People, Person
-from practice_canvas.engine.importers.enrollment.places import OBSERVER, STUDENT, Place, Places
+from practice_canvas.engine.importers.enrollment.places import Place, Places
 from practice_canvas.engine.rules.checks import Dates, dates_of
 from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
 from practice_canvas.store.reads import observers
+from practice_canvas.store.reads.roles import OBSERVER, STUDENT
 from practice_canvas.store.store import begin
 from practice_canvas.store.writes import enrollments
 
