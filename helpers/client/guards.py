@@ -5,7 +5,6 @@ One of them is the lesson's rule for standard imports: fix the import that faile
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -14,6 +13,7 @@ from helpers.client.import_options import is_on, may_remove
 from helpers.client.models import SisImport
 from helpers.client.request_plans import STEPS, RequestPlan
 from helpers.errors import HeldBack, UnknownOption
+from helpers.near_misses import nearest
 from practice_canvas.states import WORKFLOW_STATES
 
 AHEAD = ("created", "importing", "cleanup_batch")
@@ -163,10 +163,10 @@ def waived(names: str | Iterable[str]) -> frozenset[str]:
     wanted = frozenset([names] if isinstance(names, str) else names)
     waivable = [name for name, guard in GUARDS.items() if guard.waivable]
     for name in wanted - {*waivable, ""}:
-        close = get_close_matches(name, waivable, n=1)
+        close = nearest(name, waivable)
         raise UnknownOption(
             f"There is no guard {name!r} that can be waived.",
-            f"Did you mean {close[0]}?" if close else f"The guards are {' and '.join(waivable)}.",
+            f"Did you mean {close}?" if close else f"The guards are {' and '.join(waivable)}.",
         )
     return wanted - {""}
 

@@ -84,16 +84,10 @@ def show_causes(
 ) -> None:
     """Show the root causes of the messages of a rehearsal."""
     diffed = any(name == "diffing_data_set_identifier" for name, _ in params)
-    sent = (
-        SentFiles() if diffed else files_from_disk(files)
-    )  # rows of a difference are not those of the files
+    # rows of a difference are not those of the files
+    sent = SentFiles() if diffed else files_from_disk(files)
     for number, cause in enumerate(find_causes(explain_messages(tuple(messages), sent), sent), start=1):
-        output.line(
-            "\n"
-            + "\n".join(
-                view.cause_lines(number, cause, OF_REHEARSAL, "rehearse() in a notebook has all of them")
-            )
-        )
+        output.line("\n".join(["", *view.cause_lines(number, cause, OF_REHEARSAL, IN_A_NOTEBOOK)]))
 
 
 def _require(files: Iterable[Path]) -> None:

@@ -22,6 +22,11 @@ class PageNotFoundError(LookupError):
     """There is nothing at this address."""
 
 
+def number_in(text: str) -> int:
+    """Return the number that a text is, 0 when it is none that the database may hold."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 @dataclass(frozen=True)
 class Part:
     """One page of a list.
@@ -70,8 +75,7 @@ class View:
 
     def number(self, name: str) -> int:
         """Return a parameter's number, 0 when there is none."""
-        text = self.text(name)
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+        return number_in(self.text(name))
 
     def find(self, kind: str) -> Record:
         """Return the record that the path names, deleted or not, such as `5` or `sis_course_id:X`.

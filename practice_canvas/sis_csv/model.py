@@ -10,7 +10,7 @@ content · `<100` the most characters, 255 by default · `=a|b` the only values,
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 _COLUMN = re.compile(
     r"(?P<name>\w+)(?P<required>[!+]?)(\|(?P<unless>\w+))?(>(?P<refers_to>\w+)(?P<unknown>[?~]?))?"
@@ -53,11 +53,6 @@ class Column:
     values: tuple[str, ...] = ()
     begins: bool = False
 
-    def allows(self, value: str) -> bool:
-        """Say whether Canvas takes this value, whatever its letter case."""
-        word = value.lower()
-        return not self.values or (word.startswith(self.values) if self.begins else word in self.values)
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -73,11 +68,11 @@ class Kind:
         columns: what Canvas reads; any other column is ignored.
         identified_by: the columns that say which object a row is about (diffing compares by them).
         also_distinct_by: the columns that distinguish rows about one object from each other.
+        compared_by: the columns by which a rehearsal finds an exported object in a later export.
         name_column: the column with its name, or with the SIS ID of what has a name ("" for none).
         within: the column with the SIS ID of the object that contains it ("" for none).
         feature: the account feature without which files of this kind are not recognized ("" for none).
         exported_as: the name of its file in a SIS export, without .csv ("" if it is not exported).
-        compared_by: the columns by which a rehearsal finds an exported object in a later export.
         rest_path: where the API has one object by its SIS ID, up to the ID ("" if the API cannot find it so).
         object_type: its name in `data.statistics` ("" if its state is not counted there).
         cleaned: batch mode deletes what a file of this kind no longer has.
@@ -92,14 +87,14 @@ class Kind:
     columns: tuple[Column, ...]
     identified_by: tuple[str, ...]
     also_distinct_by: tuple[str, ...]
-    name_column: str
-    within: str
-    feature: str
-    exported_as: str
     compared_by: tuple[str, ...]
-    rest_path: str
-    object_type: str
-    cleaned: bool
+    name_column: str = ""
+    within: str = ""
+    feature: str = ""
+    exported_as: str = ""
+    rest_path: str = ""
+    object_type: str = ""
+    cleaned: bool = False
 
     @property
     def one(self) -> str:
@@ -151,16 +146,10 @@ def kind(
     noun: str = "",
     unless: str = "",
     also_distinct_by: str = "",
-    name_column: str = "",
-    within: str = "",
-    feature: str = "",
-    exported_as: str = "",
     compared_by: str = "",
-    rest_path: str = "",
-    object_type: str = "",
-    cleaned: bool = False,
+    **others: Any,
 ) -> Kind:
-    """Read a row of the table; where the model has several names, their text has them between blanks."""
+    """Read a row of the table; where `Kind` has several names, their text has them between blanks."""
     return Kind(
         name,
         count_key,
@@ -171,12 +160,6 @@ def kind(
         columns=tuple(_column(text) for text in columns.split()),
         identified_by=tuple(identified_by.split()),
         also_distinct_by=tuple(also_distinct_by.split()),
-        name_column=name_column,
-        within=within,
-        feature=feature,
-        exported_as=exported_as,
         compared_by=tuple((compared_by or identified_by).split()),
-        rest_path=rest_path,
-        object_type=object_type,
-        cleaned=cleaned,
+        **others,
     )

@@ -131,6 +131,10 @@ class Query:
             asked = f"FROM {self.source} WHERE {self.key} IN ({keys}) ORDER BY {self.order}"
         return db.execute(f"SELECT {self.columns} {asked}", (*self.values, limit, offset)).fetchall()
 
+    def first(self, db: sqlite3.Connection) -> sqlite3.Row | None:
+        """Return the first row, or None."""
+        return next(iter(self.rows(db, 1)), None)
+
     def count(self, db: sqlite3.Connection) -> int:
         """Return how many rows there are."""
         return int(db.execute(f"SELECT count(*) {self._tail()}", self.values).fetchone()[0])

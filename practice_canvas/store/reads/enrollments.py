@@ -50,7 +50,7 @@ def listed(owner: str, owner_id: int) -> Query:
 def one(db: sqlite3.Connection, enrollment_id: int) -> sqlite3.Row | None:
     """Return one enrollment, or None."""
     query = Query(COLUMNS, SOURCE, order="enrollments.id").equal("enrollments.id", enrollment_id)
-    return next(iter(query.rows(db, 1)), None)
+    return query.first(db)
 
 
 _IN_COURSE = "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id"
