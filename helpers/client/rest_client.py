@@ -133,11 +133,8 @@ class RestClient:
         """Return the address of the next page, always on this Canvas."""
         if answer.next_link is None:
             return None
-        here, there = (
-            urlsplit(self.connection.base_url),
-            urlsplit(urljoin(self.connection.base_url, answer.next_link)),
-        )
-        if there.hostname != here.hostname:
+        there = urlsplit(urljoin(self.connection.base_url, answer.next_link))
+        if there.hostname != urlsplit(self.connection.base_url).hostname:
             raise WrongDomain(
                 f"{self.connection.domain} says that the next page is at {there.hostname}.",
                 "Use the domain that Canvas itself uses; your token was not sent there.",

@@ -71,11 +71,7 @@ def run_on_scratch(
 
 
 def _run(
-    client: CanvasClient,
-    start: StartingPoint,
-    plan: RequestPlan,
-    folder: Path,
-    progress: Progress,
+    client: CanvasClient, start: StartingPoint, plan: RequestPlan, folder: Path, progress: Progress
 ) -> ScratchRun:
     notes = [
         note for file, with_options in start.imports for note in _fill(client, file, with_options, progress)

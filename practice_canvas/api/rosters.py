@@ -47,11 +47,8 @@ def one(call: Call) -> dict[str, Any]:
     """GET /api/v1/courses/:id/users/:user: one user of the course."""
     course = find_course(call)
     user = call.find("user", "user")
-    if (
-        not _enrolled("course", course["id"], list(CURRENT))
-        .equal("enrollments.user_id", user["id"])
-        .count(call.db)
-    ):
+    enrolled = _enrolled("course", course["id"], list(CURRENT)).equal("enrollments.user_id", user["id"])
+    if not enrolled.count(call.db):
         raise errors.not_found()
     return full_json(users.user(call.db, user["id"]))
 
