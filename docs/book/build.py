@@ -82,7 +82,7 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
 
     Args:
         executed: each notebook by its path in the lesson; they are changed.
-        work: the folder in which they ran, for what the build needs in between.
+        work: the folder with their homes, each of the notebook's name; what the build makes in between goes there.
         folder: where the pages go.
 
     Returns:
@@ -98,7 +98,7 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
     shutil.copy(ROOT / "docs/status_panel.png", sources)
     titles = {}
     for path, notebook in executed.items():
-        page = pages.page(notebook, path.stem, [work / path.stem, ROOT, Path(sys.prefix), Path.home()])
+        page = pages.page(notebook, path.stem, [work / path.stem, ROOT])
         titles[path.stem] = page.cells[0].source.partition("\n")[0].removeprefix("# ")
         nbformat.write(page, sources / path.name)
     (sources / "index.md").write_text(pages.front_page(titles), encoding="utf-8")
