@@ -114,7 +114,12 @@ def main(arguments: list[str]) -> int:
     """Run the command in the arguments and return the exit status."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="replace")  # of a console in cp1252
-    commands = {**dict.fromkeys(IN_TERMINAL, in_terminal), "book": build_book, "stop": stop, "test": run_checks}
+    commands = {
+        **dict.fromkeys(IN_TERMINAL, in_terminal),
+        "book": build_book,
+        "stop": stop,
+        "test": run_checks,
+    }
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
         return command(arguments)

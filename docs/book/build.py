@@ -63,7 +63,9 @@ def check_folder(folder: Path) -> None:
         BookError: the folder holds something else than a book.
     """
     if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
-        raise BookError(f"{folder} is not empty, and not a book. Name a new folder: python start.py book FOLDER")
+        raise BookError(
+            f"{folder} is not empty, and not a book. Name a new folder: python start.py book FOLDER"
+        )
 
 
 def _executed(path: Path, home: Path, report: Report) -> Notebook:
@@ -92,8 +94,9 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
         BookError: Jupyter Book found fault with a page.
     """
     sources = work / "sources"
-    shutil.copytree(HERE / "_static", sources / "_static")
-    shutil.copy(HERE / "_config.yml", sources)
+    shutil.copytree(
+        HERE, sources, ignore=shutil.ignore_patterns("*.py", "__pycache__", pages.FRONT_PAGE.name)
+    )
     shutil.copy(ROOT / "notebooks/glossary.md", sources)
     shutil.copy(ROOT / "docs/status_panel.png", sources)
     titles = {}
@@ -113,7 +116,18 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
 def _run_jupyter_book(sources: Path, work: Path) -> None:
     """Let Jupyter Book build the pages; a warning is a fault."""
     build = "from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", build, "build", sources, "--path-output", work, "-W", "--keep-going", "-q"]
+    command = [
+        sys.executable,
+        "-c",
+        build,
+        "build",
+        sources,
+        "--path-output",
+        work,
+        "-W",
+        "--keep-going",
+        "-q",
+    ]
     ended = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if ended.returncode:
         raise BookError(f"Jupyter Book found fault with the pages:\n{ended.stderr[-3000:]}")

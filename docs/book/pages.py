@@ -20,6 +20,7 @@ The outputs on this page are from one run. Panels are pictures, and the exercise
 To press the buttons, [run the lesson yourself](index.md#run-it-yourself).
 ```"""
 PICTURE_NOTE = re.compile(r'<p class="sis-note">.*?</p>', re.DOTALL)
+LOCAL_LINK = re.compile(r"<a [^>]*href=['\"]http://127\.0\.0\.1[^>]*>(.*?)</a>", re.DOTALL)
 CHART = re.compile(r'<img [^>]*src="data:image/svg[^>]*>')
 SCROLLING = r'<div class="book-chart" tabindex="0">\g<0></div>'
 LESSON_ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| .+? \| (\d+) \|$", re.MULTILINE)
@@ -54,11 +55,12 @@ def page(notebook: Notebook, name: str, folders: Iterable[Path]) -> Notebook:
 
 
 def _make_readable(output: Any, folders: list[Path]) -> None:
-    """Take folders of this machine and the advice to run cells out of an output, and let its charts scroll."""
+    """Make an output fit for a page: what it shows and links to must be there for every reader."""
     for texts in (output, output.get("data", {})):
         for name, text in texts.items():
             if isinstance(text, str):
-                texts[name] = CHART.sub(SCROLLING, PICTURE_NOTE.sub("", _without(folders, text)))
+                text = LOCAL_LINK.sub(r"\1", PICTURE_NOTE.sub("", text))
+                texts[name] = CHART.sub(SCROLLING, _without(folders, text))
 
 
 def _without(folders: list[Path], text: str) -> str:
