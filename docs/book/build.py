@@ -16,8 +16,9 @@ import yaml
 from nbclient.exceptions import CellExecutionError
 
 from docs.book import pages
-from docs.book.execution import ROOT, execute
+from docs.book.execution import execute
 
+ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 HERE = Path(__file__).parent
 MARK = "searchindex.js"  # a folder that has it is a book, which may be replaced
@@ -84,7 +85,7 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
 
     Args:
         executed: each notebook by its path in the lesson; they are changed.
-        work: the folder with their homes, each of the notebook's name; what the build makes in between goes there.
+        work: the folder with their homes, each of the notebook's name; the build works there, too.
         folder: where the pages go.
 
     Returns:
@@ -94,9 +95,7 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
         BookError: Jupyter Book found fault with a page.
     """
     sources = work / "sources"
-    shutil.copytree(
-        HERE, sources, ignore=shutil.ignore_patterns("*.py", "__pycache__", pages.FRONT_PAGE.name)
-    )
+    shutil.copytree(HERE, sources, ignore=shutil.ignore_patterns("*.py", "__pycache__", "front_page.md"))
     shutil.copy(ROOT / "notebooks/glossary.md", sources)
     shutil.copy(ROOT / "docs/status_panel.png", sources)
     titles = {}
@@ -115,19 +114,14 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
 
 def _run_jupyter_book(sources: Path, work: Path) -> None:
     """Let Jupyter Book build the pages; a warning is a fault."""
-    build = "from jupyter_book.cli.main import main; main()"
-    command = [
-        sys.executable,
-        "-c",
-        build,
-        "build",
-        sources,
-        "--path-output",
-        work,
-        "-W",
-        "--keep-going",
-        "-q",
-    ]
-    ended = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    program = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    options = ["--path-output", str(work), "-W", "--keep-going", "-q"]
+    ended = subprocess.run(
+        [*program, "build", str(sources), *options],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
     if ended.returncode:
         raise BookError(f"Jupyter Book found fault with the pages:\n{ended.stderr[-3000:]}")

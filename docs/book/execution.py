@@ -1,4 +1,4 @@
-"""Execute a notebook of the lesson beside a practice Canvas of its own, and keep what a reader needs of it."""
+"""Execute a notebook of the lesson beside a practice Canvas of its own, and keep the pages it shows."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ READERS_FOLDER = "/home/you/lesson"
 """What the outputs show in place of the folders in which the notebooks ran."""
 
 NOTICE = """```{note}
-The outputs on this page are from one run. Panels are pictures, and the exercises are not done: they are yours.
-To press the buttons, [run the lesson yourself](index.md#run-it-yourself).
+The outputs on this page are from one run. Panels are pictures, and the exercises are not done: they are
+yours. To press the buttons, [run the lesson yourself](index.md#run-it-yourself).
 ```"""
 PICTURE_NOTE = re.compile(r'<p class="sis-note">.*?</p>', re.DOTALL)
 LOCAL_LINK = re.compile(r"<a [^>]*href=['\"]http://127\.0\.0\.1[^>]*>(.*?)</a>", re.DOTALL)
