@@ -21,7 +21,7 @@ from docs.book.execution import execute
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 HERE = Path(__file__).parent
-MARK = "searchindex.js"  # a folder that has it is a book, which may be replaced
+MARK = ".canvas-sis-lesson-book"  # a folder that has it may be replaced
 AT_ONCE = 3  # notebooks; most of the time they wait for an import
 SETTINGS = {"PRACTICE_CANVAS_PACE": "realistic"}
 
@@ -63,10 +63,9 @@ def check_folder(folder: Path) -> None:
     Raises:
         BookError: the folder holds something else than a book.
     """
-    if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
-        raise BookError(
-            f"{folder} is not empty, and not a book. Name a new folder: python start.py book FOLDER"
-        )
+    empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if not empty and not (folder / MARK).exists():
+        raise BookError(f"{folder} exists and is not a book. Name a new folder: python start.py book FOLDER")
 
 
 def _executed(path: Path, home: Path, report: Report) -> Notebook:
@@ -109,6 +108,7 @@ def assemble(executed: dict[Path, Notebook], work: Path, folder: Path) -> Path:
     _run_jupyter_book(sources, work)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(work / "_build/html", folder, ignore=shutil.ignore_patterns("_sources", ".buildinfo"))
+    (folder / MARK).touch()
     return folder / "index.html"
 
 

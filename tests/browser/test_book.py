@@ -142,7 +142,7 @@ def test_another_folder_is_never_replaced(tmp_path: Path, capsys: pytest.Capture
     kept = tmp_path / "thesis.txt"
     kept.touch()
     assert __main__.main([str(tmp_path)]) == 2
-    assert "is not empty, and not a book. Name a new folder" in capsys.readouterr().err
+    assert "exists and is not a book. Name a new folder" in capsys.readouterr().err
     assert kept.exists()
 
 
