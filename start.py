@@ -10,6 +10,7 @@ python start.py progress        show which exercises are done    [--reset]
 python start.py reset           empty the practice school
 python start.py card [FILE]     write the lesson on one page, to print it
 python start.py compare         compare a Canvas with the practice Canvas, read-only [--domain D]
+python start.py book [FOLDER]   build the lesson as a web book, to read without installing
 python start.py stop            stop the practice Canvas
 python start.py test            run every check                  [arguments for pytest]
 
@@ -113,7 +114,12 @@ def main(arguments: list[str]) -> int:
     """Run the command in the arguments and return the exit status."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="replace")  # of a console in cp1252
-    commands = {**dict.fromkeys(IN_TERMINAL, in_terminal), "stop": stop, "test": run_checks}
+    commands = {
+        **dict.fromkeys(IN_TERMINAL, in_terminal),
+        "book": build_book,
+        "stop": stop,
+        "test": run_checks,
+    }
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
         return command(arguments)
@@ -132,7 +138,7 @@ def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
         usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
-        " | progress | reset | card | compare | stop | test] [--no-browser] [--port N]",
+        " | progress | reset | card | compare | book | stop | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -166,6 +172,12 @@ def in_terminal(arguments: list[str]) -> int:
 def stop(arguments: list[str]) -> int:
     """Stop the practice Canvas; without an installation there is none."""
     return in_terminal(arguments) if VENV.exists() else 0
+
+
+def build_book(arguments: list[str]) -> int:
+    """Build the web book; Jupyter Book is among the packages for the checks."""
+    prepare(TEST_LOCK)
+    return run("docs.book", *arguments[1:])
 
 
 def run_checks(arguments: list[str]) -> int:

@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,13 @@ def other_host() -> Iterator[FakeCanvas]:
     canvas = FakeCanvas()
     yield canvas
     canvas.close()
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the notebooks are executed as they stand, shared by all workers."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "as_they_stand"
 
 
 @pytest.fixture(scope="session")

@@ -283,6 +283,11 @@ def test_the_commands_hand_their_words_to_the_helpers(command: str, runs: list[t
     assert runs == [("helpers.terminal.cli", command, "a b.csv", "--option", "x=1")]
 
 
+def test_the_book_is_built_where_you_say(runs: list[tuple[str, ...]]) -> None:
+    assert start.main(["book", "my book"]) == 0
+    assert runs == [("docs.book", "my book")]
+
+
 def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, ...]]) -> None:
     assert start.main(["--no-browser", "--port", "9999"]) == 0
     practice, lab = runs

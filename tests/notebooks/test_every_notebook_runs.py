@@ -8,6 +8,7 @@ import pytest
 from tests.notebooks.runs import (
     SENTINEL,
     Notebook,
+    as_it_stands,
     each_notebook,
     execute,
     outputs,
@@ -21,11 +22,11 @@ NOT_TRIED, YES = "– Not tried yet:", "✔ Yes:"
 
 
 @each_notebook
-def test_it_runs_as_it_stands(path: Path, tmp_path: Path) -> None:
-    notebook = execute(read(path), tmp_path)
+def test_it_runs_as_it_stands(path: Path, standing: Path) -> None:
+    notebook = as_it_stands(path, standing)
     assert complaints(notebook) == []
     assert other_verdicts(notebook, NOT_TRIED) == {}
-    assert_no_token(notebook, tmp_path)
+    assert_no_token(notebook, standing / path.stem)
 
 
 @each_notebook
