@@ -61,7 +61,7 @@ def check_folder(folder: Path) -> None:
     """Make sure that the book can go there.
 
     Raises:
-        BookError: the folder holds something else than a book.
+        BookError: the folder holds anything but a book.
     """
     empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     if not empty and not (folder / MARK).exists():
