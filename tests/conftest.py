@@ -7,12 +7,34 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.fake_server import FakeCanvas
+from tests.left_processes import MARK, Left, end_left_processes, mark_run
 from tests.practice_server import Server, serving
 
 # A busy machine is no fault, and a red CI must be one that comes again.
 settings.register_profile("calm", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "calm")
+
+
+mark_run()
+LEFT: list[Left] = []
+
+
+@pytest.hookimpl(trylast=True)  # when the workers have ended
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when a test left a process behind."""
+    if not hasattr(session.config, "workerinput"):
+        LEFT.extend(end_left_processes(os.environ[MARK]))
+        if LEFT:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name the processes that were left behind, and the tests that started them."""
+    if LEFT:
+        terminalreporter.section("processes left behind", red=True)
+    for left in LEFT:
+        terminalreporter.line(f"{left.test} started process {left.pid}: {left.command}")
 
 
 class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
