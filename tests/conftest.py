@@ -13,11 +13,14 @@ from tests.practice_server import Server, serving
 # A busy machine is no fault, and a red CI must be one that comes again.
 settings.register_profile("calm", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "calm")
-
-
-mark_run()
+settings.register_profile("long", deadline=None, max_examples=2000)
 LEFT: list[Left] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare for tests that are read after this, and for the processes that they start."""
+    mark_run()
+    settings.load_profile("long" if config.getoption("--long") else "ci" if os.environ.get("CI") else "calm")
 
 
 @pytest.hookimpl(trylast=True)  # when the workers have ended
@@ -37,19 +40,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(f"{left.test} started process {left.pid}: {left.command}")
 
 
-class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Keeps the browser tests in one worker: one JupyterLab and one Chromium for all of them.
+class BrowserModulesTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps each module of browser tests in one worker, and starts with them: they take the longest.
 
+    A worker has one JupyterLab for all of them, and one Chromium per module.
     The marks that `--dist loadgroup` reads have no effect with pytest 9.2 and xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return nodeid.partition("::")[0] if nodeid.startswith("tests/browser/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTestsTogether:
-    return BrowserTestsTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserModulesTogether:
+    return BrowserModulesTogether(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

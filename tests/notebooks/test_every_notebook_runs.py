@@ -9,6 +9,7 @@ from tests.notebooks.runs import (
     SENTINEL,
     Notebook,
     each_notebook,
+    each_numbered,
     execute,
     outputs,
     read,
@@ -28,7 +29,7 @@ def test_it_runs_as_it_stands(path: Path, tmp_path: Path) -> None:
     assert_no_token(notebook, tmp_path)
 
 
-@each_notebook
+@each_numbered
 def test_it_runs_with_its_exercises_solved(path: Path, tmp_path: Path) -> None:
     notebook = execute(solve(read(path)), tmp_path)
     assert complaints(notebook) == []
