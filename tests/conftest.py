@@ -17,16 +17,22 @@ settings.register_profile("long", deadline=None, max_examples=2000)
 LEFT: list[Left] = []
 
 
+def is_worker(config: pytest.Config) -> bool:
+    """Return whether this is one of the processes that pytest -n starts."""
+    return hasattr(config, "workerinput")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare for tests that are read after this, and for the processes that they start."""
-    mark_run()
+    if not is_worker(config):
+        mark_run()
     settings.load_profile("long" if config.getoption("--long") else "ci" if os.environ.get("CI") else "calm")
 
 
 @pytest.hookimpl(trylast=True)  # when the workers have ended
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run when a test left a process behind."""
-    if not hasattr(session.config, "workerinput"):
+    if not is_worker(session.config):
         LEFT.extend(end_left_processes(os.environ[MARK]))
         if LEFT:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

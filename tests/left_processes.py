@@ -1,6 +1,7 @@
 """Find the processes that tests left behind: all that inherited the mark of this run."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ class Left:
 
 def mark_run() -> None:
     """Mark every process that is started from now on, by this process or by those it starts."""
-    os.environ.setdefault(MARK, uuid4().hex)
+    os.environ[MARK] = uuid4().hex
 
 
 def end_left_processes(mark: str, seconds: float = SECONDS_TO_END) -> list[Left]:
@@ -35,7 +36,8 @@ def end_left_processes(mark: str, seconds: float = SECONDS_TO_END) -> list[Left]
     _, staying = psutil.wait_procs(started, timeout=seconds)
     left = [found for process in staying if (found := _describe(process))]
     for process in staying:
-        process.kill()
+        with suppress(psutil.Error):  # it has just ended
+            process.kill()
     return left
 
 
