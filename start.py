@@ -203,7 +203,8 @@ def find_browser() -> str | None:
 
 def run(module: str, *arguments: str | Path, folder: Path | None = None) -> int:
     """Run a module with the lesson's Python to its end, also through Ctrl+C, and return its status."""
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+    # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""}
     process = subprocess.Popen([PYTHON, "-P", "-m", module, *arguments], cwd=folder, env=environment)
     while True:
         try:

@@ -166,11 +166,22 @@ def _start(home: Path, pace: str, port: int) -> Practice:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if practice := find(home):
+            _end_unless_it_serves(server, practice)
             return replace(practice, note=_note_of_start(home))
         if server.poll() not in (None, ALREADY_SERVED):
             break
         time.sleep(0.05)
     raise PracticeCanvasFault(f"The practice Canvas did not start. {_last_words(home)}")
+
+
+def _end_unless_it_serves(server: "subprocess.Popen[bytes]", practice: Practice) -> None:
+    """End a server that came too late: it would take over a home whose own server is stopped right now.
+
+    On Windows `server` may be the launcher of a virtual environment, whose process ID is never the server's.
+    """
+    if sys.platform != "win32" and server.pid != practice.pid:
+        server.terminate()
+        server.wait()
 
 
 def _note_of_start(home: Path) -> str:

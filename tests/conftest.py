@@ -8,27 +8,69 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.fake_server import FakeCanvas
+from tests.left_processes import MARK, Left, end_left_processes, mark_run
 from tests.practice_server import Server, serving
 
 # A busy machine is no fault, and a red CI must be one that comes again.
 settings.register_profile("calm", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "calm")
+settings.register_profile("long", deadline=None, max_examples=2000)
+LEFT: list[Left] = []
 
 
-class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Keeps the browser tests in one worker: one JupyterLab and one Chromium for all of them.
+def is_worker(config: pytest.Config) -> bool:
+    """Return whether this is one of the processes that pytest -n starts."""
+    return hasattr(config, "workerinput")
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare for tests that are read after this, and for the processes that they start."""
+    if not is_worker(config):
+        mark_run()
+    settings.load_profile("long" if config.getoption("--long") else "ci" if os.environ.get("CI") else "calm")
+
+
+@pytest.hookimpl(trylast=True)  # when the workers have ended
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when a test left a process behind."""
+    if not is_worker(session.config):
+        LEFT.extend(end_left_processes(os.environ[MARK]))
+        if LEFT:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name the processes that were left behind, and the tests that started them."""
+    if LEFT:
+        terminalreporter.section("processes left behind", red=True)
+    for left in LEFT:
+        terminalreporter.line(f"{left.test} started process {left.pid}: {left.command}")
+
+
+class BrowserModulesTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps each module of browser tests in one worker, and starts with them: they take the longest.
+
+    A worker has one JupyterLab for all of them, and one Chromium per module.
     The marks that `--dist loadgroup` reads have no effect with pytest 9.2 and xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return nodeid.partition("::")[0] if nodeid.startswith("tests/browser/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTestsTogether:
-    return BrowserTestsTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserModulesTogether:
+    return BrowserModulesTogether(config, log)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests that are marked long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `long`, without calling it skipped: it was not asked for."""
+    if not config.getoption("--long"):
+        items[:] = [item for item in items if item.get_closest_marker("long") is None]
 
 
 @pytest.fixture

@@ -335,3 +335,13 @@ def test_the_status_of_what_ran_is_passed_on(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(start, "PYTHON", Path(sys.executable))
     assert start.run("json.tool", "no such file.json", "out") != 0
     assert start.run("this") == 0
+
+
+def test_compiled_modules_are_kept_where_an_image_forbids_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "probe.py").write_text("import sys; sys.exit(sys.dont_write_bytecode)", encoding="utf-8")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(start, "PYTHON", Path(sys.executable))
+    assert start.run("probe") == 0

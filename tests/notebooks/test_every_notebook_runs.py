@@ -10,6 +10,7 @@ from tests.notebooks.runs import (
     Notebook,
     as_it_stands,
     each_notebook,
+    each_numbered,
     execute,
     outputs,
     read,
@@ -29,7 +30,7 @@ def test_it_runs_as_it_stands(path: Path, standing: Path) -> None:
     assert_no_token(notebook, standing / path.stem)
 
 
-@each_notebook
+@each_numbered
 def test_it_runs_with_its_exercises_solved(path: Path, tmp_path: Path) -> None:
     notebook = execute(solve(read(path)), tmp_path)
     assert complaints(notebook) == []

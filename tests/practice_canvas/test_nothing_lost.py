@@ -17,7 +17,7 @@ from tests.practice_server import IMPORTS, Server, multipart, serving
 from tests.waiting import wait_for
 
 LARGE = "course_id,short_name,long_name,status\n" + "".join(f"C{n},C,Course,active\n" for n in range(1000))
-KILLS = 20
+KILLS, KILLS_IN_A_LONG_RUN = 8, 50
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
 
 
@@ -127,16 +127,19 @@ def state_of(home: Path) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
-def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(tmp_path: Path) -> None:
+def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     files = school_files()
+    kills = KILLS_IN_A_LONG_RUN if pytestconfig.getoption("--long") else KILLS
     with serving(tmp_path / "home") as server:
         begun = time.monotonic()
         server.wait(send_files(server, files))
         took, undisturbed, ends = time.monotonic() - begun, state_of(server.home), set()
-        for moment in range(KILLS):
+        for moment in range(kills):
             server.send("POST", "/practice/reset", b"")
             killed = send_files(server, files)
-            time.sleep(took * (moment + random.random()) / KILLS)
+            time.sleep(took * (moment + random.random()) / kills)
             os.kill(wait_for(lambda: children(server.process.pid))[0], signal.SIGKILL)
             ends.add(server.wait(killed)["workflow_state"])
             assert server.wait(send_files(server, files))["workflow_state"] == "imported"

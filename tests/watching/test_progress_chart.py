@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
@@ -19,6 +19,7 @@ from helpers.watching.plot import Plot, answered_polls, thin
 from helpers.watching.progress_chart import progress_chart, progress_svg
 from helpers.watching.stage_styles import ENDS, STAGES
 from practice_canvas.states import WORKFLOW_STATES
+from tests.examples import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -194,7 +195,7 @@ ORDER = ("created", "importing", "cleanup_batch")
 
 
 @given(st.lists(st.tuples(seconds, st.integers(0, 100)), min_size=3, max_size=3))
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 def test_the_words_of_the_bands_never_overlap_nor_leave_the_chart(stages: list[tuple[float, int]]) -> None:
     polls: list[Poll] = []
     now = 0.0
@@ -216,7 +217,7 @@ def test_the_words_of_the_bands_never_overlap_nor_leave_the_chart(stages: list[t
 
 
 @given(st.lists(st.tuples(st.sampled_from([*WORKFLOW_STATES, None]), st.integers(0, 100)), max_size=30))
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 def test_any_history_can_be_drawn(polls: list[tuple[str | None, int]]) -> None:
     any_order = history(*[(n * 1.7, state, progress) for n, (state, progress) in enumerate(polls)])
     assert drawn(any_order).tag == drawn(any_order, BATCH).tag == f"{SVG}svg"
