@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 from helpers.client import guards, request_plans, sis_export
 from helpers.client.answers import Answer, json_of
@@ -19,12 +18,13 @@ from helpers.client.guards import QueueState, Rehearsed, Sending
 from helpers.client.import_options import echo_differences
 from helpers.client.large_files import send_in_steps
 from helpers.client.models import ImportMessage, Json, SisImport, import_id_of
+from helpers.client.paging import pages
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
-from helpers.client.transport import Transport
+from helpers.client.transport import MOST_IN_A_FILE, MOST_IN_MEMORY, Transport
 from helpers.client.unclear_outcome import doubting
 from helpers.client.upload import MultipartFile, Progress
-from helpers.errors import NoSuchThing, NotAccepted, NotUnderstood, WrongDomain
+from helpers.errors import NoSuchThing, NotAccepted, NotUnderstood, clip
 from practice_canvas.states import ACCEPTED
 
 Read = TypeVar("Read")
@@ -41,6 +41,7 @@ class CanvasClient:
         connection: which Canvas, and with which token.
         timeout: seconds to wait for the connection (and while sending, for each piece of a file to
             leave), and seconds to wait for each piece of the answer.
+        deadline: seconds that a whole answer may take; a download gets more as it grows.
         retries: how often a read is tried again after a passing fault; nothing else is ever repeated.
         sleep: waits that many seconds between the tries.
     """
@@ -50,13 +51,14 @@ class CanvasClient:
         connection: Connection,
         *,
         timeout: tuple[float, float] = (10, 60),
+        deadline: float = 120.0,
         retries: int = 4,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.connection = connection
         self._sleep = sleep
         self._waived: set[str] = set()
-        self._transport = Transport(connection, timeout, retries, sleep)
+        self._transport = Transport(connection, timeout, deadline, retries, sleep)
 
     def __repr__(self) -> str:
         return f"<CanvasClient: {self.connection!r}>"
@@ -396,13 +398,12 @@ class CanvasClient:
             url: the address, as Canvas gives it.
             to: the file to write; without it the content is returned.
         """
-        address = urljoin(self.connection.base_url + "/", url)
         if to is None:
             memory = io.BytesIO()
-            self._transport.download(address, memory)
+            self._transport.download(url, memory, MOST_IN_MEMORY)
             return memory.getvalue()
         with to.open("wb") as file:
-            self._transport.download(address, file)
+            self._transport.download(url, file, MOST_IN_A_FILE)
         return to
 
     # Sending plans
@@ -439,28 +440,8 @@ class CanvasClient:
 
     def _answers(self, plan: RequestPlan) -> Iterator[Any]:
         """Yield the JSON of every page."""
-        url: str | None = plan.url(self.connection)
-        seen = set()
-        while url and url not in seen:
-            seen.add(url)
-            answer = self._transport.request("GET", url)
-            yield json_of(answer)
-            url = self._next_url(answer)
-
-    def _next_url(self, answer: Answer) -> str | None:
-        """Return the address of the next page, always on this Canvas."""
-        if answer.next_link is None:
-            return None
-        here, there = (
-            urlsplit(self.connection.base_url),
-            urlsplit(urljoin(self.connection.base_url, answer.next_link)),
-        )
-        if there.hostname != here.hostname:
-            raise WrongDomain(
-                f"{self.connection.domain} says that the next page is at {there.hostname}.",
-                "Use the domain that Canvas itself uses; your token was not sent there.",
-            )
-        return self.connection.base_url + there._replace(scheme="", netloc="").geturl()
+        base_url = self.connection.base_url
+        return pages(lambda url: self._transport.request("GET", url), plan.url(self.connection), base_url)
 
 
 def _accepted(raw: Any) -> SisImport:
@@ -469,7 +450,7 @@ def _accepted(raw: Any) -> SisImport:
     state = raw.get("workflow_state") if isinstance(raw, dict) else None
     if import_id is not None and state in ACCEPTED:
         return SisImport.from_json(raw)
-    state_instead = f"has the workflow_state {state!r} instead of {' or '.join(ACCEPTED)}"
+    state_instead = f"has the workflow_state {clip(repr(state), 80)} instead of {' or '.join(ACCEPTED)}"
     error = NotAccepted(
         f"Canvas answered, but the new import {'has no id' if import_id is None else state_instead}.",
         "Find the cause before you go on.",
