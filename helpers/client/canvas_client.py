@@ -18,6 +18,7 @@ from helpers.client.guards import QueueState, Rehearsed, Sending
 from helpers.client.import_options import echo_differences
 from helpers.client.large_files import send_in_steps
 from helpers.client.models import ImportMessage, Json, SisImport, import_id_of
+from helpers.client.models import json_object as _object
 from helpers.client.paging import pages
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
@@ -457,14 +458,6 @@ def _accepted(raw: Any) -> SisImport:
     )
     error.import_id = import_id
     raise error
-
-
-def _object(raw: Any) -> Json:
-    if not isinstance(raw, dict):
-        raise NotUnderstood(
-            "The answer is not a JSON object.", "Check that this is the domain of your Canvas."
-        )
-    return raw
 
 
 def _list_name(page: Any) -> str:

@@ -8,8 +8,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import isfinite
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from helpers.errors import NotUnderstood, UnexpectedState, clip
 from practice_canvas.states import WorkflowState, workflow_state
@@ -22,6 +23,17 @@ _NUMBER = re.compile(r"[0-9]{1,19}")
 _TOO_LARGE = 10**19  # more digits than any ID of Canvas has
 _ID_ON_TOP = re.compile(r'\s*\{[^{}\[\]]*"id"\s*:\s*"?([0-9]{1,19})"?\s*[,}]')
 _CHECK_DOMAIN = "Read the whole answer, and check that this is the domain of your Canvas."
+
+
+class OfferedFile(NamedTuple):
+    """A file that Canvas offers with an import; `url` is "" where it does not have it any more.
+
+    `size` is in bytes, 0 where Canvas does not say.
+    """
+
+    name: str
+    url: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,18 @@ class SisImport:
         """The `data` of the JSON; empty where there is none."""
         return _object(self.raw.get("data"))
 
+    def files(self, field: str) -> list[OfferedFile]:
+        """Return the files in `csv_attachments`, `diffed_csv_attachments`, or `errors_attachment`."""
+        offered = self.raw.get(field)
+        return [
+            OfferedFile(
+                _text(each.get("display_name")) or _text(each.get("filename")) or "a file without a name",
+                _text(each.get("url")) or "",
+                max(whole_number(each.get("size")) or 0, 0),
+            )
+            for each in json_objects(offered if isinstance(offered, list) else [offered])
+        ]
+
     @classmethod
     def from_json(cls, raw: Any) -> Self:
         """Read the JSON of one SIS import.
@@ -79,11 +103,11 @@ class SisImport:
             id=_id(raw, "id"),
             workflow_state=str(raw["workflow_state"]),
             progress=min(max(whole_number(raw.get("progress")) or 0, 0), 100),
-            created_at=_text(raw.get("created_at")),
-            started_at=_text(raw.get("started_at")),
-            ended_at=_text(raw.get("ended_at")),
+            created_at=_time(raw.get("created_at")),
+            started_at=_time(raw.get("started_at")),
+            ended_at=_time(raw.get("ended_at")),
             counts=_whole_numbers(data.get("counts")),
-            statistics=_object(data.get("statistics")),
+            statistics=_statistics(data.get("statistics")),
             supplied_batches=[name for name in _list(data.get("supplied_batches")) if isinstance(name, str)],
             warnings=_file_messages(raw.get("processing_warnings")),
             errors=_file_messages(raw.get("processing_errors")),
@@ -126,6 +150,25 @@ class ImportMessage:
             _text(raw.get("row_info")),
             raw,
         )
+
+
+def json_object(raw: Any) -> Json:
+    """Return an answer that must be a JSON object.
+
+    Raises:
+        NotUnderstood: it is something else.
+    """
+    if not isinstance(raw, dict):
+        raise NotUnderstood(
+            "The answer is not a JSON object.", "Check that this is the domain of your Canvas."
+        )
+    return raw
+
+
+def json_objects(raw: Any, name: str = "") -> list[Json]:
+    """Return the objects of a list, or of the list `name` in an object; all else is left out."""
+    listed = raw.get(name) if name and isinstance(raw, dict) else raw
+    return [each for each in _list(listed) if isinstance(each, dict)]
 
 
 def _require(raw: Any, *names: str) -> None:
@@ -171,6 +214,21 @@ def whole_number(value: Any) -> int | None:
 def _whole_numbers(value: Any) -> dict[str, int]:
     found = ((name, whole_number(each)) for name, each in _object(value).items())
     return {name: number for name, number in found if number is not None}
+
+
+def _statistics(value: Any) -> Json:
+    """Keep the numbers: those of a kind of object, and those of all."""
+    kinds = {name: _whole_numbers(each) for name, each in _object(value).items() if isinstance(each, dict)}
+    return {**kinds, **_whole_numbers(value)}
+
+
+def _time(value: Any) -> str | None:
+    """Keep a time with its time zone, of a year with which one can calculate."""
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return value if time.tzinfo and 1970 <= time.year < 3000 else None
 
 
 def _text(value: Any) -> str | None:

@@ -7,7 +7,13 @@ from typing import NamedTuple
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.request_plans import get_sis_import, list_sis_imports
 from helpers.client.school_ids import server_ids
+from helpers.client.shapes import compare
 from helpers.messages import explain_import
+from helpers.rehearsal.roles_and_providers import read_roles_and_providers
+from helpers.rehearsal.series import fetch_base
+from helpers.repair.restore import abort, restore, restore_preview
+from helpers.watching.batch_windows import windows
+from helpers.widgets.token_check import check_token
 from tests.attacks.faulty_server import Asked, Proper
 
 IMPORT = {
@@ -27,6 +33,8 @@ IMPORT = {
     "processing_warnings": [["courses.csv", "a row was skipped"]],
     "processing_errors": [[None, "the archive is damaged"]],
     "errors_attachment": {"url": "/file", "filename": "errors.csv"},
+    "csv_attachments": [{"url": "/file", "display_name": "courses.csv", "size": 33}],
+    "diffing_data_set_identifier": "sis",
     "user": {"id": 5, "name": "Ada"},
 }
 MESSAGE = {"sis_import_id": 1, "file": "courses.csv", "message": "bad status", "row": 3, "row_info": "C1,x"}
@@ -50,6 +58,11 @@ ANSWERS: dict[str, object] = {
         "status": "complete",
         "attachment": {"url": "/file"},
     },
+    "GET /api/v1/accounts/self/roles": [
+        {"id": 3, "role": "Tutor", "base_role_type": "TaEnrollment", "workflow_state": "active"}
+    ],
+    "GET /api/v1/accounts/self/authentication_providers": [{"id": 4, "auth_type": "saml"}],
+    "GET /api/v1/progress/9": {"id": 9, "workflow_state": "completed"},
     "GET /api/v1/accounts/self/terms/7": {"id": 7, "name": "Fall"},
     "GET /api/v1/courses/1": {"id": 1, "name": "Biology"},
     "PUT /api/v1/courses/1": {"id": 1, "name": "Botany"},
@@ -90,6 +103,11 @@ def small(folder: Path) -> Path:
     file = folder / "courses.csv"
     file.write_bytes(CSV)
     return file
+
+
+def new_folder(folder: Path) -> Path:
+    """Return a folder that is not there yet."""
+    return folder / str(len(list(folder.iterdir())))
 
 
 def large(folder: Path) -> Path:
@@ -152,5 +170,13 @@ CALLS = {
     "explain_import": Call("/1$", lambda client, _: str(explain_import(1, client=client))),
     "explain_import, its messages": Call("/errors", lambda client, _: str(explain_import(1, client=client))),
     "server_ids": Call("", lambda client, _: server_ids(client).objects("course")),
+    "compare": Call("", lambda client, _: compare(client.answer, client.answer).report()),
+    "check_token": Call("", lambda client, _: str(check_token(client))),
+    "restore": Call("", lambda client, _: restore(client, 1, sleep=lambda _: None, deadline=20)),
+    "restore_preview": Call("", lambda client, _: str(restore_preview(client.get_sis_import(1)))),
+    "abort": Call("", lambda client, _: str(abort(client, 1))),
+    "windows": Call("", lambda client, _: windows(client.list_sis_imports())),
+    "fetch_base": Call("", lambda client, folder: fetch_base(client, "sis", new_folder(folder))),
+    "read_roles_and_providers": Call("", lambda client, _: read_roles_and_providers(client)),
     "server_ids, one": Call("", lambda client, _: server_ids(client).has("course", "C1")),
 }

@@ -333,6 +333,6 @@ JSON |= {
 
 FAULTS = CONNECTION | HTTP | STATUS | REDIRECTS | LINKS | JSON
 
-SLOW = [name for name, row in FAULTS.items() if row.slow]
-QUICK = [name for name, row in FAULTS.items() if not row.slow]
-HEAVY = [name for name in QUICK if "bomb" in name or "without end" in name]
+HEAVY = ("bomb", "without end")
+LIGHT = [name for name, row in FAULTS.items() if not row.slow and not any(word in name for word in HEAVY)]
+"""The faults that are over at once."""
