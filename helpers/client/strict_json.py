@@ -49,7 +49,7 @@ def _finite(text: str) -> float:
 def _too_deep(value: Any) -> bool:
     """Go down level by level: recursion is what deep nesting would break."""
     level = [value]
-    for _ in range(MOST_NESTED + 1):
+    for _ in range(MOST_NESTED):
         level = [
             child
             for each in level

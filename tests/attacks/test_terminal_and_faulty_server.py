@@ -50,7 +50,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    defaults = CanvasClient.__init__.__kwdefaults__
+    defaults = CanvasClient.__init__.__kwdefaults__ or {}
     quick = {"timeout": (SECONDS, SECONDS), "deadline": 2 * SECONDS, "retries": 1, "sleep": lambda _: None}
     for name, value in quick.items():
         monkeypatch.setitem(defaults, name, value)
