@@ -30,7 +30,7 @@ def parse(text: str) -> Any:
 
 
 def parse_or_none(text: str) -> Any:
-    """Read JSON, None if it is none."""
+    """Read JSON; return None if it is not valid."""
     try:
         return parse(text)
     except ValueError:

@@ -30,7 +30,7 @@ class Deadline:
         self._ends = time.monotonic() + seconds
 
     def begin(self) -> None:
-        """Start anew: the request is sent."""
+        """Start the time: the request is sent."""
         self._ends = time.monotonic() + self._seconds
 
     def extend(self, size: int) -> None:

@@ -85,7 +85,6 @@ def test_an_address_is_made_whole(given: str, whole: str) -> None:
         "file:///etc/passwd",
         "https://[",
         "https://a:b/",
-        "https://",
         "x:y",
         None,
         7,
