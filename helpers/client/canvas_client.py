@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from helpers.client import guards, request_plans, sis_export
+from helpers.client import guards, paging, request_plans, sis_export
 from helpers.client.answers import Answer, json_of
 from helpers.client.connection import Connection
 from helpers.client.guards import QueueState, Rehearsed, Sending
@@ -19,7 +20,6 @@ from helpers.client.import_options import echo_differences
 from helpers.client.large_files import send_in_steps
 from helpers.client.models import ImportMessage, Json, SisImport, import_id_of
 from helpers.client.models import json_object as _object
-from helpers.client.paging import pages
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
 from helpers.client.transport import MOST_IN_A_FILE, MOST_IN_MEMORY, Transport
@@ -441,8 +441,8 @@ class CanvasClient:
 
     def _answers(self, plan: RequestPlan) -> Iterator[Any]:
         """Yield the JSON of every page."""
-        base_url = self.connection.base_url
-        return pages(lambda url: self._transport.request("GET", url), plan.url(self.connection), base_url)
+        ask, base_url = partial(self._transport.request, "GET"), self.connection.base_url
+        return paging.pages(ask, plan.url(self.connection), base_url)
 
 
 def _accepted(raw: Any) -> SisImport:

@@ -184,8 +184,8 @@ def _require(raw: Any, *names: str) -> None:
 
 def _id(raw: Json, name: str) -> int:
     found = whole_number(raw[name])
-    if found is None:
-        raise NotUnderstood(f"The {name} in the answer is not a whole number.", _CHECK_DOMAIN)
+    if found is None or found < 1:
+        raise NotUnderstood(f"The {name} in the answer is not a whole number above 0.", _CHECK_DOMAIN)
     return found
 
 

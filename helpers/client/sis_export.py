@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 from helpers.client.models import whole_number
 from helpers.client.request_plans import RequestPlan, get_sis_export
 from helpers.client.unzip import unzip_csv_files
-from helpers.errors import DeadlinePassed, ExportFailed, NotUnderstood, clip
+from helpers.errors import DeadlinePassed, ExportFailed, FileNotUsable, NotUnderstood, clip, reason
 
 FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.05, 10.0, 1.5  # seconds
 DEADLINE = 6 * 3600.0  # seconds; a large account takes long
@@ -93,6 +93,11 @@ def _unpack(packed: Path, to: Path) -> None:
     except BadZipFile:
         raise NotUnderstood(
             "The file of the SIS export is not a zip archive.", "Start the export again."
+        ) from None
+    except OSError as error:
+        raise FileNotUsable(
+            f"The files of the SIS export cannot be written: {reason(error)}.",
+            "Free some space or choose another folder, then try again.",
         ) from None
 
 

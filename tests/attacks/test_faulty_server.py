@@ -145,7 +145,7 @@ def test_pages_that_come_again_end_every_list(
 ) -> None:
     def again(wire: Wire) -> None:
         number = len(server.asked)
-        items = {"sis_imports": [{"id": number % pages, "workflow_state": "created"}]}
+        items = {"sis_imports": [{"id": number % pages + 1, "workflow_state": "created"}]}
         here = wire.asked.target.partition("?")[0]
         wire.send(http(items, headers=f'Link: <{wire.url}{here}?page={number}>; rel="next"\r\n'))
 

@@ -223,7 +223,7 @@ def test_what_is_no_whole_number_is_none(odd: object) -> None:
     assert whole_number(odd) is None
 
 
-@pytest.mark.parametrize("odd", ["abc", [1], {"a": 1}, True, 10**30, "1~4"])
+@pytest.mark.parametrize("odd", ["abc", [1], {"a": 1}, True, 10**30, "1~4", 0, -1])
 def test_the_id_of_an_import_is_a_whole_number(odd: object) -> None:
     with pytest.raises(NotUnderstood, match="not a whole number"):
         SisImport.from_json({"id": odd, "workflow_state": "created"})

@@ -236,7 +236,7 @@ def test_pages_that_lead_in_a_circle_are_no_whole_list(client: CanvasClient, fak
 
 @pytest.mark.parametrize("pages", [1, 2])
 def test_pages_that_come_again_end_a_list(client: CanvasClient, fake_canvas: FakeCanvas, pages: int) -> None:
-    lists = [[{"id": n, "workflow_state": "created"}] for n in range(pages)]
+    lists = [[{"id": n + 1, "workflow_state": "created"}] for n in range(pages)]
     fake_canvas.script(
         *(Reply({"sis_imports": lists[n % pages]}, headers=link(fake_canvas, n + 2)) for n in range(9))
     )
