@@ -171,11 +171,11 @@ def test_a_download_that_broke_off_is_written_anew_from_the_start(
     fake_canvas: FakeCanvas, tmp_path: Path
 ) -> None:
     csv = {"Content-Type": "text/csv"}
-    fake_canvas.script(Reply(b"x" * 90_000, cut=True, headers=csv), Reply(b"id\n7\n", headers=csv))
+    fake_canvas.script(Reply(b"x" * 600_000, cut=True, headers=csv), Reply(b"id\n7\n", headers=csv))
     file = tmp_path / "errors.csv"
     client_of(fake_canvas).download("/file", file)
     assert file.read_bytes() == b"id\n7\n"
-    fake_canvas.script(Reply(b"x" * 90_000, cut=True, headers=csv), Reply(b"id\n8\n", headers=csv))
+    fake_canvas.script(Reply(b"x" * 600_000, cut=True, headers=csv), Reply(b"id\n8\n", headers=csv))
     assert client_of(fake_canvas).download("/file") == b"id\n8\n"
 
 
