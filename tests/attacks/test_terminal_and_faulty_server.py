@@ -28,7 +28,7 @@ COMMANDS = {
     "status": "",
     "explain 1": "/1$",
     "explain 1 --all": "/errors",
-    "check FILE": "",
+    "check FILE": "courses",
 }
 
 
