@@ -30,6 +30,7 @@ if sys.version_info < (3, 11):
     sys.exit(2)
 
 import argparse
+import errno
 import hashlib
 import json
 import os
@@ -38,8 +39,10 @@ import subprocess
 import threading
 import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT: Path = Path(__file__).resolve().parent  # A SyntaxError here? This is Python 2. Use: python3 start.py
 VENV = ROOT / ".venv"
@@ -215,9 +218,49 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None) -> int:
 
 def prepare(lock: Path) -> None:
     """Install what the lock lists into .venv, unless it is there; repair what was interrupted."""
+    if not prepared(lock):
+        with one_at_a_time():
+            if not prepared(lock):
+                install(lock)
+
+
+def prepared(lock: Path) -> bool:
+    """Return whether everything that the lock lists is in .venv."""
     stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
-    if PYTHON.exists() and stamp in {stamp_of(lock), stamp_of(TEST_LOCK)}:
-        return
+    return PYTHON.exists() and stamp in {stamp_of(lock), stamp_of(TEST_LOCK)}
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other start sets the lesson up; the system ends the lock of a start that was killed."""
+    with (ROOT / ".start.lock").open("a") as file:
+        if not locked(file):
+            print("Another start is setting up the lesson; this one waits for it.", flush=True)
+            while not locked(file):
+                time.sleep(0.2)
+        yield  # closing the file ends the lock
+
+
+def locked(file: IO[str]) -> bool:
+    """Try to lock a file; return whether it is locked, or lies where files cannot be locked."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+    return True
+
+
+def install(lock: Path) -> None:
+    """Install what the lock lists into .venv."""
+    stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
     if VENV.exists() and (stamp == UNFINISHED or not usable()):
         print("The folder .venv is incomplete or damaged; it is created again.")
         shutil.rmtree(VENV)

@@ -7,13 +7,16 @@ import subprocess
 import sys
 import threading
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import start
+from tests.waiting import LONGEST_WAIT
 
-SOURCE = Path(start.__file__).read_text(encoding="utf-8")
+SOURCE_FILE = Path(start.__file__)
+SOURCE = SOURCE_FILE.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -79,7 +82,7 @@ def test_python_2_stops_at_a_line_that_says_why() -> None:
 def test_only_the_standard_library_is_needed() -> None:
     imports = [n for n in ast.walk(ast.parse(SOURCE)) if isinstance(n, ast.Import | ast.ImportFrom)]
     names = {n.module or "" if isinstance(n, ast.ImportFrom) else n.names[0].name for n in imports}
-    assert names <= sys.stdlib_module_names
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
 
 
 def test_the_real_set_up_links_the_folder_and_quiets_jupyterlab(folder: Path, tmp_path: Path) -> None:
@@ -118,6 +121,63 @@ def test_an_environment_of_an_earlier_version_is_updated(
     start.prepare(start.LESSON_LOCK)
     assert steps == [*BOTH_STEPS, "Installing the packages"]
     assert "Updating the lesson" in capsys.readouterr().out
+
+
+AT_THE_FIRST_STEP = """
+import start
+work = start.work
+def wait(title, *command):
+    print(title, flush=True)
+    input()
+    work(title, *command)
+start.work = wait
+"""
+PREPARE = "import start; start.prepare(start.LESSON_LOCK); print('ready')"
+
+
+def test_a_start_during_the_first_one_waits_for_it(folder: Path) -> None:
+    shutil.copy(SOURCE_FILE, folder)
+
+    def begin(code: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
+
+    with begin(AT_THE_FIRST_STEP + PREPARE) as first, begin_after(first, begin) as second:
+        assert second.stdout
+        waits = second.stdout.readline().strip()
+        first_shown, _ = first.communicate("\n\n", timeout=LONGEST_WAIT)
+        second_shown, _ = second.communicate(timeout=LONGEST_WAIT)
+    assert waits == "Another start is setting up the lesson; this one waits for it."
+    assert second_shown.strip() == "ready" and first_shown.endswith("ready\n")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert start.STAMP.read_text(encoding="utf-8") == start.stamp_of(start.LESSON_LOCK)
+
+
+def begin_after(
+    first: "subprocess.Popen[str]", begin: Callable[[str], "subprocess.Popen[str]"]
+) -> "subprocess.Popen[str]":
+    """Start the second while the first is in the middle of its first step."""
+    assert first.stdout
+    lines = iter(first.stdout.readline, "")
+    assert "Creating a Python environment\n" in lines
+    return begin(PREPARE)
+
+
+def test_a_start_that_was_killed_holds_nobody_up(steps: list[str]) -> None:
+    code = (
+        f"import os, pathlib, sys; sys.path.insert(0, {str(SOURCE_FILE.parent)!r}); import start\n"
+        f"start.ROOT = pathlib.Path({str(start.ROOT)!r})\n"
+        "with start.one_at_a_time(): os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    start.prepare(start.LESSON_LOCK)
+    assert steps == BOTH_STEPS
 
 
 def test_a_second_start_sets_nothing_up(steps: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 from helpers.client import guards, request_plans, sis_export
 from helpers.client.guards import QueueState, Rehearsed, Sending
 from helpers.client.import_options import echo_differences
-from helpers.client.models import ImportMessage, Json, SisImport, import_id_of
+from helpers.client.models import ImportMessage, Json, SisImport, import_id_of, json_object
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
-from helpers.client.rest_client import RestClient, json_object
+from helpers.client.rest_client import RestClient
 from helpers.client.upload import Progress
-from helpers.errors import NoSuchThing, NotAccepted
+from helpers.errors import NoSuchThing, NotAccepted, clip
 from practice_canvas.states import ACCEPTED
 
 
@@ -32,6 +32,7 @@ class CanvasClient(RestClient):
         connection: which Canvas, and with which token.
         timeout: seconds to wait for the connection (and while sending, for each piece of a file to
             leave), and seconds to wait for each piece of the answer.
+        deadline: seconds that a whole answer may take; a download gets more as it grows.
         retries: how often a read is tried again after a passing fault; nothing else is ever repeated.
         sleep: waits that many seconds between the tries.
     """
@@ -344,7 +345,7 @@ def _accepted(raw: Any) -> SisImport:
     state = raw.get("workflow_state") if isinstance(raw, dict) else None
     if import_id is not None and state in ACCEPTED:
         return SisImport.from_json(raw)
-    state_instead = f"has the workflow_state {state!r} instead of {' or '.join(ACCEPTED)}"
+    state_instead = f"has the workflow_state {clip(repr(state), 80)} instead of {' or '.join(ACCEPTED)}"
     error = NotAccepted(
         f"Canvas answered, but the new import {'has no id' if import_id is None else state_instead}.",
         "Find the cause before you go on.",

@@ -45,12 +45,13 @@ class Connection:
     The token never shows in `repr` or `str`, and a connection refuses to be pickled.
     """
 
-    __slots__ = ("__token", "base_url", "cleaned", "domain", "environment")
+    __slots__ = ("__pattern", "__token", "base_url", "cleaned", "domain", "environment")
 
     def __init__(self, domain: str, token: str) -> None:
         notes: list[str] = []
         address = _clean_domain(domain, notes)
         self.__token = _clean_token(token, notes)
+        self.__pattern = _in_every_spelling(self.__token)
         self.base_url: str = f"{address.scheme}://{address.netloc}"
         self.domain: str = address.netloc
         self.environment: Environment = _environment(address.hostname or "")
@@ -62,14 +63,24 @@ class Connection:
         return f"Bearer {self.__token}"
 
     def redact(self, text: str) -> str:
-        """Return the text with the token, should it occur, masked."""
-        return text.replace(self.__token, MASK)
+        """Return the text with the token masked, should it occur, also as JSON or an address may spell it."""
+        return self.__pattern.sub(MASK, text)
 
     def __repr__(self) -> str:
         return f"<Connection to {self.base_url} ({self.environment}), token {MASK}>"
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("A Connection holds a token, so it cannot be pickled or copied: create a new one.")
+
+
+def _in_every_spelling(token: str) -> re.Pattern[str]:
+    r"""Return what finds a token in JSON and in addresses: `~` may be `~`, `\u007e`, `%7E` or `%257E`."""
+    return re.compile(
+        "".join(
+            rf"(?:{re.escape(each)}|(?i:(?:%|%25|\\u0025|\\u00){ord(each):02x})|\\{re.escape(each)})"
+            for each in token
+        )
+    )
 
 
 def is_loopback(host: str) -> bool:

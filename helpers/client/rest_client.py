@@ -3,20 +3,20 @@
 import io
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
 
-from helpers.client import request_plans
+from helpers.client import paging, request_plans
 from helpers.client.answers import Answer, json_of
 from helpers.client.connection import Connection
 from helpers.client.large_files import send_in_steps
-from helpers.client.models import Json
+from helpers.client.models import json_object
 from helpers.client.request_plans import RequestPlan
-from helpers.client.transport import Transport
+from helpers.client.transport import MOST_IN_A_FILE, MOST_IN_MEMORY, Transport
 from helpers.client.unclear_outcome import doubting
 from helpers.client.upload import MultipartFile, Progress
-from helpers.errors import NotUnderstood, WrongDomain
+from helpers.errors import NotUnderstood
 
 Read = TypeVar("Read")
 
@@ -32,12 +32,13 @@ class RestClient:
         connection: Connection,
         *,
         timeout: tuple[float, float] = (10, 60),
+        deadline: float = 120.0,
         retries: int = 4,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.connection = connection
         self._sleep = sleep
-        self._transport = Transport(connection, timeout, retries, sleep)
+        self._transport = Transport(connection, timeout, deadline, retries, sleep)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.connection!r}>"
@@ -78,13 +79,12 @@ class RestClient:
             url: the address, as Canvas gives it.
             to: the file to write; without it the content is returned.
         """
-        address = urljoin(self.connection.base_url + "/", url)
         if to is None:
             memory = io.BytesIO()
-            self._transport.download(address, memory)
+            self._transport.download(url, memory, MOST_IN_MEMORY)
             return memory.getvalue()
         with to.open("wb") as file:
-            self._transport.download(address, file)
+            self._transport.download(url, file, MOST_IN_A_FILE)
         return to
 
     # Sending plans
@@ -121,38 +121,8 @@ class RestClient:
 
     def _answers(self, plan: RequestPlan) -> Iterator[Any]:
         """Yield the JSON of every page."""
-        url: str | None = plan.url(self.connection)
-        seen = set()
-        while url and url not in seen:
-            seen.add(url)
-            answer = self._transport.request("GET", url)
-            yield json_of(answer)
-            url = self._next_url(answer)
-
-    def _next_url(self, answer: Answer) -> str | None:
-        """Return the address of the next page, always on this Canvas."""
-        if answer.next_link is None:
-            return None
-        there = urlsplit(urljoin(self.connection.base_url, answer.next_link))
-        if there.hostname != urlsplit(self.connection.base_url).hostname:
-            raise WrongDomain(
-                f"{self.connection.domain} says that the next page is at {there.hostname}.",
-                "Use the domain that Canvas itself uses; your token was not sent there.",
-            )
-        return self.connection.base_url + there._replace(scheme="", netloc="").geturl()
-
-
-def json_object(raw: Any) -> Json:
-    """Return an answer that has to be one object.
-
-    Raises:
-        NotUnderstood: it is something else, such as a list.
-    """
-    if not isinstance(raw, dict):
-        raise NotUnderstood(
-            "The answer is not a JSON object.", "Check that this is the domain of your Canvas."
-        )
-    return raw
+        ask, base_url = partial(self._transport.request, "GET"), self.connection.base_url
+        return paging.pages(ask, plan.url(self.connection), base_url)
 
 
 def _list_name(page: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
-from helpers.client.commands import COMMANDS
+from helpers.client.commands import COMMANDS, SHARED_COMPUTER
 from helpers.client.connect import remember_import
 from helpers.client.connection import Connection
 from helpers.client.import_options import option_params
@@ -47,6 +47,8 @@ def import_file(options: argparse.Namespace) -> int:
     for shell in SHELLS.get(os.name, ("cURL",)):
         output.heading(f"The same with {shell}")
         output.line(COMMANDS[shell](plan, client.connection))
+    if os.name != "nt":  # Windows shows the processes of others to administrators only
+        output.line(f"Note: {SHARED_COMPUTER}")
     rehearsed = _rehearse(client, plan, options) if options.rehearse else None
     accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
