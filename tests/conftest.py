@@ -30,6 +30,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTests
     return BrowserTestsTogether(config, log)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests that are marked long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `long`, without calling it skipped: it was not asked for."""
+    if not config.getoption("--long"):
+        items[:] = [item for item in items if item.get_closest_marker("long") is None]
+
+
 @pytest.fixture
 def fake_canvas() -> Iterator[FakeCanvas]:
     """A server that answers what the test scripts and remembers what arrived."""
