@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+RENEW = 75  # the exit status of a worker that asks for a fresh process in its place
 WHERE_THE_PACKAGE_IS = str(Path(__file__).resolve().parents[1])
 
 
