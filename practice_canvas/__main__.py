@@ -20,8 +20,8 @@ from practice_canvas.store.school import fresh
 REACH = f"""
 With --require-secret or --own-tokens, and when --host is not a loopback address, control calls
 (/practice/...) need a secret in the header {service.SECRET_HEADER}; --json prints it, and
-{service.STATE_FILE} in the data folder holds it. The environment variables {TOKEN_VARIABLE} and {SECRET_VARIABLE}
-set the admin token and the secret.
+{service.STATE_FILE} in the data folder holds it. The environment variables
+{TOKEN_VARIABLE} and {SECRET_VARIABLE} set the admin token and the secret.
 Requests must name the host as localhost, as the address in --host (with 0.0.0.0 or ::, as any IP address or
 as this computer's name), or as a name given with --allow-host.
 """

@@ -20,7 +20,8 @@ BUSY_SECONDS = 30.0
 # A file that is given up when the disk is full, so that what happened can still be stored.
 RESERVE = "reserve"
 RESERVE_BYTES = 4 << 20
-LARGE = 8 << 20  # bytes: a database from this size on is made small again by a reset
+LARGE = 2 << 20  # bytes: a database from this size on is made small again by a reset
+SHORT_MILLISECONDS = 500
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 # SQLite's code → the error number of the operating system that it stands for.
 _NUMBERS = {
@@ -125,10 +126,7 @@ class Store:
             self.make_room()
             self._empty()
         self._delete_files()
-        if (self.home / DATABASE).stat().st_size > LARGE:
-            with suppress(sqlite3.OperationalError):  # another connection reads: the space is used again
-                self.db.execute("VACUUM")
-                self._shorten_wal()
+        self._shrink()
         self.fill_reserve()
 
     def _empty(self) -> None:
@@ -137,6 +135,16 @@ class Store:
                 db.execute(sql("DELETE FROM {}", table))
             db.execute("DELETE FROM sqlite_sequence")
             fresh.fill(db, now())
+
+    def _shrink(self) -> None:
+        """Give the space of a large database back; while another connection reads, leave it for later use."""
+        if sum(path.stat().st_size for path in self.home.glob(f"{DATABASE}*")) < LARGE:
+            return
+        self.db.execute(f"PRAGMA busy_timeout = {SHORT_MILLISECONDS:d}")
+        with suppress(sqlite3.OperationalError):
+            self.db.execute("VACUUM")
+            self._shorten_wal()
+        self.db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS) * 1000:d}")
 
     def _delete_files(self) -> None:
         for path in self.files.glob("*"):

@@ -299,7 +299,7 @@ def test_no_site_is_told_that_it_may_read_or_send(server: Server, path: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("secret", "why"), [("", "listens beyond this computer"), ("guess", "creates a new one at each start")]
+    ("secret", "why"), [("", "since others may reach it"), ("guess", "creates a new one at each start")]
 )
 def test_a_refusal_says_where_the_secret_is(everywhere: Server, secret: str, why: str) -> None:
     told = everywhere.get("/practice/settings", headers={SECRET_HEADER: secret}).json["errors"][0]["message"]
