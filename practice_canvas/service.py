@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,7 +18,7 @@ from practice_canvas import __version__
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.logs import LOG_FILE
-from practice_canvas.processes import environment, module_command
+from practice_canvas.processes import apart, environment, module_command
 
 PORT = 8765
 STATE_FILE = "service.json"
@@ -185,14 +184,14 @@ def _start(home: Path, pace: str, port: int) -> Practice:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if practice := find(home):
-            return replace(practice, note=_note_of_start(home))
+            return replace(practice, note=note_of_start(home))
         if server.poll() not in (None, ALREADY_SERVED):
             break
         time.sleep(0.05)
     raise PracticeCanvasFault(f"The practice Canvas did not start. {_last_words(home)}")
 
 
-def _note_of_start(home: Path) -> str:
+def note_of_start(home: Path) -> str:
     """Return what the server noted for the user when it started."""
     try:
         return str(json.loads((home / STATE_FILE).read_text(encoding="utf-8")).get("note", ""))
@@ -207,9 +206,6 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
     """Start the server so that it outlives this process (a kernel may restart at any time)."""
     command = module_command("", "--pace", pace, "--port", str(port), "--home", home)
-    alone: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        alone = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     with _log(home / LOG_FILE) as log:
         return subprocess.Popen(
             command,
@@ -217,7 +213,7 @@ def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            **alone,
+            **apart(),
         )
 
 

@@ -147,6 +147,12 @@ def multipart(
     return out.getvalue(), f"multipart/form-data; boundary={edge}"
 
 
+def children(pid: int) -> list[int]:
+    """Return the process ids of a process's children (Linux)."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
+
+
 @contextmanager
 def serving(home: Path, pace: str = "immediate", *more: str) -> Iterator[Server]:
     """Run a practice Canvas on a free port as long as the block runs."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from practice_canvas.credentials import without_credentials
-from practice_canvas.processes import RENEW, environment, module_command
+from practice_canvas.processes import RENEW, apart, environment, module_command
 
 SECONDS_BEFORE_RESTART = 0.5
 LONGEST_BEFORE_RESTART = 60.0
@@ -54,6 +54,7 @@ class Supervisor:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=without_credentials(environment()),
+            **apart(),  # Ctrl+C ends the server, which then ends the worker
         )
 
     async def _watch(self) -> None:

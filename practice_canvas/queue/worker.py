@@ -7,7 +7,6 @@ import argparse
 import gc
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -39,7 +38,6 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     options = parser.parse_args()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the server, which ends this process
     if hasattr(os, "nice"):
         os.nice(NICENESS)
         os.umask(0o077)

@@ -1,6 +1,5 @@
 """A disk without room: a small one where mounting is allowed, else a limit on the size of every file."""
 
-import resource
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -33,6 +32,8 @@ def small_disk(folder: Path, mebibytes: int) -> Iterator[Path]:
 @contextmanager
 def largest_file(size: int) -> Iterator[None]:
     """Let every process that is started in the block write no file beyond a size, as on a full disk."""
+    import resource  # Windows has none
+
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

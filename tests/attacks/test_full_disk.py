@@ -12,8 +12,7 @@ if sys.platform == "win32":
 
 from practice_canvas.store.store import RESERVE
 from tests.attacks.full_disk import MEBIBYTE, largest_file, small_disk
-from tests.practice_canvas.test_nothing_lost import children
-from tests.practice_server import IMPORTS, Server, serving
+from tests.practice_server import IMPORTS, Server, children, serving
 
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
 ROWS = "".join(f"C{n},C{n},{'A course with a long name ' * 8},active\n" for n in range(20_000))
