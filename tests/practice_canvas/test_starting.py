@@ -83,9 +83,7 @@ def test_what_is_wrong_with_a_home_is_said_in_one_line(tmp_path: Path, make: Cal
     assert what in line and fix in line
 
 
-@pytest.mark.parametrize(
-    "make", [a_file_as_home, a_foreign_lock, a_longer_path], ids=lambda make: make.__name__
-)
+@pytest.mark.parametrize("make", [a_file_as_home, a_foreign_lock, a_longer_path])
 def test_the_helpers_say_the_same(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     with pytest.raises(service.PracticeCanvasFault) as fault:
         service.find_or_start(make(tmp_path / "home"), port=0)
