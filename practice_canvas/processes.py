@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-RENEW = 75  # the exit status of a worker that asks for a fresh process in its place
 WHERE_THE_PACKAGE_IS = str(Path(__file__).resolve().parents[1])
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from practice_canvas.credentials import without_credentials
-from practice_canvas.processes import RENEW, apart, environment, module_command
+from practice_canvas.processes import apart, environment, module_command
 
 SECONDS_BEFORE_RESTART = 0.5
 LONGEST_BEFORE_RESTART = 60.0
@@ -63,8 +63,7 @@ class Supervisor:
             if await self._process.stdout.readline():  # it came up
                 pause = SECONDS_BEFORE_RESTART
             code = await self._process.wait()
-            if code != RENEW:
-                log.error("the worker ended with status %s; restarting it in %s s", code, pause)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_BEFORE_RESTART)
+            log.error("the worker ended with status %s; restarting it in %s s", code, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_BEFORE_RESTART)
             await self._start_worker()
