@@ -49,7 +49,7 @@ def url_of(listener: socket.socket, host: str) -> str:
 
     Args:
         listener: what listens.
-        host: what it was told to listen on.
+        host: the host that it was asked to listen on.
     """
     address, port = listener.getsockname()[:2]
     bound = ipaddress.ip_address(address)

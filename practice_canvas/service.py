@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 from practice_canvas import __version__
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
-from practice_canvas.logs import LOG_FILE
+from practice_canvas.logs import LOG_FILE as LOG_FILE
 from practice_canvas.processes import apart, environment, module_command
 
 PORT = 8765
