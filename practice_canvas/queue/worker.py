@@ -48,16 +48,16 @@ def main() -> None:
 
     store = Store(options.home)
     # There is one worker, so an import that looks active was interrupted.
-    _once_there_is_room(lambda: recover(store), store, wait)
+    once_there_is_room(lambda: recover(store), store, wait)
     print("ready", flush=True)  # noqa: T201 (the server reads it)
     import_queue = ImportQueue(store, PaceTimer(store, wait))
     while True:
-        seconds = _once_there_is_room(import_queue.run_due, store, wait)
+        seconds = once_there_is_room(import_queue.run_due, store, wait)
         gc.collect()  # what a large or hostile file left behind
         wait(seconds)
 
 
-def _once_there_is_room(
+def once_there_is_room(
     work: Callable[[], Done], store: Store, wait: Callable[[float | None], object]
 ) -> Done:
     """Return what the work returns; while the disk is full, try it again, less and less often."""
