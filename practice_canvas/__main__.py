@@ -9,7 +9,13 @@ from pathlib import Path
 from practice_canvas import homes, logs, service
 from practice_canvas.api.hosts import HOST_NAME, Hosts, is_address
 from practice_canvas.app import create_app
-from practice_canvas.credentials import SECRET_VARIABLE, TOKEN_VARIABLE, BadCredential, credentials
+from practice_canvas.credentials import (
+    OWN_TOKENS_VARIABLE,
+    SECRET_VARIABLE,
+    TOKEN_VARIABLE,
+    BadCredential,
+    credentials,
+)
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_of
 from practice_canvas.queue import pace
@@ -71,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--own-tokens",
         action="store_true",
-        help="make tokens that nobody else knows, refuse the public ones, and require the secret",
+        default=bool(os.environ.get(OWN_TOKENS_VARIABLE)),
+        help="make tokens that nobody else knows, refuse the public ones, and require the secret; the"
+        f" environment variable {OWN_TOKENS_VARIABLE} does so for every practice Canvas, too",
     )
     parser.add_argument(
         "--json", action="store_true", help='print {"url": …, "token": …, "secret": …} once it serves'
@@ -111,12 +119,18 @@ def serve(options: argparse.Namespace) -> int:
         The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`, …).
     """
     try:
-        return _serve(options, _absolute(options.home))
+        return _serve(options, options.home.resolve())
     except CannotServe as fault:
-        print(fault, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
-        return fault.status
+        return _complain(str(fault), fault.status)
+    except OSError as fault:
+        return _complain(why_unusable(options.home, fault.errno), service.NO_HOME)
     except KeyboardInterrupt:  # before it serves
         return 0
+
+
+def _complain(text: str, status: int = 0) -> int:
+    print(text, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
+    return status
 
 
 def _serve(options: argparse.Namespace, home: Path) -> int:
@@ -137,9 +151,11 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
 
     def announce() -> None:
         service.note(practice)
-        for line in filter(None, [note, hosts.beyond_loopback and _warning(public=given.public)]):
-            print(line, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
-        said = _as_json(practice) if options.json else _for_people(practice, needs_secret, given.public)
+        if note:
+            _complain(note)
+        if hosts.beyond_loopback:
+            _complain(_warning(public=given.public))
+        said = _as_json(practice) if options.json else _for_people(practice, needs_secret)
         print(said, flush=True)  # noqa: T201 (what the caller waits for)
 
     app = create_app(home, hosts, given.names, given.secret if needs_secret else None)
@@ -149,19 +165,12 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
     return 0
 
 
-def _absolute(home: Path) -> Path:
-    try:
-        return home.resolve()
-    except OSError as fault:
-        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
-
-
 def _as_json(practice: Practice) -> str:
     return json.dumps({"url": practice.url, "token": practice.token, "secret": practice.secret})
 
 
-def _for_people(practice: Practice, needs_secret: bool, public: bool) -> str:
-    """Return what is printed once it serves; a secret is left out: this output may end up in a log."""
+def _for_people(practice: Practice, needs_secret: bool) -> str:
+    """Return what is printed once it serves; what is secret is left out: this may end up in a log."""
     where = practice.home / service.STATE_FILE
     lines = [f"The practice Canvas serves at {practice.url} (stop it with Ctrl+C)"]
     for name, token in practice.tokens.items():
@@ -173,9 +182,8 @@ def _for_people(practice: Practice, needs_secret: bool, public: bool) -> str:
 
 
 def _warning(*, public: bool) -> str:
-    risk = (
-        "its public tokens work for everyone who can: see --own-tokens" if public else "nothing is encrypted"
-    )
+    """Return what whoever starts it beyond loopback should know."""
+    risk = "its public tokens work there (see --own-tokens)" if public else "nothing is encrypted"
     return f"Warning: other computers can reach this practice Canvas, and {risk}. Keep real data out of it."
 
 

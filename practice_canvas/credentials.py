@@ -10,6 +10,7 @@ from pathlib import Path
 
 TOKEN_VARIABLE = "PRACTICE_CANVAS_TOKEN"  # noqa: S105 (a name)
 SECRET_VARIABLE = "PRACTICE_CANVAS_SECRET"  # noqa: S105 (a name)
+OWN_TOKENS_VARIABLE = "PRACTICE_CANVAS_OWN_TOKENS"
 TOKENS_FILE = "tokens.json"
 _USABLE = re.compile(r"[A-Za-z0-9\-._~+/]{8,200}=*")
 _RULE = "use 8 to 200 letters, digits, or characters of - . _ ~ + / without spaces"

@@ -29,7 +29,7 @@ _NUMBERS = {
     sqlite3.SQLITE_IOERR_WRITE: errno.EFBIG,  # beyond a quota or the largest size of a file
     sqlite3.SQLITE_IOERR_SHMSIZE: errno.ENOSPC,
     sqlite3.SQLITE_READONLY: errno.EROFS,
-    sqlite3.SQLITE_CANTOPEN: errno.ENOENT,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
 # What every query function of store/ takes.
 Database = sqlite3.Connection

@@ -17,7 +17,7 @@ from helpers.client.connect import connect
 from practice_canvas import controls, service
 from practice_canvas.api.routing import Route
 from practice_canvas.app import CONTROL_MODULES
-from practice_canvas.credentials import SECRET_VARIABLE, TOKEN_VARIABLE, TOKENS_FILE
+from practice_canvas.credentials import OWN_TOKENS_VARIABLE, SECRET_VARIABLE, TOKEN_VARIABLE, TOKENS_FILE
 from practice_canvas.service import SECRET_HEADER, Practice, PracticeCanvasFault
 from practice_canvas.store.school.fresh import STOCK_TOKENS
 from tests.fake_server import FakeCanvas, Reply
@@ -252,6 +252,21 @@ def test_the_helpers_find_and_send_what_a_seat_needs(seat: Server) -> None:
     assert controls.change_settings(practice, pace="immediate")["pace"] == "immediate"
     with pytest.raises(PracticeCanvasFault, match=SECRET_HEADER):
         controls.reset_school(replace(practice, secret=""))
+
+
+def test_a_notebook_starts_one_with_own_tokens_where_the_environment_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(OWN_TOKENS_VARIABLE, "1")
+    try:
+        client = connect()
+        assert client.get_self()["login_id"] == "ada.admin"
+        practice = service.find()
+        assert practice and practice.token not in STOCK_TOKENS.values()
+        assert controls.change_settings(practice, pace="immediate")["pace"] == "immediate"
+    finally:
+        service.stop()
 
 
 def test_connect_takes_the_tokens_of_a_seat(seat: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ import pytest
 from practice_canvas import diagnosis, service
 from practice_canvas.store.school.lock import LOCK_FILE
 from practice_canvas.store.store import DATABASE
-from tests.attacks.full_disk import largest_file
+from tests.attacks.full_disk import largest_file, small_disk
 from tests.fake_server import FakeCanvas, Reply
 from tests.practice_server import IMPORTS, REPOSITORY, serving
 from tests.waiting import LONGEST_WAIT
@@ -107,6 +107,22 @@ def test_a_folder_that_may_not_be_written_to_is_named() -> None:
         True,
     )
     assert "Choose another --home" in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other access rights")
+def test_a_home_that_became_read_only_is_named_and_kept(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 32):
+        home = tmp_path / "disk" / "home"
+        with serving(home):
+            pass
+        remount = ["mount", "-o", "remount,ro", str(tmp_path / "disk")]
+        if subprocess.run(remount, capture_output=True, check=False).returncode:
+            home.chmod(0o500)  # which stops everyone but root, who may mount
+        before = (home / DATABASE).read_bytes()
+        ended = started("--home", home)
+        assert ended.returncode in {service.NO_HOME, service.NO_DATABASE}
+        assert f"may not write in {home}" in ended.stderr and "Traceback" not in ended.stderr
+        assert (home / DATABASE).read_bytes() == before
 
 
 def test_an_unknown_reason_is_at_least_numbered(tmp_path: Path) -> None:
