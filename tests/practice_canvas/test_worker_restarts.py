@@ -47,7 +47,8 @@ def test_restarts_of_one_that_cannot_begin_back_off(monkeypatch: pytest.MonkeyPa
 
 
 def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(tmp_path: Path) -> None:
-    store, waits = Store(tmp_path), []
+    store = Store(tmp_path)
+    waits: list[float | None] = []
     store.fill_reserve()
 
     def work() -> str:
