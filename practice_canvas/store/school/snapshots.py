@@ -26,7 +26,9 @@ def saved(store: Store) -> list[tuple[str, str]]:
             if is_of_this_version(path / DATABASE):
                 times[name] = (path / DATABASE).stat().st_mtime
         except (OSError, sqlite3.DatabaseError):
-            continue  # it is being replaced, or damaged
+            if not path.exists():  # it was replaced just now
+                return saved(store)
+            continue  # it is damaged
     return [
         (name, datetime.fromtimestamp(made, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         for name, made in sorted(times.items(), key=lambda item: -item[1])
