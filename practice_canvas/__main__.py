@@ -1,44 +1,43 @@
 """Serve the practice Canvas: `python -m practice_canvas`."""
 
 import argparse
-import asyncio
-import ipaddress
 import json
-import logging
 import os
-import secrets
-import socket
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from practice_canvas import service
+from practice_canvas import homes, logs, service
 from practice_canvas.api.hosts import HOST_NAME, Hosts, is_address
 from practice_canvas.app import create_app
+from practice_canvas.credentials import (
+    OWN_TOKENS_VARIABLE,
+    SECRET_VARIABLE,
+    TOKEN_VARIABLE,
+    BadCredential,
+    credentials,
+)
+from practice_canvas.diagnosis import why_unusable
+from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_of
 from practice_canvas.queue import pace
-from practice_canvas.service import Practice
-from practice_canvas.store.school import fresh, settings
-from practice_canvas.store.school.lock import HomeLock
-from practice_canvas.store.store import DatabaseFault, Store, set_aside_other_version
+from practice_canvas.server import Server
+from practice_canvas.service import CannotServe, Practice
+from practice_canvas.store.school import fresh
 
 REACH = f"""
-When --host is not a loopback address, control calls (/practice/...) need a secret in the header
-{service.SECRET_HEADER}; --json prints it, and {service.STATE_FILE} in the data folder holds it.
+With --require-secret or --own-tokens, and when --host is not a loopback address, control calls
+(/practice/...) need a secret in the header {service.SECRET_HEADER}; --json prints it, and
+{service.STATE_FILE} in the data folder holds it. The environment variables
+{TOKEN_VARIABLE} and {SECRET_VARIABLE} set the admin token and the secret.
 Requests must name the host as localhost, as the address in --host (with 0.0.0.0 or ::, as any IP address or
 as this computer's name), or as a name given with --allow-host.
 """
-PORTS_TO_TRY = 50
-OPEN_CONNECTIONS = 1000
 
 
 def main() -> None:
     """Read the command line and serve until asked to stop."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    sys.exit(serve(command_line()))
+    options = command_line()
+    logs.begin(options.home)
+    sys.exit(serve(options))
 
 
 def command_line(given: list[str] | None = None) -> argparse.Namespace:
@@ -57,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=REACH,
     )
     parser.add_argument(
-        "--port", type=int, default=service.PORT, help="the first port to try (default %(default)s)"
+        "--port", type=_port, default=service.PORT, help="the first port to try (default %(default)s)"
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
     parser.add_argument(
@@ -73,9 +72,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
     parser.add_argument(
+        "--require-secret", action="store_true", help="control calls need the secret on this computer, too"
+    )
+    parser.add_argument(
+        "--own-tokens",
+        action="store_true",
+        default=bool(os.environ.get(OWN_TOKENS_VARIABLE)),
+        help="make tokens that nobody else knows, refuse the public ones, and require the secret; the"
+        f" environment variable {OWN_TOKENS_VARIABLE} does so for every practice Canvas, too",
+    )
+    parser.add_argument(
         "--json", action="store_true", help='print {"url": …, "token": …, "secret": …} once it serves'
     )
     return parser
+
+
+def _port(given: str) -> int:
+    if not given.isdecimal() or len(given) > 5 or int(given) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a port: use a number from 0 (any) to {LAST_PORT}")
+    return int(given)
 
 
 def _host_name(given: str) -> str:
@@ -98,157 +113,78 @@ def serve(options: argparse.Namespace) -> int:
     """Serve until asked to stop.
 
     Args:
-        options: port, host, allow_host, pace, home and json of the command line.
+        options: those of the command line.
 
     Returns:
-        The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`).
+        The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`, …).
     """
-    home = options.home.resolve()
-    lock = HomeLock(home)
-    if not lock.acquire():
-        return _complain(f"Another practice Canvas is already running for {home}.", service.ALREADY_SERVED)
-    listener = _listen(options.host, options.port)
-    if listener is None:
-        last = options.port + PORTS_TO_TRY - 1
-        return _complain(
-            f"None of the ports {options.port} to {last} is free: choose another with --port.",
-            service.NO_PORT,
-        )
     try:
-        note = _prepare(home, options.pace)
-    except DatabaseFault as fault:
-        text = f"The database in {home} cannot be read ({fault}): move it away or choose another --home."
-        return _complain(text, service.NO_DATABASE)
+        return _serve(options, options.home.resolve())
+    except CannotServe as fault:
+        return _complain(str(fault), fault.status)
+    except OSError as fault:
+        return _complain(why_unusable(options.home, fault.errno), service.NO_HOME)
+    except KeyboardInterrupt:  # before it serves
+        return 0
+
+
+def _complain(text: str, status: int = 0) -> int:
+    print(text, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
+    return status
+
+
+def _serve(options: argparse.Namespace, home: Path) -> int:
+    lock = homes.take(home)  # noqa: F841 (it holds as long as the variable lives)
+    try:
+        listener = listen(options.host, options.port)
+        given = credentials(home, fresh.STOCK_TOKENS, own=options.own_tokens)
+    except CannotListen as fault:
+        raise CannotServe(service.NO_PORT, str(fault)) from fault
+    except BadCredential as fault:
+        raise CannotServe(service.BAD_CREDENTIALS, str(fault)) from fault
+    note = homes.prepare(home, options.pace)
     address, port = listener.getsockname()[:2]
     hosts = Hosts(options.host, address, port, options.allow_host)
-    practice = replace(_practice(_url(options.host, address, port), home), note=note)
-    config = uvicorn.Config(
-        create_app(home, hosts, practice.secret if hosts.beyond_loopback else None),
-        http=_Protocol,
-        ws="none",
-        log_config=None,
-        access_log=False,  # addresses may carry access_token
-        limit_concurrency=OPEN_CONNECTIONS,
-        server_header=False,
-        timeout_keep_alive=75,  # longer than a poller's longest pause
-        timeout_graceful_shutdown=2,
-    )
-    announcement = _announcement(practice, as_json=options.json, beyond_loopback=hosts.beyond_loopback)
-    _Server(config, practice, announcement).run(sockets=[listener])
+    needs_secret = options.require_secret or options.own_tokens or hosts.beyond_loopback
+    url = url_of(listener, options.host)
+    practice = Practice(url, given.tokens["admin"], given.tokens, os.getpid(), home, given.secret, note=note)
+
+    def announce() -> None:
+        service.note(practice)
+        if note:
+            _complain(note)
+        if hosts.beyond_loopback:
+            _complain(_warning(public=given.public))
+        said = _as_json(practice) if options.json else _for_people(practice, needs_secret)
+        print(said, flush=True)  # noqa: T201 (what the caller waits for)
+
+    app = create_app(home, hosts, given.names, given.secret if needs_secret else None)
+    Server(app, announce, lambda: service.forget(home)).run(sockets=[listener])
+    if not options.json:
+        print("The practice Canvas has stopped. Its data stay.")  # noqa: T201
     return 0
 
 
-def _practice(url: str, home: Path) -> Practice:
-    tokens = {name: token for name, token, *_ in fresh.TOKENS}
-    return Practice(url, tokens["admin"], tokens, os.getpid(), home, secrets.token_urlsafe())
+def _as_json(practice: Practice) -> str:
+    return json.dumps({"url": practice.url, "token": practice.token, "secret": practice.secret})
 
 
-def _announcement(practice: Practice, *, as_json: bool, beyond_loopback: bool) -> str:
-    """Return what is printed once it serves; the secret only as JSON: other output ends up in logs."""
-    if as_json:
-        return json.dumps({"url": practice.url, "token": practice.token, "secret": practice.secret})
+def _for_people(practice: Practice, needs_secret: bool) -> str:
+    """Return what is printed once it serves; what is secret is left out: this may end up in a log."""
+    where = practice.home / service.STATE_FILE
     lines = [f"The practice Canvas serves at {practice.url} (stop it with Ctrl+C)"]
-    lines += [f"  {name:13} token: {token}" for name, token in practice.tokens.items()]
-    if beyond_loopback:
-        where = practice.home / service.STATE_FILE
+    for name, token in practice.tokens.items():
+        known = fresh.STOCK_TOKENS[name] == token
+        lines.append(f"  {name:13} token: {token if known else f'in {where}'}")
+    if needs_secret:
         lines.append(f"Control calls need the header {service.SECRET_HEADER} with the secret in {where}")
     return "\n".join(lines)
 
 
-class _Gathering:
-    """A transport that sends what is written in one turn of the event loop together: head and body."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._waiting: list[bytes] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        if not self._waiting:
-            self._loop.call_soon(self._send)
-        self._waiting.append(data)
-
-    def close(self) -> None:
-        self._send()
-        self._transport.close()
-
-    def _send(self) -> None:
-        if self._waiting:
-            self._transport.write(b"".join(self._waiting))
-            self._waiting.clear()
-
-
-class _Protocol(H11Protocol):
-    """HTTP that answers in one piece, over a connection that the application may cut off (in a scenario)."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
-        self.app_state = {**self.app_state, "cut_connection": transport.abort}
-
-
-class _Server(uvicorn.Server):
-    """Reports its address once it serves."""
-
-    def __init__(self, config: uvicorn.Config, practice: Practice, announcement: str) -> None:
-        super().__init__(config)
-        self._practice = practice
-        self._announcement = announcement
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            service.note(self._practice)
-            print(self._announcement, flush=True)  # noqa: T201 (what the caller waits for)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        service.forget(self._practice.home)
-        await super().shutdown(sockets)
-
-
-def _prepare(home: Path, pace_given: pace.Pace) -> str:
-    """Prepare a database of this version with the pace asked for; return what the user should know."""
-    note = ""
-    if aside := set_aside_other_version(home):
-        note = (
-            f"The school of another version was moved to {aside.name} in {home}; you start with an empty one."
-        )
-        _complain(note, 0)
-    store = Store(home)
-    with store.write() as db:
-        settings.write(db, {"pace": pace_given, "scenarios": []})
-    store.close()
-    return note
-
-
-def _listen(host: str, port: int) -> socket.socket | None:
-    """Bind the port, or the next one that is free; None when none of them is."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for candidate in range(port, port + PORTS_TO_TRY) if port else (0,):
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        if sys.platform != "win32":  # elsewhere it would let two servers share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, candidate))
-            listener.listen(512)
-        except OSError:
-            listener.close()
-        else:
-            return listener
-    return None
-
-
-def _url(host: str, address: str, port: int) -> str:
-    """Return the address to use on this computer."""
-    name = "127.0.0.1" if ipaddress.ip_address(address).is_unspecified else host
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
-
-
-def _complain(text: str, status: int) -> int:
-    print(text, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
-    return status
+def _warning(*, public: bool) -> str:
+    """Return what whoever starts it beyond loopback should know."""
+    risk = "its public tokens work there (see --own-tokens)" if public else "nothing is encrypted"
+    return f"Warning: other computers can reach this practice Canvas, and {risk}. Keep real data out of it."
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The practice Canvas as an ASGI application: whom it lets in and which part answers."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,9 @@ from practice_canvas.api.dispatch import Dispatcher
 from practice_canvas.api.files import find_download
 from practice_canvas.api.gate import OpenGate, SecretGate, TokenGate
 from practice_canvas.api.hosts import Hosts
-from practice_canvas.api.responses import refused
+from practice_canvas.api.responses import refusal_of, refused
 from practice_canvas.api.routing import Routes
-from practice_canvas.pages.site import Site
+from practice_canvas.pages.site import Site, framing
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.store import files
 
@@ -100,17 +100,18 @@ class PracticeCanvas:
     Args:
         home: the folder with its database and files.
         hosts: the names under which it may be addressed.
+        tokens: the name of each access token, such as admin.
         secret: what control calls need; None leaves them open.
     """
 
-    def __init__(self, home: Path, hosts: Hosts, secret: str | None) -> None:
+    def __init__(self, home: Path, hosts: Hosts, tokens: Mapping[str, str], secret: str | None) -> None:
         self._hosts = hosts
         self._pages = Site(home)
         self._supervisor = Supervisor(home)
         self._backend = Backend(home, self._supervisor.wake)
-        tokens = TokenGate(self._backend.reading)
-        self._api = Dispatcher(_table(RESOURCES), self._backend, tokens, API)
-        self._graphql = Dispatcher(_table([graphql]), self._backend, tokens, GRAPHQL)
+        callers = TokenGate(self._backend.reading, tokens)
+        self._api = Dispatcher(_table(RESOURCES), self._backend, callers, API)
+        self._graphql = Dispatcher(_table([graphql]), self._backend, callers, GRAPHQL)
         controllers = OpenGate() if secret is None else SecretGate(secret)
         self._storage = Dispatcher(Routes(file_uploads.STORAGE), self._backend, OpenGate(), FILES)
         self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
@@ -126,7 +127,12 @@ class PracticeCanvas:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        response = await self._answer(request)
+        try:
+            response = await self._answer(request)
+        except Exception as fault:
+            await drain(request)
+            response = refused(refusal_of(fault))
+        response.headers["X-Content-Type-Options"] = "nosniff"
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -156,7 +162,8 @@ class PracticeCanvas:
     async def _page(self, request: Request, path: str) -> Response:
         """GET / and below, for people, without a token."""
         page = await self._pages.answer(path, dict(request.query_params))
-        return Response(page.body, page.status, page.headers, page.content_type)
+        host = request.url.hostname or ""
+        return Response(page.body, page.status, page.headers | framing(host), page.content_type)
 
     def _download(self, request: Request, path: str) -> Response:
         """GET /files/:id/download?verifier=…, without a token."""
@@ -173,9 +180,9 @@ def _table(modules: Iterable[Any]) -> Routes:
     return Routes(route for module in modules for route in module.ROUTES)
 
 
-def create_app(home: Path, hosts: Hosts, secret: str | None = None) -> ASGIApp:
+def create_app(home: Path, hosts: Hosts, tokens: Mapping[str, str], secret: str | None = None) -> ASGIApp:
     """Return the application, ready for an ASGI server; with a secret, control calls need it."""
-    canvas = PracticeCanvas(home, hosts, secret)
+    canvas = PracticeCanvas(home, hosts, tokens, secret)
     router = Router(lifespan=canvas.lifespan)
     router.default = canvas
     return router

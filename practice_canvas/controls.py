@@ -5,7 +5,7 @@ import urllib.error
 from typing import Any
 from urllib.parse import quote
 
-from practice_canvas.service import Practice, PracticeCanvasFault, ask, default_pace
+from practice_canvas.service import LONGEST_ANSWER, Practice, PracticeCanvasFault, ask, default_pace
 
 
 def scenarios(practice: Practice) -> dict[str, str]:
@@ -118,7 +118,14 @@ def _ask(practice: Practice, method: str, *path: str, body: object = None) -> An
 
 def _said(refusal: urllib.error.HTTPError) -> str:
     """Return the sentence of a refusal, whichever of Canvas's shapes it has."""
-    found = json.loads(refusal.read())
-    while not isinstance(found, str):
-        found = found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
+    try:
+        found = json.loads(refusal.read(LONGEST_ANSWER))
+        while not isinstance(found, str):
+            found = (
+                found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
+            )
+    except (ValueError, TypeError, LookupError, RecursionError, StopIteration):
+        return (
+            f"Another program than the practice Canvas answered with status {refusal.code}: start it again."
+        )
     return found

@@ -11,17 +11,19 @@ import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from platformdirs import user_data_path
 
 from practice_canvas import __version__
-from practice_canvas.processes import environment, module_command
+from practice_canvas.credentials import write_private
+from practice_canvas.diagnosis import why_unusable
+from practice_canvas.logs import LOG_FILE as LOG_FILE
+from practice_canvas.processes import apart, environment, module_command
 
 PORT = 8765
 STATE_FILE = "service.json"
 SECRET_HEADER = "X-Practice-Secret"  # noqa: S105 (a name)
-LOG_FILE = "service.log"
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 10.0
@@ -31,10 +33,26 @@ KEPT = "Your school is as it was."
 ALREADY_SERVED = 3
 NO_PORT = 4
 NO_DATABASE = 5
+NO_HOME = 6
+BAD_CREDENTIALS = 7
+LONGEST_ANSWER = 1 << 22  # bytes of a control's JSON
 
 
 class PracticeCanvasFault(RuntimeError):
     """The practice Canvas could not be started or stopped; the text says what to do."""
+
+
+class CannotServe(Exception):
+    """The server cannot start.
+
+    Args:
+        status: the exit status of its process.
+        text: what is wrong and what to do.
+    """
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -44,10 +62,10 @@ class Practice:
     Args:
         url: its address, such as `http://127.0.0.1:8765`.
         token: the admin's access token.
-        tokens: every access token by name: admin, no_permission, expired.
+        tokens: every access token by name: admin, no_permission, expired, read_only.
         pid: the server's process id.
         home: the folder with its data.
-        secret: what its control calls need when it listens beyond loopback.
+        secret: what its control calls need, unless they are open.
         version: of the package that it runs; "" for one from before it said so.
         note: a sentence for the user, such as that an older one was restarted.
     """
@@ -110,13 +128,17 @@ def find(home: Path | None = None) -> Practice | None:
             home,
             noted.get("secret", ""),  # one of an older version has none
         )
+        if not practice.url.startswith("http://") or practice.pid <= 0:
+            return None
         health = _fetch(urllib.request.Request(f"{practice.url}/practice/health"))  # noqa: S310
         if health["pid"] != practice.pid:
             return None
         version = health["version"]  # a number before packages had versions
         return replace(practice, version=version if isinstance(version, str) else "")
-    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
-        return None  # there is no note, it is out of date, or another program has that address
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
+        return None  # there is no note, it is out of date or damaged
+    except http.client.HTTPException:
+        return None  # another program has that address
 
 
 def stop(home: Path | None = None) -> bool:
@@ -145,13 +167,7 @@ def stop(home: Path | None = None) -> bool:
 
 def note(practice: Practice) -> None:
     """Record where this process serves, so that this user's other processes find it; called by the server."""
-    path = practice.home / STATE_FILE
-    fresh = path.with_suffix(f".{practice.pid}")
-    fresh.unlink(missing_ok=True)  # a file that a killed process left would keep its mode
-    only_mine = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(only_mine, "w", encoding="utf-8") as file:
-        json.dump({**asdict(practice), "home": str(practice.home)}, file)
-    fresh.replace(path)
+    write_private(practice.home / STATE_FILE, {**asdict(practice), "home": str(practice.home)})
 
 
 def forget(home: Path) -> None:
@@ -161,13 +177,16 @@ def forget(home: Path) -> None:
 
 def _start(home: Path, pace: str, port: int) -> Practice:
     """Start a server and wait until one serves this home, whether started here or by another notebook."""
-    home.mkdir(parents=True, exist_ok=True)
-    server = _launch(home, pace, port)
+    try:
+        make_home(home)
+        server = _launch(home, pace, port)
+    except OSError as fault:
+        raise PracticeCanvasFault(why_unusable(home, fault.errno)) from fault
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if practice := find(home):
             _end_unless_it_serves(server, practice)
-            return replace(practice, note=_note_of_start(home))
+            return replace(practice, note=note_of_start(home))
         if server.poll() not in (None, ALREADY_SERVED):
             break
         time.sleep(0.05)
@@ -184,7 +203,7 @@ def _end_unless_it_serves(server: "subprocess.Popen[bytes]", practice: Practice)
         server.wait()
 
 
-def _note_of_start(home: Path) -> str:
+def note_of_start(home: Path) -> str:
     """Return what the server noted for the user when it started."""
     try:
         return str(json.loads((home / STATE_FILE).read_text(encoding="utf-8")).get("note", ""))
@@ -199,18 +218,30 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
     """Start the server so that it outlives this process (a kernel may restart at any time)."""
     command = module_command("", "--pace", pace, "--port", str(port), "--home", home)
-    alone: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        alone = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
-    with (home / LOG_FILE).open("ab") as log:
+    with _log(home / LOG_FILE) as log:
         return subprocess.Popen(
             command,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            **alone,
+            **apart(),
         )
+
+
+def make_home(home: Path) -> None:
+    """Make a data folder that only this user can read; an existing one stays as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    home.parent.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)
+
+
+def _log(path: Path) -> BinaryIO:
+    """Open the log to append to it."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 def _last_words(home: Path) -> str:
@@ -240,8 +271,15 @@ def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
     return _fetch(request)
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: it would carry the secret to another address."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
 def _fetch(request: urllib.request.Request) -> Any:
-    """Return the JSON of an answer, without any proxy: the request goes to this computer."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    """Return the JSON of an answer, without proxy or redirect: the request goes to this computer."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     with opener.open(request, timeout=5) as answer:
-        return json.load(answer)
+        return json.loads(answer.read(LONGEST_ANSWER))

@@ -73,10 +73,11 @@ def fetch(download: Download, url: str, to: Path, kinds: Sequence[str]) -> Path:
     Args:
         download: writes what is at an address to a path.
         url: the address of the file.
-        to: the folder; made when it is missing.
+        to: the folder; when it is missing, it is made so that only this user can read it.
         kinds: what was asked for.
     """
-    to.mkdir(parents=True, exist_ok=True)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.mkdir(mode=0o700, exist_ok=True)  # it holds personal data
     if len(kinds) == 1:
         download(url, to / f"{kinds[0]}.csv")
         return to

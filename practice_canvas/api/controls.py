@@ -75,8 +75,8 @@ def change_settings(call: Call) -> dict[str, Any]:
 
 def reset(call: Call) -> dict[str, Any]:
     """POST /practice/reset: reset the school to an empty root account and end all scenarios."""
-    settings.write(call.db, {"scenarios": []})
     call.store.reset()
+    settings.write(call.db, {"scenarios": []})
     (call.store.home / service.LAST_IMPORT_FILE).unlink(missing_ok=True)
     call.wakes_worker = True
     return {"reset": True}

@@ -162,7 +162,7 @@ def wrong_secret(given: str) -> ApiError:
         f"The secret in the header {SECRET_HEADER} does not match this practice Canvas,"
         " which creates a new one at each start."
         if given
-        else "The practice Canvas listens beyond this computer, so its control calls need its secret."
+        else "The control calls of this practice Canvas need its secret, since others may reach it."
     )
     text = (
         f"{why} Send the header {SECRET_HEADER} with the value of `secret` from {STATE_FILE}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -58,7 +59,7 @@ class Gate(Protocol):
 
 
 class OpenGate:
-    """Accepts every request: only this computer reaches the controls."""
+    """Accepts every request: only programs on this computer reach the controls."""
 
     async def open(self, visit: Visit) -> None:
         """Do nothing."""
@@ -73,7 +74,7 @@ class OpenGate:
 
 
 class SecretGate(OpenGate):
-    """Accepts requests with the secret: on a network, anybody could reach the controls.
+    """Accepts requests with the secret: others can reach the controls, too.
 
     Args:
         secret: what the header `X-Practice-Secret` must carry.
@@ -95,10 +96,12 @@ class TokenGate:
 
     Args:
         reading: the connection that reads use.
+        names: the name of each token, such as admin.
     """
 
-    def __init__(self, reading: Store) -> None:
+    def __init__(self, reading: Store, names: Mapping[str, str]) -> None:
         self._reading = reading
+        self._names = names
         self._limit = RateLimit()
 
     async def open(self, visit: Visit) -> None:
@@ -119,7 +122,7 @@ class TokenGate:
             return  # the form may still bring one
         active = visit.settings["scenarios"]
         expired = scenarios.EXPIRED_TOKEN in active
-        visit.person = access.caller(self._reading, token, expired=expired)
+        visit.person = access.caller(self._reading, self._names.get(token), expired=expired)
         throttled = scenarios.THROTTLED in active
         status = visit.settings["rate_limit_status"] or (429 if throttled else 0)
         pause = SECONDS_BETWEEN_THROTTLED if throttled else 0.0

@@ -25,8 +25,8 @@ FIELDS = {
 
 
 def token_json(record: Record) -> dict[str, Any]:
-    """Present a practice token, which is public."""
-    names = ("name", "token", "user_id", "expires_at", "scopes", "workflow_state")
+    """Present a practice token by its name; the token itself may be one that not everyone knows."""
+    names = ("name", "user_id", "expires_at", "scopes", "workflow_state")
     return {name: record[name] for name in names}
 
 

@@ -67,8 +67,7 @@ def write_errors_attachment(store: Store, import_id: int, now: str) -> None:
     first = next(found, None)
     if first is None:
         return
-    path = store.new_file(".csv")
-    with path.open("w", encoding="utf-8", newline="") as target:
+    with store.writing_file(".csv") as path, path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
         writer.writerow(("sis_import_id", "file", "message", "row"))
         for file, message, row in chain([first], found):

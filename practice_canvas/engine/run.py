@@ -32,6 +32,7 @@ from practice_canvas.store.writes import data_sets, roll_back_data
 
 SMALL = 50  # an import of at most so many rows, counting one for itself, runs in one go
 CHUNKS = 99
+MOST_OFFERED = 100  # files to download: an import's JSON lists them all, whenever somebody polls
 # Of a chunk. Canvas makes no more than 1,000 rows of it; so few would cost a third more with a million rows.
 FEWEST_ROWS, MOST_ROWS = 100, 20_000
 
@@ -79,12 +80,14 @@ def _run(store: Store, import_id: int, now: str, messages: MessageLog) -> Run:
 def _offer(run: Run, files: Sequence[CsvFile], diff: Diff) -> dict[str, Any]:
     """Offer the files for download and return what the import's data say about them."""
     store, import_id = run.store, run.import_id
-    data: dict[str, Any] = {"downloadable_attachment_ids": attach(store, import_id, "csv", files, run.now)}
+    offered = attach(store, import_id, "csv", files[:MOST_OFFERED], run.now)
+    data: dict[str, Any] = {"downloadable_attachment_ids": offered}
     if diff.exceeded:
         data_sets.record_threshold_exceeded(store.db, import_id)
     if diff.against is not None:
         data["diffed_against_sis_batch_id"] = diff.against
-        data["diffed_attachment_ids"] = attach(store, import_id, "diffed", diff.generated, run.now)
+        generated = diff.generated[:MOST_OFFERED]
+        data["diffed_attachment_ids"] = attach(store, import_id, "diffed", generated, run.now)
     return data
 
 

@@ -37,12 +37,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:;"
     " form-action 'self'; base-uri 'none'"
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
+# Notebooks in VS Code.
+EDITORS = "vscode-webview: vscode-file:"
+HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +52,17 @@ class PageAnswer:
     status: int = 200
     content_type: str = HTML
     headers: dict[str, str] = field(default_factory=lambda: dict(HEADERS))
+
+
+def framing(host: str) -> dict[str, str]:
+    """Return the policy of a page, with who may show it in a frame: notebooks on the same computer.
+
+    Args:
+        host: the name by which the page was asked for; a JupyterLab there has another port.
+    """
+    names = dict.fromkeys(name for name in (host, "localhost", "127.0.0.1") if ":" not in name)
+    ancestors = " ".join(f"{scheme}://{name}:*" for name in names if name for scheme in ("http", "https"))
+    return {"Content-Security-Policy": f"{POLICY}; frame-ancestors 'self' {ancestors} {EDITORS}"}
 
 
 class Site:

@@ -12,7 +12,7 @@ from practice_canvas.states import workflow_state
 from practice_canvas.store import messages
 from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.school import settings
-from practice_canvas.store.store import Store, now
+from practice_canvas.store.store import Store, disk_is_full, now
 from practice_canvas.store.writes import import_queue
 
 
@@ -115,5 +115,9 @@ class PacedRun:
 def end_early(store: Store, import_id: int, data: dict[str, Any], **values: Any) -> None:
     """End an import that cannot finish, with its messages so far; the caller commits."""
     counts = {**data.get("counts", {}), **messages.counts(store.db, import_id)}
-    write_errors_attachment(store, import_id, now())
+    try:
+        write_errors_attachment(store, import_id, now())
+    except OSError as fault:
+        if not disk_is_full(fault):
+            raise  # without room, the list of messages has to do
     import_queue.end(store.db, import_id, now(), data={**data, "counts": counts}, **values)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from practice_canvas import scenarios
@@ -12,7 +13,7 @@ from practice_canvas.queue.import_run import PacedRun, PaceTimer, end_early
 from practice_canvas.store import messages
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import settings
-from practice_canvas.store.store import Store, now
+from practice_canvas.store.store import Store, disk_is_full, now
 from practice_canvas.store.writes import account_reports, import_queue, progresses
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,21 @@ INTERNAL_FAULT_DATA = {
     "error_message": "the practice Canvas failed on purpose (scenario internal_fault)",
     "stack_trace": "queue.py: the scenario internal_fault",
 }
+DISK_FULL = (
+    "The disk of the practice Canvas was full, so this import ended early."
+    " The rows imported so far were kept; free some space, and send the file again."
+)
 REPORT_FAILED = "Something went wrong inside the practice Canvas during the report; request it again."
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """An import whose engine raised, and what to say about it."""
+
+    import_run: PacedRun
+    import_id: int
+    run_token: str
+    message: str
 
 
 class ImportQueue:
@@ -40,10 +55,12 @@ class ImportQueue:
     def __init__(self, store: Store, timer: PaceTimer) -> None:
         self._store = store
         self._timer = timer
+        self._failed: _Failed | None = None  # until its end is stored, which a full disk may delay
 
     def run_due(self) -> float | None:
         """Run everything that is due; return the seconds until more is due (None: wait to be woken)."""
         while True:
+            self._end_failed()
             with self._store.write() as db:
                 import_queue.finish_aborted(db, now())
             if restore := progresses.next_restore(self._store.db):
@@ -65,6 +82,7 @@ class ImportQueue:
         self._timer.at_once = bool(json.loads(record["options"]).get("at_once"))
         self._timer.pause(pace.queue_seconds, lambda: import_queue.is_waiting(db, import_id))
         started_at = now()
+        self._store.fill_reserve()
         with self._store.write():
             run_token = import_queue.claim(db, import_id, started_at)
         if run_token and scenarios.INTERNAL_FAULT in self._scenarios():
@@ -80,19 +98,32 @@ class ImportQueue:
             import_run.run(steps)
         except Exception as fault:  # an error in an import must not end the queue
             self._store.db.rollback()
-            self._fail(import_run, import_id, run_token, fault)
+            self._failed = _Failed(
+                import_run, import_id, run_token, self._explained(import_id, run_token, fault)
+            )
         finally:
-            steps.close()
+            steps.close()  # what was unpacked makes room
 
-    def _fail(self, import_run: PacedRun, import_id: int, run_token: str, fault: Exception) -> None:
-        """End an import whose engine raised: the learner gets a number, the log has the rest."""
-        with self._store.write() as db:
-            if not import_queue.runs(db, import_id, run_token):
-                return  # the school was reset and its files are gone: not an error
+    def _explained(self, import_id: int, run_token: str, fault: Exception) -> str:
+        """Return the message about a fault: the learner gets a number, the log has the rest."""
+        if disk_is_full(fault):
+            self._store.make_room()
+            return DISK_FULL
+        if import_queue.runs(self._store.db, import_id, run_token):  # else the school was reset: no error
             log.error("import %s failed (error report %s)", import_id, import_id, exc_info=fault)
-            text = f"Something went wrong inside the practice Canvas; error report number {import_id}."
-            messages.add_error(db, import_id, text, now())
-            end_early(self._store, import_id, import_run.data, workflow_state="failed_with_messages")
+        return f"Something went wrong inside the practice Canvas; error report number {import_id}."
+
+    def _end_failed(self) -> None:
+        """End the import whose engine raised, if there is one."""
+        failed = self._failed
+        if failed is None:
+            return
+        with self._store.write() as db:
+            if import_queue.runs(db, failed.import_id, failed.run_token):
+                messages.add_error(db, failed.import_id, failed.message, now())
+                data = failed.import_run.data
+                end_early(self._store, failed.import_id, data, workflow_state="failed_with_messages")
+        self._failed = None
 
     def _report(self, report: Record) -> None:
         """Run a report; an error in it must not end the queue."""
@@ -100,6 +131,8 @@ class ImportQueue:
             reports.run(self._store, report)
         except Exception as fault:
             self._store.db.rollback()
+            if disk_is_full(fault):
+                self._store.make_room()
             log.error("report %s failed", report["id"], exc_info=fault)
             reports.fail(self._store, report["id"], REPORT_FAILED)
 
@@ -114,6 +147,8 @@ class ImportQueue:
                         return
         except Exception as fault:
             self._store.db.rollback()
+            if disk_is_full(fault):
+                self._store.make_room()
             log.error("restoring import %s failed", restore.import_id, exc_info=fault)
             with self._store.write() as db:
                 progresses.fail(db, restore, now())

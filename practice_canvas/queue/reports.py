@@ -71,8 +71,7 @@ def _export(store: Store, report_id: int, files: Mapping[str, Export], choice: C
         paths[name] = _write_csv(store, export, choice)
     if len(paths) == 1:
         return next(iter(paths.values()))
-    packed = store.new_file(".zip")
-    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+    with store.writing_file(".zip") as packed, ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for name, path in paths.items():
             archive.write(path, f"{name}.csv")
             path.unlink()
@@ -80,8 +79,7 @@ def _export(store: Store, report_id: int, files: Mapping[str, Export], choice: C
 
 
 def _write_csv(store: Store, export: Export, choice: Choice) -> Path:
-    path = store.new_file(".csv")
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with store.writing_file(".csv") as path, path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(export.columns)
         writer.writerows(rows(store.db, export, choice))

@@ -5,9 +5,11 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
-from practice_canvas.processes import environment, module_command
+from practice_canvas.credentials import without_credentials
+from practice_canvas.processes import apart, environment, module_command
 
 SECONDS_BEFORE_RESTART = 0.5
+LONGEST_BEFORE_RESTART = 60.0
 SECONDS_TO_END = 5.0
 
 log = logging.getLogger(__name__)
@@ -50,13 +52,18 @@ class Supervisor:
         self._process = await asyncio.create_subprocess_exec(
             *module_command("queue.worker", "--home", self._home),
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            env=environment(),
+            stdout=asyncio.subprocess.PIPE,
+            env=without_credentials(environment()),
+            **apart(),  # Ctrl+C ends the server, which then ends the worker
         )
 
     async def _watch(self) -> None:
-        while self._process:
+        pause = SECONDS_BEFORE_RESTART
+        while self._process and self._process.stdout:
+            if await self._process.stdout.readline():  # it came up
+                pause = SECONDS_BEFORE_RESTART
             code = await self._process.wait()
-            log.error("the worker ended with status %s; restarting it", code)
-            await asyncio.sleep(SECONDS_BEFORE_RESTART)
+            log.error("the worker ended with status %s; restarting it in %s s", code, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_BEFORE_RESTART)
             await self._start_worker()

@@ -9,17 +9,24 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from practice_canvas import logs
 from practice_canvas.queue.import_run import PaceTimer
 from practice_canvas.queue.queue import ImportQueue, recover
-from practice_canvas.store.store import Store
+from practice_canvas.store.store import Store, disk_is_full
 
 # An import creates millions of small objects without reference cycles. With the default threshold of 700,
 # garbage collection would take a third of the time.
 OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 # Requests that poll an import come before the import itself.
 NICENESS = 5
+LONGEST_PAUSE = 60.0
+
+log = logging.getLogger(__name__)
+Done = TypeVar("Done")
 
 
 def main() -> None:
@@ -30,7 +37,8 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s worker %(levelname)s %(message)s")
+        os.umask(0o077)
+    logs.begin(options.home, "worker ")
     wake = threading.Event()
     threading.Thread(target=_listen, args=(wake,), daemon=True).start()
 
@@ -39,10 +47,31 @@ def main() -> None:
         wake.clear()
 
     store = Store(options.home)
-    recover(store)  # there is one worker, so an import that looks active was interrupted
+    # There is one worker, so an import that looks active was interrupted.
+    once_there_is_room(lambda: recover(store), store, wait)
+    print("ready", flush=True)  # noqa: T201 (the server reads it)
     import_queue = ImportQueue(store, PaceTimer(store, wait))
     while True:
-        wait(import_queue.run_due())
+        seconds = once_there_is_room(import_queue.run_due, store, wait)
+        gc.collect()  # what a large or hostile file left behind
+        wait(seconds)
+
+
+def once_there_is_room(
+    work: Callable[[], Done], store: Store, wait: Callable[[float | None], object]
+) -> Done:
+    """Return what the work returns; while the disk is full, try it again, less and less often."""
+    pause = 1.0
+    while True:
+        try:
+            return work()
+        except Exception as fault:
+            if not disk_is_full(fault):
+                raise
+            store.make_room()
+            log.error("the disk is full: trying again in %s s", pause)
+            wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def _listen(wake: threading.Event) -> None:

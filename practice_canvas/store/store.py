@@ -1,12 +1,12 @@
 """Open the practice Canvas's database and its folder of files."""
 
 import errno
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
-from itertools import chain, count
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,17 +17,36 @@ DATABASE = "practice.sqlite3"
 SCHEMA = Path(__file__).with_name("schema.sql")
 # Waiting this long for another process's write is normal while an import stores a chunk.
 BUSY_SECONDS = 30.0
-NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+# A file that is given up when the disk is full, so that what happened can still be stored.
+RESERVE = "reserve"
+RESERVE_BYTES = 4 << 20
+LARGE = 2 << 20  # bytes: a database from this size on is made small again by a reset
+SHORT_MILLISECONDS = 500
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+# SQLite's code → the error number of the operating system that it stands for.
+_NUMBERS = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR_WRITE: errno.EFBIG,  # beyond a quota or the largest size of a file
+    sqlite3.SQLITE_IOERR_SHMSIZE: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
 # What every query function of store/ takes.
 Database = sqlite3.Connection
 DatabaseFault = sqlite3.DatabaseError
 
 
+def error_number(fault: BaseException) -> int | None:
+    """Return the operating system's number of an error, also of one of the database; None for others."""
+    if isinstance(fault, sqlite3.Error):
+        code = getattr(fault, "sqlite_errorcode", 0)
+        return _NUMBERS.get(code) or _NUMBERS.get(code & 0xFF)
+    return fault.errno if isinstance(fault, OSError) else None
+
+
 def disk_is_full(fault: BaseException) -> bool:
     """Return whether this error means that the disk is full."""
-    if isinstance(fault, sqlite3.OperationalError):
-        return fault.sqlite_errorcode == sqlite3.SQLITE_FULL
-    return isinstance(fault, OSError) and fault.errno in NO_ROOM
+    return error_number(fault) in _NO_ROOM
 
 
 def now() -> str:
@@ -100,15 +119,63 @@ class Store:
             self.db.rollback()
 
     def reset(self) -> None:
-        """Empty the database to a fresh root account and delete the stored files."""
+        """Empty the database to a fresh root account and delete the stored files; a full disk has room then.
+
+        The caller's transaction ends here.
+        """
+        try:
+            self._empty()
+        except (OSError, DatabaseFault) as fault:
+            if not disk_is_full(fault):
+                raise
+            self._delete_files()
+            self.make_room()
+            self._empty()
+        self._delete_files()
+        self._shrink()
+        self.fill_reserve()
+
+    def _empty(self) -> None:
         with self.write() as db:
             for table in self.tables():
                 db.execute(sql("DELETE FROM {}", table))
             db.execute("DELETE FROM sqlite_sequence")
             fresh.fill(db, now())
+
+    def _shrink(self) -> None:
+        """Give the space of a large database back; while another connection reads, leave it for later use."""
+        if sum(path.stat().st_size for path in self.home.glob(f"{DATABASE}*")) < LARGE:
+            return
+        self.db.execute(f"PRAGMA busy_timeout = {SHORT_MILLISECONDS:d}")
+        with suppress(sqlite3.OperationalError):
+            self.db.execute("VACUUM")
+            self._shorten_wal()
+        self.db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS) * 1000:d}")
+
+    def _delete_files(self) -> None:
         for path in self.files.glob("*"):
             with suppress(OSError):  # in use by a transfer; the next start deletes it
                 path.unlink(missing_ok=True)
+
+    def make_room(self) -> None:
+        """Free what can be freed on a full disk without losing anything; what was not committed is lost."""
+        self.db.rollback()
+        (self.home / RESERVE).unlink(missing_ok=True)
+        with suppress(sqlite3.OperationalError):
+            self._shorten_wal()
+
+    def _shorten_wal(self) -> None:
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def fill_reserve(self) -> None:
+        """Set disk space aside for `make_room`, if there is any."""
+        path = self.home / RESERVE
+        if path.exists() or shutil.disk_usage(self.home).free < 2 * RESERVE_BYTES:
+            return
+        try:
+            path.write_bytes(bytes(RESERVE_BYTES))
+        except OSError:
+            path.unlink(missing_ok=True)
 
     def tables(self) -> list[Sql]:
         """Return the names of the tables that hold the school: all but the settings."""
@@ -121,33 +188,25 @@ class Store:
         """Return the path of a file that does not exist yet, below `files/`."""
         return self.files / f"{uuid4().hex}{suffix}"
 
+    @contextmanager
+    def writing_file(self, suffix: str = "") -> Iterator[Path]:
+        """Yield the path of a new file below `files/`, and delete the file when the block raises."""
+        path = self.new_file(suffix)
+        try:
+            yield path
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
     def close(self) -> None:
         """Close the connection."""
         self.db.close()
 
 
-def set_aside_other_version(home: Path) -> Path | None:
-    """Move away a database that an older or newer version of the schema made; call it before any Store.
-
-    Returns:
-        Where it is now, None when there was nothing to move.
-
-    Raises:
-        DatabaseFault: the file is no database.
-    """
-    path = home / DATABASE
-    if not path.exists():
-        return None
-    if is_of_this_version(path):
-        return None
-    suffixes = chain([""], map("-{}".format, count(2)))
-    names = (home / f"practice-of-another-version{suffix}.sqlite3" for suffix in suffixes)
-    return path.replace(next(aside for aside in names if not aside.exists()))
-
-
 def is_of_this_version(path: Path) -> bool:
     """Return whether the schema as it is made this database."""
-    with closing(sqlite3.connect(path)) as db:  # the last connection to close takes the -wal file along
+    # The last connection to close takes the -wal file along. A missing file is not made.
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as db:
         return bool(db.execute("PRAGMA user_version").fetchone()[0] == _version())
 
 

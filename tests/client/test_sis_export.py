@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import stat
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -56,6 +58,7 @@ def test_it_is_started_watched_and_fetched(
     )
     assert sorted(path.name for path in folder.iterdir()) == ["courses.csv", "terms.csv"]
     assert seen == [(0, 100), (40, 100)] and folder == tmp_path / "new"
+    assert os.name == "nt" or stat.S_IMODE(folder.stat().st_mode) == 0o700
     started, *_ = fake_canvas.received
     assert started.method == "POST" and started.target.startswith(f"{REPORT}?parameters%5Bterms%5D=true")
     assert "parameters%5Bcreated_by_sis%5D=true&parameters%5Benrollment_term_id%5D=3" in started.target

@@ -207,8 +207,8 @@ def test_an_older_one_that_runs_is_restarted_and_the_school_is_kept(home: Path, 
 
 
 def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
-    (tmp_path / "practice.sqlite3").write_text("this is no database", encoding="utf-8")
-    with pytest.raises(service.PracticeCanvasFault, match=r"did not start.*database.*"):
+    (tmp_path / "serving.lock").write_text("this is no database", encoding="utf-8")
+    with pytest.raises(service.PracticeCanvasFault, match=r"did not start.*serving\.lock is not"):
         service.find_or_start(tmp_path, port=free_port())
 
 

@@ -35,9 +35,9 @@ def caller(db: sqlite3.Connection, user_id: int, scopes: tuple[str, ...] | None)
     return Caller(user_id, admin is not None, scopes)
 
 
-def token(db: sqlite3.Connection, text: str) -> sqlite3.Row | None:
-    """Return an access token's record, or None."""
-    found: sqlite3.Row | None = db.execute("SELECT * FROM access_tokens WHERE token = ?", (text,)).fetchone()
+def token(db: sqlite3.Connection, name: str) -> sqlite3.Row | None:
+    """Return the record of the access token with a name, or None."""
+    found: sqlite3.Row | None = db.execute("SELECT * FROM access_tokens WHERE name = ?", (name,)).fetchone()
     return found
 
 

@@ -23,13 +23,15 @@ PEOPLE = (
     (1, "Ada Admin", "Admin, Ada", "ada.admin", True),
     (2, "Nora Noright", "Noright, Nora", "nora.noright", False),
 )
-# (name, token, user id, expires in days or None, scopes or None). They are public: nothing here is secret.
+# (name, token, user id, expires in days or None, scopes or None). These tokens are public; a server may take
+# others in their place.
 TOKENS = (
     ("admin", "practice-admin-token", 1, None, None),
     ("no_permission", "practice-no-permission-token", 2, None, None),
     ("expired", "practice-expired-token", 1, -1, None),
     ("read_only", "practice-read-only-token", 1, None, "url:GET|"),
 )
+STOCK_TOKENS = {name: token for name, token, *_ in TOKENS}
 CANVAS_PROVIDER_ID = 1
 
 

@@ -16,7 +16,7 @@ from tests.practice_server import REPOSITORY, Server, serving
 
 
 @pytest.mark.parametrize(
-    ("secret", "why"), [("", "listens beyond this computer"), ("guess", "creates a new one at each start")]
+    ("secret", "why"), [("", "since others may reach it"), ("guess", "creates a new one at each start")]
 )
 def test_a_refusal_says_where_the_secret_is(everywhere: Server, secret: str, why: str) -> None:
     told = everywhere.get("/practice/settings", headers={SECRET_HEADER: secret}).json["errors"][0]["message"]

@@ -1,0 +1,101 @@
+"""The access tokens and the secret of one practice Canvas: public ones, given ones, or its own."""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TOKEN_VARIABLE = "PRACTICE_CANVAS_TOKEN"  # noqa: S105 (a name)
+SECRET_VARIABLE = "PRACTICE_CANVAS_SECRET"  # noqa: S105 (a name)
+OWN_TOKENS_VARIABLE = "PRACTICE_CANVAS_OWN_TOKENS"
+TOKENS_FILE = "tokens.json"
+_USABLE = re.compile(r"[A-Za-z0-9\-._~+/]{8,200}=*")
+_RULE = "use 8 to 200 letters, digits, or characters of - . _ ~ + / without spaces"
+
+
+class BadCredential(ValueError):
+    """A token or secret in the environment cannot be used; the text says which and why, not what it is."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What callers must present.
+
+    Args:
+        tokens: access token by name: admin, no_permission, expired, read_only.
+        secret: what control calls must carry when they need a secret.
+        public: whether the tokens that everyone knows work.
+    """
+
+    tokens: dict[str, str] = field(repr=False)
+    secret: str = field(repr=False)
+    public: bool
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each token."""
+        return {token: name for name, token in self.tokens.items()}
+
+
+def credentials(home: Path, stock: Mapping[str, str], *, own: bool) -> Credentials:
+    """Return the credentials of this start.
+
+    Args:
+        home: the data folder, which keeps its own tokens: clients go on working after a restart.
+        stock: the public token by name.
+        own: take tokens that nobody else knows in place of the public ones.
+
+    Raises:
+        BadCredential: PRACTICE_CANVAS_TOKEN or PRACTICE_CANVAS_SECRET cannot be used.
+        OSError: its own tokens cannot be stored.
+    """
+    tokens = _own_tokens(home / TOKENS_FILE, stock) if own else dict(stock)
+    if given := _given(TOKEN_VARIABLE):
+        tokens["admin"] = given
+        if len(set(tokens.values())) < len(tokens):
+            raise BadCredential(f"{TOKEN_VARIABLE} is the token of another user: choose another one.")
+    return Credentials(tokens, _given(SECRET_VARIABLE) or secrets.token_urlsafe(), public=not own)
+
+
+def without_credentials(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a process that has no use for token and secret."""
+    return {
+        name: value for name, value in environment.items() if name not in (TOKEN_VARIABLE, SECRET_VARIABLE)
+    }
+
+
+def write_private(path: Path, value: object) -> None:
+    """Write JSON to a file that only this user can read, from its first byte on; replace it as a whole."""
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh.unlink(missing_ok=True)  # a file that a killed process left would keep its mode
+    only_mine = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(only_mine, "w", encoding="utf-8") as file:
+            json.dump(value, file)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _given(variable: str) -> str | None:
+    value = os.environ.get(variable)
+    if value and not _USABLE.fullmatch(value):
+        raise BadCredential(f"The environment variable {variable} cannot be used: {_RULE}.")
+    return value or None
+
+
+def _own_tokens(path: Path, stock: Mapping[str, str]) -> dict[str, str]:
+    """Return the home's own tokens; make them when there are none that can be read."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept.keys() == stock.keys() and all(_USABLE.fullmatch(token) for token in kept.values()):
+            return dict(kept)
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        pass
+    made = {name: secrets.token_urlsafe() for name in stock}
+    write_private(path, made)
+    return made

@@ -1,0 +1,81 @@
+"""Open the socket to listen on, and name its address."""
+
+import errno
+import ipaddress
+import socket
+import sys
+
+PORTS_TO_TRY = 50
+LAST_PORT = 65_535
+NOT_TAKEN = (errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM, errno.EAFNOSUPPORT)
+
+
+class CannotListen(Exception):
+    """No socket could be opened; the text says why and what to do."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind the port, or the next one that is free.
+
+    Args:
+        host: an address or a name of this computer.
+        port: the first port to try; 0 takes any free one.
+
+    Raises:
+        CannotListen: none is free, or this computer has no such address.
+    """
+    family, address = _address(host)
+    last = min(port + PORTS_TO_TRY - 1, LAST_PORT)
+    for candidate in range(port, last + 1) if port else (0,):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":  # elsewhere it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address, candidate))
+            listener.listen(512)
+        except OSError as fault:
+            listener.close()
+            if fault.errno in NOT_TAKEN:
+                raise CannotListen(_why(host, candidate, fault)) from fault
+        else:
+            return listener
+    raise CannotListen(
+        f"None of the ports {port} to {last} is free: other programs use them. Choose another --port."
+    )
+
+
+def url_of(listener: socket.socket, host: str) -> str:
+    """Return the address at which this computer reaches a socket.
+
+    Args:
+        listener: what listens.
+        host: the host that it was asked to listen on.
+    """
+    address, port = listener.getsockname()[:2]
+    bound = ipaddress.ip_address(address)
+    name = host
+    if bound.is_unspecified:
+        name = "127.0.0.1" if bound.version == 4 else "::1"
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _address(host: str) -> tuple[socket.AddressFamily, str]:
+    """Return the family and address of a host, IPv4 first: `localhost` has one of each."""
+    try:
+        found = socket.getaddrinfo(host or None, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as fault:
+        raise CannotListen(
+            f"This computer does not know the host {host!r}. Give --host one of its own addresses,"
+            " such as 127.0.0.1, or 0.0.0.0 for all of them."
+        ) from fault
+    family, *_, (address, *_) = min(found, key=lambda each: each[0] != socket.AF_INET)
+    return family, str(address)
+
+
+def _why(host: str, port: int, fault: OSError) -> str:
+    if fault.errno in (errno.EACCES, errno.EPERM):
+        return f"Your account may not listen on port {port}. Choose a --port from 1024 on."
+    return (
+        f"{host} is not an address of this computer. Give --host one of its own addresses,"
+        " such as 127.0.0.1, or 0.0.0.0 for all of them."
+    )

@@ -1,0 +1,119 @@
+"""The HTTP server around the application: its protocol, its time limits, and how it ends."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+OPEN_CONNECTIONS = 1000
+SECONDS_BETWEEN_REQUESTS = 75  # longer than a poller's longest pause
+SECONDS_FOR_A_HEAD = 20.0
+
+
+class Server(uvicorn.Server):
+    """Serves an application and tells when it begins and ends.
+
+    Args:
+        app: what answers.
+        begun: called once it serves.
+        ended: called when it stops serving.
+    """
+
+    def __init__(self, app: ASGIApp, begun: Callable[[], object], ended: Callable[[], object]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=_Protocol,
+                ws="none",
+                log_config=None,
+                access_log=False,  # addresses may carry access_token
+                limit_concurrency=OPEN_CONNECTIONS,
+                server_header=False,
+                timeout_keep_alive=SECONDS_BETWEEN_REQUESTS,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self._begun = begun
+        self._ended = ended
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal asks to stop; Ctrl+C is an ordinary end."""
+        with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
+            super().run(sockets)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve."""
+        await super().startup(sockets)
+        if self.started:
+            self._begun()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving."""
+        self._ended()
+        await super().shutdown(sockets)
+
+
+class _Gathering:
+    """A transport that sends what is written in one turn of the event loop together: head and body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._waiting:
+            self._loop.call_soon(self._send)
+        self._waiting.append(data)
+
+    def close(self) -> None:
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._waiting:
+            self._transport.write(b"".join(self._waiting))
+            self._waiting.clear()
+
+
+class _Protocol(H11Protocol):
+    """HTTP that answers in one piece, over a connection that the application may cut off (in a scenario).
+
+    A request's head must arrive within a time limit, so that half-sent ones do not use up the connections.
+    """
+
+    _head_is_late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
+        self.app_state = {**self.app_state, "cut_connection": transport.abort}
+        self._watch_head()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_head()
+        super().connection_lost(exc)
+
+    def _watch_head(self) -> None:
+        """Give a head that has begun a time limit, from its first byte on."""
+        if self.conn.their_state is not h11.IDLE:
+            self._forget_head()
+        elif self._head_is_late is None:
+            self._head_is_late = self.loop.call_later(SECONDS_FOR_A_HEAD, self.transport.abort)
+
+    def _forget_head(self) -> None:
+        if self._head_is_late:
+            self._head_is_late.cancel()
+            self._head_is_late = None
