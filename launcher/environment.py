@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from launcher import steps
 from launcher.in_place import install_lesson
-from launcher.steps import NO_BUILD, SetupError, pulse, work
+from launcher.steps import NO_BUILD, SetupError, pulse
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -82,7 +83,7 @@ def set_up(lock: str) -> None:
     VENV.mkdir(exist_ok=True)
     STAMP.write_text(UNFINISHED, encoding="utf-8")
     if not PYTHON.exists():
-        work("Creating a Python environment", sys.executable, "-m", "venv", "--without-pip", VENV)
+        steps.work("Creating a Python environment", sys.executable, "-m", "venv", "--without-pip", VENV)
     install(ROOT / lock)
     install_lesson(ROOT, VENV)
     STAMP.write_text(stamp_of(lock), encoding="utf-8")
@@ -105,12 +106,12 @@ def install(lock: Path) -> None:
     uv = find_uv() or bring_uv()
     if uv:
         try:
-            work("Installing the packages", uv, "pip", "install", "--python", PYTHON, *as_locked(lock))
+            steps.work("Installing the packages", uv, "pip", "install", "--python", PYTHON, *as_locked(lock))
         except SetupError as problem:
             print(f"  {str(problem).splitlines()[0]} Trying pip instead of uv.", flush=True)
         else:
             return
-    work("Installing the packages", *pip_install(), *as_locked(lock))
+    steps.work("Installing the packages", *pip_install(), *as_locked(lock))
 
 
 def find_uv() -> str | None:
@@ -121,7 +122,7 @@ def find_uv() -> str | None:
 def bring_uv() -> str | None:
     """Install uv into .venv, since it installs the lesson ten times as fast as pip; None without a build."""
     try:
-        work("Getting uv, which installs fast", *pip_install(), *as_locked(ROOT / INSTALLER))
+        steps.work("Getting uv, which installs fast", *pip_install(), *as_locked(ROOT / INSTALLER))
     except SetupError as problem:
         if str(problem) != NO_BUILD:
             raise
@@ -133,7 +134,7 @@ def pip_install() -> list[str | Path]:
     options = ["install", "--no-input", "--progress-bar=off", "--no-compile", "--only-binary=:all:"]
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", PYTHON, *options]
-    work("Adding pip", PYTHON, "-m", "ensurepip")
+    steps.work("Adding pip", PYTHON, "-m", "ensurepip")
     return [PYTHON, "-m", "pip", *options]
 
 

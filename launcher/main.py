@@ -37,8 +37,6 @@ def main(arguments: list[str], description: str | None = None) -> int:
         arguments: of the command line.
         description: what `--help` shows.
     """
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        stream.reconfigure(errors="replace")  # of a console in cp1252
     try:
         if arguments and arguments[0] in IN_TERMINAL:
             return in_terminal(arguments)

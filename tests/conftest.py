@@ -15,19 +15,22 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "calm")
 
 
-class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Keeps the browser tests in one worker: one JupyterLab and one Chromium for all of them.
+ONE_WORKER_EACH = ("tests/browser/", "tests/windows/")
+
+
+class ExpensiveTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps the tests of a folder in one worker: one JupyterLab and Chromium, one Windows for all of them.
 
     The marks that `--dist loadgroup` reads have no effect with pytest 9.2 and xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return next((folder for folder in ONE_WORKER_EACH if nodeid.startswith(folder)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTestsTogether:
-    return BrowserTestsTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ExpensiveTestsTogether:
+    return ExpensiveTestsTogether(config, log)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def steps(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         environment.PYTHON.touch()
         (environment.VENV / "lib/python3.11/site-packages").mkdir(parents=True, exist_ok=True)
 
-    monkeypatch.setattr(environment, "work", note)
+    monkeypatch.setattr(doing, "work", note)
     monkeypatch.setattr(environment, "runs", environment.PYTHON.exists)
     monkeypatch.setattr(environment, "find_uv", lambda: "uv")
     return titles
@@ -159,7 +159,7 @@ def test_a_folder_that_moved_is_linked_again(
 def test_an_interrupted_set_up_is_made_anew(
     steps: list[str], fault: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    note = environment.work
+    note = doing.work
 
     def stop_at_packages(title: str, *command: str | Path) -> None:
         note(title, *command)
@@ -167,7 +167,7 @@ def test_an_interrupted_set_up_is_made_anew(
             raise fault
 
     with monkeypatch.context() as patch, pytest.raises(type(fault)):
-        patch.setattr(environment, "work", stop_at_packages)
+        patch.setattr(doing, "work", stop_at_packages)
         environment.prepare(environment.LESSON)
     leftover = environment.VENV / "half a package"
     leftover.touch()
@@ -221,7 +221,7 @@ GETTING, WITH_UV, WITH_PIP = "Getting uv: pip", "Installing the packages: uv", "
 def tools(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     """A computer without uv."""
     tools = Tools()
-    monkeypatch.setattr(environment, "work", tools.work)
+    monkeypatch.setattr(doing, "work", tools.work)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     monkeypatch.setenv("PATH", str(folder))
     return tools

@@ -5,9 +5,7 @@ Exit status: 0 success, 1 the import or the files have a problem, 2 wrong usage 
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command that the options name and return the exit status."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        with suppress(AttributeError):  # a console in cp1252 shows ? for what it does not have
-            stream.reconfigure(errors="replace")
     try:
         check(options)
         return RUN[options.command](options)
