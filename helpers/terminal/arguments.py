@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from helpers.client.connection import TOKEN_VARIABLE
 from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params
+from helpers.client.upload import check_file
 from helpers.errors import BadInput, FileNotUsable
 from helpers.terminal.examples import EXAMPLES
 
@@ -56,10 +57,12 @@ def check(options: argparse.Namespace) -> None:
     """Refuse what can be read and still cannot work.
 
     Raises:
-        FileNotUsable: a file does not exist.
+        FileNotUsable: a file does not exist, or cannot be imported.
         BadInput: `--yes` has nothing to answer.
         UnknownOption: Canvas has no such option, or it takes no such value.
     """
+    if options.command == "import":
+        check_file(options.file)
     missing = [path for path in _files(options) if not path.exists()]
     if missing:
         raise FileNotUsable(f"There is no file {missing[0]}.", "Check its name and folder.")
@@ -72,10 +75,8 @@ def check(options: argparse.Namespace) -> None:
 
 
 def _files(options: argparse.Namespace) -> list[Path]:
-    """Return the files that a command reads."""
+    """Return the files that a command reads, but for those of an import."""
     match options.command:
-        case "import":
-            return [options.file]
         case "check" | "rehearse":
             return list(options.files)
         case "explain" if not (len(options.source) == 1 and options.source[0].isdecimal()):
