@@ -122,7 +122,8 @@ def find_uv() -> str | None:
 def bring_uv() -> str | None:
     """Install uv into .venv, since it installs the lesson ten times as fast as pip; None without a build."""
     try:
-        steps.work("Getting uv, which installs fast", *pip_install(), *as_locked(ROOT / INSTALLER))
+        only_ready_made = [*pip_install(), "--only-binary=:all:"]
+        steps.work("Getting uv, which installs fast", *only_ready_made, *as_locked(ROOT / INSTALLER))
     except SetupError as problem:
         if str(problem) != NO_BUILD:
             raise
@@ -131,7 +132,7 @@ def bring_uv() -> str | None:
 
 def pip_install() -> list[str | Path]:
     """Return the command by which pip installs into .venv: the pip of this Python, else one that is added."""
-    options = ["install", "--no-input", "--progress-bar=off", "--no-compile", "--only-binary=:all:"]
+    options = ["install", "--no-input", "--progress-bar=off", "--no-compile"]
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", PYTHON, *options]
     steps.work("Adding pip", PYTHON, "-m", "ensurepip")

@@ -72,7 +72,8 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     options = parser.parse_args(arguments)
     prepare(environment.LESSON)
     print("Starting the practice Canvas.", flush=True)
-    status = in_terminal(["practice"])
+    with pulse():
+        status = in_terminal(["practice"])
     if status:
         return status
     print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.")
@@ -137,19 +138,23 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: 
         env={**os.environ, "PYTHONUTF8": "1"},
         stderr=subprocess.PIPE if ready else None,
     )
-    if ready:
-        threading.Thread(target=pass_on, args=(process, ready), daemon=True).start()
+    log = threading.Thread(target=pass_on, args=(process, ready or b""), daemon=True)
+    log.start()
     while True:
         try:
-            return process.wait()
+            status = process.wait()
         except KeyboardInterrupt:
             continue  # the module receives it too, and decides what it means
+        log.join(1)  # shows its last lines, but waits for none of the programs that it started
+        return status
 
 
 def pass_on(process: "subprocess.Popen[bytes]", ready: bytes) -> None:
     """Pass on the log of a process as it comes, and show the time until it says that it is up."""
+    if process.stderr is None:
+        return
     with pulse() as done:
-        for line in process.stderr or ():
+        for line in process.stderr:
             if ready in line:
                 done.set()
             sys.stderr.write(line.decode("utf-8", "replace"))

@@ -17,7 +17,7 @@ LOCKS = ["requirements.lock", "requirements-test.lock"]
 SMALLER = ["requirements-terminal.lock", "requirements-check.lock"]
 PINS = re.compile(r"^(?P<pin>[A-Za-z0-9._-]+==\S+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 CONDA_NAMES = {"python-duckdb": "duckdb"}  # what conda-forge calls otherwise
-EVERY_LOCK = ["requirements-installer.lock", *SMALLER, *LOCKS]
+EVERY_LOCK = ["requirements-installer.lock", "requirements-windows.lock", *SMALLER, *LOCKS]
 LISTS = ["pyproject.toml", "environment.yml", *EVERY_LOCK]
 
 

@@ -466,3 +466,27 @@ def test_the_status_of_what_ran_is_passed_on(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(environment, "PYTHON", Path(sys.executable))
     assert commands.run("json.tool", "no such file.json", "out") != 0
     assert commands.run("this") == 0
+
+
+def test_until_a_program_is_up_the_time_is_shown_and_its_log_passed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    seen = tmp_path / "seen"
+    (tmp_path / "slow_server.py").write_text(
+        f"import pathlib, sys, time\nwhile not pathlib.Path({str(seen)!r}).exists(): time.sleep(0.01)\n"
+        "print('http://127.0.0.1:1', file=sys.stderr)\nsys.exit(3)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(environment, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(doing, "PULSE", 0.01)
+    statuses: list[int] = []
+    server = threading.Thread(target=lambda: statuses.append(commands.run("slow_server", ready=b"http")))
+    server.start()
+    shown = ""
+    while "still working" not in shown and server.is_alive():
+        shown += capfd.readouterr().out
+    seen.touch()
+    server.join()
+    assert statuses == [3]
+    assert capfd.readouterr().err == "http://127.0.0.1:1\n"

@@ -214,7 +214,7 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
         raise
     if practice:
         remember_import(accepted.id)
-        run_briskly(accepted.id)
+        run_briskly(client.connection, accepted.id)
     return accepted
 
 

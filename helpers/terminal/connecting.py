@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connect import connect, start_practice
-from helpers.client.connection import TOKEN_VARIABLE
+from helpers.client.connection import TOKEN_VARIABLE, Connection
 from helpers.errors import ConnectionInputError
 from helpers.place import practice_home
 from helpers.terminal import output, prompts
@@ -30,13 +30,13 @@ def client_for(domain: str | None) -> CanvasClient:
     return client
 
 
-def run_briskly(import_id: int) -> None:
+def run_briskly(connection: Connection, import_id: int) -> None:
     """Spare somebody at a terminal the time that an import takes in the lesson's notebooks.
 
     Calls: POST /practice/sis_imports/:id/brisk
     """
     found = service.find(practice_home())
-    if found:
+    if found and found.url == connection.base_url:
         with suppress(OSError, service.PracticeCanvasFault):  # then it takes as long as usual
             controls.run_briskly(found, import_id)
 
