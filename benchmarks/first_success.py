@@ -14,6 +14,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -85,10 +86,16 @@ def python() -> str:
 
 
 def timed(command: list[str], folder: Path, variables: dict[str, str], until: str | None = None) -> Took:
-    """Run a command and note when each part begins; end it when it says what is awaited."""
+    """Run a command and note when each part begins; end it when it says what is awaited (not on Windows)."""
     began, cpu, marks = time.perf_counter(), cpu_seconds(), dict[str, float]()
     with subprocess.Popen(
-        command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        command,
+        cwd=folder,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
     ) as process:
         for line in process.stdout or ():
             now = time.perf_counter() - began
@@ -96,7 +103,7 @@ def timed(command: list[str], folder: Path, variables: dict[str, str], until: st
                 if line.startswith(begin):
                     marks.setdefault(name, now)
             if until and until in line:
-                process.terminate()
+                os.killpg(process.pid, signal.SIGTERM)  # JupyterLab too
                 break
     seconds = time.perf_counter() - began if until is None else now
     if until is None and process.returncode:
