@@ -32,7 +32,7 @@ PARTS: dict[str, str | tuple[str, ...]] = {  # the part that a line of the outpu
     "a Python environment": "- Creating a Python environment",
     "uv": "- Getting uv",
     "the packages": "- Installing the packages",
-    "the practice Canvas starts": ("  Installed", "Successfully installed"),
+    "until it answers": ("  Installed", "Successfully installed"),
     "the import": "Accepted as SIS import",
 }
 

@@ -1,5 +1,6 @@
 """The entry of start.py's terminal commands: the practice Canvas starts while the rest is loaded."""
 
+import argparse
 import sys
 import threading
 from contextlib import suppress
@@ -13,7 +14,14 @@ PULSE = 3.0  # seconds between two lines while it starts
 
 def main() -> int:
     """Run the command that the command line names and return the exit status."""
-    options = parse()
+    try:
+        return _run(parse())
+    except KeyboardInterrupt:
+        print("\nStopped.")  # noqa: T201 (rich is not needed for it)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
     starting = threading.Thread(target=_start_practice, daemon=True)
     if options.practice:
         starting.start()
@@ -22,7 +30,7 @@ def main() -> int:
     while starting.is_alive():
         starting.join(PULSE)
         if starting.is_alive():
-            print("Starting the practice Canvas ...", flush=True)  # noqa: T201 (rich is not needed for it)
+            print("Starting the practice Canvas ...", flush=True)  # noqa: T201
     return cli.run(options)
 
 

@@ -18,7 +18,8 @@ from tests.waiting import LONGEST_WAIT
 LOCK = "requirements-windows.lock"
 OURS = ("CANVAS_", "PRACTICE_CANVAS_", "PYTHON")
 FOLDER = "Jürgen's lesson on Windows"
-NOT_COPIED = (".git", ".venv", ".*_cache", ".hypothesis", ".practice_canvas", "__pycache__", "*.egg-info")
+COPIED = ("data", "helpers", "launcher", "practice_canvas", "tests", "start.py", "pyproject.toml", "*.lock")
+NOT_COPIED = ("__pycache__", "repaired", "screenshots")
 PYTHON_ITSELF = ("python.exe", "python3*.*", "vcruntime*.dll", "lib*.dll", "sqlite3.dll", "*.pyd")
 PATHS = "python313.zip\n.\n..\\Lib\\site-packages\n..\\..\nimport site\n"
 NO_OUTPUT: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -93,7 +94,7 @@ class Windows:
     def install(self) -> None:
         """Set the machine up, and install the lesson as start.py does for terminal commands."""
         setting_up = subprocess.Popen(["wine", "wineboot", "--init"], env=self._variables, **NO_OUTPUT)
-        shutil.copytree(REPOSITORY, self.lesson, ignore=shutil.ignore_patterns(*NOT_COPIED))
+        self._copy()
         self._install_packages()
         setting_up.wait(LONGEST_WAIT)
         # The services of Windows start with the first program and keep its pipes: this one has none.
@@ -102,6 +103,15 @@ class Windows:
         )
         installed = self.python("-c", INSTALLED)
         assert installed.status == 0, installed
+
+    def _copy(self) -> None:
+        self.lesson.mkdir()
+        for path in (path for pattern in COPIED for path in REPOSITORY.glob(pattern)):
+            if path.is_dir():
+                ignored = shutil.ignore_patterns(*NOT_COPIED)
+                shutil.copytree(path, self.lesson / path.name, ignore=ignored)
+            else:
+                shutil.copy(path, self.lesson)
 
     def _install_packages(self) -> None:
         venv = self.lesson / ".venv"
