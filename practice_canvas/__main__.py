@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         help="an additional host name or IP address that requests may name, at any port (repeatable)",
     )
     parser.add_argument(
-        "--pace", type=_pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
+        "--pace", type=_pace, default=service.default_pace(), help="immediate, brisk, realistic or SECONDS"
     )
     parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
     parser.add_argument(

@@ -47,20 +47,22 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(f"{left.test} started process {left.pid}: {left.command}")
 
 
-class BrowserModulesTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Keeps each module of browser tests in one worker, and starts with them: they take the longest.
+class ExpensiveTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps each module of browser tests, and all tests on Windows, in one worker; the longest come first.
 
-    A worker has one JupyterLab for all of them, and one Chromium per module.
+    A worker has one JupyterLab for its browser tests and one Chromium per module; there is one Windows.
     The marks that `--dist loadgroup` reads have no effect with pytest 9.2 and xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/windows/"):
+            return "tests/windows/"
         return nodeid.partition("::")[0] if nodeid.startswith("tests/browser/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserModulesTogether:
-    return BrowserModulesTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ExpensiveTestsTogether:
+    return ExpensiveTestsTogether(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

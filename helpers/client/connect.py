@@ -11,13 +11,10 @@ import os
 from contextlib import suppress
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.client.connection import Connection
+from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
 from helpers.errors import ConnectionInputError, NoRoute
 from helpers.place import practice_home
 from practice_canvas import service
-
-DOMAIN_VARIABLE = "CANVAS_DOMAIN"
-TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
 
 
 def connect(canvas: str | service.Practice | None = None, token: str | None = None) -> CanvasClient:

@@ -7,6 +7,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from helpers.errors import ConnectionInputError
 
+DOMAIN_VARIABLE = "CANVAS_DOMAIN"
+TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
+
 Environment = Literal["practice", "test", "beta", "production"]
 
 _WRAPPING = "\"'`<>“”‘’«» \t\r\n\u00a0\ufeff"

@@ -4,21 +4,15 @@ Exit status: 0 success, 1 the import or the files have a problem, 2 wrong usage 
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import Any, NoReturn
 
-from helpers.client.connect import TOKEN_VARIABLE, start_practice
-from helpers.client.guards import GUARDS
-from helpers.client.import_options import IMPORT_OPTIONS
+from helpers.client.connect import start_practice
 from helpers.errors import BadInput, CanvasError
 from helpers.lesson.card import card
 from helpers.place import practice_home
 from helpers.terminal import output, progress_commands, troubleshooting
+from helpers.terminal.arguments import check, parse
 from helpers.terminal.connecting import client_for
-from helpers.terminal.examples import EXAMPLES
 from helpers.terminal.import_command import import_file, show_result
 from practice_canvas import service
 
@@ -28,13 +22,14 @@ LATEST = 10
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask and return the exit status."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        with suppress(AttributeError):  # a console in cp1252 shows ? for what it does not have
-            stream.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    return run(parse(arguments))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command that the options name and return the exit status."""
     try:
-        return command(options)
+        check(options)
+        return RUN[options.command](options)
     except CanvasError as error:
         output.fault(error)
         return 2 if isinstance(error, BadInput) else 1
@@ -103,145 +98,17 @@ def write_card(options: argparse.Namespace) -> int:
     return 0
 
 
-class _RefuseToken(argparse.Action):
-    """Explain why a token is not accepted as an argument, without repeating it."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
-        parser.error(
-            "a token never belongs in a command: it would stay in the shell's history. "
-            f"Put it into the environment variable {TOKEN_VARIABLE}, or leave it out and type it when asked."
-        )
-
-
-def _option(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=value")
-    return name.strip(), value
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python start.py", description=__doc__, allow_abbrev=False)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    to_canvas = _shared()
-    to_canvas.add_argument(
-        "--domain", help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)"
-    )
-    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
-    as_json = _shared()
-    as_json.add_argument("--json", action="store_true", help="show Canvas's whole JSON and every message")
-    with_options = _shared()
-    with_options.add_argument(
-        "--option",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="name=value",
-        help="an option of the import, may be repeated: " + ", ".join(IMPORT_OPTIONS),
-    )
-
-    def command(
-        name: str,
-        does: Callable[[argparse.Namespace], int],
-        help_text: str,
-        *parents: argparse.ArgumentParser,
-    ) -> argparse.ArgumentParser:
-        added = commands.add_parser(
-            name,
-            parents=parents,
-            allow_abbrev=False,
-            help=help_text,
-            description=f"{help_text[0].upper()}{help_text[1:]}.",
-            epilog=EXAMPLES.get(name),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        added.set_defaults(command=does)
-        return added
-
-    add = command("import", import_file, "import a file and watch it", to_canvas, as_json, with_options)
-    add.add_argument("file", type=Path, metavar="FILE", help="a CSV file, or a zip of CSV files")
-    add.add_argument(
-        "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
-    )
-    add.add_argument(
-        "--yes",
-        action="store_true",
-        help="with --rehearse: send it after the rehearsal without asking, unless the rehearsal leaves doubt",
-    )
-    add.add_argument(
-        "--waive",
-        action="append",
-        default=[],
-        choices=[name for name, guard in GUARDS.items() if guard.waivable],
-        help="send although this guard holds the import back, may be repeated",
-    )
-    add.add_argument(
-        "--yes-production", metavar="DOMAIN", help="confirm an import into this production Canvas"
-    )
-
-    status = command("status", show_status, "show one SIS import, or the latest", to_canvas, as_json)
-    status.add_argument(
-        "id", type=int, nargs="?", metavar="ID", help="the id of the import; without it the latest are listed"
-    )
-
-    check = command("check", troubleshooting.check, "check files without sending them", to_canvas)
-    check.add_argument(
-        "files", type=Path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"
-    )
-
-    explain = command(
-        "explain", troubleshooting.explain, "explain the messages of an import by root cause", to_canvas
-    )
-    explain.add_argument(
-        "source",
-        nargs="+",
-        metavar="ID|FILE",
-        help="the id of an import, or its saved JSON, its error CSV, or both",
-    )
-    explain.add_argument(
-        "--sent", type=Path, action="append", default=[], metavar="FILE", help="a file that was sent"
-    )
-    explain.add_argument("--all", action="store_true", help="show every message, not the first of each cause")
-
-    rehearse = command(
-        "rehearse",
-        troubleshooting.rehearse,
-        "show what an import would do; nothing is sent",
-        to_canvas,
-        with_options,
-    )
-    rehearse.add_argument("files", type=Path, nargs="+", metavar="FILE", help="CSV files, or a zip of them")
-
-    command(
-        "compare", compare_shapes, "compare a Canvas with the practice Canvas, without its data", to_canvas
-    )
-    erasing = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    erasing.add_argument("--yes", action="store_true", help="erase without asking")
-    progress = command(
-        "progress",
-        progress_commands.show_progress,
-        "show which exercises are done and what comes next",
-        erasing,
-    )
-    progress.add_argument(
-        "--reset", action="store_true", help="erase your progress; the practice school stays"
-    )
-    command(
-        "reset", progress_commands.reset_school, "empty the practice school; your progress stays", erasing
-    )
-    command("practice", show_practice, "start the practice Canvas")
-    page = command("card", write_card, "write the lesson on one page, to print it")
-    page.add_argument(
-        "file", type=Path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
-    )
-    command("stop", stop_practice, "stop the practice Canvas")
-    return parser
-
-
-def _shared() -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+RUN: dict[str, Callable[[argparse.Namespace], int]] = {
+    "import": import_file,
+    "status": show_status,
+    "check": troubleshooting.check,
+    "explain": troubleshooting.explain,
+    "rehearse": troubleshooting.rehearse,
+    "compare": compare_shapes,
+    "progress": progress_commands.show_progress,
+    "reset": progress_commands.reset_school,
+    "practice": show_practice,
+    "card": write_card,
+    "stop": stop_practice,
+}
+"""What each command runs."""

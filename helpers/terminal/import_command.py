@@ -11,7 +11,6 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.commands import COMMANDS, SHARED_COMPUTER
 from helpers.client.connect import remember_import
 from helpers.client.connection import Connection
-from helpers.client.import_options import option_params
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
@@ -19,7 +18,7 @@ from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import BadInput, CanvasError
 from helpers.messages import explain_import
 from helpers.terminal import output, prompts, troubleshooting
-from helpers.terminal.connecting import client_for
+from helpers.terminal.connecting import client_for, run_briskly
 
 if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
@@ -34,12 +33,6 @@ def import_file(options: argparse.Namespace) -> int:
 
     Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
     """
-    if options.yes and not options.rehearse:
-        raise BadInput(
-            "--yes answers the question after a rehearsal, and there is no --rehearse. Nothing was sent.",
-            "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
-        )
-    option_params(dict(options.option))  # reject what cannot work before asking for anything
     plan = request_plans.create_sis_import(options.file, **dict(options.option))
     plan.check()
     client = client_for(options.domain)
@@ -136,6 +129,7 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
         raise
     if practice:
         remember_import(accepted.id)
+        run_briskly(client.connection, accepted.id)
     return accepted
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpers.client import connect as connecting
+from helpers.client.connection import DOMAIN_VARIABLE
 from helpers.display import html
 from helpers.errors import ConnectionInputError
 from helpers.widgets.panel import Panel, button, hide, radio, row, text_field
@@ -56,7 +57,7 @@ class ConnectPanel(Panel):
         self._button = button("Connect", self._on_connect, primary=True)
         self._show_choice()
         self._arrange(self._choice, self._domain, self._token.view, row(self._button), self._status)
-        self._run(lambda: self._connect_to(os.environ.get(connecting.DOMAIN_VARIABLE) or None, None))
+        self._run(lambda: self._connect_to(os.environ.get(DOMAIN_VARIABLE) or None, None))
 
     @property
     def client(self) -> CanvasClient:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from helpers.client import connect
 from helpers.client.canvas_client import CanvasClient
+from helpers.client.connection import TOKEN_VARIABLE
 from helpers.client.polling import follow
-from helpers.terminal import cli, output
+from helpers.terminal import cli, import_command, output
 from tests.attacks.attack import SECONDS, TOKEN
 from tests.attacks.calls import IMPORT, proper, small
 from tests.attacks.faults import FAULTS, LIGHT, body
@@ -54,9 +54,9 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Termin
     quick = {"timeout": (SECONDS, SECONDS), "deadline": 2 * SECONDS, "retries": 1, "sleep": lambda _: None}
     for name, value in quick.items():
         monkeypatch.setitem(defaults, name, value)
-    monkeypatch.setenv(connect.TOKEN_VARIABLE, TOKEN)
-    monkeypatch.setattr(cli, "remember_import", lambda _: None)
-    monkeypatch.setattr(cli, "follow", partial(follow, wait=lambda _: False, deadline=SECONDS))
+    monkeypatch.setenv(TOKEN_VARIABLE, TOKEN)
+    monkeypatch.setattr(import_command, "remember_import", lambda _: None)
+    monkeypatch.setattr(import_command, "follow", partial(follow, wait=lambda _: False, deadline=SECONDS))
     server = FaultyServer(proper)
     yield Terminal(server, small(tmp_path), monkeypatch)
     server.close()

@@ -25,8 +25,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from launcher.main import find_browser
 from practice_canvas import service
-from start import find_browser
 from tests.browser.lab import Lab, Server, new_page
 from tests.waiting import LONGEST_WAIT, wait_for
 

@@ -8,6 +8,7 @@ import ipywidgets
 import pytest
 
 from helpers.client import connect
+from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE
 from practice_canvas.service import LAST_IMPORT_FILE
 
 
@@ -17,7 +18,7 @@ def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     found = SimpleNamespace(home=tmp_path)
     service = SimpleNamespace(find=lambda home: found, LAST_IMPORT_FILE=LAST_IMPORT_FILE)
     monkeypatch.setattr(connect, "service", service)
-    for name in (connect.DOMAIN_VARIABLE, connect.TOKEN_VARIABLE):
+    for name in (DOMAIN_VARIABLE, TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
