@@ -44,7 +44,6 @@ def test_the_first_notebook_comes_up_connected_and_tells_tokens_apart(opened: La
     opened.page.get_by_label("production", exact=True).check()
     expect(opened.page.get_by_text("As you predicted.")).to_be_visible()
     tokens = opened.practice.tokens
-    choose_my_canvas(opened)
     opened.connect_to(opened.practice.url, tokens["expired"], "○ NOT CONNECTED")
     expect(opened.line("Connect")).to_contain_text("expired")
     opened.connect_to(opened.practice.url, tokens["no_permission"], "● PRACTICE")
@@ -63,7 +62,6 @@ def test_the_set_up_is_found_fine(opened: Lab) -> None:
 @with_notebook("02_import_a_test_file")
 def test_a_file_is_imported_on_a_canvas_one_typed(opened: Lab) -> None:
     opened.run_all()
-    choose_my_canvas(opened)
     opened.connect_to(opened.practice.url, opened.practice.tokens["admin"], "● PRACTICE")
     expect(opened.line("Connect")).to_contain_text("Connected.")
     sent_before = len(opened.client().list_sis_imports())
@@ -136,12 +134,6 @@ def test_what_would_be_deleted_and_what_overran_is_drawn(opened: Lab) -> None:
     expect(drawn.first).to_be_visible()
     see(opened, drawn.first, "06_windows")
     assert complaints(opened) == []
-
-
-def choose_my_canvas(lab: Lab) -> None:
-    """Choose it and wait until the fields have changed; what is typed before that may be wiped away."""
-    lab.page.get_by_label("my Canvas").check()
-    expect(lab.page.get_by_placeholder("the token of your Canvas account")).to_be_visible()
 
 
 def hold_after(lab: Lab, imports: int) -> None:
