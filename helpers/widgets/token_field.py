@@ -13,7 +13,7 @@ import traitlets
 class TokenInput(anywidget.AnyWidget):
     """The field. When its text is complete, it sends `{"kind": "token", "token": …}` and is empty again.
 
-    The text of ipywidgets' own Password is widget state: JupyterLab's autosave would save it with the notebook,
+    The text of ipywidgets' own Password is widget state: JupyterLab's autosave would save it in the notebook,
     and the front end may hold it back until after the click on a button.
     """
 

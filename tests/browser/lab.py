@@ -19,10 +19,10 @@ from tests.waiting import LONGEST_WAIT
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 NAMED_KEYS = ("Tab", "Enter", "ArrowRight")
-RUN_ALL = """async () => {
-  const app = jupyterapp; await app.restored;
-  const panel = app.shell.currentWidget; await panel.context.ready; await panel.sessionContext.ready;
-  return await app.commands.execute('notebook:run-all-cells'); }"""
+READY = """await jupyterapp.restored; const app = jupyterapp, panel = app.shell.currentWidget;
+  await panel.context.ready; await panel.sessionContext.ready;"""
+RUN_ALL = f"""async () => {{ {READY}
+  return await app.commands.execute('notebook:run-all-cells'); }}"""
 
 
 def new_page(browser: Browser, **options: Any) -> Page:
@@ -67,7 +67,7 @@ class Lab:
         path = self.server.files / "notebooks" / name
         path.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, path)
-        self._open(path)
+        self.reopen(path)
         return path
 
     def open_notebook(self, path: Path) -> Path:
@@ -75,14 +75,17 @@ class Lab:
         copy = self.server.files / path.parent.name / path.name
         copy.parent.mkdir(exist_ok=True)
         shutil.copy(path, copy)
-        self._open(copy)
+        self.reopen(copy)
         return copy
 
-    def _open(self, path: Path) -> None:
+    def reopen(self, path: Path) -> None:
+        """Open a notebook that is there already, without the tabs of before."""
         name = path.relative_to(self.server.files).as_posix()
         self.page.goto(f"{self.server.url}/lab/tree/{name}?reset")
         self.page.wait_for_function(
-            "name => window.jupyterapp?.shell?.currentWidget?.context?.path === name", arg=name
+            "name => { const opened = window.jupyterapp?.shell?.currentWidget?.context;"
+            " return opened?.path === name && opened.isReady; }",
+            arg=name,
         )
 
     def run_all(self) -> None:

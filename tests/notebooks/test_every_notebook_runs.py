@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.notebooks.predicted import untrue
 from tests.notebooks.runs import (
     SENTINEL,
     Notebook,
@@ -25,6 +26,7 @@ def test_it_runs_as_it_stands(path: Path, tmp_path: Path) -> None:
     notebook = execute(read(path), tmp_path)
     assert complaints(notebook) == []
     assert other_verdicts(notebook, NOT_TRIED) == {}
+    assert untrue(notebook) == {}
     assert_no_token(notebook, tmp_path)
 
 
