@@ -80,6 +80,8 @@ EVIDENCE: dict[str, tuple[str, tuple[str | None, ...]]] = {
         ),
     ),
     "07-old-encoding": ("check-run", (r"\A\s*\Z", r"UTF-8")),
+    "07-correct-package": ("send-run", (UNSEEN, UNSEEN, r"Nothing was sent")),
+    "07-empty-outbox": ("run-empty", (r"\A\s*0\s*\Z", r"(?m)^\s*1\s*$", r"ERROR[\s\S]*\n\s*2\s*\Z")),
 }
 """By prediction: the cell that shows the outcome, and what it shows for each choice."""
 
@@ -87,8 +89,6 @@ NOT_PRINTED = {
     "02-case": "it depends on the computer, and the cell's own answer is that computer's",
     "03-progress": "the text tells it of an import that fails at night",
     "06-windows": "two charts answer it together",
-    "07-correct-package": "the cell shows that nothing is sent, whatever the reason",
-    "07-empty-outbox": "a test of the script runs it with an empty outbox",
 }
 
 
