@@ -19,7 +19,7 @@ function pressButtonAfter(field, panel) {
 // JupyterLab starts a shell of its own for widgets. What is sent before that waits behind the running cells,
 // and what is sent later overtakes it: a click its text, a token the choice of the Canvas it is for.
 function hideUntilInOrder(panel, model) {
-  const comm = model.get("layout").comm?.jsServicesComm;
+  const comm = model.get("layout")?.comm?.jsServicesComm;
   if (!model.widget_manager?.kernel?.supportsSubshells || comm?.commsOverSubshells !== "perCommTarget") return;
   const tooLong = new Promise(resolve => setTimeout(resolve, 20_000));
   panel.classList.add("sis-waiting");
