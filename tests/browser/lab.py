@@ -24,6 +24,9 @@ READY = """await jupyterapp.restored; const app = jupyterapp, panel = app.shell.
 RUN_ALL = f"""async () => {{ {READY}
   return await app.commands.execute('notebook:run-all-cells'); }}"""
 
+PANELS_USABLE = """() => [...document.querySelectorAll('.sis-panel.jupyter-widgets')].every(panel =>
+  !panel.matches('.sis-waiting') && !panel.querySelector('.sis-status:not([role])'))"""
+
 
 def new_page(browser: Browser, **options: Any) -> Page:
     """Open a page in a context of its own."""
@@ -91,6 +94,7 @@ class Lab:
     def run_all(self) -> None:
         """Run every cell and wait until the last one has ended; a cell must not wait for a click."""
         self.page.evaluate(RUN_ALL)
+        self.page.wait_for_function(PANELS_USABLE)
 
     def start_all(self) -> None:
         """Run every cell without waiting for the end."""
