@@ -131,7 +131,7 @@ class RehearsalPanel(Panel):
         self._result.value = ""
         with self._working("Rehearsing …"):
             self.rehearsal = self._rehearsed()
-        self._show(self.rehearsal)
+            self._show(self.rehearsal)
         return self.rehearsal
 
     def _rehearsed(self) -> Rehearsal:

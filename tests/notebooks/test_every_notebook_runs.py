@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.notebooks.predicted import untrue
 from tests.notebooks.runs import (
     SENTINEL,
     Notebook,
@@ -27,6 +28,7 @@ def test_it_runs_as_it_stands(path: Path, standing: Path) -> None:
     notebook = as_it_stands(path, standing)
     assert complaints(notebook) == []
     assert other_verdicts(notebook, NOT_TRIED) == {}
+    assert untrue(notebook) == {}
     assert_no_token(notebook, standing / path.stem)
 
 
