@@ -11,6 +11,7 @@ python start.py reset           empty the practice school
 python start.py card [FILE]     write the lesson on one page, to print it
 python start.py compare         compare a Canvas with the practice Canvas, read-only [--domain D]
 python start.py stop            stop the practice Canvas
+python start.py room --seats N  practice Canvases for a class, one per seat [--host ADDRESS]
 python start.py test            run every check                  [arguments for pytest]
 
 With --help, each command shows its options and examples.
@@ -29,6 +30,7 @@ if sys.version_info < (3, 11):
     sys.exit(2)
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -113,7 +115,12 @@ def main(arguments: list[str]) -> int:
     """Run the command in the arguments and return the exit status."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="replace")  # of a console in cp1252
-    commands = {**dict.fromkeys(IN_TERMINAL, in_terminal), "stop": stop, "test": run_checks}
+    commands = {
+        **dict.fromkeys(IN_TERMINAL, in_terminal),
+        "stop": stop,
+        "room": open_room,
+        "test": run_checks,
+    }
     command = commands.get(arguments[0], open_lesson) if arguments else open_lesson
     try:
         return command(arguments)
@@ -132,7 +139,7 @@ def open_lesson(arguments: list[str]) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
         usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
-        " | progress | reset | card | compare | stop | test] [--no-browser] [--port N]",
+        " | progress | reset | card | compare | stop | room --seats N | test] [--no-browser] [--port N]",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -166,6 +173,13 @@ def in_terminal(arguments: list[str]) -> int:
 def stop(arguments: list[str]) -> int:
     """Stop the practice Canvas; without an installation there is none."""
     return in_terminal(arguments) if VENV.exists() else 0
+
+
+def open_room(arguments: list[str]) -> int:
+    """Serve the seats of a class; the first line on standard output is the room's own."""
+    with contextlib.redirect_stdout(sys.stderr):
+        prepare(LESSON_LOCK)
+    return run("practice_canvas.room", *arguments[1:])
 
 
 def run_checks(arguments: list[str]) -> int:

@@ -49,15 +49,19 @@ PRACTICE_CANVAS = {
     "logs": "",
     "server": "",
     "service": "credentials diagnosis logs processes",
+    "joining": "credentials service",
+    "arguments": "api listening queue",
     "controls": "service",
     "scratch": "processes service",
     "engine": "store",
     "queue": "credentials engine logs processes scenarios store",
     "api": "engine queue sample_school scenarios service store",
     "pages": "api store",
-    "app": "api pages queue store",
+    "app": "api pages processes queue store",
     "homes": "diagnosis logs queue service store",
-    "__main__": "api app credentials diagnosis homes listening logs queue server service store",
+    "room": """api app arguments credentials diagnosis homes joining listening logs pages processes queue server
+        service store""",
+    "__main__": "api app arguments credentials homes listening logs room server service store",
     "scratch_server": "__main__ store",
 }
 
@@ -74,11 +78,11 @@ OWNERS = {
     "traitlets": "helpers.widgets",
     "platformdirs": "practice_canvas.service",
     "sqlite3": "practice_canvas.store",
-    "starlette": "practice_canvas.app practice_canvas.api practice_canvas.server",
+    "starlette": "practice_canvas.app practice_canvas.api practice_canvas.room practice_canvas.server",
     "python_multipart": "practice_canvas.api",
     "h11": "practice_canvas.server",
     "uvicorn": "practice_canvas.server",
-    "jinja2": "practice_canvas.pages",
+    "jinja2": "practice_canvas.pages practice_canvas.room",
 }
 
 

@@ -38,12 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m practice_canvas.queue.worker", description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     options = parser.parse_args()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the server, which ends this process
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-        os.umask(0o077)
-    logs.begin(options.home, "worker ")
+    become_worker(options.home)
     wake = threading.Event()
     threading.Thread(target=_listen, args=(wake,), daemon=True).start()
 
@@ -53,18 +48,28 @@ def main() -> None:
 
     store = Store(options.home)
     # There is one worker, so an import that looks active was interrupted.
-    _once_there_is_room(lambda: recover(store), store, wait)
+    once_there_is_room(lambda: recover(store), store, wait)
     print("ready", flush=True)  # noqa: T201 (the server reads it)
     import_queue = ImportQueue(store, PaceTimer(store, wait))
     while True:
-        seconds = _once_there_is_room(import_queue.run_due, store, wait)
-        if _has_grown():
+        seconds = once_there_is_room(import_queue.run_due, store, wait)
+        if has_grown():
             store.close()
             os._exit(RENEW)
         wait(seconds)
 
 
-def _once_there_is_room(
+def become_worker(home: Path) -> None:
+    """Set this process up as the worker of a home: behind the server, and ended by it alone."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the server, which ends this process
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+        os.umask(0o077)
+    logs.begin(home, "worker ")
+
+
+def once_there_is_room(
     work: Callable[[], Done], store: Store, wait: Callable[[float | None], object]
 ) -> Done:
     """Return what the work returns; while the disk is full, try it again, less and less often."""
@@ -81,7 +86,7 @@ def _once_there_is_room(
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def _has_grown() -> bool:
+def has_grown() -> bool:
     """Return whether this process has ever taken so much memory that a fresh one should follow it."""
     try:
         import resource
