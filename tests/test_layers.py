@@ -20,8 +20,8 @@ HELPERS = {
     "scratch_database": "",
     "display": "errors",
     "place": "",
-    "client": """errors near_misses place practice_canvas.service practice_canvas.sis_csv
-        practice_canvas.states""",
+    "client": """errors near_misses place practice_canvas.controls practice_canvas.joining
+        practice_canvas.service practice_canvas.sis_csv practice_canvas.states""",
     "watching": "errors client display practice_canvas.states",
     "messages": "errors client display near_misses practice_canvas.sis_csv practice_canvas.states",
     "preflight": "errors client display near_misses scratch_database practice_canvas.sis_csv",
@@ -59,8 +59,8 @@ PRACTICE_CANVAS = {
     "pages": "api store",
     "app": "api pages processes queue store",
     "homes": "diagnosis logs queue service store",
-    "room": """api app arguments credentials diagnosis homes joining listening logs pages processes queue server
-        service store""",
+    "room": """api app arguments credentials diagnosis homes joining listening logs pages processes queue
+        server service store""",
     "__main__": "api app arguments credentials homes listening logs room server service store",
     "scratch_server": "__main__ store",
 }

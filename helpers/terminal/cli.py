@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.commands import COMMANDS
-from helpers.client.connect import TOKEN_VARIABLE, remember_import, start_practice
+from helpers.client.connect import remember_import, start_practice
 from helpers.client.connection import Connection
 from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
+from helpers.client.seats import TOKEN_VARIABLE
 from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import BadInput, CanvasError
 from helpers.lesson.card import card
@@ -127,6 +128,9 @@ def show_practice(options: argparse.Namespace) -> int:
     output.heading(f"Practice Canvas: {practice.url}")
     if practice.note:
         output.line(f"Note: {practice.note}")
+    if practice.home is None:
+        output.line("It is your seat in a training room. Its token stays in your environment.")
+        return 0
     output.line("Its access tokens (public, since it runs on this computer only):")
     for name, token in practice.tokens.items():
         output.line(f"  {name:14} {token}")
@@ -207,7 +211,6 @@ def _require_certain(doubt: str | None, yes: bool) -> None:
 
 def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> SisImport:
     """Send the plan; once Canvas may have it, any error says its ID or how to find it."""
-    practice = client.connection.environment == "practice"
     try:
         with output.progress_line("sending") as progress:
             accepted = client.send_import(plan, progress=progress.sent, **guarded)
@@ -218,11 +221,10 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
             "You stopped it while the file was on its way.", how_to_check(plan, client.connection)
         ) from None
     except CanvasError as error:
-        if practice and error.import_id is not None:
-            remember_import(error.import_id)
+        if error.import_id is not None:
+            remember_import(client.connection, error.import_id)
         raise
-    if practice:
-        remember_import(accepted.id)
+    remember_import(client.connection, accepted.id)
     return accepted
 
 

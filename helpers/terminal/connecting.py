@@ -3,7 +3,8 @@
 import os
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.client.connect import TOKEN_VARIABLE, connect, start_practice
+from helpers.client.connect import connect, start_practice
+from helpers.client.seats import TOKEN_VARIABLE
 from helpers.errors import ConnectionInputError
 from helpers.terminal import output, prompts
 
@@ -20,7 +21,8 @@ def client_for(domain: str | None) -> CanvasClient:
     else:
         client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _ask_token(domain))
     connection = client.connection
-    output.line(f"{connection.environment.upper()} Canvas at {connection.base_url}")
+    seat = f" · seat {connection.seat}" if connection.seat else ""
+    output.line(f"{connection.environment.upper()}{seat} Canvas at {connection.base_url}")
     for sentence in connection.cleaned:
         output.line(f"Note: {sentence}")
     return client

@@ -32,8 +32,8 @@ LOOPBACK = "127.0.0.1"
 CONNECTIONS_PER_SEAT = 10  # a browser alone opens six
 NOTES = f"""
 Learners open the join page, type their name, and get the address and the token of their seat. The join
-page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and their schools
-in --home, and has them again at the next start.
+page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
+their schools in --home, and has them again at the next start.
 When the environment variable {ROOM_KEY_VARIABLE} is set, the join page asks for that key.
 """
 
