@@ -80,6 +80,14 @@ class Practice:
     version: str = __version__
     note: str = ""
 
+    @property
+    def shown_tokens(self) -> dict[str, str]:
+        """The tokens as a notebook may show them: those of a seat in a room are hidden."""
+        return {
+            name: token if self.home else "hidden: it is your seat's own"
+            for name, token in self.tokens.items()
+        }
+
 
 def default_home() -> Path:
     """Return the folder with its data: PRACTICE_CANVAS_HOME, else the user's folder for data."""

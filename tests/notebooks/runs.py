@@ -60,8 +60,14 @@ def solve(notebook: Notebook) -> Notebook:
     return notebook
 
 
-def execute(notebook: Notebook, home: Path) -> Notebook:
-    """Run a notebook as JupyterLab would, in a home with a copy of data/ and a practice Canvas of its own."""
+def execute(notebook: Notebook, home: Path, **environment: str) -> Notebook:
+    """Run a notebook as JupyterLab would, in a home with a copy of data/ and a practice Canvas of its own.
+
+    Args:
+        notebook: what to run; its outputs are in it afterwards.
+        home: an empty folder.
+        environment: more variables for the kernel.
+    """
     from practice_canvas import service
 
     shutil.copytree(ROOT / "data", home / "data")
@@ -69,7 +75,7 @@ def execute(notebook: Notebook, home: Path) -> Notebook:
     try:
         NotebookClient(
             notebook, timeout=LONGEST_WAIT, resources={"metadata": {"path": str(home / "notebooks")}}
-        ).execute(env=surroundings(home))
+        ).execute(env=surroundings(home) | environment)
     finally:
         service.stop(home / "practice")
     notebook.metadata.pop("widgets", None)
