@@ -1,12 +1,14 @@
 """The room as one ASGI application: the socket that a request came in by says who answers it."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from practice_canvas.queue.supervisor import Supervisor
+from practice_canvas.room.seat_app import SeatApp
 
 
 class ByPort:
@@ -24,15 +26,25 @@ class ByPort:
         await self._applications[scope["server"][1]](scope, receive, send)
 
 
-def create_room(applications: Mapping[int, ASGIApp], worker: Supervisor) -> ASGIApp:
-    """Return all applications of a room as one, with the worker that the seats share."""
+def create_room(applications: Mapping[int, ASGIApp], seats: Sequence[SeatApp], worker: Supervisor) -> ASGIApp:
+    """Return all applications of a room as one, with the worker that the seats share.
+
+    The seats are made one after another in the background: a class that comes at once need not wait.
+    """
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         await worker.start()
+        opening = asyncio.create_task(_open(seats))
         yield
+        opening.cancel()
         await worker.stop()
 
     router = Router(lifespan=lifespan)
     router.default = ByPort(applications)
     return router
+
+
+async def _open(seats: Sequence[SeatApp]) -> None:
+    for seat in seats:
+        await seat.open()

@@ -136,7 +136,7 @@ def _serve(options: argparse.Namespace) -> int:
     by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
     announce = partial(_announce, options, seats, listeners)
     connections = OPEN_CONNECTIONS + CONNECTIONS_PER_SEAT * len(apps)
-    Server(create_room(by_port, worker), announce, lambda: None, connections).run(listeners.all)
+    Server(create_room(by_port, apps, worker), announce, lambda: None, connections).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0
 

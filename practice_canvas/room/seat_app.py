@@ -53,6 +53,13 @@ class SeatApp:
         else:
             await canvas(scope, receive, send)
 
+    async def open(self) -> None:
+        """Make the practice Canvas before somebody asks for it; what is wrong with it is in `fault`."""
+        try:
+            await self._opened()
+        except Exception as fault:
+            self._refusal(fault)
+
     async def _opened(self) -> ASGIApp:
         async with self._opening:
             if self._canvas is None:
