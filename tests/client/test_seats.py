@@ -76,7 +76,7 @@ def test_the_address_and_the_token_of_a_seat_make_a_connection(room: Room, typed
 def test_no_other_token_goes_to_a_seat_unencrypted(fake_canvas: FakeCanvas, token: str) -> None:
     fake_canvas.script(Reply({"practice_canvas": True}))
     for name in (ELSEWHERE, f"{ELSEWHERE}.example"):
-        with pytest.raises(ConnectionInputError, match="is not encrypted|not a complete domain"):
+        with pytest.raises(ConnectionInputError, match=r"is not encrypted|not a complete domain"):
             Connection(f"http://{name}:{port_of(fake_canvas.url)}", token)
     assert fake_canvas.received == []
 
