@@ -80,10 +80,13 @@ class Join:
         name = form.get("name", "")
         try:
             await self._check(form)
+            taken = self._seats.taken
             seat = self._seats.join(name)
         except NoSeat as problem:
             return self._rendered("join.html", 422, problem=str(problem), name=name)
-        return self._rendered("seat.html", seat=seat, address=_address(request, seat))
+        return self._rendered(
+            "seat.html", seat=seat, address=_address(request, seat), again=self._seats.taken == taken
+        )
 
     async def _seat_as_json(self, request: Request) -> Response:
         form = dict(await form_of(request))
