@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from helpers.errors import BadInput
@@ -42,6 +43,8 @@ def main(arguments: list[str], description: str | None = None) -> int:
             return in_terminal(arguments)
         if arguments[:1] == ["stop"]:
             return stop(arguments)
+        if arguments[:1] == ["room"]:
+            return open_room(arguments[1:])
         if arguments[:1] == ["book"]:
             return build_book(arguments[1:])
         if arguments[:1] == ["test"]:
@@ -65,7 +68,8 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
         usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
-        " | progress | reset | card | compare | book | stop | test] [--no-browser] [--port N]",
+        " | progress | reset | card | compare | book | stop | room --seats N | test]"
+        " [--no-browser] [--port N]",
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -102,6 +106,13 @@ def in_terminal(arguments: list[str]) -> int:
 def stop(arguments: list[str]) -> int:
     """Stop the practice Canvas; without an installation there is none."""
     return in_terminal(arguments) if environment.VENV.exists() else 0
+
+
+def open_room(arguments: list[str]) -> int:
+    """Serve the seats of a class; the first line on standard output is the room's own."""
+    with redirect_stdout(sys.stderr):
+        prepare(environment.TERMINAL)
+    return run("practice_canvas.room", *arguments)
 
 
 def build_book(arguments: list[str]) -> int:

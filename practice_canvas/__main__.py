@@ -6,8 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from practice_canvas import homes, logs, service
-from practice_canvas.api.hosts import HOST_NAME, Hosts, is_address
+from practice_canvas import arguments, homes, logs, service
+from practice_canvas.api.gate import Access
+from practice_canvas.api.hosts import Hosts
 from practice_canvas.app import create_app
 from practice_canvas.credentials import (
     OWN_TOKENS_VARIABLE,
@@ -17,8 +18,8 @@ from practice_canvas.credentials import (
     credentials,
 )
 from practice_canvas.diagnosis import why_unusable
-from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_of
-from practice_canvas.queue import pace
+from practice_canvas.listening import CannotListen, listen, url_of
+from practice_canvas.room import command as room
 from practice_canvas.server import Server
 from practice_canvas.service import CannotServe, Practice
 from practice_canvas.store.school import fresh
@@ -35,6 +36,8 @@ as this computer's name), or as a name given with --allow-host.
 
 def main() -> None:
     """Read the command line and serve until asked to stop."""
+    if sys.argv[1:2] == ["room"]:
+        sys.exit(room.main(sys.argv[2:]))
     options = command_line()
     logs.begin(options.home)
     sys.exit(serve(options))
@@ -53,22 +56,28 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m practice_canvas",
         description="A Canvas to practice SIS imports on.",
-        epilog=REACH,
+        epilog=f"{REACH}\nFor a class: practice-canvas room --help",
     )
     parser.add_argument(
-        "--port", type=_port, default=service.PORT, help="the first port to try (default %(default)s)"
+        "--port",
+        type=arguments.port,
+        default=service.PORT,
+        help="the first port to try (default %(default)s)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
     parser.add_argument(
         "--allow-host",
-        type=_host_name,
+        type=arguments.host_name,
         action="append",
         default=[],
         metavar="NAME",
         help="an additional host name or IP address that requests may name, at any port (repeatable)",
     )
     parser.add_argument(
-        "--pace", type=_pace, default=service.default_pace(), help="immediate, brisk, realistic or SECONDS"
+        "--pace",
+        type=arguments.pace,
+        default=service.default_pace(),
+        help="immediate, brisk, realistic or SECONDS",
     )
     parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
     parser.add_argument(
@@ -87,28 +96,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _port(given: str) -> int:
-    if not given.isdecimal() or len(given) > 5 or int(given) > LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{given!r} is not a port: use a number from 0 (any) to {LAST_PORT}")
-    return int(given)
-
-
-def _host_name(given: str) -> str:
-    if not (HOST_NAME.fullmatch(given) or is_address(given.strip("[]"))):
-        raise argparse.ArgumentTypeError(
-            f"{given!r} is not a host name: give the name alone, such as practice.example or 192.0.2.7,"
-            " without http:// and without a port"
-        )
-    return given
-
-
-def _pace(given: str) -> pace.Pace:
-    try:
-        return pace.parse(given)
-    except pace.BadPace as bad:
-        raise argparse.ArgumentTypeError(str(bad)) from bad
-
-
 def serve(options: argparse.Namespace) -> int:
     """Serve until asked to stop.
 
@@ -119,7 +106,7 @@ def serve(options: argparse.Namespace) -> int:
         The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`, …).
     """
     try:
-        return _serve(options, options.home.resolve())
+        return _serve(options, homes.absolute(options.home))
     except CannotServe as fault:
         return _complain(str(fault), fault.status)
     except OSError as fault:
@@ -150,15 +137,15 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
     practice = Practice(url, given.tokens["admin"], given.tokens, os.getpid(), home, given.secret, note=note)
 
     def announce() -> None:
-        service.note(practice)
+        service.note(home, practice)
         if note:
             _complain(note)
         if hosts.beyond_loopback:
             _complain(_warning(public=given.public))
-        said = _as_json(practice) if options.json else _for_people(practice, needs_secret)
+        said = _as_json(practice) if options.json else _for_people(home, practice, needs_secret)
         print(said, flush=True)  # noqa: T201 (what the caller waits for)
 
-    app = create_app(home, hosts, given.names, given.secret if needs_secret else None)
+    app = create_app(home, hosts, Access(given.tokens, [given.secret] if needs_secret else []))
     Server(app, announce, lambda: service.forget(home)).run(sockets=[listener])
     if not options.json:
         print("The practice Canvas has stopped. Its data stay.")  # noqa: T201
@@ -169,9 +156,9 @@ def _as_json(practice: Practice) -> str:
     return json.dumps({"url": practice.url, "token": practice.token, "secret": practice.secret})
 
 
-def _for_people(practice: Practice, needs_secret: bool) -> str:
+def _for_people(home: Path, practice: Practice, needs_secret: bool) -> str:
     """Return what is printed once it serves; what is secret is left out: this may end up in a log."""
-    where = practice.home / service.STATE_FILE
+    where = home / service.STATE_FILE
     lines = [f"The practice Canvas serves at {practice.url} (stop it with Ctrl+C)"]
     for name, token in practice.tokens.items():
         known = fresh.STOCK_TOKENS[name] == token

@@ -1,7 +1,8 @@
 """The practice Canvas as an ASGI application: whom it lets in and which part answers."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,15 @@ from practice_canvas.api.backend import Backend
 from practice_canvas.api.bodies import drain
 from practice_canvas.api.dispatch import Dispatcher
 from practice_canvas.api.files import find_download
-from practice_canvas.api.gate import OpenGate, SecretGate, TokenGate
+from practice_canvas.api.gate import Access, OpenGate, SecretGate, TokenGate
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.api.responses import refusal_of, refused
 from practice_canvas.api.routing import Routes
 from practice_canvas.pages.site import Site, framing
+from practice_canvas.processes import module_command
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.store import files
+from practice_canvas.store.store import DESK, Budget
 
 RESOURCES = (
     account_features,
@@ -92,6 +95,7 @@ GRAPHQL = "/api/"
 NEED_USER_AGENT = (API, f"{GRAPHQL}graphql")
 CONTROLS = "/practice/"
 FILES = "/files/"
+STORAGE = Routes(file_uploads.STORAGE)
 
 
 class PracticeCanvas:
@@ -100,29 +104,24 @@ class PracticeCanvas:
     Args:
         home: the folder with its database and files.
         hosts: the names under which it may be addressed.
-        tokens: the name of each access token, such as admin.
-        secret: what control calls need; None leaves them open.
+        access: what callers must present.
+        wake: wakes the worker.
+        budget: how much memory and disk it may use.
     """
 
-    def __init__(self, home: Path, hosts: Hosts, tokens: Mapping[str, str], secret: str | None) -> None:
+    def __init__(
+        self, home: Path, hosts: Hosts, access: Access, wake: Callable[[], None], budget: Budget = DESK
+    ) -> None:
         self._hosts = hosts
-        self._pages = Site(home)
-        self._supervisor = Supervisor(home)
-        self._backend = Backend(home, self._supervisor.wake)
-        callers = TokenGate(self._backend.reading, tokens)
+        self._pages = Site(home, budget)
+        self._backend = Backend(home, wake, budget, access.tokens if access.shared else {})
+        callers = TokenGate(self._backend.reading, access.names)
         self._api = Dispatcher(_table(RESOURCES), self._backend, callers, API)
-        self._graphql = Dispatcher(_table([graphql]), self._backend, callers, GRAPHQL)
-        controllers = OpenGate() if secret is None else SecretGate(secret)
-        self._storage = Dispatcher(Routes(file_uploads.STORAGE), self._backend, OpenGate(), FILES)
+        self._graphql = Dispatcher(_table((graphql,)), self._backend, callers, GRAPHQL)
+        controllers = SecretGate(access.secrets) if access.secrets else OpenGate()
+        self._storage = Dispatcher(STORAGE, self._backend, OpenGate(), FILES)
         self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
-
-    @asynccontextmanager
-    async def lifespan(self, _: object) -> AsyncIterator[None]:
-        """Run the worker as long as the server serves."""
         files.sweep(self._backend.reading)
-        await self._supervisor.start()
-        yield
-        await self._supervisor.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -175,14 +174,22 @@ class PracticeCanvas:
         return FileResponse(file.path, media_type=file.content_type, filename=file.name)
 
 
+@cache
 def _table(modules: Iterable[Any]) -> Routes:
-    """Return the routes of all modules as one table."""
+    """Return the routes of all modules as one table, which all applications share."""
     return Routes(route for module in modules for route in module.ROUTES)
 
 
-def create_app(home: Path, hosts: Hosts, tokens: Mapping[str, str], secret: str | None = None) -> ASGIApp:
-    """Return the application, ready for an ASGI server; with a secret, control calls need it."""
-    canvas = PracticeCanvas(home, hosts, tokens, secret)
-    router = Router(lifespan=canvas.lifespan)
-    router.default = canvas
+def create_app(home: Path, hosts: Hosts, access: Access) -> ASGIApp:
+    """Return the application with its worker, ready for an ASGI server."""
+    supervisor = Supervisor(module_command("queue.worker", "--home", home))
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        await supervisor.start()
+        yield
+        await supervisor.stop()
+
+    router = Router(lifespan=lifespan)
+    router.default = PracticeCanvas(home, hosts, access, supervisor.wake)
     return router

@@ -94,6 +94,17 @@ def run_briskly(practice: Practice, import_id: int) -> None:
     _ask(practice, "POST", "sis_imports", str(import_id), "brisk")
 
 
+def last_import(practice: Practice) -> int | None:
+    """Return the ID of the import sent last, None if there is none. Calls: GET /practice/last_import."""
+    found: int | None = _ask(practice, "GET", "last_import")["id"]
+    return found
+
+
+def remember_import(practice: Practice, import_id: int) -> None:
+    """Remember which import was sent last; a reset forgets it. Calls: PUT /practice/last_import."""
+    _ask(practice, "PUT", "last_import", body={"id": import_id})
+
+
 def reset_school(practice: Practice) -> None:
     """Empty the school and its list of imports; snapshots and progress stay. Calls: POST /practice/reset."""
     _ask(practice, "POST", "reset")

@@ -4,13 +4,14 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 TOKEN_VARIABLE = "PRACTICE_CANVAS_TOKEN"  # noqa: S105 (a name)
 SECRET_VARIABLE = "PRACTICE_CANVAS_SECRET"  # noqa: S105 (a name)
 OWN_TOKENS_VARIABLE = "PRACTICE_CANVAS_OWN_TOKENS"
+ROOM_KEY_VARIABLE = "PRACTICE_CANVAS_ROOM_KEY"
 TOKENS_FILE = "tokens.json"
 _USABLE = re.compile(r"[A-Za-z0-9\-._~+/]{8,200}=*")
 _RULE = "use 8 to 200 letters, digits, or characters of - . _ ~ + / without spaces"
@@ -34,11 +35,6 @@ class Credentials:
     secret: str = field(repr=False)
     public: bool
 
-    @property
-    def names(self) -> dict[str, str]:
-        """The name of each token."""
-        return {token: name for name, token in self.tokens.items()}
-
 
 def credentials(home: Path, stock: Mapping[str, str], *, own: bool) -> Credentials:
     """Return the credentials of this start.
@@ -52,7 +48,7 @@ def credentials(home: Path, stock: Mapping[str, str], *, own: bool) -> Credentia
         BadCredential: PRACTICE_CANVAS_TOKEN or PRACTICE_CANVAS_SECRET cannot be used.
         OSError: its own tokens cannot be stored.
     """
-    tokens = _own_tokens(home / TOKENS_FILE, stock) if own else dict(stock)
+    tokens = own_tokens(home, stock) if own else dict(stock)
     if given := _given(TOKEN_VARIABLE):
         tokens["admin"] = given
         if len(set(tokens.values())) < len(tokens):
@@ -63,7 +59,9 @@ def credentials(home: Path, stock: Mapping[str, str], *, own: bool) -> Credentia
 def without_credentials(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment for a process that has no use for token and secret."""
     return {
-        name: value for name, value in environment.items() if name not in (TOKEN_VARIABLE, SECRET_VARIABLE)
+        name: value
+        for name, value in environment.items()
+        if name not in (TOKEN_VARIABLE, SECRET_VARIABLE, ROOM_KEY_VARIABLE)
     }
 
 
@@ -88,14 +86,26 @@ def _given(variable: str) -> str | None:
     return value or None
 
 
-def _own_tokens(path: Path, stock: Mapping[str, str]) -> dict[str, str]:
-    """Return the home's own tokens; make them when there are none that can be read."""
+def own_tokens(
+    home: Path, names: Iterable[str], make: Callable[[], str] = secrets.token_urlsafe
+) -> dict[str, str]:
+    """Return a home's own tokens by name; make them when there are none that can be read.
+
+    Args:
+        home: the data folder, which keeps them.
+        names: of the tokens.
+        make: makes one token.
+
+    Raises:
+        OSError: they cannot be stored.
+    """
+    path = home / TOKENS_FILE
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept.keys() == stock.keys() and all(_USABLE.fullmatch(token) for token in kept.values()):
+        if kept.keys() == set(names) and all(_USABLE.fullmatch(token) for token in kept.values()):
             return dict(kept)
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         pass
-    made = {name: secrets.token_urlsafe() for name in stock}
+    made = {name: make() for name in names}
     write_private(path, made)
     return made

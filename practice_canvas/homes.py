@@ -11,10 +11,22 @@ from practice_canvas.service import ALREADY_SERVED, NO_DATABASE, NO_HOME, Cannot
 from practice_canvas.store.school import settings
 from practice_canvas.store.school.lock import LOCK_FILE, ForeignLock, HomeLock
 from practice_canvas.store.setting_aside import set_aside_damaged, set_aside_other_version
-from practice_canvas.store.store import DATABASE, RESERVE, DatabaseFault, Store, error_number
+from practice_canvas.store.store import DATABASE, DESK, RESERVE, Budget, DatabaseFault, Store, error_number
 
 FILES = (DATABASE, LOCK_FILE, RESERVE, service.STATE_FILE, LOG_FILE)
 FOLDERS = ("files", "snapshots", "unpacked")
+
+
+def absolute(home: Path) -> Path:
+    """Return the whole path of a data folder.
+
+    Raises:
+        CannotServe: there is no such path.
+    """
+    try:
+        return home.resolve()
+    except OSError as fault:
+        raise CannotServe(service.NO_HOME, diagnosis.why_unusable(home, fault.errno)) from fault
 
 
 def take(home: Path) -> HomeLock:
@@ -46,7 +58,7 @@ def take(home: Path) -> HomeLock:
     raise CannotServe(ALREADY_SERVED, f"Another practice Canvas is already running for {home}.")
 
 
-def prepare(home: Path, pace_given: pace.Pace) -> str:
+def prepare(home: Path, pace_given: pace.Pace, budget: Budget = DESK) -> str:
     """Prepare a database of this version with the pace asked for.
 
     A database of another version, or a damaged one, is moved aside: nothing is emptied.
@@ -59,7 +71,7 @@ def prepare(home: Path, pace_given: pace.Pace) -> str:
     """
     try:
         note = _set_aside(home)
-        store = Store(home)
+        store = Store(home, budget)
         try:
             store.fill_reserve()
             with store.write() as db:

@@ -51,12 +51,36 @@ def url_of(listener: socket.socket, host: str) -> str:
         listener: what listens.
         host: the host that it was asked to listen on.
     """
-    address, port = listener.getsockname()[:2]
-    bound = ipaddress.ip_address(address)
-    name = host
-    if bound.is_unspecified:
-        name = "127.0.0.1" if bound.version == 4 else "::1"
+    bound = ipaddress.ip_address(listener.getsockname()[0])
+    if not bound.is_unspecified:
+        return _url(host, listener)
+    return _url("127.0.0.1" if bound.version == 4 else "::1", listener)
+
+
+def url_for_others(listener: socket.socket, host: str) -> str:
+    """Return the address at which other computers reach a socket, as far as this one knows.
+
+    Args:
+        listener: what listens.
+        host: the one given with --host.
+    """
+    everywhere = ipaddress.ip_address(listener.getsockname()[0]).is_unspecified
+    return _url(_address_in_network() if everywhere else host, listener)
+
+
+def _url(name: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _address_in_network() -> str:
+    """Return the address of this computer in its network; nothing is sent to find out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address that nobody has: it only chooses a network
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
 
 
 def _address(host: str) -> tuple[socket.AddressFamily, str]:

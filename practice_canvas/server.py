@@ -23,9 +23,16 @@ class Server(uvicorn.Server):
         app: what answers.
         begun: called once it serves.
         ended: called when it stops serving.
+        connections: how many may be open at once.
     """
 
-    def __init__(self, app: ASGIApp, begun: Callable[[], object], ended: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        begun: Callable[[], object],
+        ended: Callable[[], object],
+        connections: int = OPEN_CONNECTIONS,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -33,7 +40,7 @@ class Server(uvicorn.Server):
                 ws="none",
                 log_config=None,
                 access_log=False,  # addresses may carry access_token
-                limit_concurrency=OPEN_CONNECTIONS,
+                limit_concurrency=connections,
                 server_header=False,
                 timeout_keep_alive=SECONDS_BETWEEN_REQUESTS,
                 timeout_graceful_shutdown=2,
@@ -52,6 +59,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._begun()
+        if self.started and self.should_exit:  # asked to stop before it had begun
+            await self.shutdown(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop serving."""

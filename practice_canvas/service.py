@@ -30,6 +30,7 @@ SECONDS_TO_STOP = 10.0
 RESTARTED = "An older practice Canvas was running; it was restarted."
 KEPT = "Your school is as it was."
 # Exit statuses of the server's process.
+NO_ROOM = 2  # the seats or names asked for cannot be
 ALREADY_SERVED = 3
 NO_PORT = 4
 NO_DATABASE = 5
@@ -63,8 +64,8 @@ class Practice:
         url: its address, such as `http://127.0.0.1:8765`.
         token: the admin's access token.
         tokens: every access token by name: admin, no_permission, expired, read_only.
-        pid: the server's process id.
-        home: the folder with its data.
+        pid: the server's process id; 0 for a seat of a room.
+        home: the folder with its data; None for a seat of a room, which is elsewhere.
         secret: what its control calls need, unless they are open.
         version: of the package that it runs; "" for one from before it said so.
         note: a sentence for the user, such as that an older one was restarted.
@@ -74,16 +75,29 @@ class Practice:
     token: str = field(repr=False)
     tokens: dict[str, str] = field(repr=False)
     pid: int
-    home: Path
+    home: Path | None
     secret: str = field(default="", repr=False)
     version: str = __version__
     note: str = ""
+
+    @property
+    def shown_tokens(self) -> dict[str, str]:
+        """The tokens as a notebook may show them: those of a seat in a room are hidden."""
+        return {
+            name: token if self.home else "hidden: it is your seat's own"
+            for name, token in self.tokens.items()
+        }
 
 
 def default_home() -> Path:
     """Return the folder with its data: PRACTICE_CANVAS_HOME, else the user's folder for data."""
     named = os.environ.get("PRACTICE_CANVAS_HOME")
     return Path(named) if named else user_data_path("practice-canvas", appauthor=False)
+
+
+def default_room_home() -> Path:
+    """Return the folder with the seats of a room."""
+    return user_data_path("practice-canvas-room", appauthor=False)
 
 
 def default_pace() -> str:
@@ -130,7 +144,7 @@ def find(home: Path | None = None) -> Practice | None:
         )
         if not practice.url.startswith("http://") or practice.pid <= 0:
             return None
-        health = _fetch(urllib.request.Request(f"{practice.url}/practice/health"))  # noqa: S310
+        health = fetch(urllib.request.Request(f"{practice.url}/practice/health"))  # noqa: S310
         if health["pid"] != practice.pid:
             return None
         version = health["version"]  # a number before packages had versions
@@ -165,9 +179,9 @@ def stop(home: Path | None = None) -> bool:
     return True
 
 
-def note(practice: Practice) -> None:
-    """Record where this process serves, so that this user's other processes find it; called by the server."""
-    write_private(practice.home / STATE_FILE, {**asdict(practice), "home": str(practice.home)})
+def note(home: Path, practice: Practice) -> None:
+    """Record who serves a home, so that this user's other processes find it; called by the server."""
+    write_private(home / STATE_FILE, {**asdict(practice), "home": str(home)})
 
 
 def forget(home: Path) -> None:
@@ -268,7 +282,7 @@ def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
-    return _fetch(request)
+    return fetch(request)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -278,8 +292,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _fetch(request: urllib.request.Request) -> Any:
-    """Return the JSON of an answer, without proxy or redirect: the request goes to this computer."""
+def fetch(request: urllib.request.Request, timeout: float = 5) -> Any:
+    """Return the JSON of an answer, without proxy or redirect: the request goes to this computer or room.
+
+    Args:
+        request: what to send.
+        timeout: how many seconds to wait for the answer.
+    """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
-    with opener.open(request, timeout=5) as answer:
+    with opener.open(request, timeout=timeout) as answer:
         return json.loads(answer.read(LONGEST_ANSWER))

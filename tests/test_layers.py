@@ -20,8 +20,8 @@ HELPERS = {
     "scratch_database": "",
     "display": "errors",
     "place": "",
-    "client": """errors near_misses place practice_canvas.service practice_canvas.sis_csv
-        practice_canvas.states""",
+    "client": """errors near_misses place practice_canvas.controls practice_canvas.joining
+        practice_canvas.seat_tokens practice_canvas.service practice_canvas.sis_csv practice_canvas.states""",
     "watching": "errors client display practice_canvas.states",
     "messages": "errors client display near_misses practice_canvas.sis_csv practice_canvas.states",
     "preflight": "errors client display near_misses scratch_database practice_canvas.sis_csv",
@@ -49,15 +49,20 @@ PRACTICE_CANVAS = {
     "logs": "",
     "server": "",
     "service": "credentials diagnosis logs processes",
+    "seat_tokens": "",
+    "joining": "credentials service",
+    "arguments": "api listening queue",
     "controls": "service",
     "scratch": "processes service",
     "engine": "store",
     "queue": "credentials engine logs processes scenarios store",
     "api": "engine queue sample_school scenarios service store",
     "pages": "api store",
-    "app": "api pages queue store",
+    "app": "api pages processes queue store",
     "homes": "diagnosis logs queue service store",
-    "__main__": "api app credentials diagnosis homes listening logs queue server service store",
+    "room": """api app arguments credentials diagnosis homes listening logs pages processes queue
+        seat_tokens server service store""",
+    "__main__": "api app arguments credentials diagnosis homes listening logs room server service store",
     "scratch_server": "__main__ store",
 }
 
@@ -74,11 +79,11 @@ OWNERS = {
     "traitlets": "helpers.widgets",
     "platformdirs": "practice_canvas.service",
     "sqlite3": "practice_canvas.store",
-    "starlette": "practice_canvas.app practice_canvas.api practice_canvas.server",
+    "starlette": "practice_canvas.app practice_canvas.api practice_canvas.room practice_canvas.server",
     "python_multipart": "practice_canvas.api",
     "h11": "practice_canvas.server",
     "uvicorn": "practice_canvas.server",
-    "jinja2": "practice_canvas.pages",
+    "jinja2": "practice_canvas.pages practice_canvas.room",
 }
 
 

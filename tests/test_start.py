@@ -425,6 +425,16 @@ def test_the_book_is_built_where_you_say(runs: list[tuple[str, ...]], prepared: 
     assert runs == [("docs.book", "my book")]
 
 
+def test_a_room_s_first_line_of_output_is_its_own(
+    steps: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "run", lambda *command: print(*command) or 0)
+    assert commands.main(["room", "--seats", "3", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "practice_canvas.room --seats 3 --json\n"
+    assert steps and "Setting up what the terminal commands need" in printed.err
+
+
 def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, ...]]) -> None:
     assert commands.main(["--no-browser", "--port", "9999"]) == 0
     practice, lab = runs

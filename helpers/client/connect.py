@@ -6,49 +6,59 @@ No token is ever written anywhere.
 
 from __future__ import annotations
 
-import json
 import os
-from contextlib import suppress
+from http.client import HTTPException
 
+from helpers.client import seats
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
 from helpers.errors import ConnectionInputError, NoRoute
 from helpers.place import practice_home
-from practice_canvas import service
+from practice_canvas import controls, service
+
+_NOT_ANSWERED = (OSError, ValueError, LookupError, TypeError, HTTPException, service.PracticeCanvasFault)
 
 
 def connect(canvas: str | service.Practice | None = None, token: str | None = None) -> CanvasClient:
     """Return a client for a Canvas, or for the practice Canvas when you name none.
 
     Args:
-        canvas: a domain such as `school.test.instructure.com`, or the practice Canvas that `start_practice`
-            returned; default: the environment variable CANVAS_DOMAIN, else the practice Canvas, which is
-            started if it is not running.
-        token: your access token; default: CANVAS_API_TOKEN, and for the practice Canvas its public one.
+        canvas: a domain such as `school.test.instructure.com`, the address of a seat in a training room, or
+            the practice Canvas that `start_practice` returned; default: the environment variable
+            CANVAS_DOMAIN, else the practice Canvas, which is started if it is not running.
+        token: your access token; default: CANVAS_API_TOKEN, and for the practice Canvas that of its admin.
             In a notebook type it into connect_panel() rather than into a cell.
 
     Raises:
         ConnectionInputError: the domain or the token is invalid, or there is no token for the domain.
-        NoRoute: the practice Canvas does not start.
+        NoRoute: the practice Canvas does not start, or the room does not answer.
     """
     target = canvas or os.environ.get(DOMAIN_VARIABLE) or start_practice()
     if isinstance(target, service.Practice):
-        return CanvasClient(Connection(target.url, token or target.token))
+        return _client(target.url, token or target.token)
     token = token or os.environ.get(TOKEN_VARIABLE)
     if not token:
         raise ConnectionInputError(
             f"There is no access token for {target}.",
             f"Type it into connect_panel(), or set {TOKEN_VARIABLE} in the environment before you start.",
         )
-    return CanvasClient(Connection(target, token))
+    return _client(target, token)
+
+
+def _client(domain: str, token: str) -> CanvasClient:
+    connection = Connection(domain, token)
+    seats.use(connection)
+    return CanvasClient(connection)
 
 
 def start_practice() -> service.Practice:
-    """Find the practice Canvas that runs, or start it.
+    """Return your practice Canvas: your seat in a training room, else the one here, started if needed.
 
     Raises:
-        NoRoute: it does not start.
+        NoRoute: it does not start, or the room does not answer.
     """
+    if seat := seats.seat_in_use():
+        return seat
     try:
         return service.find_or_start(practice_home())
     except (OSError, service.PracticeCanvasFault) as fault:
@@ -58,26 +68,33 @@ def start_practice() -> service.Practice:
         ) from fault
 
 
-def last_import_id() -> int | None:
-    """Return the ID of the last import sent to the running practice Canvas, None if there is none."""
-    practice = service.find(practice_home())
-    if practice is None:
-        return None
+def last_import_id(connection: Connection) -> int | None:
+    """Return the ID of the last import sent to the practice Canvas of a connection, None if there is none.
+
+    Calls: GET /practice/last_import
+    """
+    practice = _practice_of(connection)
     try:
-        return int(json.loads((practice.home / service.LAST_IMPORT_FILE).read_text(encoding="utf-8"))["id"])
-    except (OSError, ValueError, LookupError, TypeError):
+        return controls.last_import(practice) if practice else None
+    except _NOT_ANSWERED:
         return None
 
 
-def remember_import(import_id: int) -> None:
-    """Remember an import of the practice Canvas for `last_import_id()`; a full disk is ignored."""
-    practice = service.find(practice_home())
-    if practice is None:
+def remember_import(connection: Connection, import_id: int) -> None:
+    """Remember an import of a practice Canvas for `last_import_id()`; one that does not answer is ignored.
+
+    Calls: PUT /practice/last_import
+    """
+    practice = _practice_of(connection)
+    try:
+        if practice:
+            controls.remember_import(practice, import_id)
+    except _NOT_ANSWERED:
         return
-    target = practice.home / service.LAST_IMPORT_FILE
-    fresh = target.with_suffix(
-        f".{os.getpid()}"
-    )  # two notebooks may write at once: each replaces the file as a whole
-    with suppress(OSError):
-        fresh.write_text(json.dumps({"id": import_id}), encoding="utf-8")
-        fresh.replace(target)
+
+
+def _practice_of(connection: Connection) -> service.Practice | None:
+    """Return the practice Canvas that a connection leads to; None for a Canvas, or when it does not run."""
+    if connection.environment != "practice":
+        return None
+    return seats.seat_of(connection) if connection.seat else service.find(practice_home())

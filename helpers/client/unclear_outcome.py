@@ -111,7 +111,7 @@ def how_to_check(plan: RequestPlan, connection: Connection, import_id: int | Non
 def _look(way: _Way, values: tuple[str, ...], connection: Connection) -> str:
     """Name the places to look: in Python, in the terminal, and on the page of the practice Canvas."""
     practice = connection.environment == "practice"
-    domain = "" if practice else f" --domain {connection.domain}"
+    domain = "" if practice and not connection.seat else f" --domain {connection.domain}"
     places = [f"{way.python} in Python"]
     if way.terminal:
         places.append(f"python start.py {way.terminal}{domain} in the terminal")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib import metadata
 
-from helpers.place import CLONE, practice_home
+from helpers.place import CLONE
 
 PROJECT = CLONE / "pyproject.toml"
 OLDEST_PYTHON = (3, 11)
@@ -183,9 +183,9 @@ def _widgets() -> Check:
 
 def _practice_canvas() -> Check:
     try:
-        from practice_canvas import service
+        from helpers.client.connect import start_practice
 
-        practice = service.find_or_start(practice_home())
+        practice = start_practice()
     except Exception as fault:  # whatever is wrong with it, the other rows of the table still help
         fix = f"{START_AGAIN} If that does not help, check whether another program uses its port."
         return Check("practice Canvas", False, f"does not start ({type(fault).__name__})", fix)

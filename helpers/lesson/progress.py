@@ -1,4 +1,4 @@
-"""The learner's progress: every verdict goes to the local practice Canvas, which keeps it."""
+"""The learner's progress: every verdict goes to their practice Canvas, which keeps it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def progress() -> Progress:
 
 
 def report(exercise: Exercise, verdict: Verdict) -> None:
-    """Send a verdict to the local practice Canvas, whatever Canvas the exercise used.
+    """Send a verdict to the learner's practice Canvas, whatever Canvas the exercise used.
 
     An exercise is not lost because its verdict is: where no practice Canvas answers, nothing is reported.
 

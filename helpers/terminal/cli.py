@@ -72,6 +72,9 @@ def show_practice(options: argparse.Namespace) -> int:
     output.heading(f"Practice Canvas: {practice.url}")
     if practice.note:
         output.line(f"Note: {practice.note}")
+    if practice.home is None:
+        output.line("It is your seat in a training room. Its token stays in your environment.")
+        return 0
     output.line("Its access tokens (public, since it runs on this computer only):")
     for name, token in practice.tokens.items():
         output.line(f"  {name:14} {token}")

@@ -24,7 +24,8 @@ def client_for(domain: str | None) -> CanvasClient:
     else:
         client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _ask_token(domain))
     connection = client.connection
-    output.line(f"{connection.environment.upper()} Canvas at {connection.base_url}")
+    seat = f" · seat {connection.seat}" if connection.seat else ""
+    output.line(f"{connection.environment.upper()}{seat} Canvas at {connection.base_url}")
     for sentence in connection.cleaned:
         output.line(f"Note: {sentence}")
     return client

@@ -113,7 +113,6 @@ def _require_certain(doubt: str | None, yes: bool) -> None:
 
 def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> SisImport:
     """Send the plan; once Canvas may have it, any error says its ID or how to find it."""
-    practice = client.connection.environment == "practice"
     try:
         with output.progress_line("sending") as progress:
             accepted = client.send_import(plan, progress=progress.sent, **guarded)
@@ -124,12 +123,11 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
             "You stopped it while the file was on its way.", how_to_check(plan, client.connection)
         ) from None
     except CanvasError as error:
-        if practice and error.import_id is not None:
-            remember_import(error.import_id)
+        if error.import_id is not None:
+            remember_import(client.connection, error.import_id)
         raise
-    if practice:
-        remember_import(accepted.id)
-        run_briskly(client.connection, accepted.id)
+    remember_import(client.connection, accepted.id)
+    run_briskly(client.connection, accepted.id)
     return accepted
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.client import connect as connecting
+from helpers.client import seats
 from helpers.client.connection import DOMAIN_VARIABLE
 from helpers.display import html
 from helpers.errors import ConnectionInputError
@@ -21,21 +22,41 @@ if TYPE_CHECKING:
     from helpers.client.connection import Connection
 
 Connect = Callable[[str | None, str | None], "CanvasClient"]
-PRACTICE, MINE = "practice", "mine"
-_DOMAIN = re.compile(r"[^?#@~\s]*\.[^?#@~\s]*")
-"""A domain, perhaps with a path. Anything else may be a token in the wrong field, and is cleared."""
+PRACTICE, SEAT, MINE = "practice", "seat", "mine"
+_DOMAIN = re.compile(r"[^?#@~\s]*[.:][^?#@~\s]*")
+"""A domain or an address. Anything else may be a token in the wrong field, and is cleared."""
+
+
+class _Fields(NamedTuple):
+    """How the fields are for one choice: the name of the first one, and what the empty ones say."""
+
+    name: str
+    domain: str
+    token: str
+
+
+_FIELDS = {
+    PRACTICE: _Fields("", "", "leave empty for the practice administrator"),
+    SEAT: _Fields("Address", "http://192.168.1.20:8912", "the token from the room's join page"),
+    MINE: _Fields("Domain", "institution_name.test.instructure.com", "the token of your Canvas account"),
+}
 
 
 def open_canvas(domain: str | None, token: str | None) -> CanvasClient:
     """Return a client for the domain and token typed; None as the domain means the practice Canvas.
 
+    The seat in a training room that is in use needs no token again.
+
     Raises CanvasError if the domain or the token is missing, or the practice Canvas does not start.
     """
     if domain is None:
+        seats.leave()
         practice = connecting.start_practice()
         return connecting.connect(practice.url, token or practice.token)
     if not domain.strip():
         raise ConnectionInputError("The domain is empty.", "Type the domain of your Canvas.")
+    if not token and domain == seats.address_in_use():
+        return connecting.connect(connecting.start_practice())
     return connecting.connect(domain, token)
 
 
@@ -49,15 +70,19 @@ class ConnectPanel(Panel):
         self._connect = connect
         self._choice = radio(
             "Which Canvas",
-            [("the practice Canvas on this computer", PRACTICE), ("my Canvas", MINE)],
+            [
+                ("the practice Canvas on this computer", PRACTICE),
+                ("a seat in a training room", SEAT),
+                ("my Canvas", MINE),
+            ],
             self._show_choice,
         )
-        self._domain = text_field("Domain", "institution_name.test.instructure.com")
+        self._domain = text_field(_FIELDS[MINE].name, _FIELDS[MINE].domain)
         self._token = TokenField(self._show_token_received)
         self._button = button("Connect", self._on_connect, primary=True)
         self._show_choice()
         self._arrange(self._choice, self._domain, self._token.view, row(self._button), self._status)
-        self._run(lambda: self._connect_to(os.environ.get(DOMAIN_VARIABLE) or None, None))
+        self._run(lambda: self._connect_to(_first_address(), None))
 
     @property
     def client(self) -> CanvasClient:
@@ -74,10 +99,10 @@ class ConnectPanel(Panel):
         return self.client.connection
 
     def _show_choice(self) -> None:
-        mine = self._choice.value == MINE
-        hide(self._domain, not mine)
-        hint = "the token of your Canvas account" if mine else "leave empty for the practice administrator"
-        if self._token.set_hint(hint):
+        fields = _FIELDS[self._choice.value]
+        hide(self._domain, self._choice.value == PRACTICE)
+        self._domain.description, self._domain.placeholder = fields.name, fields.domain
+        if self._token.set_hint(fields.token):
             self._report(
                 "quiet", "Token forgotten.", "You typed it for the other Canvas. Type the token for this one."
             )
@@ -90,7 +115,7 @@ class ConnectPanel(Panel):
         if self._is_working:  # the second click of a double-click has no token
             return
         token = self._token.take()
-        domain = self._domain.value if self._choice.value == MINE else None
+        domain = None if self._choice.value == PRACTICE else self._domain.value.strip()
         if not _DOMAIN.fullmatch(self._domain.value.strip()):
             self._domain.value = ""
         self._start(lambda: self._connect_to(domain, token or None))
@@ -107,7 +132,9 @@ class ConnectPanel(Panel):
     def _show_token_check(self, checked: TokenCheck) -> None:
         """Show who you are, where, what you are allowed to do, and what was corrected in what you typed."""
         connection = self.target.ready().connection
-        if connection.environment != "practice":
+        if connection.seat:
+            self._choice.value, self._domain.value = SEAT, connection.base_url
+        elif connection.environment != "practice":
             self._choice.value, self._domain.value = MINE, connection.domain
         known = {
             "You are": checked.person,
@@ -119,8 +146,13 @@ class ConnectPanel(Panel):
         self._report(tone, "Connected.", below=html.facts(known) + html.bullets(connection.cleaned))
 
 
+def _first_address() -> str | None:
+    """Return what a panel connects to when it appears; None stands for the practice Canvas."""
+    return os.environ.get(DOMAIN_VARIABLE) or seats.address_in_use()
+
+
 def connect_panel() -> ConnectPanel:
-    """Show the connect panel, connected to the practice Canvas (or to CANVAS_DOMAIN, if set).
+    """Show the connect panel, connected to your practice Canvas or seat (or to CANVAS_DOMAIN, if set).
 
     Returns the panel; `.client` is the client of the connected Canvas.
     Calls: GET /api/v1/users/self · GET /api/v1/accounts/self · GET /api/v1/accounts/self/sis_imports

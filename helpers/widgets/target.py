@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
@@ -26,13 +27,13 @@ class Target(HasTraits):
         """Use another client; None disconnects."""
         self.import_id = None
         self.client = client
-        if self.environment == "practice":
-            self.import_id = connect.last_import_id()
+        if client is not None:
+            self.import_id = connect.last_import_id(client.connection)
 
     def remember(self, import_id: int) -> None:
         """Offer this SIS import in the panels; on the practice Canvas, also after a restart of the kernel."""
-        if self.environment == "practice":
-            connect.remember_import(import_id)
+        if self.client is not None:
+            connect.remember_import(self.ready().connection, import_id)
         self.import_id = import_id
 
     def ready(self) -> CanvasClient:
@@ -57,7 +58,9 @@ class Target(HasTraits):
     @property
     def badge(self) -> Badge:
         """The badge for this environment."""
-        return ENVIRONMENTS.get(self.environment, NOT_CONNECTED)
+        badge = ENVIRONMENTS.get(self.environment, NOT_CONNECTED)
+        seat = self.client.connection.seat if self.client else None
+        return replace(badge, word=f"{badge.word} · seat {seat}") if seat else badge
 
 
 class HasTarget(Protocol):

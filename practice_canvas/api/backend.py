@@ -1,15 +1,16 @@
 """What all calls share: a connection for reads, one for writes, the settings, and waking the worker."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.store.school import settings
-from practice_canvas.store.store import Store, begin
+from practice_canvas.store.store import Budget, Store, begin
 
 
 class Backend:
@@ -18,14 +19,23 @@ class Backend:
     Args:
         home: the folder with its database and files.
         wake: wakes the worker.
+        budget: how much memory and disk it may use.
+        shared_tokens: the access tokens by name that a control call hands out.
     """
 
-    def __init__(self, home: Path, wake: Callable[[], None]) -> None:
-        self.reading = Store(home)  # for the event loop
-        self._writing = Store(home)  # for one other thread at a time
+    def __init__(
+        self, home: Path, wake: Callable[[], None], budget: Budget, shared_tokens: Mapping[str, str]
+    ) -> None:
+        self.reading = Store(home, budget)  # for the event loop
+        self.shared_tokens = dict(shared_tokens)
         self._wake = wake
         self._lock = asyncio.Lock()
         self._settings: dict[str, Any] | None = None
+
+    @cached_property
+    def _writing(self) -> Store:
+        """The connection for one other thread at a time, opened for the first write."""
+        return Store(self.reading.home, self.reading.budget)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings, cached until the next write: nobody else changes them."""

@@ -1,7 +1,7 @@
 """A request as handlers see it: who makes it, its arguments and parameters, and the database to use."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from practice_canvas.api import errors, pagination
@@ -29,6 +29,7 @@ class Call:
         path: the path as sent, for links.
         person: who calls.
         settings: the practice Canvas's settings.
+        shared_tokens: the access tokens by name that a control call hands out.
     """
 
     store: Store
@@ -39,6 +40,7 @@ class Call:
     path: str
     person: Caller
     settings: dict[str, Any]
+    shared_tokens: dict[str, str] = field(default_factory=dict, repr=False)
     wakes_worker: bool = False
     commit_despite_error: bool = False
 

@@ -1,5 +1,6 @@
 """Controls of the practice Canvas itself, below /practice/; real Canvas does not have them."""
 
+import json
 import os
 from typing import Any
 
@@ -74,6 +75,25 @@ def change_settings(call: Call) -> dict[str, Any]:
     return settings.read(call.db)
 
 
+def last_import(call: Call) -> dict[str, int | None]:
+    """GET /practice/last_import: the import that a notebook or the terminal sent last; null for none."""
+    try:
+        text = (call.store.home / service.LAST_IMPORT_FILE).read_text(encoding="utf-8")
+        return {"id": int(json.loads(text)["id"])}
+    except (OSError, ValueError, LookupError, TypeError):  # there is none, or it is damaged
+        return {"id": None}
+
+
+def remember_import(call: Call) -> dict[str, int | None]:
+    """PUT /practice/last_import: remember an import by its `id`."""
+    given = call.params.get("id") or ""
+    if not given.isdecimal():
+        raise errors.invalid("id", f"{given!r} is not the ID of an import")
+    note = call.store.home / service.LAST_IMPORT_FILE
+    note.write_text(json.dumps({"id": int(given)}), encoding="utf-8")
+    return last_import(call)
+
+
 def reset(call: Call) -> dict[str, Any]:
     """POST /practice/reset: reset the school to an empty root account and end all scenarios."""
     call.store.reset()
@@ -96,6 +116,8 @@ ROUTES = (
     Route("GET", "health", health, public=True),
     Route("GET", "settings", show_settings),
     Route("PUT", "settings", change_settings, writes=True),
+    Route("GET", "last_import", last_import),
+    Route("PUT", "last_import", remember_import, writes=True),
     Route("POST", "reset", reset, writes=True),
     Route("POST", "sis_imports/:id/brisk", run_briskly, writes=True),
 )

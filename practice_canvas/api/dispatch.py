@@ -83,6 +83,7 @@ class Dispatcher:
             path=path,
             person=visit.person,
             settings=visit.settings,
+            shared_tokens=self._backend.shared_tokens,
         )
 
     async def _run(self, request: Request, route: Route, call: Call, visit: Visit) -> Any:

@@ -126,6 +126,16 @@ def too_large(limit: int) -> ApiError:
     return ApiError(413, _messages(f"The request is larger than the limit of {limit} bytes."))
 
 
+def out_of_service(text: str) -> ApiError:
+    """Report that this practice Canvas cannot be used, and why (503)."""
+    return ApiError(503, _messages(text))
+
+
+def no_seat(text: str) -> ApiError:
+    """Refuse a seat of a room (422)."""
+    return ApiError(422, _messages(text))
+
+
 def disk_full() -> ApiError:
     """Report that the upload could not be stored (507)."""
     text = "The disk of the practice Canvas is full: the file was not stored and nothing was imported."
@@ -166,7 +176,8 @@ def wrong_secret(given: str) -> ApiError:
     )
     text = (
         f"{why} Send the header {SECRET_HEADER} with the value of `secret` from {STATE_FILE}"
-        " in its data folder, or from the line that it prints when started with --json."
+        " in its data folder, or from the line that it prints when started with --json; in a room, with the"
+        " token of your seat."
     )
     return ApiError(403, _messages(text))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -42,6 +42,26 @@ class Visit:
     bucket: Bucket | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class Access:
+    """What callers must present.
+
+    Args:
+        tokens: access token by name, such as admin.
+        secrets: control calls need one of these; none leaves them open.
+        shared: whether a control call hands out the tokens, to a learner who was given one of them.
+    """
+
+    tokens: Mapping[str, str] = field(repr=False)
+    secrets: Collection[str] = field(default=(), repr=False)
+    shared: bool = False
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each token."""
+        return {token: name for name, token in self.tokens.items()}
+
+
 class Gate(Protocol):
     """Decides who may call."""
 
@@ -77,16 +97,17 @@ class SecretGate(OpenGate):
     """Accepts requests with the secret: others can reach the controls, too.
 
     Args:
-        secret: what the header `X-Practice-Secret` must carry.
+        secrets: what the header `X-Practice-Secret` may carry.
     """
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+    def __init__(self, secrets: Collection[str]) -> None:
+        self._secrets = [secret.encode() for secret in secrets]
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
         """Reject a request that needs the secret and does not carry it."""
         given = request.headers.get(SECRET_HEADER, "")
-        if not visit.public and not hmac.compare_digest(given.encode(), self._secret):
+        known = [hmac.compare_digest(given.encode(), secret) for secret in self._secrets]
+        if not visit.public and not any(known):
             raise errors.wrong_secret(given)
         super().identify(visit, request, access_token, last=last)
 

@@ -45,7 +45,15 @@ def update(call: Call) -> list[dict[str, Any]]:
     return index(call)
 
 
+def shared(call: Call) -> dict[str, str]:
+    """GET /practice/tokens/shared: the tokens by name, to a learner who was given one of them; else 404."""
+    if not call.shared_tokens:
+        raise errors.not_found()
+    return call.shared_tokens
+
+
 ROUTES = (
     Route("GET", "tokens", index),
+    Route("GET", "tokens/shared", shared),
     Route("PUT", "tokens/:name", update, writes=True),
 )

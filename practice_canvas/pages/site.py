@@ -4,7 +4,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from practice_canvas.api.routing import Route, Routes
 from practice_canvas.pages import courses, exercises, school, sis_imports, users
 from practice_canvas.pages.view import PageNotFoundError, View
 from practice_canvas.store.reads import sis_imports as imports
-from practice_canvas.store.store import Store
+from practice_canvas.store.store import DESK, Budget, Store
 
 PAGES = (
     Route("GET", "", school.overview),
@@ -29,6 +29,7 @@ PAGES = (
     Route("GET", "sis_imports/:id", sis_imports.sis_import),
     Route("GET", "exercises", exercises.exercises),
 )
+ROUTES = Routes(PAGES)
 FOLDER = Path(__file__).parent
 FILES = {"style.css": "text/css; charset=utf-8", "live.js": "text/javascript; charset=utf-8"}
 HTML = "text/html; charset=utf-8"
@@ -70,12 +71,18 @@ class Site:
 
     Args:
         home: the practice Canvas's folder.
+        budget: how much memory its connection may use.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._store = Store(home)
-        self._routes = Routes(PAGES)
+    def __init__(self, home: Path, budget: Budget = DESK) -> None:
+        self._home = home
+        self._budget = budget
         self._thread = ThreadPoolExecutor(1, "pages")
+
+    @cached_property
+    def _store(self) -> Store:
+        """The pages' connection, opened for the first of them."""
+        return Store(self._home, self._budget)
 
     async def answer(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
         """Return the page of an address.
@@ -86,7 +93,7 @@ class Site:
         """
         path = raw_path.strip("/")
         if path in FILES:
-            return PageAnswer(_file(path), content_type=FILES[path])
+            return PageAnswer(static_file(path), content_type=FILES[path])
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._page, raw_path, query)
 
@@ -101,7 +108,7 @@ class Site:
                 return self._problem(raw_path, 500)
 
     def _found(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
-        route = self._routes.find("GET", raw_path.strip("/"))
+        route = ROUTES.find("GET", raw_path.strip("/"))
         if route is None:
             raise PageNotFoundError
         view = View(self._store.db, self._store.home, raw_path, route[1], query)
@@ -122,5 +129,6 @@ class Site:
 
 
 @cache
-def _file(name: str) -> str:
+def static_file(name: str) -> str:
+    """Return one of FILES."""
     return (FOLDER / name).read_text(encoding="utf-8")

@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 
 from practice_canvas.credentials import without_credentials
-from practice_canvas.processes import apart, environment, module_command
+from practice_canvas.processes import apart, environment
 
 SECONDS_BEFORE_RESTART = 0.5
 LONGEST_BEFORE_RESTART = 60.0
@@ -19,11 +19,12 @@ class Supervisor:
     """Keeps one worker process running beside the server.
 
     Args:
-        home: the practice Canvas's folder.
+        command: the worker's command line.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._lines: set[str] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._watch_task: asyncio.Task[None] | None = None
 
@@ -43,19 +44,28 @@ class Supervisor:
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._process.wait(), SECONDS_TO_END)
 
-    def wake(self) -> None:
-        """Wake the worker: something may be waiting for it."""
+    def wake(self, line: str = "") -> None:
+        """Wake the worker: something may be waiting for it.
+
+        Args:
+            line: which seat it is, for the worker of a room; one that is restarted gets all lines again.
+        """
+        self._lines.add(line)
+        self._write([line])
+
+    def _write(self, lines: Iterable[str]) -> None:
         if self._process and self._process.stdin and not self._process.stdin.is_closing():
-            self._process.stdin.write(b"\n")
+            self._process.stdin.write("".join(f"{line}\n" for line in lines).encode())
 
     async def _start_worker(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            *module_command("queue.worker", "--home", self._home),
+            *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=without_credentials(environment()),
             **apart(),  # Ctrl+C ends the server, which then ends the worker
         )
+        self._write(self._lines)
 
     async def _watch(self) -> None:
         pause = SECONDS_BEFORE_RESTART

@@ -34,11 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m practice_canvas.queue.worker", description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     options = parser.parse_args()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-        os.umask(0o077)
-    logs.begin(options.home, "worker ")
+    become_worker(options.home)
     wake = threading.Event()
     threading.Thread(target=_listen, args=(wake,), daemon=True).start()
 
@@ -55,6 +51,15 @@ def main() -> None:
         seconds = once_there_is_room(import_queue.run_due, store, wait)
         gc.collect()  # what a large or hostile file left behind
         wait(seconds)
+
+
+def become_worker(home: Path) -> None:
+    """Set this process up as the worker of a home, behind its server."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+        os.umask(0o077)
+    logs.begin(home, "worker ")
 
 
 def once_there_is_room(

@@ -6,6 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +20,6 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_SECONDS = 30.0
 # A file that is given up when the disk is full, so that what happened can still be stored.
 RESERVE = "reserve"
-RESERVE_BYTES = 4 << 20
 LARGE = 2 << 20  # bytes: a database from this size on is made small again by a reset
 SHORT_MILLISECONDS = 500
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -60,18 +60,40 @@ def begin(db: Database) -> None:
         db.execute("BEGIN IMMEDIATE")
 
 
+@dataclass(frozen=True)
+class Budget:
+    """How much memory and disk a home may use beside its school.
+
+    Args:
+        cache_mib: the most memory that a connection's page cache may use.
+        reserve_bytes: the size of the file that is given up when the disk is full.
+        checkpoint_pages: how long the write-ahead log may become before it is written back. A large import
+            touches the same index pages in chunk after chunk, so a longer log makes it faster.
+    """
+
+    cache_mib: int
+    reserve_bytes: int
+    checkpoint_pages: int
+
+
+DESK = Budget(cache_mib=64, reserve_bytes=4 << 20, checkpoint_pages=16_384)
+SEAT = Budget(cache_mib=2, reserve_bytes=256 << 10, checkpoint_pages=1_000)
+"""Of one seat among many on the same computer."""
+
+
 class Store:
     """One connection to the practice Canvas's SQLite database (WAL: readers never wait for the writer).
 
     Args:
         home: the folder that holds `practice.sqlite3` and `files/`; created if missing.
-        cache_mib: the most memory that the connection's page cache may use.
+        budget: how much memory and disk it may use.
 
     The server's process and the worker's process each open their own.
     """
 
-    def __init__(self, home: Path, cache_mib: int = 64) -> None:
+    def __init__(self, home: Path, budget: Budget = DESK) -> None:
         self.home = home
+        self.budget = budget
         self.files = home / "files"
         self.files.mkdir(parents=True, exist_ok=True)
         # "IMMEDIATE": the first write of a transaction takes the write lock, reads alone take none.
@@ -85,9 +107,8 @@ class Store:
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = NORMAL")
-        self.db.execute(f"PRAGMA cache_size = -{cache_mib * 1024:d}")
-        # A large import touches the same index pages in chunk after chunk: checkpoint them less often.
-        self.db.execute("PRAGMA wal_autocheckpoint = 16384")
+        self.db.execute(f"PRAGMA cache_size = -{budget.cache_mib * 1024:d}")
+        self.db.execute(f"PRAGMA wal_autocheckpoint = {budget.checkpoint_pages:d}")
         self._make_tables()
 
     def _make_tables(self) -> None:
@@ -170,10 +191,10 @@ class Store:
     def fill_reserve(self) -> None:
         """Set disk space aside for `make_room`, if there is any."""
         path = self.home / RESERVE
-        if path.exists() or shutil.disk_usage(self.home).free < 2 * RESERVE_BYTES:
+        if path.exists() or shutil.disk_usage(self.home).free < 2 * self.budget.reserve_bytes:
             return
         try:
-            path.write_bytes(bytes(RESERVE_BYTES))
+            path.write_bytes(bytes(self.budget.reserve_bytes))
         except OSError:
             path.unlink(missing_ok=True)
 

@@ -55,7 +55,7 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Termin
     for name, value in quick.items():
         monkeypatch.setitem(defaults, name, value)
     monkeypatch.setenv(TOKEN_VARIABLE, TOKEN)
-    monkeypatch.setattr(import_command, "remember_import", lambda _: None)
+    monkeypatch.setattr(import_command, "remember_import", lambda *_: None)
     monkeypatch.setattr(import_command, "follow", partial(follow, wait=lambda _: False, deadline=SECONDS))
     server = FaultyServer(proper)
     yield Terminal(server, small(tmp_path), monkeypatch)

@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from helpers.client import connect
+from helpers.client.connection import Connection
 from helpers.errors import ConnectionInputError, NoRoute
 from practice_canvas import service
+from tests.practice_server import Server
 
 TOKEN = "1234~" + "Zq9" * 12
 
@@ -18,7 +20,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> service.Practice:
-    running = service.Practice("http://127.0.0.1:8765", "practice-admin-token", {}, 1, tmp_path)
+    running = service.Practice("http://127.0.0.1:1", "practice-admin-token", {}, 1, tmp_path)
     monkeypatch.setattr(service, "find_or_start", lambda home: running)
     monkeypatch.setattr(service, "find", lambda home: running)
     return running
@@ -40,7 +42,7 @@ def authorization(domain: str | None = None, token: str | None = None) -> str:
 @pytest.mark.usefixtures("practice")
 def test_nothing_named_means_the_practice_canvas() -> None:
     connection = connect.connect().connection
-    assert (connection.base_url, connection.environment) == ("http://127.0.0.1:8765", "practice")
+    assert (connection.base_url, connection.environment) == ("http://127.0.0.1:1", "practice")
     assert connection.authorization == "Bearer practice-admin-token"
 
 
@@ -83,32 +85,41 @@ def test_a_practice_canvas_that_does_not_start_is_told_with_a_fix() -> None:
         connect.connect()
 
 
-def test_the_last_import_is_remembered_with_the_practice_canvas(practice: service.Practice) -> None:
-    assert connect.last_import_id() is None
-    connect.remember_import(41)
-    connect.remember_import(42)
-    assert connect.last_import_id() == 42
-    assert [path.name for path in practice.home.iterdir()] == ["last_import.json"]
+@pytest.fixture
+def running(canvas: Server, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    """A connection to a practice Canvas that runs."""
+    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(canvas.home))
+    return Connection(canvas.url, canvas.token)
+
+
+def test_the_last_import_is_remembered_with_the_practice_canvas(running: Connection, canvas: Server) -> None:
+    assert connect.last_import_id(running) is None
+    connect.remember_import(running, 41)
+    connect.remember_import(running, 42)
+    assert connect.last_import_id(running) == 42
+    note = (canvas.home / service.LAST_IMPORT_FILE).read_text("utf-8")
+    assert json.loads(note) == {"id": 42}, "only the ID is written"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"id": null}', '{"id": "x"}', "\x00"])
-def test_a_broken_note_is_as_good_as_none(practice: service.Practice, text: str) -> None:
-    (practice.home / service.LAST_IMPORT_FILE).write_text(text, encoding="utf-8")
-    assert connect.last_import_id() is None
+def test_a_broken_note_is_as_good_as_none(running: Connection, canvas: Server, text: str) -> None:
+    (canvas.home / service.LAST_IMPORT_FILE).write_text(text, encoding="utf-8")
+    assert connect.last_import_id(running) is None
 
 
-def test_only_the_id_is_written(practice: service.Practice) -> None:
-    connect.remember_import(7)
-    assert json.loads((practice.home / service.LAST_IMPORT_FILE).read_text("utf-8")) == {"id": 7}
-
-
-def test_a_note_that_cannot_be_written_is_no_fault(practice: service.Practice) -> None:
-    practice.home.rmdir()
-    connect.remember_import(7)
-    assert connect.last_import_id() is None
+def test_the_import_of_another_canvas_is_not_remembered(running: Connection) -> None:
+    connect.remember_import(Connection("school.instructure.com", TOKEN), 7)
+    assert connect.last_import_id(running) is None
 
 
 @pytest.mark.usefixtures("no_practice")
 def test_without_a_practice_canvas_nothing_is_remembered() -> None:
-    connect.remember_import(7)
-    assert connect.last_import_id() is None
+    gone = Connection("http://127.0.0.1:8765", "practice-admin-token")
+    connect.remember_import(gone, 7)
+    assert connect.last_import_id(gone) is None
+
+
+def test_a_practice_canvas_that_no_longer_answers_is_no_fault(practice: service.Practice) -> None:
+    gone = Connection(practice.url, practice.token)
+    connect.remember_import(gone, 7)
+    assert connect.last_import_id(gone) is None

@@ -60,9 +60,9 @@ def solve(notebook: Notebook) -> Notebook:
     return notebook
 
 
-def execute(notebook: Notebook, home: Path) -> Notebook:
+def execute(notebook: Notebook, home: Path, **environment: str) -> Notebook:
     """Run a notebook as JupyterLab would, quickly and with planted tokens; see docs/book/execution.py."""
-    return execution.execute(notebook, home, SURROUNDINGS)
+    return execution.execute(notebook, home, SURROUNDINGS | environment)
 
 
 def as_it_stands(path: Path, folder: Path) -> Notebook:

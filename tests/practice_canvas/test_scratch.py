@@ -34,7 +34,7 @@ def answers(url: str) -> bool:
 def test_it_begins_empty_and_leaves_nothing_behind() -> None:
     with scratch() as practice:
         assert read(practice, "/api/v1/accounts/self/courses") == []
-        assert practice.home.is_dir() and answers(practice.url)
+        assert practice.home and practice.home.is_dir() and answers(practice.url)
     assert not answers(practice.url) and not practice.home.parent.exists()
 
 
@@ -57,6 +57,7 @@ def test_it_ends_with_a_starter_that_is_killed() -> None:
 def test_a_copy_has_the_school_and_its_own_life(canvas: Server) -> None:
     canvas.run_csv(HEADER + "A,A,A,active\n")
     with scratch(copy_of=canvas.home) as practice:
+        assert practice.home
         there = Server(practice.url, practice.token, practice.home, canvas.process)
         assert there.run_csv(HEADER + "B,B,B,active\n")["workflow_state"] == "imported"
         names = [course["sis_course_id"] for course in there.get("/api/v1/accounts/self/courses").json]
@@ -71,6 +72,7 @@ def test_a_copy_first_does_what_waits_or_runs_and_brings_no_trouble_along(tmp_pa
         slow.wait(1, lambda shown: shown["workflow_state"] == "importing")
         slow.send("POST", "/practice/scenarios/stuck_in_created", b"")
         with scratch(copy_of=slow.home) as practice:
+            assert practice.home
             there = Server(practice.url, practice.token, practice.home, slow.process)
             assert [there.wait(number)["workflow_state"] for number in (1, 2)] == ["imported"] * 2
         assert slow.get(f"{IMPORTS}/2").json["workflow_state"] == "created"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from practice_canvas.queue import supervisor, worker
+from practice_canvas.queue import worker
 from practice_canvas.queue.supervisor import LONGEST_BEFORE_RESTART, SECONDS_BEFORE_RESTART, Supervisor
 from practice_canvas.store.store import RESERVE, Store
 
@@ -15,7 +15,7 @@ BEGINS = "print('ready', flush=True)"
 ENDS = "raise SystemExit(1)"
 
 
-def pauses(monkeypatch: pytest.MonkeyPatch, home: Path, program: str, number: int) -> list[float]:
+def pauses(monkeypatch: pytest.MonkeyPatch, program: str, number: int) -> list[float]:
     """Return the first pauses between starts of a worker that is this program."""
     found: list[float] = []
     sleep = asyncio.sleep
@@ -25,24 +25,23 @@ def pauses(monkeypatch: pytest.MonkeyPatch, home: Path, program: str, number: in
         await sleep(0)
 
     async def restarted() -> None:
-        kept = Supervisor(home)
+        kept = Supervisor([sys.executable, "-S", "-c", program])
         await kept.start()
         while len(found) < number:
             await sleep(0.01)
         await kept.stop()
 
-    monkeypatch.setattr(supervisor, "module_command", lambda *_: [sys.executable, "-S", "-c", program])
     monkeypatch.setattr(asyncio, "sleep", noted)
     asyncio.run(restarted())
     return found[:number]
 
 
-def test_a_worker_that_crashes_is_restarted_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert pauses(monkeypatch, tmp_path, f"{BEGINS}; {ENDS}", 4) == [SECONDS_BEFORE_RESTART] * 4
+def test_a_worker_that_crashes_is_restarted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pauses(monkeypatch, f"{BEGINS}; {ENDS}", 4) == [SECONDS_BEFORE_RESTART] * 4
 
 
-def test_restarts_of_one_that_cannot_begin_back_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    found = pauses(monkeypatch, tmp_path, ENDS, 9)
+def test_restarts_of_one_that_cannot_begin_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = pauses(monkeypatch, ENDS, 9)
     assert found == [min(SECONDS_BEFORE_RESTART * 2**each, LONGEST_BEFORE_RESTART) for each in range(9)]
 
 

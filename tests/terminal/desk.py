@@ -78,7 +78,9 @@ class Desk:
             monkeypatch.setattr(prompts, ask, lambda question, about="": self.typed)
         self.accepts: SisImport | BaseException = sis_import("created")
         self.remembered: list[int] = []
-        monkeypatch.setattr(import_command, "remember_import", self.remembered.append)
+        monkeypatch.setattr(
+            import_command, "remember_import", lambda _, import_id: self.remembered.append(import_id)
+        )
         monkeypatch.setattr(output, "console", Console(file=self.out, width=80, highlight=False))
         monkeypatch.setattr(output, "errors", Console(file=self.err, width=80, highlight=False))
         monkeypatch.setattr(connecting, "connect", self.connect)

@@ -1,7 +1,6 @@
 """Panels without a browser, each test with its own practice home and without the user's environment."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import ipywidgets
@@ -9,18 +8,20 @@ import pytest
 
 from helpers.client import connect
 from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE
-from practice_canvas.service import LAST_IMPORT_FILE
 
 
 @pytest.fixture(autouse=True)
-def practice_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Pretend that a practice Canvas runs with its data in `tmp_path`."""
-    found = SimpleNamespace(home=tmp_path)
-    service = SimpleNamespace(find=lambda home: found, LAST_IMPORT_FILE=LAST_IMPORT_FILE)
-    monkeypatch.setattr(connect, "service", service)
+def pretended_practice_canvas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretend that a practice Canvas runs, which remembers its last import."""
+    last: list[int] = []
+    monkeypatch.setattr(connect, "service", SimpleNamespace(find=lambda home: "the practice Canvas"))
+    controls = SimpleNamespace(
+        last_import=lambda practice: last[-1] if last else None,
+        remember_import=lambda practice, import_id: last.append(import_id),
+    )
+    monkeypatch.setattr(connect, "controls", controls)
     for name in (DOMAIN_VARIABLE, TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)
-    return tmp_path
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ NOT_KNOWN = "Canvas does not know that token: leave out the angle brackets, and 
 REFUSALS = {
     "user authorization required": NOTHING_ARRIVED,
     "needs an access token": NOTHING_ARRIVED,
-    "expired": "that token is past its end date; use practice-admin-token.",
+    "expired": "that token is past its end date; use {practice.token}.",
     "invalid access token": NOT_KNOWN,
     "access token is unknown": NOT_KNOWN,
     "does not exist": "the address is not that of users/self; use {address} as it is.",

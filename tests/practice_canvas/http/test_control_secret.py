@@ -110,7 +110,7 @@ def test_the_file_with_the_secret_is_never_readable_by_others(
     monkeypatch.setattr(os, "fdopen", watched)
     before = os.umask(0)
     try:
-        service.note(practice)
+        service.note(tmp_path, practice)
     finally:
         os.umask(before)
     assert modes == [0o600]

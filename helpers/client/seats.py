@@ -1,0 +1,73 @@
+"""The seat of a training room that this process uses in place of a practice Canvas on this computer.
+
+It is kept in memory alone: no token is ever written anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+
+from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
+from helpers.errors import NoRoute
+from practice_canvas import joining
+from practice_canvas.seat_tokens import seat_number
+from practice_canvas.service import Practice, PracticeCanvasFault
+
+_in_use: list[Practice] = []  # one, or none
+
+
+def seat_in_use() -> Practice | None:
+    """Return the seat that this process uses: the one connected to last, else that of the environment.
+
+    The environment names a seat by CANVAS_DOMAIN and CANVAS_API_TOKEN, or, in a hub, the room.
+
+    Raises:
+        NoRoute: the seat or the room that the environment names does not answer.
+    """
+    if not _in_use:
+        found = _of_two_variables() or _of_hub_user()
+        _in_use.extend([found] if found else [])
+    return _in_use[0] if _in_use else None
+
+
+def use(connection: Connection) -> None:
+    """Use the seat that a connection leads to, if its token is the one that the seat's learner was given."""
+    found = joining.find_seat(connection.base_url, connection.seat_token) if connection.seat else None
+    if found:
+        _in_use[:] = [found]
+
+
+def address_in_use() -> str | None:
+    """Return the address of the seat connected to last, None if there is none; nothing is asked."""
+    return next((seat.url for seat in _in_use), None)
+
+
+def leave() -> None:
+    """Use no seat any longer."""
+    _in_use.clear()
+
+
+def seat_of(connection: Connection) -> Practice | None:
+    """Return the seat in use if a connection leads to it, else None."""
+    return next((seat for seat in _in_use if seat.url == connection.base_url), None)
+
+
+def _of_two_variables() -> Practice | None:
+    domain, token = os.environ.get(DOMAIN_VARIABLE), os.environ.get(TOKEN_VARIABLE, "")
+    if not domain or seat_number(token) is None:
+        return None
+    connection = Connection(domain, token)
+    found = joining.find_seat(connection.base_url, connection.seat_token)
+    if found is None:
+        raise NoRoute(
+            f"{connection.base_url} does not accept the token of seat {connection.seat}.",
+            f"Copy the address and the token from the join page into {DOMAIN_VARIABLE} and {TOKEN_VARIABLE}.",
+        )
+    return found
+
+
+def _of_hub_user() -> Practice | None:
+    try:
+        return joining.seat_of_hub_user()
+    except PracticeCanvasFault as fault:
+        raise NoRoute(f"You have no seat: {fault}", "Then run this cell again.") from fault

@@ -1,0 +1,32 @@
+"""The types of arguments that the commands take."""
+
+import argparse
+
+from practice_canvas.api.hosts import HOST_NAME, is_address
+from practice_canvas.listening import LAST_PORT
+from practice_canvas.queue.pace import BadPace, Pace, parse
+
+
+def port(given: str) -> int:
+    """Return a port; 0 stands for any free one."""
+    if not given.isdecimal() or len(given) > 5 or int(given) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a port: use a number from 0 (any) to {LAST_PORT}")
+    return int(given)
+
+
+def host_name(given: str) -> str:
+    """Return a host name or an IP address."""
+    if not (HOST_NAME.fullmatch(given) or is_address(given.strip("[]"))):
+        raise argparse.ArgumentTypeError(
+            f"{given!r} is not a host name: give the name alone, such as practice.example or 192.0.2.7,"
+            " without http:// and without a port"
+        )
+    return given
+
+
+def pace(given: str) -> Pace:
+    """Return a pace."""
+    try:
+        return parse(given)
+    except BadPace as bad:
+        raise argparse.ArgumentTypeError(str(bad)) from bad

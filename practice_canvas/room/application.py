@@ -1,0 +1,50 @@
+"""The room as one ASGI application: the socket that a request came in by says who answers it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from practice_canvas.queue.supervisor import Supervisor
+from practice_canvas.room.seat_app import SeatApp
+
+
+class ByPort:
+    """Passes each request to the application of the port that it came in by.
+
+    Args:
+        applications: by port; no two of them share one, whatever addresses they listen on.
+    """
+
+    def __init__(self, applications: Mapping[int, ASGIApp]) -> None:
+        self._applications = applications
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._applications[scope["server"][1]](scope, receive, send)
+
+
+def create_room(applications: Mapping[int, ASGIApp], seats: Sequence[SeatApp], worker: Supervisor) -> ASGIApp:
+    """Return all applications of a room as one, with the worker that the seats share.
+
+    The seats are made one after another in the background: a class that comes at once need not wait.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        await worker.start()
+        opening = asyncio.create_task(_open(seats))
+        yield
+        opening.cancel()
+        await worker.stop()
+
+    router = Router(lifespan=lifespan)
+    router.default = ByPort(applications)
+    return router
+
+
+async def _open(seats: Sequence[SeatApp]) -> None:
+    for seat in seats:
+        await seat.open()

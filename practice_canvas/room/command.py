@@ -1,0 +1,220 @@
+"""Serve a room from the command line: `python -m practice_canvas.room --seats 20`."""
+
+import argparse
+import json
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from practice_canvas import arguments, homes, logs, service
+from practice_canvas.api.hosts import Hosts
+from practice_canvas.credentials import ROOM_KEY_VARIABLE
+from practice_canvas.diagnosis import why_unusable
+from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_for_others
+from practice_canvas.processes import module_command
+from practice_canvas.queue.supervisor import Supervisor
+from practice_canvas.room import handles, names
+from practice_canvas.room.application import create_room
+from practice_canvas.room.join import create_join
+from practice_canvas.room.seat_app import SeatApp
+from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
+from practice_canvas.room.trainer.application import create_trainer
+from practice_canvas.server import Server
+from practice_canvas.service import CannotServe
+
+PORT = 8900
+LOOPBACK = "127.0.0.1"
+NOTES = f"""
+Learners open the join page, type their name, and get the address and the token of their seat. The join
+page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
+their schools in --home, and has them again at the next start.
+When the environment variable {ROOM_KEY_VARIABLE} is set, the join page asks for that key.
+"""
+
+
+def main(given: list[str]) -> int:
+    """Serve a room until asked to stop, and return the exit status.
+
+    Args:
+        given: the arguments of the command line.
+    """
+    options = _parser().parse_args(given)
+    logs.begin(options.home)
+    try:
+        return _serve(options)
+    except CannotServe as fault:
+        _say(str(fault))
+        return fault.status
+    except KeyboardInterrupt:  # before it serves
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="practice-canvas room", description="Practice Canvases for a class, one per seat.", epilog=NOTES
+    )
+    parser.add_argument("--seats", type=int, help="how many; by default as many as last time, or as names")
+    parser.add_argument(
+        "--names",
+        type=Path,
+        metavar="FILE",
+        help="a text file with a name on each line, to give seats to",
+    )
+    parser.add_argument(
+        "--host", default=LOOPBACK, help="where seats and the join page listen (default %(default)s)"
+    )
+    parser.add_argument(
+        "--trainer-host", default=LOOPBACK, help="where the trainer's page listens (default %(default)s)"
+    )
+    parser.add_argument("--port", type=arguments.port, help=f"the join page's port (default {PORT})")
+    parser.add_argument(
+        "--allow-host",
+        type=arguments.host_name,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an additional host name or IP address that requests may name (repeatable)",
+    )
+    parser.add_argument(
+        "--pace", type=arguments.pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
+    )
+    parser.add_argument(
+        "--home", type=Path, default=service.default_room_home(), help="the folder with the room's data"
+    )
+    parser.add_argument("--json", action="store_true", help="print the addresses and tokens once it serves")
+    return parser
+
+
+@dataclass(frozen=True)
+class _Listeners:
+    """The sockets of a room, in the order of their ports."""
+
+    join: socket.socket
+    seats: list[socket.socket]
+    trainer: socket.socket
+
+    @property
+    def all(self) -> list[socket.socket]:
+        return [self.join, *self.seats, self.trainer]
+
+
+def _serve(options: argparse.Namespace) -> int:
+    home = homes.absolute(options.home)
+    lock = homes.take(home)  # noqa: F841 (it holds as long as the variable lives)
+    seats, listeners = _opened(options, home)
+    worker = Supervisor(module_command("queue.crew", "--home", home / SEATS_FOLDER))
+    apps = [
+        SeatApp(seat, _hosts(options, listener), options.pace, partial(worker.wake, seat.home.name))
+        for seat, listener in zip(seats.all, listeners.seats, strict=True)
+    ]
+    key = os.environ.get(ROOM_KEY_VARIABLE, "")
+    pages: list[ASGIApp] = [
+        create_join(seats, key, _hosts(options, listeners.join)),
+        *apps,
+        create_trainer(
+            apps,
+            seats.trainer_secret,
+            Hosts(options.trainer_host, *_bound(listeners.trainer), options.allow_host),
+        ),
+    ]
+    by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
+    announce = partial(_announce, options, seats, listeners)
+    room = create_room(by_port, apps, worker)
+    Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
+    _say("The room has stopped. Its seats stay: start it again with the same --home.")
+    return 0
+
+
+def _opened(options: argparse.Namespace, home: Path) -> tuple[Seats, _Listeners]:
+    """Return the seats and the sockets of a room, or raise CannotServe."""
+    try:
+        given = names.read(options.names) if options.names else []
+        seats = Seats(home, options.seats, given)
+        if seats.note:
+            _say(seats.note)
+        handles.allow(len(seats.all))
+        return seats, _listen(options, seats)
+    except (NoSeat, names.BadName, handles.TooFewHandles) as fault:
+        raise CannotServe(service.NO_ROOM, str(fault)) from fault
+    except CannotListen as fault:
+        raise CannotServe(service.NO_PORT, str(fault)) from fault
+    except OSError as fault:
+        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
+
+
+def _hosts(options: argparse.Namespace, listener: socket.socket) -> Hosts:
+    return Hosts(options.host, *_bound(listener), options.allow_host)
+
+
+def _bound(listener: socket.socket) -> tuple[str, int]:
+    address, port = listener.getsockname()[:2]
+    return address, port
+
+
+def _listen(options: argparse.Namespace, seats: Seats) -> _Listeners:
+    """Open the ports that the room had last time, or others where they are taken, and keep which."""
+    first = options.port if options.port is not None else seats.ports.get("first", PORT)
+    if first and first + len(seats.all) + 1 > LAST_PORT:
+        raise CannotListen(
+            f"{len(seats.all)} seats from port {first} on go beyond port {LAST_PORT}. Choose a lower --port."
+        )
+    again = first == seats.ports.get("first")
+    used: set[int] = set()
+
+    def opened(host: str, last: int, offset: int) -> socket.socket:
+        listener = listen(host, last if again and last else first and first + offset)
+        while (port := _bound(listener)[1]) in used:  # at another address of this computer
+            listener.close()
+            listener = listen(host, port + 1)
+        used.add(port)
+        return listener
+
+    join = opened(options.host, seats.ports.get("join", 0), 0)
+    own = [opened(options.host, seat.place.port, seat.number) for seat in seats.all]
+    trainer = opened(options.trainer_host, seats.ports.get("trainer", 0), len(seats.all) + 1)
+    for seat, listener in zip(seats.all, own, strict=True):
+        port = _bound(listener)[1]
+        if again and seat.place.port not in (0, port):
+            _say(f"Another program uses port {seat.place.port}: {seat.label} moves to port {port}.")
+        seat.place.port = port
+        seat.url = url_for_others(listener, options.host)
+    seats.ports = {"first": first, "join": _bound(join)[1], "trainer": _bound(trainer)[1]}
+    seats.save()
+    return _Listeners(join, own, trainer)
+
+
+def _announce(options: argparse.Namespace, seats: Seats, listeners: _Listeners) -> None:
+    """Say where everything is; the trainer's link is shown here and nowhere else."""
+    join = url_for_others(listeners.join, options.host)
+    trainer = f"{url_for_others(listeners.trainer, options.trainer_host)}/?secret={seats.trainer_secret}"
+    if options.json:
+        found = {"trainer": trainer, "join": join, "seats": [_described(seat) for seat in seats.all]}
+        print(json.dumps(found), flush=True)  # noqa: T201 (what the caller waits for)
+        return
+    count = len(seats.all)
+    lines = [
+        f"The room is open: {count} {'seat' if count == 1 else 'seats'}. Stop it with Ctrl+C.",
+        f"  Learners open:  {join}",
+        f"  Your own page:  {trainer}",
+        "  Keep that link to yourself: whoever has it controls the room.",
+    ]
+    if not _hosts(options, listeners.join).beyond_loopback:
+        lines.append("Only this computer reaches the room. For a class, start it with --host 0.0.0.0")
+    else:
+        ports = sorted(_bound(listener)[1] for listener in [listeners.join, *listeners.seats])
+        lines.append(f"The firewall of this computer must let ports {ports[0]} to {ports[-1]} in.")
+        lines.append("Nothing is encrypted on its way: keep real data out of the room.")
+    print("\n".join(lines), flush=True)  # noqa: T201 (for whoever typed the command)
+
+
+def _described(seat: Seat) -> dict[str, str]:
+    return {"name": seat.name, "url": seat.url, "token": seat.token}
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 (for whoever typed the command)

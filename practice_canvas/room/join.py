@@ -1,0 +1,140 @@
+"""The join page: a learner gives a name or the number of a seat, and gets the seat's address and token."""
+
+import asyncio
+import hmac
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from practice_canvas.api import errors
+from practice_canvas.api.bodies import drain, form_of
+from practice_canvas.api.hosts import Hosts
+from practice_canvas.api.responses import refusal_of, refused
+from practice_canvas.pages.site import POLICY, static_file
+from practice_canvas.room.seats import NoSeat, Seat, Seats
+
+FOLDER = Path(__file__).parent
+CSS = "text/css; charset=utf-8"
+SECONDS_AFTER_A_WRONG_KEY = 1.0
+HEADERS = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send a form without its origin
+    "Cache-Control": "no-store",  # the page of a seat has its token
+    "X-Content-Type-Options": "nosniff",
+}
+WRONG_KEY = "That is not the key of this room. Ask the trainer for it."
+
+
+class Join:
+    """Answers the requests of those who want a seat.
+
+    Args:
+        seats: the seats of the room.
+        key: what a learner must know to get one; "" for nothing.
+        hosts: the names under which the page may be addressed.
+    """
+
+    def __init__(self, seats: Seats, key: str, hosts: Hosts) -> None:
+        self._seats = seats
+        self._key = key
+        self._hosts = hosts
+        self._answers = {
+            ("GET", "/"): self._form,
+            ("POST", "/"): self._page_of_seat,
+            ("POST", "/seat"): self._seat_as_json,
+            ("GET", "/style.css"): self._style,
+            ("GET", "/room.css"): self._style,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except Exception as fault:
+            await drain(request)
+            response = refused(refusal_of(fault))
+        response.headers.update(HEADERS)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        host, origins = request.headers.get("host", ""), request.headers.getlist("origin")
+        self._hosts.check(host, origins, request.scope["scheme"])
+        method = "GET" if request.method == "HEAD" else request.method
+        answer = self._answers.get((method, request.url.path))
+        if answer is None:
+            raise errors.not_found()
+        return await answer(request)
+
+    async def _form(self, request: Request) -> Response:
+        return self._rendered("join.html", problem="", name="")
+
+    async def _page_of_seat(self, request: Request) -> Response:
+        form = dict(await form_of(request))
+        name = form.get("name", "")
+        try:
+            await self._check(form)
+            taken = self._seats.taken
+            seat = self._seats.join(name)
+        except NoSeat as problem:
+            return self._rendered("join.html", 422, problem=str(problem), name=name)
+        return self._rendered(
+            "seat.html", seat=seat, address=_address(request, seat), again=self._seats.taken == taken
+        )
+
+    async def _seat_as_json(self, request: Request) -> Response:
+        form = dict(await form_of(request))
+        try:
+            await self._check(form)
+            seat = self._seats.named(form.get("name", ""))
+        except NoSeat as problem:
+            return refused(errors.no_seat(str(problem)))
+        return JSONResponse({"name": seat.name, "url": _address(request, seat), "token": seat.token})
+
+    async def _style(self, request: Request) -> Response:
+        name = request.url.path.removeprefix("/")
+        text = static_file(name) if name == "style.css" else (FOLDER / name).read_text(encoding="utf-8")
+        return Response(text, media_type=CSS)
+
+    async def _check(self, form: Mapping[str, str]) -> None:
+        """Refuse a form without the room's key. Raises NoSeat."""
+        if self._key and not hmac.compare_digest(form.get("key", "").encode(), self._key.encode()):
+            await asyncio.sleep(SECONDS_AFTER_A_WRONG_KEY)  # against guessing
+            raise NoSeat(WRONG_KEY)
+
+    def _rendered(self, template: str, status: int = 200, **values: Any) -> Response:
+        text = (
+            _environment()
+            .get_template(template)
+            .render(needs_key=bool(self._key), count=len(self._seats.all), **values)
+        )
+        return Response(text, status, media_type="text/html; charset=utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates", encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _address(request: Request, seat: Seat) -> str:
+    """Return a seat's address by the name that its learner's browser reached this page with."""
+    host = request.url.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    return f"{request.scope['scheme']}://{shown}:{seat.place.port}"
+
+
+def create_join(seats: Seats, key: str, hosts: Hosts) -> ASGIApp:
+    """Return the join page's application."""
+    return Join(seats, key, hosts)

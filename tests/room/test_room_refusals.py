@@ -1,0 +1,101 @@
+"""What a room refuses before it starts, with the numbers and with what to do."""
+
+import socket
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from practice_canvas.room import command, handles, names
+from practice_canvas.room.seats import NoSeat, Seats
+from tests.practice_server import REPOSITORY
+
+resource = pytest.importorskip("resource", reason="Windows has no limit of file handles")
+
+
+@pytest.mark.parametrize(
+    ("count", "given", "said"),
+    [
+        (0, [], "at least one seat, not 0"),
+        (-3, [], "at least one seat, not -3"),
+        (None, [], "say how many with --seats"),
+        (1000, [], "at most 500"),
+        (1, ["Ana", "Ben"], "2 names for 1 seats"),
+    ],
+)
+def test_a_number_of_seats_that_cannot_be(
+    tmp_path: Path, count: int | None, given: list[str], said: str
+) -> None:
+    with pytest.raises(NoSeat, match=said):
+        Seats(tmp_path, count, given)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"Ana\nBen\n\nana \n", "lines 1 and 4"),
+        (b"Ana\n" + b"x" * 200, "line 2: The name has 200 characters"),
+        (b"\n \n", "has no names"),
+        ("Zoë".encode("latin-1"), "not in UTF-8"),
+    ],
+)
+def test_a_file_with_names_that_cannot_be(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "names.txt"
+    path.write_bytes(content)
+    with pytest.raises(names.BadName, match=said):
+        names.read(path)
+
+
+def test_a_damaged_list_of_seats_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "room.json").write_text('{"seats": [7', encoding="utf-8")
+    seats = Seats(tmp_path, 2, [])
+    assert len(seats.all) == 2 and "room.damaged" in seats.note
+    assert (tmp_path / "room.damaged").read_text(encoding="utf-8") == '{"seats": [7'
+
+
+def test_fewer_seats_than_last_time_keep_the_rest(tmp_path: Path) -> None:
+    tokens = [seat.token for seat in Seats(tmp_path, 3, ["Ana"]).all]
+    assert len(Seats(tmp_path, 1, []).all) == 1
+    again = Seats(tmp_path, 3, [])
+    assert [seat.token for seat in again.all] == tokens and again.all[0].name == "Ana"
+
+
+def test_too_few_file_handles_are_said_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 1024))
+    with pytest.raises(handles.TooFewHandles) as told:
+        handles.allow(200)
+    assert "200 seats need 4000 file handles, and this computer allows 1024" in str(told.value)
+    assert "at most 43 seats" in str(told.value)
+
+
+def test_the_limit_is_raised_where_that_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 8192))
+    monkeypatch.setattr(resource, "setrlimit", lambda which, limits: raised.append(limits))
+    handles.allow(200)
+    assert raised == [(4000, 8192)]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has one loopback address")
+def test_no_two_applications_share_a_port_at_two_addresses(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.2", 0)) as probe:
+        first = probe.getsockname()[1]
+    options = Namespace(host="127.0.0.2", trainer_host="127.0.0.1", port=first)
+    with socket.create_server(
+        ("127.0.0.2", first + 1)
+    ):  # so that seat 1 takes the port meant for the trainer
+        opened = command._listen(options, Seats(tmp_path, 1, []))
+    ports = [listener.getsockname()[1] for listener in opened.all]
+    for listener in opened.all:
+        listener.close()
+    assert len(set(ports)) == 3 and first + 2 in ports[:2]
+
+
+@pytest.mark.parametrize("arguments", [["--seats", "0"], ["--seats", "1", "--port", "65535"]])
+def test_the_command_ends_with_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "practice_canvas", "room", "--home", str(tmp_path / "home"), *arguments]
+    ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert ended.returncode in (2, 4) and ended.stdout == ""
+    assert ended.stderr.count("\n") == 1 and ended.stderr.strip().endswith(".")
