@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from practice_canvas import hub
+
 CLONE = Path(__file__).resolve().parents[1]
 DATA = CLONE / "data"
 """The files that learners send."""
@@ -11,5 +13,9 @@ REPAIRED = DATA / "repaired"
 
 
 def practice_home() -> Path:
-    """Return the folder of the lesson's practice Canvas: PRACTICE_CANVAS_HOME, else one in the clone."""
-    return Path(os.environ.get("PRACTICE_CANVAS_HOME") or CLONE / ".practice_canvas")
+    """Return the folder of the lesson's practice Canvas: PRACTICE_CANVAS_HOME, else one in the clone.
+
+    Behind a hub, where users may share a clone, it is in the user's home folder.
+    """
+    place = Path.home() if hub.prefix() else CLONE
+    return Path(os.environ.get("PRACTICE_CANVAS_HOME") or place / ".practice_canvas")

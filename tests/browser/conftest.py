@@ -16,25 +16,20 @@ import shutil
 import socket
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 
 from practice_canvas import service
-from start import find_browser
+from tests.browser.chromium import browser  # noqa: F401 (a fixture)
 from tests.browser.lab import Lab, Server, new_page
 from tests.waiting import LONGEST_WAIT, wait_for
 
 ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 PRIVATE_FOLDERS = (
     "JUPYTER_CONFIG_DIR",
     "JUPYTER_RUNTIME_DIR",
@@ -47,21 +42,6 @@ SETTINGS = {
     "docmanager-extension/plugin": '{"autosave": false}',
 }
 SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
-
-
-@pytest.fixture(scope="module")  # not session: Playwright's event loop must end before other tests run loops
-def browser() -> Iterator[Browser]:
-    executable = find_browser()
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail("No Chromium or Chrome found: with CI set, the browser tests must run.")
-        warnings.warn("NO CHROMIUM OR CHROME FOUND: THE BROWSER TESTS DID NOT RUN.", stacklevel=1)
-        pytest.skip("no Chromium or Chrome found; install one (Debian: apt-get install chromium)")
-    expect.set_options(timeout=1000 * LONGEST_WAIT)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

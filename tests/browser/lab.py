@@ -91,7 +91,11 @@ class Lab:
 
     def start_all(self) -> None:
         """Run every cell without waiting for the end."""
-        self.page.evaluate(RUN_ALL.replace("return await app", "void app"))
+        self.page.evaluate(RUN_ALL.replace("return await app", "window.running = app"))
+
+    def wait_for_all(self) -> None:
+        """Wait until the last of the cells has ended that `start_all` began to run."""
+        self.page.evaluate("() => window.running")
 
     def command(self, name: str, **arguments: Any) -> None:
         """Carry out a command of JupyterLab, such as docmanager:save."""

@@ -1,0 +1,33 @@
+"""The browser of the tests, as a fixture: a folder's conftest.py imports it."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from start import find_browser
+from tests.waiting import LONGEST_WAIT
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")  # not session: Playwright's event loop must end before other tests run loops
+def browser() -> Iterator[Browser]:
+    executable = find_browser()
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("No Chromium or Chrome found: with CI set, the browser tests must run.")
+        warnings.warn("NO CHROMIUM OR CHROME FOUND: THE BROWSER TESTS DID NOT RUN.", stacklevel=1)
+        pytest.skip("no Chromium or Chrome found; install one (Debian: apt-get install chromium)")
+    expect.set_options(timeout=1000 * LONGEST_WAIT)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
+        yield opened
+        opened.close()
