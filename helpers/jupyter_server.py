@@ -18,8 +18,8 @@ ICON = Path(__file__).with_name("practice_canvas.svg")
 def practice_pages() -> dict[str, Any]:
     """Return how to show the pages: what to start, and the tile in the launcher.
 
-    It is called in the process of the user's server. Behind a hub, what later starts a practice Canvas is told
-    to end it together with that process.
+    It is called in the process of the user's server. Behind a hub, a practice Canvas that starts later, in a
+    kernel or a terminal, is to end with that process.
     """
     if hub.prefix():
         os.environ[hub.SERVER_VARIABLE] = str(os.getpid())

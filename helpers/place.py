@@ -6,8 +6,8 @@ from pathlib import Path
 from practice_canvas import hub
 
 CLONE = Path(__file__).resolve().parents[1]
-DATA = CLONE / "data"
-"""The files that learners send."""
+DATA = Path(os.environ.get("LESSON_DATA") or CLONE / "data")
+"""The files that learners send; where many share the clone, LESSON_DATA names each one's copy."""
 REPAIRED = DATA / "repaired"
 """Where panels write repaired files; git ignores it."""
 

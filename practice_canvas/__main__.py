@@ -22,8 +22,8 @@ from practice_canvas.store.school import fresh
 from practice_canvas.store.store import Store
 
 REACH = f"""
-With --require-secret, --own-tokens or --private-pages, and when --host is not a loopback address, control calls
-(/practice/...) need a secret in the header {service.SECRET_HEADER}; --json prints it, and
+With --require-secret, --own-tokens or --private-pages, and when --host is not a loopback address, control
+calls (/practice/...) need a secret in the header {service.SECRET_HEADER}; --json prints it, and
 {service.STATE_FILE} in the data folder holds it. The environment variables {TOKEN_VARIABLE}
 and {SECRET_VARIABLE} set the admin token and the secret.
 Requests must name the host as localhost, as the address in --host (with 0.0.0.0 or ::, as any IP address or

@@ -1,10 +1,11 @@
-"""The browser of the tests, as a fixture: a folder's conftest.py imports it."""
+"""The browser of the tests: each folder that needs it makes it a fixture."""
 
 from __future__ import annotations
 
 import os
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -18,8 +19,12 @@ FLAGS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")  # not session: Playwright's event loop must end before other tests run loops
-def browser() -> Iterator[Browser]:
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Run Chromium as long as the block runs; without one the test is skipped, but not in CI.
+
+    Playwright's event loop must end before other tests run loops, so the fixture's scope is the module.
+    """
     executable = find_browser()
     if executable is None:
         if os.environ.get("CI"):

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,8 +24,9 @@ import requests
 from playwright.sync_api import Browser
 
 from practice_canvas import service
-from tests.browser.chromium import browser  # noqa: F401 (a fixture)
+from tests.browser.chromium import open_browser
 from tests.browser.lab import Lab, Server, new_page
+from tests.ports import free_ports
 from tests.waiting import LONGEST_WAIT, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +44,12 @@ SETTINGS = {
 SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("jupyter")
@@ -53,7 +59,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     shutil.copytree(ROOT / "data", home / "files/data")
-    port = _free_port()
+    (port,) = free_ports(1)
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(_command(home, port), env=_environment(home), stdout=log, stderr=log)
     running = Server(f"http://127.0.0.1:{port}", home)
@@ -65,12 +71,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.terminate()
         process.wait(LONGEST_WAIT)  # it ends its kernels first
         service.stop(home / "practice_canvas_home")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _command(home: Path, port: int) -> list[str]:

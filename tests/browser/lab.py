@@ -38,10 +38,11 @@ class Server:
 
     url: str
     home: Path
+    files: Path = field(default=Path())  # the folder that it shows; home/files unless a test says otherwise
 
-    @property
-    def files(self) -> Path:
-        return self.home / "files"
+    def __post_init__(self) -> None:
+        if self.files == Path():
+            self.files = self.home / "files"
 
     def end_kernels(self) -> None:
         for session in requests.get(f"{self.url}/api/sessions", timeout=LONGEST_WAIT).json():
@@ -67,7 +68,7 @@ class Lab:
         path = self.server.files / "notebooks" / name
         path.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, path)
-        self._open(path)
+        self.show(path)
         return path
 
     def open_notebook(self, path: Path) -> Path:
@@ -75,10 +76,11 @@ class Lab:
         copy = self.server.files / path.parent.name / path.name
         copy.parent.mkdir(exist_ok=True)
         shutil.copy(path, copy)
-        self._open(copy)
+        self.show(copy)
         return copy
 
-    def _open(self, path: Path) -> None:
+    def show(self, path: Path) -> None:
+        """Open a file that is in the folder of the server."""
         name = path.relative_to(self.server.files).as_posix()
         self.page.goto(f"{self.server.url}/lab/tree/{name}?reset")
         self.page.wait_for_function(

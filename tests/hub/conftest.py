@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.browser.chromium import browser  # noqa: F401 (a fixture)
+from tests.browser.chromium import open_browser
 from tests.hub.hubs import Hub, install_proxy, open_hub
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,12 @@
-"""A real JupyterHub with its real proxy: its users' servers are processes, each with a home folder of its own."""
+"""A real JupyterHub with its real proxy: its users' servers are processes with home folders of their own."""
 
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import requests
 from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.clients.installing import installed
+from tests.ports import free_ports
 from tests.waiting import LONGEST_WAIT, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -36,12 +36,13 @@ c.Spawner.args = [
     "--allow-root", "--LabApp.expose_app_in_browser=True",
     "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
-c.Spawner.notebook_dir = "~/files"
-c.Spawner.default_url = "/lab"
-c.Spawner.environment = {{"PYTHONPATH": {root!r}, "PRACTICE_CANVAS_PACE": "0.1", "JUPYTER_PREFER_ENV_PATH": "1"}}
+c.Spawner.default_url = "/lab/tree/lesson/notebooks/00_start_here.ipynb"
+c.Spawner.environment = {{"PYTHONPATH": {root!r}, "PRACTICE_CANVAS_PACE": "0.1"}}
 c.Spawner.start_timeout = c.Spawner.http_timeout = {longest}
 c.JupyterHub.services = [{{"name": "tests", "api_token": {key!r}}}]
-c.JupyterHub.load_roles = [{{"name": "tests", "scopes": ["admin:users", "admin:servers"], "services": ["tests"]}}]
+c.JupyterHub.load_roles = [
+    {{"name": "tests", "scopes": ["admin:users", "admin:servers"], "services": ["tests"]}}
+]
 """
 
 
@@ -57,16 +58,11 @@ class Hub:
 
     url: str
     folder: Path
-    process: "subprocess.Popen[bytes]"
+    process: subprocess.Popen[bytes]
 
     def home(self, name: str) -> Path:
         """Return the home folder of a user."""
         return self.folder / "homes" / name
-
-    def prepare_home(self, name: str) -> None:
-        """Give a user the lesson: the notebooks and the data."""
-        for each in ("notebooks", "data"):
-            shutil.copytree(ROOT / each, self.home(name) / "files" / each)
 
     def practice_of(self, name: str) -> Practice:
         """Return the practice Canvas that runs for a user, found as that user's kernels find it."""
@@ -98,14 +94,14 @@ def install_proxy(folder: Path) -> Path:
 @contextmanager
 def open_hub(folder: Path, proxy: Path) -> Iterator[Hub]:
     """Run a hub as long as the block runs."""
-    addresses = [f"http://127.0.0.1:{port}" for port in _free_ports(3)]
+    addresses = [f"http://127.0.0.1:{port}" for port in free_ports(3)]
     configuration = folder / "jupyterhub_config.py"
     text = CONFIGURATION.format(
         addresses=addresses,
         proxy=[str(proxy)],
         secret=str(folder / "cookie_secret"),
         homes=f"{folder}/homes/{{username}}",
-        server=[sys.executable, "-m", "jupyterhub.singleuser"],
+        server=[sys.executable, str(ROOT / "workshop/start_seat.py")],
         root=str(ROOT),
         key=KEY,
         longest=int(LONGEST_WAIT),
@@ -130,11 +126,3 @@ def open_hub(folder: Path, proxy: Path) -> Iterator[Hub]:
     finally:
         process.terminate()  # it ends its users' servers and its proxy
         process.wait(LONGEST_WAIT)
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Error, Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from practice_canvas.service import SECRET_HEADER
 from tests.browser.lab import Lab, Server, new_page
 from tests.browser.test_notebooks import BRING_TO_TOP, complaints
-from tests.hub.hubs import ROOT, Hub
+from tests.hub.hubs import Hub
 from tests.waiting import wait_for
 
 NAMES = ["ana", "ben", "chi"]
@@ -31,7 +31,7 @@ def learners(browser: Browser, hub: Hub) -> Iterator[dict[str, Lab]]:
         lab.page.wait_for_url(f"{hub.url}/user/{name}/lab**")
     for notebook in NOTEBOOKS:
         for lab in labs.values():
-            lab.open_notebook(ROOT / "notebooks" / f"{notebook}.ipynb")
+            lab.show(lab.server.files / "lesson/notebooks" / f"{notebook}.ipynb")
             lab.start_all()
         for name, lab in labs.items():
             lab.wait_for_all()
@@ -45,13 +45,12 @@ def learners(browser: Browser, hub: Hub) -> Iterator[dict[str, Lab]]:
 
 def _logged_in(browser: Browser, hub: Hub, name: str) -> Lab:
     """Log in as a learner does; the server starts on the way."""
-    hub.prepare_home(name)
     page = new_page(browser, viewport={"width": 1280, "height": 1000})
     page.goto(f"{hub.url}/hub/login")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill("any")
     page.get_by_role("button", name="Sign in").click()
-    return Lab(page, Server(f"{hub.url}/user/{name}", hub.home(name)))
+    return Lab(page, Server(f"{hub.url}/user/{name}", hub.home(name), hub.home(name)))
 
 
 def test_each_learner_has_made_their_own_imports(learners: dict[str, Lab], hub: Hub) -> None:
@@ -120,7 +119,7 @@ def test_no_notebook_shows_a_token_or_the_secret(learners: dict[str, Lab], hub: 
     for name, lab in learners.items():
         lab.command("docmanager:save")
         practice = hub.practice_of(name)
-        saved = (lab.server.files / "notebooks" / f"{NOTEBOOKS[-1]}.ipynb").read_text(encoding="utf-8")
+        saved = (lab.server.files / "lesson/notebooks" / f"{NOTEBOOKS[-1]}.ipynb").read_text(encoding="utf-8")
         assert json.loads(saved)["cells"]
         assert not [known for known in (practice.secret, *practice.tokens.values()) if known in saved]
 
@@ -134,8 +133,13 @@ def test_the_practice_canvas_ends_with_the_user_s_server(learners: dict[str, Lab
 
 def bring_into_sight(lab: Lab, cell: str) -> Locator:
     """Scroll to the output of a cell, as a reader does: JupyterLab draws a cell when it comes into sight."""
-    number = [each["id"] for each in lab.page.evaluate("() => jupyterapp.shell.currentWidget.context.model.toJSON().cells")].index(cell)
-    lab.page.evaluate("number => jupyterapp.shell.currentWidget.content.scrollToItem(number, 'start')", number)
+    number = [
+        each["id"]
+        for each in lab.page.evaluate("() => jupyterapp.shell.currentWidget.context.model.toJSON().cells")
+    ].index(cell)
+    lab.page.evaluate(
+        "number => jupyterapp.shell.currentWidget.content.scrollToItem(number, 'start')", number
+    )
     shown = lab.page.locator(f".jp-Cell[data-windowed-list-index='{number}'] .jp-OutputArea-output").first
     shown.evaluate(BRING_TO_TOP)
     return shown
