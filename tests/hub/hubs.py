@@ -37,7 +37,7 @@ c.Spawner.args = [
     "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
 c.Spawner.default_url = "/lab/tree/lesson/notebooks/00_start_here.ipynb"
-c.Spawner.environment = {{"PYTHONPATH": {root!r}, "PRACTICE_CANVAS_PACE": "0.1"}}
+c.Spawner.environment = {{"PYTHONPATH": {root!r}, "PRACTICE_CANVAS_PACE": "0.1", "TMPDIR": {folder!r}}}
 c.Spawner.start_timeout = c.Spawner.http_timeout = {longest}
 c.JupyterHub.services = [{{"name": "tests", "api_token": {key!r}}}]
 c.JupyterHub.load_roles = [
@@ -103,6 +103,7 @@ def open_hub(folder: Path, proxy: Path) -> Iterator[Hub]:
         homes=f"{folder}/homes/{{username}}",
         server=[sys.executable, str(ROOT / "workshop/start_seat.py")],
         root=str(ROOT),
+        folder=str(folder),
         key=KEY,
         longest=int(LONGEST_WAIT),
     )

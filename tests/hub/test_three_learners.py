@@ -81,7 +81,7 @@ def test_the_launcher_s_tile_opens_the_pages(learners: dict[str, Lab]) -> None:
         tile.first.click()
     page = opened.value
     page.get_by_role("link", name=re.compile("Courses")).first.click()
-    expect(page.get_by_text("Practice course").or_(page.get_by_text("TestCourse")).first).to_be_visible()
+    expect(page.get_by_text("Test Course for SIS Imports").first).to_be_visible()
     assert "/user/ana/practice-canvas/courses" in page.url
     page.close()
 
