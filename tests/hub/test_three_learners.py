@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import stat
 from collections.abc import Iterator
 
@@ -80,9 +79,9 @@ def test_the_launcher_s_tile_opens_the_pages(learners: dict[str, Lab]) -> None:
     with lab.page.expect_popup() as opened:
         tile.first.click()
     page = opened.value
-    page.get_by_role("link", name=re.compile("Courses")).first.click()
-    expect(page.get_by_text("Test Course for SIS Imports").first).to_be_visible()
-    assert "/user/ana/practice-canvas/courses" in page.url
+    page.get_by_role("link", name="SIS imports", exact=True).first.click()
+    expect(page.get_by_text("test_course.csv").first).to_be_visible()
+    assert page.url.startswith(f"{lab.server.url}/practice-canvas/sis_imports")
     page.close()
 
 
