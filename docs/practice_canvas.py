@@ -18,7 +18,8 @@ from practice_canvas.api.routing import Route, Routes
 from practice_canvas.app import CONTROL_MODULES, RESOURCES
 from practice_canvas.engine.importers import IMPORTERS
 from practice_canvas.pages.site import PAGES
-from practice_canvas.sis_csv.kinds import KINDS, LONGEST_TEXT, Column, Kind, recognize
+from practice_canvas.sis_csv.kinds import KINDS, recognize
+from practice_canvas.sis_csv.model import LONGEST_TEXT, Column, Kind
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = Path(__file__).with_name("practice-canvas.md")

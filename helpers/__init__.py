@@ -7,6 +7,7 @@ a table.
 import ast
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,9 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return __all__
 
+
+if isinstance(sys.stdout, TextIOWrapper):  # a console in cp1252 shows ? for a mark that it does not have
+    sys.stdout.reconfigure(errors="replace")
 
 if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
     import_module("helpers.lesson.slips").install(_shell)  # no page of code for a slip in a cell

@@ -65,6 +65,12 @@ def reason(fault: Exception) -> str:
     return (getattr(fault, "strerror", None) or str(fault)).rstrip(".")
 
 
+def clip(text: object, longest: int = 300) -> str:
+    """Return what somebody else wrote, in one line and no longer than a sentence can bear."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
 class BadInput(CanvasError):
     """Something you typed or chose cannot work; nothing was sent."""
 
@@ -135,8 +141,11 @@ class ConnectionLost(NotReachable):
 class Refused(CanvasError):
     """Canvas answered with a status of 400 or above.
 
-    `.status` is the HTTP status, `.canvas_text` what Canvas itself said about it ("" if nothing).
+    `.status` is the HTTP status, `.canvas_text` what Canvas itself said about it ("" if nothing),
+    `.retry_after` the seconds that it wants you to wait (None if it named none).
     """
+
+    retry_after: float | None = None
 
     def __init__(self, what: str, fix: str, *, status: int, canvas_text: str = "") -> None:
         super().__init__(what, fix)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 ODD_SPACES: Final = "\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f"
@@ -174,6 +175,17 @@ _TEXTS: Final = {
     r"Traceback \(most recent": "a program error message",
 }
 SIGNATURE_BYTES: Final = 1024
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known word that a word was most likely meant to be; None if none is like it.
+
+    Args:
+        word: the word as it was written.
+        known: the words that there are.
+        likeness: how like it must be, from 0 (not at all) to 1 (the same).
+    """
+    return next(iter(get_close_matches(word, list(known), 1, likeness)), None)
 
 
 def binary_format(start: bytes) -> str | None:

@@ -11,7 +11,14 @@ from practice_canvas import arguments, homes, logs, service
 from practice_canvas.api.gate import Access
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.app import create_app
-from practice_canvas.credentials import SECRET_VARIABLE, TOKEN_VARIABLE, BadCredential, credentials
+from practice_canvas.credentials import (
+    OWN_TOKENS_VARIABLE,
+    SECRET_VARIABLE,
+    TOKEN_VARIABLE,
+    BadCredential,
+    credentials,
+)
+from practice_canvas.diagnosis import why_unusable
 from practice_canvas.lifetime import Lifetime
 from practice_canvas.listening import CannotListen, listen, url_of
 from practice_canvas.room import command as room
@@ -71,7 +78,10 @@ def _parser() -> argparse.ArgumentParser:
         help="an additional host name or IP address that requests may name, at any port (repeatable)",
     )
     parser.add_argument(
-        "--pace", type=arguments.pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
+        "--pace",
+        type=arguments.pace,
+        default=service.default_pace(),
+        help="immediate, brisk, realistic or SECONDS",
     )
     parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
     parser.add_argument(
@@ -80,7 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--own-tokens",
         action="store_true",
-        help="make tokens that nobody else knows, refuse the public ones, and require the secret",
+        default=bool(os.environ.get(OWN_TOKENS_VARIABLE)),
+        help="make tokens that nobody else knows, refuse the public ones, and require the secret; the"
+        f" environment variable {OWN_TOKENS_VARIABLE} does so for every practice Canvas, too",
     )
     parser.add_argument(
         "--private-pages", action="store_true", help="pages need the secret, too, as in a relay behind a hub"
@@ -112,10 +124,16 @@ def serve(options: argparse.Namespace) -> int:
     try:
         return _serve(options, homes.absolute(options.home))
     except CannotServe as fault:
-        print(fault, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
-        return fault.status
+        return _complain(str(fault), fault.status)
+    except OSError as fault:
+        return _complain(why_unusable(options.home, fault.errno), service.NO_HOME)
     except KeyboardInterrupt:  # before it serves
         return 0
+
+
+def _complain(text: str, status: int = 0) -> int:
+    print(text, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
+    return status
 
 
 def _serve(options: argparse.Namespace, home: Path) -> int:
@@ -147,9 +165,11 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
 
     def announce() -> None:
         service.note(home, practice)
-        for line in filter(None, [note, hosts.beyond_loopback and _warning(public=given.public)]):
-            print(line, file=sys.stderr)  # noqa: T201 (for whoever typed the command)
-        said = _as_json(practice) if options.json else _for_people(home, practice, needs_secret, given.public)
+        if note:
+            _complain(note)
+        if hosts.beyond_loopback:
+            _complain(_warning(public=given.public))
+        said = _as_json(practice) if options.json else _for_people(home, practice, needs_secret)
         print(said, flush=True)  # noqa: T201 (what the caller waits for)
 
     secrets = [given.secret] if needs_secret else []
@@ -174,8 +194,8 @@ def _as_json(practice: Practice) -> str:
     return json.dumps({"url": practice.url, "token": practice.token, "secret": practice.secret})
 
 
-def _for_people(home: Path, practice: Practice, needs_secret: bool, public: bool) -> str:
-    """Return what is printed once it serves; a secret is left out: this output may end up in a log."""
+def _for_people(home: Path, practice: Practice, needs_secret: bool) -> str:
+    """Return what is printed once it serves; what is secret is left out: this may end up in a log."""
     where = home / service.STATE_FILE
     lines = [f"The practice Canvas serves at {practice.url} (stop it with Ctrl+C)"]
     for name, token in practice.tokens.items():
@@ -187,9 +207,8 @@ def _for_people(home: Path, practice: Practice, needs_secret: bool, public: bool
 
 
 def _warning(*, public: bool) -> str:
-    risk = (
-        "its public tokens work for everyone who can: see --own-tokens" if public else "nothing is encrypted"
-    )
+    """Return what whoever starts it beyond loopback should know."""
+    risk = "its public tokens work there (see --own-tokens)" if public else "nothing is encrypted"
     return f"Warning: other computers can reach this practice Canvas, and {risk}. Keep real data out of it."
 
 

@@ -5,7 +5,7 @@ import urllib.error
 from typing import Any
 from urllib.parse import quote
 
-from practice_canvas.service import Practice, PracticeCanvasFault, ask, default_pace
+from practice_canvas.service import LONGEST_ANSWER, Practice, PracticeCanvasFault, ask, default_pace
 
 
 def scenarios(practice: Practice) -> dict[str, str]:
@@ -83,6 +83,17 @@ def erase_progress(practice: Practice) -> int:
     return int(_ask(practice, "DELETE", "exercises")["erased"])
 
 
+def run_briskly(practice: Practice, import_id: int) -> None:
+    """Run one import at pace brisk where the pace is realistic; other settings are left as they are.
+
+    Calls: POST /practice/sis_imports/:id/brisk
+
+    Raises:
+        PracticeCanvasFault: there is no such import.
+    """
+    _ask(practice, "POST", "sis_imports", str(import_id), "brisk")
+
+
 def last_import(practice: Practice) -> int | None:
     """Return the ID of the import sent last, None if there is none. Calls: GET /practice/last_import."""
     found: int | None = _ask(practice, "GET", "last_import")["id"]
@@ -129,7 +140,14 @@ def _ask(practice: Practice, method: str, *path: str, body: object = None) -> An
 
 def _said(refusal: urllib.error.HTTPError) -> str:
     """Return the sentence of a refusal, whichever of Canvas's shapes it has."""
-    found = json.loads(refusal.read())
-    while not isinstance(found, str):
-        found = found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
+    try:
+        found = json.loads(refusal.read(LONGEST_ANSWER))
+        while not isinstance(found, str):
+            found = (
+                found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
+            )
+    except (ValueError, TypeError, LookupError, RecursionError, StopIteration):
+        return (
+            f"Another program than the practice Canvas answered with status {refusal.code}: start it again."
+        )
     return found

@@ -7,7 +7,6 @@ from pathlib import Path
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS)
 _NOT_A_FOLDER = (errno.EEXIST, errno.ENOTDIR)
-_TOO_LONG = (errno.ENAMETOOLONG, errno.ENOENT)  # Windows reports a long path as one that does not exist
 LONGEST_PATH = 200 if os.name == "nt" else 450  # of a home: Windows takes 260 characters, SQLite 512
 
 
@@ -25,7 +24,7 @@ def why_unusable(home: Path, code: int | None) -> str:
     """
     if disk_is_full(code):
         return f"The disk that holds {home} is full. Free some space on it, or choose another --home."
-    if code == errno.ENAMETOOLONG or (code in _TOO_LONG and len(str(home)) > LONGEST_PATH):
+    if code == errno.ENAMETOOLONG or len(str(home)) > LONGEST_PATH:  # which may show as another error
         return (
             f"The path of the data folder is too long ({len(str(home))} characters). Choose a shorter --home."
         )

@@ -47,7 +47,7 @@ def url_of(listener: socket.socket, host: str) -> str:
 
     Args:
         listener: what listens.
-        host: what it was told to listen on.
+        host: the host that it was asked to listen on.
     """
     bound = ipaddress.ip_address(listener.getsockname()[0])
     if not bound.is_unspecified:
@@ -60,7 +60,7 @@ def url_for_others(listener: socket.socket, host: str) -> str:
 
     Args:
         listener: what listens.
-        host: what it was told to listen on.
+        host: the one given with --host.
     """
     everywhere = ipaddress.ip_address(listener.getsockname()[0]).is_unspecified
     return _url(_address_in_network() if everywhere else host, listener)

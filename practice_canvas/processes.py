@@ -1,10 +1,11 @@
 """Start parts of the practice Canvas as processes of their own, wherever the package is installed."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-RENEW = 75  # the exit status of a worker that asks for a fresh process in its place
 WHERE_THE_PACKAGE_IS = str(Path(__file__).resolve().parents[1])
 
 
@@ -12,6 +13,13 @@ def module_command(module: str, *arguments: str | Path) -> list[str]:
     """Return the command line that runs a module of this package, or with "" the server itself."""
     name = f"{__package__}.{module}" if module else __package__
     return [sys.executable, "-m", name, *map(str, arguments)]
+
+
+def apart() -> dict[str, Any]:
+    """Return what starts a process outside of this one's terminal: no Ctrl+C reaches it."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
 
 
 def environment() -> dict[str, str]:

@@ -31,6 +31,7 @@ def main() -> None:
     if options.like:
         _make_like(options.home, json.loads(options.like.read_text(encoding="utf-8")))
     arguments = ["--port", "0", "--pace", "immediate", "--home", str(options.home), "--json"]
+    arguments.append("--own-tokens")  # it may hold a copy of a real school
     sys.exit(serve(command_line([*arguments, *hub.privacy_options()])))
 
 

@@ -18,8 +18,8 @@ from platformdirs import user_data_path
 from practice_canvas import __version__, hub
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
-from practice_canvas.logs import LOG_FILE
-from practice_canvas.processes import environment, module_command
+from practice_canvas.logs import LOG_FILE as LOG_FILE
+from practice_canvas.processes import apart, environment, module_command
 
 PORT = 8765
 STATE_FILE = "service.json"
@@ -200,14 +200,25 @@ def _start(home: Path, pace: str, port: int) -> Practice:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         if practice := find(home):
-            return replace(practice, note=_note_of_start(home))
+            _end_unless_it_serves(server, practice)
+            return replace(practice, note=note_of_start(home))
         if server.poll() not in (None, ALREADY_SERVED):
             break
         time.sleep(0.05)
     raise PracticeCanvasFault(f"The practice Canvas did not start. {_last_words(home)}")
 
 
-def _note_of_start(home: Path) -> str:
+def _end_unless_it_serves(server: "subprocess.Popen[bytes]", practice: Practice) -> None:
+    """End a server that came too late: it would take over a home whose own server is stopped right now.
+
+    On Windows `server` may be the launcher of a virtual environment, whose process ID is never the server's.
+    """
+    if sys.platform != "win32" and server.pid != practice.pid:
+        server.terminate()
+        server.wait()
+
+
+def note_of_start(home: Path) -> str:
     """Return what the server noted for the user when it started."""
     try:
         return str(json.loads((home / STATE_FILE).read_text(encoding="utf-8")).get("note", ""))
@@ -223,9 +234,6 @@ def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
     """Start the server so that it outlives this process (a kernel may restart at any time)."""
     options = ["--pace", pace, "--port", str(port), *hub.start_options()]
     command = module_command("", *options, "--home", home)
-    alone: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        alone = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     with _log(home / LOG_FILE) as log:
         return subprocess.Popen(
             command,
@@ -233,7 +241,7 @@ def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            **alone,
+            **apart(),
         )
 
 

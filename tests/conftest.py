@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,27 +8,61 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.fake_server import FakeCanvas
+from tests.left_processes import MARK, Left, end_left_processes, mark_run
 from tests.practice_server import Server, serving
 
 # A busy machine is no fault, and a red CI must be one that comes again.
 settings.register_profile("calm", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "calm")
+settings.register_profile("long", deadline=None, max_examples=2000)
+LEFT: list[Left] = []
 
 
-class BrowserTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Keeps the browser tests in one worker: one JupyterLab and one Chromium for all of them.
+def is_worker(config: pytest.Config) -> bool:
+    """Return whether this is one of the processes that pytest -n starts."""
+    return hasattr(config, "workerinput")
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare for tests that are read after this, and for the processes that they start."""
+    if not is_worker(config):
+        mark_run()
+    settings.load_profile("long" if config.getoption("--long") else "ci" if os.environ.get("CI") else "calm")
+
+
+@pytest.hookimpl(trylast=True)  # when the workers have ended
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when a test left a process behind."""
+    if not is_worker(session.config):
+        LEFT.extend(end_left_processes(os.environ[MARK]))
+        if LEFT:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name the processes that were left behind, and the tests that started them."""
+    if LEFT:
+        terminalreporter.section("processes left behind", red=True)
+    for left in LEFT:
+        terminalreporter.line(f"{left.test} started process {left.pid}: {left.command}")
+
+
+class ExpensiveTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Keeps each module of browser tests, and all tests on Windows, in one worker; the longest come first.
+
+    A worker has one JupyterLab for its browser tests and one Chromium per module; there is one Windows.
     The marks that `--dist loadgroup` reads have no effect with pytest 9.2 and xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        if nodeid.startswith("tests/windows/"):
+            return "tests/windows/"
+        return nodeid.partition("::")[0] if nodeid.startswith("tests/browser/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTestsTogether:
-    return BrowserTestsTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ExpensiveTestsTogether:
+    return ExpensiveTestsTogether(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,6 +89,13 @@ def other_host() -> Iterator[FakeCanvas]:
     canvas = FakeCanvas()
     yield canvas
     canvas.close()
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the notebooks are executed as they stand, shared by all workers."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "as_they_stand"
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ TERMINAL = {
 }
 HELD = "86400"
 """A pace at which no import goes on while a test runs."""
+OWN = "the admin's token of the server"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -64,9 +65,10 @@ class Server:
         path: str,
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
-        token: str | None = "practice-admin-token",  # noqa: S107 (public by design)
+        token: str | None = OWN,
     ) -> Answer:
         """Send a request; `path` is sent as it is unless it holds signs that no URL may hold."""
+        token = self.token if token == OWN else token
         url = (
             path
             if path.startswith("http")
@@ -145,6 +147,12 @@ def multipart(
         out.write(head.encode() + f"Content-Type: {kind}\r\n\r\n".encode() + content + b"\r\n")
     out.write(f"--{edge}--\r\n".encode())
     return out.getvalue(), f"multipart/form-data; boundary={edge}"
+
+
+def children(pid: int) -> list[int]:
+    """Return the process ids of a process's children (Linux)."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def project(folder: Path) -> dict[str, Any]:
 def test_the_lesson_has_what_the_practice_canvas_needs() -> None:
     lesson, wheel = project(ROOT), project(ROOT / "practice_canvas")
     assert set(wheel["dependencies"]) <= set(lesson["dependencies"])
-    assert len(wheel["dependencies"]) == 5
+    assert len(wheel["dependencies"]) == 6
     assert wheel["requires-python"] == lesson["requires-python"]
 
 

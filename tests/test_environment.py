@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ["requirements.lock", "requirements-test.lock"]
+SMALLER = ["requirements-terminal.lock", "requirements-check.lock"]
 PINS = re.compile(r"^(?P<pin>[A-Za-z0-9._-]+==\S+)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
 CONDA_NAMES = {"python-duckdb": "duckdb"}  # what conda-forge calls otherwise
-LISTS = ["pyproject.toml", "environment.yml", *LOCKS]
+EVERY_LOCK = ["requirements-installer.lock", "requirements-windows.lock", *SMALLER, *LOCKS]
+LISTS = ["pyproject.toml", "environment.yml", *EVERY_LOCK]
 
 
 def project() -> dict[str, Any]:
@@ -39,6 +42,12 @@ def pins(lock: str) -> dict[str, list[str]]:
         name, version = match["pin"].split("==")
         found.setdefault(canonicalize_name(name), []).append(version)
     return found
+
+
+def hashes(lock: str) -> dict[str, set[str]]:
+    """The hashes of every version in the lock, by its pin."""
+    blocks = re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8").strip())
+    return {block.split()[0]: set(re.findall(r"--hash=sha256:[0-9a-f]{64}", block)) for block in blocks}
 
 
 def test_conda_gets_the_same_packages_in_the_same_ranges() -> None:
@@ -71,17 +80,25 @@ def test_every_dependency_is_locked_inside_its_range(lock: str) -> None:
     assert not [f"{n} {v}" for n, spec in wanted.items() for v in locked.get(n, ["missing"]) if v not in spec]
 
 
-def test_the_test_lock_extends_the_lesson_lock() -> None:
-    lesson, test = (pins(lock) for lock in LOCKS)
-    assert lesson == {name: test.get(name) for name in lesson}
+@pytest.mark.parametrize(("small", "large"), list(pairwise([*SMALLER, *LOCKS])))
+def test_a_lock_extends_the_smaller_one(small: str, large: str) -> None:
+    assert len(hashes(small)) < len(hashes(large))
+    assert hashes(small) == {pin: hashes(large).get(pin) for pin in hashes(small)}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", SMALLER)
+def test_a_small_lock_has_what_its_group_lists(lock: str) -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    group = groups[lock.removeprefix("requirements-").removesuffix(".lock")]
+    names = {canonicalize_name(name) for name in group if isinstance(name, str)}
+    assert names <= ranges(project()["dependencies"]).keys()
+    assert names <= pins(lock).keys()
+
+
+@pytest.mark.parametrize("lock", EVERY_LOCK)
 def test_every_locked_version_carries_hashes(lock: str) -> None:
-    text = (ROOT / lock).read_text(encoding="utf-8")
-    blocks = re.split(r"\n(?=\S)", text.strip())
-    assert len(blocks) == sum(map(len, pins(lock).values()))
-    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
+    assert len(hashes(lock)) == sum(map(len, pins(lock).values()))
+    assert all(hashes(lock).values())
 
 
 @pytest.mark.parametrize("name", LISTS)

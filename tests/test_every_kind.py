@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 RECIPE = "CONTRIBUTING.md"
 INVENTED = """
-    _kind(
+    kind(
         "building",
         "buildings",
         signature="building_id building_name",

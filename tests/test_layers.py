@@ -22,7 +22,7 @@ HELPERS = {
     "place": "practice_canvas.hub",
     "jupyter_server": "place practice_canvas.hub practice_canvas.processes",
     "client": """errors near_misses place practice_canvas.controls practice_canvas.hub practice_canvas.joining
-        practice_canvas.service practice_canvas.sis_csv practice_canvas.states""",
+        practice_canvas.seat_tokens practice_canvas.service practice_canvas.sis_csv practice_canvas.states""",
     "watching": "errors client display practice_canvas.states",
     "messages": "errors client display near_misses practice_canvas.sis_csv practice_canvas.states",
     "preflight": "errors client display near_misses scratch_database practice_canvas.sis_csv",
@@ -53,6 +53,7 @@ PRACTICE_CANVAS = {
     "server": "lifetime",
     "service": "credentials diagnosis hub logs processes",
     "relay": "service",
+    "seat_tokens": "",
     "joining": "credentials service",
     "arguments": "api listening queue",
     "controls": "service",
@@ -63,9 +64,10 @@ PRACTICE_CANVAS = {
     "pages": "api store",
     "app": "api pages processes queue store",
     "homes": "diagnosis logs queue service store",
-    "room": """api app arguments credentials diagnosis homes joining listening logs pages processes queue
-        server service store""",
-    "__main__": "api app arguments credentials homes lifetime listening logs room server service store",
+    "room": """api app arguments credentials diagnosis homes listening logs pages processes queue
+        seat_tokens server service store""",
+    "__main__": """api app arguments credentials diagnosis homes lifetime listening logs room server
+        service store""",
     "scratch_server": "__main__ hub store",
 }
 
@@ -198,6 +200,18 @@ def test_importers_see_no_file_no_thread_and_no_clock() -> None:
     found = {each.module for each in IMPORTS if each.by.startswith("practice_canvas.engine.importers")}
     assert found
     assert not found & {"asyncio", "io", "pathlib", "threading", "time", "zipfile"}
+
+
+def test_all_sql_is_in_the_store() -> None:
+    with_sql = {"execute", "executemany", "where", "where_any", "where_not"}
+    written = [
+        (box(module), ast.unparse(node))
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in with_sql
+        if node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr)
+    ]
+    assert {by for by, _ in written} == {"practice_canvas.store", "helpers.scratch_database"}, written
 
 
 SQL = re.compile(r"\?|=|<>|\b(SELECT|FROM|WHERE|JOIN|UPDATE|INSERT|DELETE|AND|OR|IN|IS|NOT|ORDER|CASE)\b")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import near_misses
@@ -14,6 +14,7 @@ from helpers.messages.explained_messages import visible
 from helpers.preflight import check_files
 from helpers.repair import repair_file
 from helpers.scratch_database import scratch_database, text
+from tests.examples import examples
 
 USERS = "user_id,login_id,full_name,status\n"
 INVISIBLE = ["\u00a0", "\u00ad", "\u2003", "\u200b", "\u200d", "\u202f", "\u205f", "\u2060", "\ufeff"]
@@ -120,7 +121,7 @@ IDS = st.text(st.sampled_from("aZ09 -_.,:='\"\u00a0\u0301é–Р１\u200b\x07"),
 
 
 @given(st.lists(IDS, min_size=1))
-@settings(max_examples=15, deadline=None)
+@examples(0.15)
 def test_the_check_and_the_report_see_the_same_look_alikes(ids: list[str]) -> None:
     with scratch_database() as database:
         for one in [*ids, "0,123", "1,234.0", "sis_user_id:07", *(pair[0] for pair in LOOK_ALIKES)]:

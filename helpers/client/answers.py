@@ -1,11 +1,13 @@
 """From an HTTP answer to JSON, or to the error that names its cause."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
+from helpers.client.strict_json import parse, parse_or_none
 from helpers.errors import (
     AnswerNotJson,
     CanvasError,
@@ -17,6 +19,7 @@ from helpers.errors import (
     ServerFault,
     TokenNotAccepted,
     WrongDomain,
+    clip,
 )
 
 TURNED_DOWN = frozenset({400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 417, 422, 429, 431})
@@ -27,8 +30,10 @@ comes from what stands before Canvas, and of an odd 200 only the answer went wro
 """
 
 _CHECK_DOMAIN = "Check the domain: it is the one your browser shows when you are logged in to Canvas."
-_LONGEST_QUOTE = 300
-_NEXT_LINK = re.compile(r'<([^>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
+# No part may hold a "<": else, a header of nothing else takes time by the square of its length.
+_NEXT_LINK = re.compile(r'<([^<>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
+
+_SECONDS = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,18 @@ class Answer:
         return self.status == 429 or (self.status == 403 and "rate limit" in self.body.lower())
 
     @property
+    def retry_after(self) -> float | None:
+        """The seconds after which Canvas wants to be asked again, None where it does not say."""
+        asked = self.headers.get("retry-after", "").strip()
+        if _SECONDS.fullmatch(asked):
+            return float(asked)
+        try:
+            then = parsedate_to_datetime(asked)
+            return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+        except (ValueError, OverflowError, TypeError, IndexError):
+            return None
+
+    @property
     def next_link(self) -> str | None:
         """The address of the next page, None on the last."""
         found = _NEXT_LINK.search(self.headers.get("link", ""))
@@ -79,18 +96,19 @@ def json_of(answer: Answer) -> Any:
     if fault:
         raise fault
     try:
-        return json.loads(answer.body)
-    except (ValueError, RecursionError):
+        return parse(answer.body)
+    except ValueError:
         raise _not_json(answer) from None
 
 
 def fault_of(answer: Answer) -> CanvasError | None:
     """Return the error that an answer stands for, None for an answer that may be read."""
     if answer.is_rate_limited:
-        asked = answer.headers.get("retry-after", "").strip()
-        pause = f"{asked} seconds" if asked.isdecimal() else "a minute"
         return _refused(
-            RateLimited, answer, "Canvas asks you to slow down (rate limit)", f"Wait {pause}, then retry."
+            RateLimited,
+            answer,
+            "Canvas asks you to slow down (rate limit)",
+            f"Wait {_pause(answer) or 'a minute'}, then retry.",
         )
     if answer.status == 401 and not _lacks_permission(answer):
         return _token_not_accepted(answer)
@@ -143,15 +161,15 @@ def _refusal(answer: Answer) -> Refused:
 
 
 def _token_not_accepted(answer: Answer) -> Refused:
-    expired_at = _find(json_or_none(answer.body), "expired_at")
+    expired_at = _find(parse_or_none(answer.body), "expired_at")
     if expired_at:
         return _refused(
             TokenNotAccepted,
             answer,
-            f"The token expired at {expired_at}",
+            f"The token expired at {clip(expired_at, 80)}",
             "Create a new one in Canvas and use it.",
         )
-    if "scope" in str(json_or_none(answer.body)).lower():
+    if "scope" in str(parse_or_none(answer.body)).lower():
         return _refused(
             TokenNotAccepted,
             answer,
@@ -171,12 +189,17 @@ def _server_fault(answer: Answer) -> Refused:
         ServerFault,
         answer,
         f"{answer.domain} failed while answering",
-        "Wait a little, then check whether the request took effect before you send it again.",
+        f"Wait {_pause(answer) or 'a little'}, then check whether the request took effect before you send it"
+        " again.",
     )
 
 
+def _pause(answer: Answer) -> str:
+    return "" if answer.retry_after is None else f"{answer.retry_after:,.0f} seconds"
+
+
 def _redirect(answer: Answer) -> WrongDomain:
-    target = answer.headers.get("location", "an unnamed address").partition("?")[0]
+    target = clip(answer.headers.get("location", "").partition("?")[0]) or "an unnamed address"
     return WrongDomain(
         f"{answer.domain} redirects to {target}; the helpers do not follow it, so that "
         "your token goes nowhere else.",
@@ -189,16 +212,18 @@ def _redirect(answer: Answer) -> WrongDomain:
 def _refused(kind: type[Refused], answer: Answer, what: str, fix: str) -> Refused:
     text = canvas_text(answer)
     said = f" It said: {text}" if text else ""
-    return kind(
+    error = kind(
         f"{what} (HTTP {answer.status} for {answer.request}).{said}",
         fix,
         status=answer.status,
         canvas_text=text,
     )
+    error.retry_after = answer.retry_after
+    return error
 
 
 def _not_json(answer: Answer) -> AnswerNotJson:
-    start = _clip(answer.body.strip(), 80)
+    start = clip(answer.body.strip(), 80)
     error = AnswerNotJson(
         f"{answer.domain} answered {answer.request} with something that is not JSON: {start or '(nothing)'}",
         _CHECK_DOMAIN,
@@ -210,10 +235,10 @@ def _not_json(answer: Answer) -> AnswerNotJson:
 
 def canvas_text(answer: Answer) -> str:
     """Return what Canvas itself says in a refusal, whichever of its shapes it chose ("" if nothing)."""
-    found = json_or_none(answer.body)
+    found = parse_or_none(answer.body)
     if found is None:
-        return "" if answer.looks_like_html else _clip(answer.body.strip())
-    return _clip("; ".join(_messages(found)))
+        return "" if answer.looks_like_html else clip(answer.body.strip())
+    return clip("; ".join(_messages(found)))
 
 
 def _messages(found: Any) -> list[str]:
@@ -230,7 +255,7 @@ def _messages(found: Any) -> list[str]:
 
 def _lacks_permission(answer: Answer) -> bool:
     """Older Canvas answers 401 also where the token is fine and only a right is missing."""
-    return bool(_find(json_or_none(answer.body), "status") == "unauthorized")
+    return bool(_find(parse_or_none(answer.body), "status") == "unauthorized")
 
 
 def _find(found: Any, key: str) -> Any:
@@ -240,16 +265,3 @@ def _find(found: Any, key: str) -> Any:
     errors = found.get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     return found.get(key) or first.get(key)
-
-
-def json_or_none(body: str) -> Any:
-    """Return the JSON of a body, None if it is not JSON."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _clip(text: str, longest: int = _LONGEST_QUOTE) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"

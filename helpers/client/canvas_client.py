@@ -1,36 +1,27 @@
 """CanvasClient: Canvas's own verbs for SIS imports, and nothing between you and its JSON."""
 
-import io
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from typing import Any
 
 from helpers.client import guards, request_plans, sis_export
-from helpers.client.answers import Answer, json_of
-from helpers.client.connection import Connection
 from helpers.client.guards import QueueState, Rehearsed, Sending
 from helpers.client.import_options import echo_differences
-from helpers.client.large_files import send_in_steps
-from helpers.client.models import ImportMessage, Json, SisImport, import_id_of
+from helpers.client.models import ImportMessage, Json, SisImport, import_id_of, json_object
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
-from helpers.client.transport import Transport
-from helpers.client.unclear_outcome import doubting
-from helpers.client.upload import MultipartFile, Progress
-from helpers.errors import NoSuchThing, NotAccepted, NotUnderstood, WrongDomain
+from helpers.client.rest_client import RestClient
+from helpers.client.upload import Progress
+from helpers.errors import NoSuchThing, NotAccepted, clip
 from practice_canvas.states import ACCEPTED
 
-Read = TypeVar("Read")
 
-
-class CanvasClient:
+class CanvasClient(RestClient):
     """Talks to one Canvas with one token.
 
     Every method may raise a `CanvasError`: `NotReachable` if no answer came, `Refused` if Canvas said no,
@@ -41,25 +32,12 @@ class CanvasClient:
         connection: which Canvas, and with which token.
         timeout: seconds to wait for the connection (and while sending, for each piece of a file to
             leave), and seconds to wait for each piece of the answer.
+        deadline: seconds that a whole answer may take; a download gets more as it grows.
         retries: how often a read is tried again after a passing fault; nothing else is ever repeated.
         sleep: waits that many seconds between the tries.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        timeout: tuple[float, float] = (10, 60),
-        retries: int = 4,
-        sleep: Callable[[float], object] = time.sleep,
-    ) -> None:
-        self.connection = connection
-        self._sleep = sleep
-        self._waived: set[str] = set()
-        self._transport = Transport(connection, timeout, retries, sleep)
-
-    def __repr__(self) -> str:
-        return f"<CanvasClient: {self.connection!r}>"
+    _waived: frozenset[str] = frozenset()
 
     # What imports need
 
@@ -251,7 +229,7 @@ class CanvasClient:
 
     def abort_all_pending(self) -> Json:
         """Abort all waiting imports. Calls: PUT /api/v1/accounts/self/sis_imports/abort_all_pending."""
-        return self._change(request_plans.abort_all_pending(), _object)
+        return self._change(request_plans.abort_all_pending(), json_object)
 
     def restore_states(
         self,
@@ -280,7 +258,7 @@ class CanvasClient:
             undelete_only=undelete_only,
             unconclude_only=unconclude_only,
         )
-        return self._change(plan, _object)
+        return self._change(plan, json_object)
 
     def list_sis_import_errors(self, import_id: ImportId | None = None) -> list[ImportMessage]:
         """Read every message, the newest first, of one import or of all that the account had in 30 days.
@@ -305,7 +283,7 @@ class CanvasClient:
     def _term_name(self, term_id: str, account: str) -> str:
         """Return a term's name beside the id that was given, or the id alone if Canvas has no such term."""
         with suppress(NoSuchThing):
-            term = _object(self.get(f"accounts/{path_part(account)}/terms/{path_part(term_id)}"))
+            term = json_object(self.get(f"accounts/{path_part(account)}/terms/{path_part(term_id)}"))
             if term.get("name"):
                 return f"{term['name']} ({term_id})"
         return term_id
@@ -314,11 +292,11 @@ class CanvasClient:
 
     def get_self(self) -> Json:
         """Ask who the token belongs to. Calls: GET /api/v1/users/self."""
-        return _object(self.send(request_plans.get_self()))
+        return json_object(self.send(request_plans.get_self()))
 
     def get_account(self) -> Json:
         """Ask about the root account. Calls: GET /api/v1/accounts/self."""
-        return _object(self.send(request_plans.get_account()))
+        return json_object(self.send(request_plans.get_account()))
 
     def sis_export(
         self,
@@ -360,108 +338,6 @@ class CanvasClient:
         url = sis_export.wait_for_export(self.send, started, account, progress, self._sleep)
         return sis_export.fetch(self.download, url, Path(to), kinds)
 
-    def get(self, path: str, **params: Any) -> Any:
-        """Read anything, all pages of it if it is a list. Calls: GET /api/v1/<path>.
-
-        Args:
-            path: such as `accounts/self/courses` or `courses/sis_course_id:BIO101`.
-            params: query parameters; a list becomes Canvas's `name[]`.
-        """
-        first, *others = self._answers(request_plans.get(path, **params))
-        if isinstance(first, list):
-            return [item for page in (first, *others) for item in page]
-        if others:
-            name = _list_name(first)
-            return {**first, name: [item for page in (first, *others) for item in page[name]]}
-        return first
-
-    def update(self, path: str, **fields: Any) -> Any:
-        """Edit an object by hand, as a person would on a Canvas page. Calls: PUT /api/v1/<path>.
-
-        Args:
-            path: such as `courses/sis_course_id:BIO101`.
-            fields: what changes, grouped as Canvas groups it: `course={"name": "Biology"}`.
-
-        Returns:
-            The object as it is now.
-        """
-        return self.send(request_plans.update(path, **fields))
-
-    def download(self, url: str, to: Path | None = None) -> bytes | Path:
-        """Download a file that Canvas points to, such as `errors_attachment["url"]`.
-
-        The token goes to Canvas only, also where the file is stored elsewhere.
-
-        Args:
-            url: the address, as Canvas gives it.
-            to: the file to write; without it the content is returned.
-        """
-        address = urljoin(self.connection.base_url + "/", url)
-        if to is None:
-            memory = io.BytesIO()
-            self._transport.download(address, memory)
-            return memory.getvalue()
-        with to.open("wb") as file:
-            self._transport.download(address, file)
-        return to
-
-    # Sending plans
-
-    def send(self, plan: RequestPlan, progress: Progress | None = None) -> Any:
-        """Send a plan and return the JSON of the answer."""
-        with doubting(plan, self.connection):
-            if plan.file is None:
-                return json_of(self._transport.request(plan.method, plan.url(self.connection)))
-            plan.check()
-            if plan.announced:
-                return send_in_steps(self._transport, plan, self.connection, progress)
-            body = MultipartFile(plan.file, "attachment", progress)
-            try:
-                return json_of(self._transport.request(plan.method, plan.url(self.connection), body))
-            finally:
-                body.close()
-
-    def answer(self, plan: RequestPlan) -> Answer:
-        """Send a read and return its answer as it came: status, headers and body, also of a refusal."""
-        return self._transport.request("GET", plan.url(self.connection))
-
-    def _change(
-        self, plan: RequestPlan, read: Callable[[Any], Read], progress: Progress | None = None
-    ) -> Read:
-        """Send what changes something and read the answer; one that cannot be read proves nothing."""
-        with doubting(plan, self.connection):
-            return read(self.send(plan, progress))
-
-    def pages(self, plan: RequestPlan) -> Iterator[Any]:
-        """Yield the items of a list, page after page, as long as Canvas names a next one."""
-        for page in self._answers(plan):
-            yield from page if isinstance(page, list) else page[_list_name(page)]
-
-    def _answers(self, plan: RequestPlan) -> Iterator[Any]:
-        """Yield the JSON of every page."""
-        url: str | None = plan.url(self.connection)
-        seen = set()
-        while url and url not in seen:
-            seen.add(url)
-            answer = self._transport.request("GET", url)
-            yield json_of(answer)
-            url = self._next_url(answer)
-
-    def _next_url(self, answer: Answer) -> str | None:
-        """Return the address of the next page, always on this Canvas."""
-        if answer.next_link is None:
-            return None
-        here, there = (
-            urlsplit(self.connection.base_url),
-            urlsplit(urljoin(self.connection.base_url, answer.next_link)),
-        )
-        if there.hostname != here.hostname:
-            raise WrongDomain(
-                f"{self.connection.domain} says that the next page is at {there.hostname}.",
-                "Use the domain that Canvas itself uses; your token was not sent there.",
-            )
-        return self.connection.base_url + there._replace(scheme="", netloc="").geturl()
-
 
 def _accepted(raw: Any) -> SisImport:
     """Apply the lesson's rule: no id, or an unexpected workflow_state → find the cause before going on."""
@@ -469,26 +345,10 @@ def _accepted(raw: Any) -> SisImport:
     state = raw.get("workflow_state") if isinstance(raw, dict) else None
     if import_id is not None and state in ACCEPTED:
         return SisImport.from_json(raw)
-    state_instead = f"has the workflow_state {state!r} instead of {' or '.join(ACCEPTED)}"
+    state_instead = f"has the workflow_state {clip(repr(state), 80)} instead of {' or '.join(ACCEPTED)}"
     error = NotAccepted(
         f"Canvas answered, but the new import {'has no id' if import_id is None else state_instead}.",
         "Find the cause before you go on.",
     )
     error.import_id = import_id
     raise error
-
-
-def _object(raw: Any) -> Json:
-    if not isinstance(raw, dict):
-        raise NotUnderstood(
-            "The answer is not a JSON object.", "Check that this is the domain of your Canvas."
-        )
-    return raw
-
-
-def _list_name(page: Any) -> str:
-    """Return the name of the one list in an answer such as `{"sis_imports": […]}`."""
-    names = [name for name, value in _object(page).items() if isinstance(value, list)]
-    if len(names) != 1:
-        raise NotUnderstood("The answer is not a list.", "Check the path: this one names a single object.")
-    return names[0]

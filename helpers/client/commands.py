@@ -58,6 +58,14 @@ answer = requests.request("GET", answer.headers["Location"], headers=headers, ti
 print(answer.json())"""
 
 
+SHARED_COMPUTER = (
+    "While curl runs, other users of the same computer can see the token in the list of processes."
+    " On a shared computer, let curl read the header instead:"
+    " printf 'Authorization: Bearer %s' \"$CANVAS_API_TOKEN\" | curl -H @- and then the rest of the command."
+)
+"""What to know about the header in a curl command, and curl's way around it (since curl 7.55)."""
+
+
 class HasConnection(Protocol):
     """Anything that knows its connection, such as a CanvasClient."""
 
@@ -146,7 +154,7 @@ class Commands(dict[str, str]):
     """Commands by the name of their shell; shown one below the other, ready to copy."""
 
     def __repr__(self) -> str:
-        return "\n\n".join(f"{name}\n{text}" for name, text in self.items())
+        return "\n\n".join([*(f"{name}\n{text}" for name, text in self.items()), SHARED_COMPUTER])
 
 
 def commands_for(

@@ -6,7 +6,10 @@ from typing import Any, Literal, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 from helpers.errors import ConnectionInputError
-from practice_canvas import joining
+from practice_canvas.seat_tokens import seat_number
+
+DOMAIN_VARIABLE = "CANVAS_DOMAIN"
+TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
 
 Environment = Literal["practice", "test", "beta", "production"]
 
@@ -49,13 +52,14 @@ class Connection:
     The token never shows in `repr` or `str`, and a connection refuses to be pickled.
     """
 
-    __slots__ = ("__token", "base_url", "cleaned", "domain", "environment", "seat")
+    __slots__ = ("__pattern", "__token", "base_url", "cleaned", "domain", "environment", "seat")
 
     def __init__(self, domain: str, token: str) -> None:
         notes: list[str] = []
-        self.seat: int | None = joining.seat_number(_bare_token(token))
+        self.seat: int | None = seat_number(_bare_token(token))
         address = _clean_domain(domain, notes, of_seat=self.seat is not None)
         self.__token = _clean_token(token, notes)
+        self.__pattern = _in_every_spelling(self.__token)
         self.base_url: str = f"{address.scheme}://{address.netloc}"
         self.domain: str = address.netloc
         self.environment: Environment = "practice" if self.seat else _environment(address.hostname or "")
@@ -74,8 +78,8 @@ class Connection:
         return self.__token if self.seat else ""
 
     def redact(self, text: str) -> str:
-        """Return the text with the token, should it occur, masked."""
-        return text.replace(self.__token, MASK)
+        """Return the text with the token masked, should it occur, also as JSON or an address may spell it."""
+        return self.__pattern.sub(MASK, text)
 
     def __repr__(self) -> str:
         seat = f", seat {self.seat}" if self.seat else ""
@@ -83,6 +87,16 @@ class Connection:
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("A Connection holds a token, so it cannot be pickled or copied: create a new one.")
+
+
+def _in_every_spelling(token: str) -> re.Pattern[str]:
+    r"""Return what finds a token in JSON and in addresses: `~` may be `~`, `\u007e`, `%7E` or `%257E`."""
+    return re.compile(
+        "".join(
+            rf"(?:{re.escape(each)}|(?i:(?:%|%25|\\u0025|\\u00){ord(each):02x})|\\{re.escape(each)})"
+            for each in token
+        )
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -103,6 +117,8 @@ def _environment(host: str) -> Environment:
 
 def _require_practice_canvas(url: str) -> None:
     """Make sure that a seat's token goes to a practice Canvas; it is not sent to find out."""
+    from practice_canvas import joining  # it needs a package; start.py reads this module before any is there
+
     if not joining.is_practice_canvas(url):
         raise ConnectionInputError(
             f"The token is that of a seat in a training room, but no practice Canvas answers at {url}.",
@@ -161,7 +177,8 @@ def _checked_scheme(scheme: str, host: str, port: int | None, *, of_seat: bool) 
     if scheme == "http" and not may_be_plain:
         raise ConnectionInputError(
             f"http://{host} is not encrypted: anyone on the network could read your token.",
-            f"Use https://{host}. Plain http is for the practice Canvas on your own computer.",
+            f"Use https://{host}. Plain http is for the practice Canvas on your own computer,"
+            " and for a seat in a training room with the token from its join page.",
         )
     scheme = scheme or ("http" if may_be_plain else "https")
     shown = f"[{host}]" if ":" in host else host.rstrip(".")

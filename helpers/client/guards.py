@@ -3,9 +3,8 @@
 One of them is the lesson's rule for standard imports: fix the import that failed before you send the next.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -14,6 +13,7 @@ from helpers.client.import_options import is_on, may_remove
 from helpers.client.models import SisImport
 from helpers.client.request_plans import STEPS, RequestPlan
 from helpers.errors import HeldBack, UnknownOption
+from helpers.near_misses import nearest
 from practice_canvas.states import WORKFLOW_STATES
 
 AHEAD = ("created", "importing", "cleanup_batch")
@@ -154,24 +154,24 @@ GUARDS: dict[str, Guard] = {
 }
 
 
-def waived(names: str | Iterable[str]) -> set[str]:
+def waived(names: str | Iterable[str]) -> frozenset[str]:
     """Return the names of guards as a set.
 
     Raises:
         UnknownOption: there is no such guard, or it cannot be waived.
     """
-    wanted = {names} if isinstance(names, str) else set(names)
+    wanted = frozenset([names] if isinstance(names, str) else names)
     waivable = [name for name, guard in GUARDS.items() if guard.waivable]
     for name in wanted - {*waivable, ""}:
-        close = get_close_matches(name, waivable, n=1)
+        close = nearest(name, waivable)
         raise UnknownOption(
             f"There is no guard {name!r} that can be waived.",
-            f"Did you mean {close[0]}?" if close else f"The guards are {' and '.join(waivable)}.",
+            f"Did you mean {close}?" if close else f"The guards are {' and '.join(waivable)}.",
         )
     return wanted - {""}
 
 
-def check(sending: Sending, waived: set[str]) -> None:
+def check(sending: Sending, waived: Collection[str]) -> None:
     """Run all guards except those that are waived.
 
     Raises:
@@ -199,7 +199,7 @@ def queue_state(imports: Iterable[SisImport], term: str = "") -> QueueState:
     return QueueState(ahead, None, term)
 
 
-def notes(sending: Sending, waived: set[str]) -> Iterator[str]:
+def notes(sending: Sending, waived: Collection[str]) -> Iterator[str]:
     """Yield what you should know about an import that the guards let through."""
     ahead, last, _ = sending.queue
     if ahead:

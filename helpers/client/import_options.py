@@ -6,10 +6,10 @@ Source: the parameters of `POST /api/v1/accounts/:account_id/sis_imports` in the
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from helpers.errors import UnknownOption
+from helpers.near_misses import nearest
 
 Params = tuple[tuple[str, str], ...]
 
@@ -210,11 +210,11 @@ def _text(name: str, value: Any) -> str:
 
 
 def _unknown(name: str) -> UnknownOption:
-    close = get_close_matches(name, IMPORT_OPTIONS, n=1)
+    close = nearest(name, IMPORT_OPTIONS)
     known = ", ".join(IMPORT_OPTIONS)
     return UnknownOption(
         f"SIS imports have no option {name!r}.",
-        f"Did you mean {close[0]}?" if close else f"The options are: {known}.",
+        f"Did you mean {close}?" if close else f"The options are: {known}.",
     )
 
 

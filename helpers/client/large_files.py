@@ -6,16 +6,17 @@ limit and gets no token.
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin
 
-from helpers.client.answers import Answer, fault_of, json_of, json_or_none
+from helpers.client.addresses import resolve
+from helpers.client.answers import Answer, fault_of, json_of
 from helpers.client.connection import Connection
 from helpers.client.models import import_id_of
 from helpers.client.request_plans import RequestPlan
+from helpers.client.strict_json import parse_or_none
 from helpers.client.transport import Transport
 from helpers.client.unclear_outcome import doubting_file
 from helpers.client.upload import MultipartFile, Progress
-from helpers.errors import FileNotUsable, NotAccepted
+from helpers.errors import FileNotUsable, NotAccepted, clip
 
 
 def send_in_steps(
@@ -31,7 +32,7 @@ def send_in_steps(
     target = _target(created)
     import_id = import_id_of(created)
     with doubting_file(import_id, connection, arrived=False):
-        location = _post_file(transport, plan, target, progress)
+        location = _post_file(transport, plan, connection, target, progress)
     with doubting_file(import_id, connection, arrived=True):
         if location:
             json_of(transport.request("GET", location))
@@ -54,7 +55,8 @@ def _target(created: Any) -> Mapping[str, Any]:
     target = created.get("pre_attachment") if isinstance(created, dict) else None
     if isinstance(target, dict) and isinstance(target.get("upload_url"), str):
         return target
-    said = f" It said: {target['message']}" if isinstance(target, dict) and target.get("message") else ""
+    message = target.get("message") if isinstance(target, dict) else None
+    said = f" It said: {clip(message)}" if message else ""
     error = NotAccepted(
         f"Canvas did not say where to upload the file.{said}",
         "It has no file: abort it, then pack the file as .zip, or send it in smaller parts.",
@@ -64,14 +66,20 @@ def _target(created: Any) -> Mapping[str, Any]:
 
 
 def _post_file(
-    transport: Transport, plan: RequestPlan, target: Mapping[str, Any], progress: Progress | None
+    transport: Transport,
+    plan: RequestPlan,
+    connection: Connection,
+    target: Mapping[str, Any],
+    progress: Progress | None,
 ) -> str:
     """Post the file, after the fields that Canvas named, and return where the upload is confirmed."""
     assert plan.file is not None, "only a file is announced"  # noqa: S101
-    fields = {name: str(value) for name, value in (target.get("upload_params") or {}).items()}
-    body = MultipartFile(plan.file, target.get("file_param") or "file", progress, fields)
+    url = resolve(connection.base_url + "/", target["upload_url"])
+    named = target.get("upload_params")
+    fields = {name: str(value) for name, value in named.items()} if isinstance(named, dict) else {}
+    body = MultipartFile(plan.file, str(target.get("file_param") or "file"), progress, fields)
     try:
-        answer = transport.request("POST", target["upload_url"], body, with_token=False)
+        answer = transport.request("POST", url, body, with_token=False)
     finally:
         body.close()
     location = _location(answer)
@@ -79,11 +87,11 @@ def _post_file(
     fault = None if location and answer.status < 400 else fault_of(answer)
     if fault:
         raise fault
-    return urljoin(target["upload_url"], location) if location else ""
+    return resolve(url, location) if location else ""
 
 
 def _location(answer: Answer) -> str:
     """Return the address that confirms an upload; some storages name it in the body only."""
-    body = json_or_none(answer.body)
+    body = parse_or_none(answer.body)
     named = body.get("location", "") if isinstance(body, dict) else ""
     return answer.headers.get("location") or str(named or "")

@@ -1,27 +1,39 @@
 """What Canvas answers, as Python objects; `.raw` always keeps the JSON as it came.
 
 Of an import only `id` and `workflow_state` are needed. What else has an unknown shape is left out, so that no
-accepted import is lost for it.
+accepted import is lost for it; every field of an object has the type that is written there.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import isfinite
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
-from helpers.errors import NotUnderstood, UnexpectedState
+from helpers.errors import NotUnderstood, UnexpectedState, clip
 from practice_canvas.states import WorkflowState, workflow_state
 
 Json = dict[str, Any]
 FileMessage = tuple[str | None, str]
 """The file that a message is about (None: the whole import) and the message's text."""
 
-_NUMBER = re.compile(r"\d{1,19}")
+_NUMBER = re.compile(r"[0-9]{1,19}")
 _TOO_LARGE = 10**19  # more digits than any ID of Canvas has
-_ID_ON_TOP = re.compile(r'\s*\{[^{}\[\]]*"id"\s*:\s*"?(\d{1,19})"?\s*[,}]')
+_ID_ON_TOP = re.compile(r'\s*\{[^{}\[\]]*"id"\s*:\s*"?([0-9]{1,19})"?\s*[,}]')
 _CHECK_DOMAIN = "Read the whole answer, and check that this is the domain of your Canvas."
+
+
+class OfferedFile(NamedTuple):
+    """A file that Canvas offers with an import; `url` is "" where it does not have it any more.
+
+    `size` is in bytes, 0 where Canvas does not say.
+    """
+
+    name: str
+    url: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class SisImport:
             return workflow_state(self.workflow_state)
         except LookupError:
             raise UnexpectedState(
-                f"SIS import {self.id} is in an unknown workflow_state: {self.workflow_state!r}",
+                f"SIS import {self.id} is in an unknown workflow_state: {clip(self.workflow_state, 80)!r}",
                 "Check the import in Canvas before you send another.",
             ) from None
 
@@ -65,26 +77,37 @@ class SisImport:
         """The `data` of the JSON; empty where there is none."""
         return _object(self.raw.get("data"))
 
+    def files(self, field: str) -> list[OfferedFile]:
+        """Return the files in `csv_attachments`, `diffed_csv_attachments`, or `errors_attachment`."""
+        offered = self.raw.get(field)
+        return [
+            OfferedFile(
+                _text(each.get("display_name")) or _text(each.get("filename")) or "a file without a name",
+                _text(each.get("url")) or "",
+                max(whole_number(each.get("size")) or 0, 0),
+            )
+            for each in json_objects(offered if isinstance(offered, list) else [offered])
+        ]
+
     @classmethod
     def from_json(cls, raw: Any) -> Self:
         """Read the JSON of one SIS import.
 
         Raises:
-            NotUnderstood: it is not a JSON object, or `id` or `workflow_state` is missing.
+            NotUnderstood: it is not a JSON object, or `id` or `workflow_state` is missing, or `id` is not a
+                whole number.
         """
         _require(raw, "id", "workflow_state")
         data = _object(raw.get("data"))
         return cls(
-            id=import_id_of(raw) or raw["id"],
+            id=_id(raw, "id"),
             workflow_state=str(raw["workflow_state"]),
-            progress=whole_number(raw.get("progress")) or 0,
-            created_at=_text(raw.get("created_at")),
-            started_at=_text(raw.get("started_at")),
-            ended_at=_text(raw.get("ended_at")),
-            counts={
-                name: count for name, count in _object(data.get("counts")).items() if isinstance(count, int)
-            },
-            statistics=_object(data.get("statistics")),
+            progress=min(max(whole_number(raw.get("progress")) or 0, 0), 100),
+            created_at=_time(raw.get("created_at")),
+            started_at=_time(raw.get("started_at")),
+            ended_at=_time(raw.get("ended_at")),
+            counts=_whole_numbers(data.get("counts")),
+            statistics=_statistics(data.get("statistics")),
             supplied_batches=[name for name in _list(data.get("supplied_batches")) if isinstance(name, str)],
             warnings=_file_messages(raw.get("processing_warnings")),
             errors=_file_messages(raw.get("processing_errors")),
@@ -113,18 +136,39 @@ class ImportMessage:
         """Read the JSON of one SIS import error; Canvas does not say its severity, so you do.
 
         Raises:
-            NotUnderstood: it is not a JSON object, or `sis_import_id` or `message` is missing.
+            NotUnderstood: it is not a JSON object, or `sis_import_id` or `message` is missing, or the ID is
+                not a whole number.
         """
         _require(raw, "sis_import_id", "message")
+        message = raw["message"]
         return cls(
-            raw["sis_import_id"],
-            raw.get("file"),
-            raw["message"],
-            raw.get("row"),
+            _id(raw, "sis_import_id"),
+            _text(raw.get("file")),
+            message if isinstance(message, str) else json.dumps(message),
+            whole_number(raw.get("row")),
             severity,
             _text(raw.get("row_info")),
             raw,
         )
+
+
+def json_object(raw: Any) -> Json:
+    """Return an answer that must be a JSON object.
+
+    Raises:
+        NotUnderstood: it is something else.
+    """
+    if not isinstance(raw, dict):
+        raise NotUnderstood(
+            "The answer is not a JSON object.", "Check that this is the domain of your Canvas."
+        )
+    return raw
+
+
+def json_objects(raw: Any, name: str = "") -> list[Json]:
+    """Return the objects of a list, or of the list `name` in an object; all else is left out."""
+    listed = raw.get(name) if name and isinstance(raw, dict) else raw
+    return [each for each in _list(listed) if isinstance(each, dict)]
 
 
 def _require(raw: Any, *names: str) -> None:
@@ -136,6 +180,13 @@ def _require(raw: Any, *names: str) -> None:
             f"The answer has no {' and no '.join(missing)}.",
             _CHECK_DOMAIN,
         )
+
+
+def _id(raw: Json, name: str) -> int:
+    found = whole_number(raw[name])
+    if found is None or found < 1:
+        raise NotUnderstood(f"The {name} in the answer is not a whole number above 0.", _CHECK_DOMAIN)
+    return found
 
 
 def import_id_of(raw: Any) -> int | None:
@@ -158,6 +209,26 @@ def whole_number(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if abs(value) < _TOO_LARGE else None
+
+
+def _whole_numbers(value: Any) -> dict[str, int]:
+    found = ((name, whole_number(each)) for name, each in _object(value).items())
+    return {name: number for name, number in found if number is not None}
+
+
+def _statistics(value: Any) -> Json:
+    """Keep the numbers: those of a kind of object, and those of all."""
+    kinds = {name: _whole_numbers(each) for name, each in _object(value).items() if isinstance(each, dict)}
+    return {**kinds, **_whole_numbers(value)}
+
+
+def _time(value: Any) -> str | None:
+    """Keep a time with its time zone, of a year with which one can calculate."""
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return value if time.tzinfo and 1970 <= time.year < 3000 else None
 
 
 def _text(value: Any) -> str | None:

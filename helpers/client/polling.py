@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from helpers.client.models import SisImport
-from helpers.errors import CanvasError, DeadlinePassed, NotReachable, RateLimited, ServerFault
+from helpers.errors import CanvasError, DeadlinePassed, NotReachable, RateLimited, Refused, ServerFault
 
 PASSING_FAULTS = (NotReachable, ServerFault, RateLimited)
 SECONDS_WITHOUT_AN_ANSWER = 60.0  # as long as a changed network or a restarted server takes
@@ -60,7 +60,8 @@ def follow(
     when something did. `wait(seconds)` sleeps and returns True to stop watching at once.
 
     Raises DeadlinePassed after `deadline` seconds, UnexpectedState for a state Canvas does not document,
-    and the error itself when no answer came for a minute or waiting cannot help.
+    and the error itself when no answer came for a minute, Canvas asks for a pause that long, or waiting
+    cannot help.
 
     Calls: whatever `get_import` calls, usually GET /api/v1/accounts/self/sis_imports/:id
     """
@@ -109,9 +110,11 @@ class _Watch:
 
     def _fault(self, fault: CanvasError, seconds: float) -> str:
         self.lost = seconds if self.lost is None else self.lost
-        if seconds - self.lost >= SECONDS_WITHOUT_AN_ANSWER:
+        asked = fault.retry_after if isinstance(fault, Refused) else None
+        if max(seconds - self.lost, asked or 0.0) >= SECONDS_WITHOUT_AN_ANSWER:
             raise fault
         self._slow_down()
+        self.pause = max(self.pause, asked or 0.0)
         return f"No answer: {fault.what}"
 
     def _answer(self, seen: SisImport, seconds: float) -> str | None:

@@ -49,7 +49,8 @@ class RequestPlan:
     file: Path | None = None
     filled_in: frozenset[str] = frozenset()
     announced: Params = ()
-    _checked: set[tuple[int, int]] = field(default_factory=set, init=False, repr=False, compare=False)
+    # not init=False, so that `replace` hands it on: the same file with other params was checked, too
+    _checked: set[tuple[int, int]] = field(default_factory=set, repr=False, compare=False)
 
     @property
     def account(self) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.client import request_plans
 from helpers.errors import CanvasError, FileNotUsable, NoSuchThing
-from practice_canvas.sis_csv.kinds import KIND_OF, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.model import Kind
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -150,12 +151,17 @@ def _from_row(row: Mapping[str, str | None], kind: Kind) -> ServerObject:
     return ServerObject(*(row.get(column) or "" for column in columns))
 
 
-def _object(item: Mapping[str, Any], listed: _List) -> ServerObject:
+def _object(item: Any, listed: _List) -> ServerObject:
     place, field = listed.within
-    within = (item.get(place) or {}).get(field) if place else ""
     return ServerObject(
-        item.get(listed.sis_id) or "",
-        item.get("name") or "",
-        (item.get(listed.login_id) or "") if listed.login_id else "",
-        within or "",
+        _text(item, listed.sis_id),
+        _text(item, "name"),
+        _text(item, listed.login_id),
+        _text(item.get(place) if isinstance(item, dict) else None, field),
     )
+
+
+def _text(item: Any, field: str) -> str:
+    """Return a field of a JSON object if it is a text, else ""."""
+    value = item.get(field) if isinstance(item, dict) else None
+    return value if isinstance(value, str) else ""

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import os
 
-from helpers.client.connection import Connection
+from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
 from helpers.errors import NoRoute
 from practice_canvas import joining
+from practice_canvas.seat_tokens import seat_number
 from practice_canvas.service import Practice, PracticeCanvasFault
-
-DOMAIN_VARIABLE = "CANVAS_DOMAIN"
-TOKEN_VARIABLE = "CANVAS_API_TOKEN"  # noqa: S105 — the variable's name, not a token
 
 _in_use: list[Practice] = []  # one, or none
 
@@ -34,7 +32,7 @@ def seat_in_use() -> Practice | None:
 
 def use(connection: Connection) -> None:
     """Use the seat that a connection leads to, if its token is the one that the seat's learner was given."""
-    found = connection.seat and joining.find_seat(connection.base_url, connection.seat_token)
+    found = joining.find_seat(connection.base_url, connection.seat_token) if connection.seat else None
     if found:
         _in_use[:] = [found]
 
@@ -56,7 +54,7 @@ def seat_of(connection: Connection) -> Practice | None:
 
 def _of_two_variables() -> Practice | None:
     domain, token = os.environ.get(DOMAIN_VARIABLE), os.environ.get(TOKEN_VARIABLE, "")
-    if not domain or joining.seat_number(token) is None:
+    if not domain or seat_number(token) is None:
         return None
     connection = Connection(domain, token)
     found = joining.find_seat(connection.base_url, connection.seat_token)

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from helpers.client import request_plans
-from helpers.client.answers import Answer, json_or_none
+from helpers.client.answers import Answer
+from helpers.client.models import import_id_of
 from helpers.client.request_plans import RequestPlan
+from helpers.client.strict_json import parse_or_none
 
 Ask = Callable[[RequestPlan], Answer]
 
@@ -140,10 +142,11 @@ def _note_id(call: str, answer: Answer, ids: dict[str, int]) -> None:
     """Keep the ID of the first object of a list that later calls ask for."""
     for name, source in _SOURCES.items():
         if call == source and answer.status == 200:
-            listed = json_or_none(answer.body)
+            listed = parse_or_none(answer.body)
             listed = next(iter(listed.values()), []) if isinstance(listed, dict) else listed
-            if isinstance(listed, list) and listed and isinstance(listed[0], dict) and "id" in listed[0]:
-                ids[name] = listed[0]["id"]
+            first = listed[0] if isinstance(listed, list) and listed else None
+            if (found := import_id_of(first)) is not None:
+                ids[name] = found
 
 
 def _differences(call: str, here: Answer, there: Answer) -> Iterator[Difference]:
@@ -194,7 +197,7 @@ def _doubt(path: str, here: Shape, there: Shape) -> bool | None:
 def _shape(answer: Answer) -> Shape:
     """Return how often each field of an answer has which type."""
     shape: dict[str, Counter[str]] = {}
-    for path, kind in _fields(json_or_none(answer.body), ""):
+    for path, kind in _fields(parse_or_none(answer.body), ""):
         shape.setdefault(path, Counter())[kind] += 1
     return shape
 

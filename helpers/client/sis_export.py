@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 from helpers.client.models import whole_number
 from helpers.client.request_plans import RequestPlan, get_sis_export
 from helpers.client.unzip import unzip_csv_files
-from helpers.errors import DeadlinePassed, ExportFailed, NotUnderstood
+from helpers.errors import DeadlinePassed, ExportFailed, FileNotUsable, NotUnderstood, clip, reason
 
 FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.05, 10.0, 1.5  # seconds
 DEADLINE = 6 * 3600.0  # seconds; a large account takes long
@@ -56,14 +56,14 @@ def wait_for_export(
             raise _failed(report)
         if time.monotonic() - begun > DEADLINE:
             raise DeadlinePassed(
-                f"The SIS export {report.get('id')} was still {status} after 6 hours",
+                f"The SIS export {clip(report.get('id'), 80)} was still {clip(status, 80)} after 6 hours",
                 "Ask for fewer kinds or for one term at a time.",
             )
         if progress:
             progress(whole_number(report.get("progress")) or 0, 100)
         sleep(pause)
         pause = min(pause * GROWTH, LONGEST_WAIT)
-        report = send(get_sis_export(_field(report, "id"), account))
+        report = send(get_sis_export(_report_id(report), account))
     return str(_field(report.get("attachment"), "url"))
 
 
@@ -73,10 +73,11 @@ def fetch(download: Download, url: str, to: Path, kinds: Sequence[str]) -> Path:
     Args:
         download: writes what is at an address to a path.
         url: the address of the file.
-        to: the folder; made when it is missing.
+        to: the folder; when it is missing, it is made so that only this user can read it.
         kinds: what was asked for.
     """
-    to.mkdir(parents=True, exist_ok=True)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.mkdir(mode=0o700, exist_ok=True)  # it holds personal data
     if len(kinds) == 1:
         download(url, to / f"{kinds[0]}.csv")
         return to
@@ -94,6 +95,11 @@ def _unpack(packed: Path, to: Path) -> None:
         raise NotUnderstood(
             "The file of the SIS export is not a zip archive.", "Start the export again."
         ) from None
+    except OSError as error:
+        raise FileNotUsable(
+            f"The files of the SIS export cannot be written: {reason(error)}.",
+            "Free some space or choose another folder, then try again.",
+        ) from None
 
 
 def _field(report: Any, name: str) -> Any:
@@ -106,9 +112,18 @@ def _field(report: Any, name: str) -> Any:
     return value
 
 
+def _report_id(report: dict[str, Any]) -> int:
+    found = whole_number(_field(report, "id"))
+    if found is None:
+        raise NotUnderstood(
+            "The id of the SIS export is not a whole number.", "Check that this is the domain of your Canvas."
+        )
+    return found
+
+
 def _failed(report: dict[str, Any]) -> ExportFailed:
-    said = f" It said: {report['message']}" if report.get("message") else ""
+    said = f" It said: {clip(report['message'])}" if report.get("message") else ""
     return ExportFailed(
-        f"Canvas ended the SIS export {report.get('id')} as {report['status']}.{said}",
+        f"Canvas ended the SIS export {clip(report.get('id'), 80)} as {report['status']}.{said}",
         "Try it with fewer kinds, or by hand in Canvas under Admin › Settings › Reports › SIS Export.",
     )

@@ -1,30 +1,45 @@
 """HTTP to one Canvas: time-outs, retries, and a token that goes to no other host.
 
-The only module that imports requests.
+With timed_http the only module that imports requests.
 """
 
 import random
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
 from itertools import count
-from typing import Any, BinaryIO, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from typing import BinaryIO, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
+from helpers.client.addresses import resolve
 from helpers.client.answers import Answer, fault_of
 from helpers.client.connection import Connection
+from helpers.client.timed_http import DEADLINE, Deadline, TimedAdapter
 from helpers.client.upload import MultipartFile
-from helpers.errors import CanvasError, ConnectionLost, NoRoute, NotReachable, TimedOut, TlsFault
+from helpers.errors import (
+    CanvasError,
+    ConnectionLost,
+    FileNotUsable,
+    NoRoute,
+    NotReachable,
+    NotUnderstood,
+    TimedOut,
+    TlsFault,
+    reason,
+)
 
 USER_AGENT = f"canvas-sis-import-lesson/0.1 {requests.utils.default_user_agent()}"
 
-_BLOCK = 256 * 1024  # bytes per write; the 16 KiB of http.client make an upload several times slower
+MOST_IN_AN_ANSWER = 20_000_000  # bytes, unpacked; 100 objects are less than one million
+MOST_IN_MEMORY, MOST_IN_A_FILE = 500_000_000, 20_000_000_000  # bytes of a download, unpacked
+
+_BLOCK = 256 * 1024  # bytes
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0  # seconds
 _PASSING_FAULTS = (502, 503, 504)
 _MOST_REDIRECTS = 5
@@ -37,6 +52,7 @@ class Transport:
         connection: where to, and with which token.
         timeout: seconds to wait for the connection (and while sending, for each piece of a file to
             leave), and seconds to wait for each piece of the answer.
+        deadline: seconds that a whole answer may take; a download gets more as it grows.
         retries: how often a GET is tried again after a passing fault.
         sleep: waits that many seconds between the tries.
     """
@@ -45,15 +61,17 @@ class Transport:
         self,
         connection: Connection,
         timeout: tuple[float, float],
+        deadline: float,
         retries: int,
         sleep: Callable[[float], object],
     ) -> None:
         self._connection, self._timeout, self._retries, self._sleep = connection, timeout, retries, sleep
+        self._deadline = deadline
         self._auth = _Bearer(connection)
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-        self._session.mount("https://", _LargeBlocks())
-        self._session.mount("http://", _LargeBlocks())
+        self._session.mount("https://", TimedAdapter())
+        self._session.mount("http://", TimedAdapter())
 
     def request(
         self,
@@ -62,54 +80,80 @@ class Transport:
         body: MultipartFile | None = None,
         sink: BinaryIO | None = None,
         *,
+        most: int = MOST_IN_AN_ANSWER,
         with_token: bool = True,
     ) -> Answer:
         """Send one request and return the answer, whatever its status.
 
-        A GET is repeated after a passing fault (rate limit, 502, 503, 504, broken connection), nothing else
-        is: Canvas might do the same thing twice.
+        A GET is repeated after a passing fault (rate limit, 502, 503, 504, broken connection), unless Canvas
+        asks for a longer pause than a minute or the tries have used up the deadline. Nothing else is
+        repeated: Canvas might do the same thing twice.
 
         Args:
             method: the HTTP method.
             url: the whole address.
             body: what to send along.
             sink: where the body of a successful answer is written, instead of into `Answer.body`.
+            most: so many bytes `sink` may get.
             with_token: whether the token goes along, if the address is one of its own Canvas.
 
         Raises:
             NotReachable: no complete answer came.
-            FileNotUsable: the file changed while it was sent.
+            NotUnderstood: the answer is too large.
+            FileNotUsable: the file changed while it was sent, or `sink` cannot be written.
         """
+        spent = 0.0
         for attempt in count():
-            outcome = self._attempt(method, url, body, sink, self._auth if with_token else _NoToken())
+            begun = time.monotonic()
+            outcome = self._attempt(method, url, body, sink, most, self._auth if with_token else _NoToken())
+            spent += time.monotonic() - begun
             if method != "GET" or attempt == self._retries or not _is_passing(outcome):
                 break
-            self._sleep(_wait(outcome, attempt))
+            wait = _wait(outcome, attempt)
+            if wait > _LONGEST_WAIT or spent > self._deadline:
+                break
+            self._sleep(wait)
         if isinstance(outcome, CanvasError):
             raise outcome
         return outcome
 
-    def download(self, url: str, sink: BinaryIO) -> None:
+    def download(self, url: str, sink: BinaryIO, most: int) -> None:
         """Write a file to `sink`, following redirects to where it is stored; the token stays with Canvas.
+
+        Args:
+            url: the address, whole or from the root of the Canvas.
+            sink: gets the content.
+            most: so many bytes it may be.
 
         Raises:
             NotReachable: no complete answer came.
             Refused: the status is 400 or above.
             WrongDomain: there is a web page in place of the file, or no end of redirects.
+            NotUnderstood: the file is too large, or an address cannot be one.
+            FileNotUsable: `sink` cannot be written.
         """
+        url = resolve(self._connection.base_url + "/", url)
         for _ in range(_MOST_REDIRECTS):
-            answer = self.request("GET", url, sink=sink)
+            answer = self.request("GET", url, sink=sink, most=most)
             if not 300 <= answer.status < 400 or "location" not in answer.headers:
                 break
-            url = urljoin(url, answer.headers["location"])
+            url = resolve(url, answer.headers["location"])
         fault = fault_of(answer)
         if fault:
             raise fault
 
     def _attempt(
-        self, method: str, url: str, body: MultipartFile | None, sink: BinaryIO | None, auth: AuthBase
+        self,
+        method: str,
+        url: str,
+        body: MultipartFile | None,
+        sink: BinaryIO | None,
+        most: int,
+        auth: AuthBase,
     ) -> Answer | CanvasError:
         """Try once. Faults are returned: raised here, they would drag the request and its headers along."""
+        deadline = Deadline(self._deadline)
+        token = DEADLINE.set(deadline)
         try:
             response = self._session.request(
                 method,
@@ -123,26 +167,23 @@ class Transport:
                 proxies=self._proxies(),
             )
             with response:
-                return self._read(response, sink)
+                if sink and response.status_code == 200:
+                    _save(_body(response, most), sink, deadline)
+                    return self._answer(response, b"")
+                return self._answer(response, b"".join(_body(response, MOST_IN_AN_ANSWER)))
         except CanvasError as fault:
             return fault.with_traceback(None)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, ValueError) as error:
             return _unreachable(error, urlsplit(url).netloc)
+        finally:
+            DEADLINE.reset(token)
 
-    def _read(self, response: requests.Response, sink: BinaryIO | None) -> Answer:
-        body = b""
-        if sink and response.status_code == 200:
-            sink.seek(0)
-            sink.truncate()
-            for block in response.iter_content(_BLOCK):
-                sink.write(block)
-        else:
-            body = response.content
+    def _answer(self, response: requests.Response, body: bytes) -> Answer:
         redact, target = self._connection.redact, urlsplit(response.url)
         return Answer(
             status=response.status_code,
             headers={name.lower(): redact(value) for name, value in response.headers.items()},
-            body=redact(body.decode("utf-8", "replace")),
+            body=redact(body.decode("utf-8-sig", "replace")),
             domain=target.netloc,
             request=f"{response.request.method} {redact(target.path)}",
         )
@@ -176,12 +217,52 @@ class _NoToken(AuthBase):
         return request
 
 
-class _LargeBlocks(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs, blocksize=_BLOCK)
+class _Session(requests.Session):
+    """Keeps no cookies, which an API does not need, and leaves redirects to us, also broken ones."""
 
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, **kwargs, blocksize=_BLOCK)
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def _body(response: requests.Response, most: int) -> Iterator[bytes]:
+    """Yield the body, unpacked: a few bytes may unpack to more than the memory of this computer."""
+    size = 0
+    for block in response.iter_content(_BLOCK):
+        size += len(block)
+        if size > most:
+            domain = urlsplit(response.url).netloc
+            raise NotUnderstood(
+                f"The answer of {domain} is larger than {most // 10**6:,} MB; reading it was stopped.",
+                "Check the domain. If it is your Canvas, ask for less at once.",
+                status=response.status_code,
+            )
+        yield block
+
+
+def _save(blocks: Iterable[bytes], sink: BinaryIO, deadline: Deadline) -> None:
+    """Write a download, from the start also after a try that broke off."""
+    try:
+        sink.seek(0)
+        sink.truncate()
+    except OSError as error:
+        raise _not_saved(error) from None
+    for block in blocks:
+        deadline.extend(len(block))
+        try:
+            sink.write(block)
+        except OSError as error:
+            raise _not_saved(error) from None
+
+
+def _not_saved(error: OSError) -> FileNotUsable:
+    return FileNotUsable(
+        f"The download cannot be saved: {reason(error)}.",
+        "Free some space or choose another folder, then try again.",
+    )
 
 
 def _is_passing(outcome: Answer | CanvasError) -> bool:
@@ -192,21 +273,9 @@ def _is_passing(outcome: Answer | CanvasError) -> bool:
 
 def _wait(outcome: Answer | CanvasError, attempt: int) -> float:
     """Return the seconds to wait: what the answer asks for, else twice as long each time, give or take."""
-    asked = _retry_after(outcome.headers.get("retry-after", "")) if isinstance(outcome, Answer) else None
-    if asked is None:
-        asked = _FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  not a secret
-    return min(max(asked, 0.0), _LONGEST_WAIT)
-
-
-def _retry_after(text: str) -> float | None:
-    """Read a Retry-After header, which holds seconds or a date."""
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return (then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    asked = outcome.retry_after if isinstance(outcome, Answer) else None
+    usual = _FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  not a secret
+    return usual if asked is None else asked
 
 
 class _Fault(NamedTuple):
@@ -234,6 +303,16 @@ _FAULTS = (
         NoRoute,
         "Could not connect to {domain} through the proxy.",
         "Check the environment variables HTTPS_PROXY and NO_PROXY.",
+    ),
+    _Fault(
+        (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.InvalidSchema,
+            urllib3.exceptions.LocationValueError,
+        ),
+        NoRoute,
+        "The address of {domain} cannot be used.",
+        "Check the domain.",
     ),
     _Fault(
         (urllib3.exceptions.NameResolutionError,),

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from helpers.errors import FileNotUsable
-from helpers.near_misses import ZIP_SIGNATURES, binary_format, text_format
+from helpers.near_misses import ZIP_SIGNATURES, binary_format, nearest, text_format
 
 Progress = Callable[[int, int], None]
 """Called while sending with the bytes sent so far and the bytes in all."""
@@ -53,9 +52,9 @@ def _check_place(file: Path) -> None:
 def _did_you_mean(file: Path) -> str:
     names = [path.name for path in file.parent.iterdir()] if file.parent.is_dir() else []
     by_lower_case = {name.lower(): name for name in names}
-    close = get_close_matches(file.name.lower(), by_lower_case, n=1, cutoff=0.7)
+    close = nearest(file.name.lower(), by_lower_case, 0.7)
     if close:
-        return f"Did you mean {by_lower_case[close[0]]}? Uppercase and lowercase letters matter."
+        return f"Did you mean {by_lower_case[close]}? Uppercase and lowercase letters matter."
     return "Check the name and the folder; uppercase and lowercase letters matter."
 
 

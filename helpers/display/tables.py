@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from helpers.display.text import aligned
 from helpers.errors import BadInput
 
 _CELL = 'style="text-align: left; vertical-align: top"'
@@ -19,12 +20,7 @@ class Table:
         self.rows = [tuple(row) for row in rows]
 
     def __repr__(self) -> str:
-        lines = [self.columns, *self.rows]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        )
+        return aligned([self.columns, *self.rows])
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col" {_CELL}>{escape(name)}</th>' for name in self.columns)

@@ -10,7 +10,8 @@ from helpers.client.commands import as_curl
 from helpers.client.connection import Connection
 from helpers.display import html
 from helpers.display.html import stylesheet
-from practice_canvas.sis_csv.kinds import KINDS, Column, Kind
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Column, Kind
 from practice_canvas.states import WORKFLOW_STATES, WorkflowState
 
 EXAMPLE_DOMAIN = "school.test.instructure.com"

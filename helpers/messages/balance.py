@@ -14,7 +14,8 @@ from helpers.display.frames import TEXT, TRUTH, WHOLE
 from helpers.display.text import plural
 from helpers.messages.explained_messages import ExplainedMessage
 from helpers.messages.sent import SentFile, SentFiles, named_kind
-from practice_canvas.sis_csv.kinds import KINDS, Kind
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Kind
 
 
 @dataclass(frozen=True)

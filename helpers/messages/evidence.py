@@ -143,7 +143,7 @@ def _all_messages(client: CanvasClient, sis_import: SisImport) -> tuple[Messages
 
 
 def _attached(client: CanvasClient, sis_import: SisImport) -> Messages:
-    url = (sis_import.raw.get("errors_attachment") or {}).get("url")
+    url = next((each.url for each in sis_import.files("errors_attachment")), "")
     if not url:
         return ()
     with TemporaryDirectory(prefix="sis-import-") as folder:

@@ -18,7 +18,8 @@ from helpers.display.text import shorten
 from helpers.messages.explain import Explanation, explain
 from helpers.messages.noise import Noise, reason_for
 from helpers.messages.sent import ObjectId, SentFile, SentFiles, named_kind
-from practice_canvas.sis_csv.kinds import PASSWORD_COLUMNS, Kind
+from practice_canvas.sis_csv.kinds import PASSWORD_COLUMNS
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 if TYPE_CHECKING:

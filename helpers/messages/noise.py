@@ -15,11 +15,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from helpers.errors import FileNotUsable, reason
 from helpers.messages.explain import Explanation, message_kinds
+from helpers.near_misses import nearest
 
 KEYS = ("kind", "pattern", "reason")
 
@@ -87,8 +87,8 @@ def _entry(number: int, row: Mapping[str, str]) -> Noise:
 def _check_kind(number: int, kind: str) -> None:
     known = [each.explanation.kind for each in message_kinds()]
     if kind and kind not in known:
-        near = get_close_matches(kind, known, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        near = nearest(kind, known)
+        hint = f"; did you mean {near}?" if near else ""
         raise ValueError(f"the kind of entry {number}, {kind!r}, does not exist{hint}")
 
 

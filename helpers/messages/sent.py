@@ -14,13 +14,14 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from helpers.client.models import Json, SisImport
-from helpers.errors import CanvasError, FileNotUsable, reason
+from helpers.client.models import OfferedFile, SisImport
+from helpers.errors import CanvasError, FileNotUsable, clip, reason
 from helpers.messages.explain import file_kinds
 from helpers.near_misses import look_alikes
 from practice_canvas.sis_csv.archives import Member, UnreadableArchive, unpack
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED, deduplicate
-from practice_canvas.sis_csv.kinds import KINDS, Kind
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 from practice_canvas.sis_csv.recognition import recognize_file
 from practice_canvas.sis_csv.values import BLANKS
@@ -235,7 +236,7 @@ def files_from_canvas(client: CanvasClient, sis_import: SisImport) -> SentFiles:
     """
     sent = SentFiles()
     offered = _offered(sis_import)
-    size = sum(each.get("size") or 0 for each in offered)
+    size = sum(each.size for each in offered)
     if size > LARGEST_DOWNLOAD:
         megabytes = size // 1_000_000
         sent.remarks.append(
@@ -243,18 +244,25 @@ def files_from_canvas(client: CanvasClient, sis_import: SisImport) -> SentFiles:
         )
         return sent
     for each in offered:
-        name = str(each.get("display_name") or each.get("filename"))
         path = _new_folder(sent) / "sent.csv"
-        try:
-            client.download(each["url"], path)
-        except (CanvasError, KeyError):
-            sent.remarks.append(f"Canvas no longer has {name}. To see its rows, pass the file on your disk.")
+        if each.url and _downloaded(client, each, path):
+            sent.files.append(_read(sent, each.name, path))
         else:
-            sent.files.append(_read(sent, name, path))
+            sent.remarks.append(
+                f"Canvas no longer has {clip(each.name, 80)}. To see its rows, pass the file on your disk."
+            )
     return sent
 
 
-def _offered(sis_import: SisImport) -> Sequence[Json]:
+def _downloaded(client: CanvasClient, offered: OfferedFile, path: Path) -> bool:
+    try:
+        client.download(offered.url, path)
+    except CanvasError:
+        return False
+    return True
+
+
+def _offered(sis_import: SisImport) -> Sequence[OfferedFile]:
     """Return the files that the row numbers refer to: a difference instead of the file it was made from."""
-    whole, diffed = (sis_import.raw.get(key) or [] for key in ("csv_attachments", "diffed_csv_attachments"))
-    return list({str(each.get("display_name")): each for each in (*whole, *diffed)}.values())
+    whole, diffed = (sis_import.files(key) for key in ("csv_attachments", "diffed_csv_attachments"))
+    return list({each.name: each for each in (*whole, *diffed)}.values())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from helpers.preflight.scanning import BOM, Scan
 from helpers.scratch_database import WHITE, ScratchDatabase, name, read_csv
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.reading import MalformedCsv, records
 from practice_canvas.sis_csv.values import BLANKS
 

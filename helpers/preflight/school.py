@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from helpers.preflight.findings import Rule
 from helpers.preflight.loading import Loaded
 from helpers.scratch_database import ScratchDatabase, name, text
-from practice_canvas.sis_csv.kinds import KINDS, Kind
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Kind
 
 SKIPPED = "skips the row"
 NOT_SKIPPED = "(file, nr) NOT IN (SELECT file, nr FROM faults WHERE skips)"

@@ -21,17 +21,21 @@ Paths = Path | str | Iterable[Path | str]
 def files_to_send(paths: Paths) -> tuple[Path, ...]:
     """Return the files that paths name; a folder means the CSV files in it.
 
+    A single file is checked when it is sent; several are checked here, before they become one zip.
+
     Raises:
-        FileNotUsable: there is no file, or one that Canvas does not accept.
+        FileNotUsable: there is no file, or one of several that Canvas does not accept.
     """
     given = [Path(paths)] if isinstance(paths, Path | str) else [Path(path) for path in paths]
     found = tuple(file for path in given for file in _files_of(path))
     if not found:
         where = f" in {given[0]}" if given else ""
         raise FileNotUsable(f"No CSV files found{where}.", "Name CSV files, a folder of them, or a zip.")
+    if len(found) == 1:
+        return found
     for file in found:
         check_file(file)
-    if len(found) > 1 and len({file.name for file in found}) < len(found):
+    if len({file.name for file in found}) < len(found):
         raise FileNotUsable("Two of the files have the same name.", "Rename one, or zip them yourself.")
     return found
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from helpers.display.frames import NUMBER, TEXT, WHOLE
 from helpers.scratch_database import ScratchDatabase, name, read_csv, scratch_database, text
-from practice_canvas.sis_csv.kinds import EXPORTED, Kind
+from practice_canvas.sis_csv.kinds import EXPORTED
+from practice_canvas.sis_csv.model import Kind
 
 LISTED = 10_000
 """The most changes of each sort that are listed by name. The counts are always complete."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from typing import Any
 from helpers.client import request_plans
 from helpers.client.import_options import Params, may_remove
 from helpers.client.models import SisImport
+from helpers.client.request_plans import RequestPlan
 from helpers.rehearsal.bundle import Paths, files_to_send, fingerprint, packed
 from helpers.rehearsal.result import Rehearsal
 from helpers.rehearsal.scratch_run import ScratchRun, run_on_scratch
@@ -52,27 +54,53 @@ def rehearse(
         ExportFailed: Canvas could not finish the export.
     """
     files = files_to_send(paths)
+    with TemporaryDirectory(prefix="sis-rehearsal-") as folder:
+        # whichever root account the import is for: a scratch Canvas has only one
+        scratch_options = {**options, "account": "self"}
+        plan = request_plans.create_sis_import(packed(files, Path(folder)), **scratch_options)
+        return rehearse_plan(plan, files, against=against, base=base, progress=progress)
+
+
+def rehearse_plan(
+    plan: RequestPlan,
+    files: Sequence[Path],
+    *,
+    against: Against,
+    base: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Rehearsal:
+    """Rehearse the plan of an import; its file is checked here and not again when the same plan is sent.
+
+    Args:
+        plan: the plan of an import.
+        files: what its file contains: itself, or the files that were zipped.
+        against: as for `rehearse`, and so are the others.
+        base: the file of the last import of the series.
+        progress: called with a text about each step.
+
+    Returns:
+        The rehearsal.
+
+    Raises:
+        CanvasError: as for `rehearse`.
+    """
     progress = progress or (lambda step: None)
-    params = request_plans.create_sis_import(files[0], **options).params
-    with (
-        prepare(against, base, params, progress) as start,
-        TemporaryDirectory(prefix="sis-rehearsal-") as folder,
-    ):
-        upload = packed(files, Path(folder))
-        run = run_on_scratch(start, upload, start.options, progress)
-        rehearsal = _rehearsal(files, params, start, run)
-        if not _was_stopped(run.sis_import, params):
+    plan.check()
+    with prepare(against, base, plan.params, progress) as start:
+        run = run_on_scratch(start, plan, start.options, progress)
+        rehearsal = _rehearsal(files, plan, start, run)
+        if not _was_stopped(run.sis_import, plan.params):
             return rehearsal
         progress("Repeating it without the thresholds")
-        unbound = run_on_scratch(start, upload, {**start.options, **WITHOUT_THRESHOLDS}, progress)
-        return replace(rehearsal, beyond=_rehearsal(files, params, start, unbound))
+        unbound = run_on_scratch(start, plan, {**start.options, **WITHOUT_THRESHOLDS}, progress)
+        return replace(rehearsal, beyond=_rehearsal(files, plan, start, unbound))
 
 
-def _rehearsal(files: tuple[Path, ...], params: Params, start: StartingPoint, run: ScratchRun) -> Rehearsal:
+def _rehearsal(files: Sequence[Path], plan: RequestPlan, start: StartingPoint, run: ScratchRun) -> Rehearsal:
     gaps = (*start.gaps, *run.notes)
     return Rehearsal(
         tuple(file.name for file in files),
-        params,
+        plan.params,
         start.description,
         start.domain,
         fingerprint(files),

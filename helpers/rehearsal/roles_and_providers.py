@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.client.canvas_client import CanvasClient
+from helpers.client.models import json_objects
 from helpers.errors import Refused
 from practice_canvas.sis_csv.kinds import recognize
 
@@ -42,12 +43,12 @@ def read_roles_and_providers(client: CanvasClient) -> RolesAndProviders:
     """
     found = RolesAndProviders()
     with suppress(Refused):
-        for role in client.get("accounts/self/roles", show_inherited=True):
+        for role in json_objects(client.get("accounts/self/roles", show_inherited=True)):
             if role.get("workflow_state") != "built_in" and role.get("base_role_type"):
-                found.roles[role["role"]] = role["base_role_type"]
+                found.roles[str(role.get("role"))] = str(role["base_role_type"])
     with suppress(Refused):
-        for provider in client.get("accounts/self/authentication_providers"):
-            found.providers[str(provider["id"])] = provider["auth_type"]
+        for provider in json_objects(client.get("accounts/self/authentication_providers")):
+            found.providers[str(provider.get("id"))] = str(provider.get("auth_type"))
     return found
 
 

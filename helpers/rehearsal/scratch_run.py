@@ -13,6 +13,7 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.guards import AHEAD, GUARDS
 from helpers.client.models import ImportMessage, SisImport
+from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.display.text import plural
 from helpers.errors import CanvasError, NoRoute
 from helpers.rehearsal.changes import KindChanges, ObjectChange, compare
@@ -38,14 +39,14 @@ class ScratchRun:
 
 
 def run_on_scratch(
-    start: StartingPoint, upload: Path, options: Mapping[str, Any], progress: Progress
+    start: StartingPoint, plan: RequestPlan, options: Mapping[str, Any], progress: Progress
 ) -> ScratchRun:
-    """Send a file to a scratch Canvas and compare what it has before and after.
+    """Send the file of a plan to a scratch Canvas and compare what it has before and after.
 
     Args:
         start: what the scratch Canvas starts with.
-        upload: the file to send.
-        options: the options of the import.
+        plan: the plan of the import.
+        options: its options, as the scratch Canvas needs them.
         progress: called with a text about each step.
 
     Raises:
@@ -60,7 +61,7 @@ def run_on_scratch(
         ):
             client = CanvasClient(Connection(practice.url, practice.token))
             client.waive(*(name for name, guard in GUARDS.items() if guard.waivable))
-            return _run(client, start, upload, options, Path(folder), progress)
+            return _run(client, start, replace(plan, params=tuple(options.items())), Path(folder), progress)
     except PracticeCanvasFault as fault:
         raise NoRoute(str(fault), "Check whether the disk is full, then try again.") from fault
     except CanvasError as error:
@@ -70,12 +71,7 @@ def run_on_scratch(
 
 
 def _run(
-    client: CanvasClient,
-    start: StartingPoint,
-    upload: Path,
-    options: Mapping[str, Any],
-    folder: Path,
-    progress: Progress,
+    client: CanvasClient, start: StartingPoint, plan: RequestPlan, folder: Path, progress: Progress
 ) -> ScratchRun:
     notes = [
         note for file, with_options in start.imports for note in _fill(client, file, with_options, progress)
@@ -84,12 +80,12 @@ def _run(
     progress("Exporting the state before the import")
     before = client.sis_export(folder / "before")
     progress("Importing")
-    final = _import(client, upload, options)
+    final = _import(client, plan)
     messages = tuple(client.list_sis_import_errors(final.id))
     progress("Comparing")
     kinds, changes = compare(before, client.sis_export(folder / "after"))
     terms = _terms(client, final)
-    cleaned = [_with_cleanup(client, each, final, options, terms, folder) for each in kinds]
+    cleaned = [_with_cleanup(client, each, final, dict(plan.params), terms, folder) for each in kinds]
     names = tuple(str(term["name"]) for term in terms)
     return ScratchRun(final, messages, tuple(cleaned), tuple(changes), names, tuple(notes))
 
@@ -97,7 +93,7 @@ def _run(
 def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], progress: Progress) -> list[str]:
     """Import a file of the starting point, and return notes about rows that failed."""
     progress("Loading the starting point")
-    filled = _import(client, file, options)
+    filled = _import(client, create_sis_import(file, **options))
     if filled.state.good:
         return []
     found = client.list_sis_import_errors(filled.id)
@@ -105,8 +101,8 @@ def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], progress
     return [f"Loading the starting point returned {plural(len(found), 'message')}{example}."]
 
 
-def _import(client: CanvasClient, file: Path, options: Mapping[str, Any]) -> SisImport:
-    return _ended(client, client.create_sis_import(file, **options).id)
+def _import(client: CanvasClient, plan: RequestPlan) -> SisImport:
+    return _ended(client, client.send_import(plan).id)
 
 
 def _wait_until_idle(client: CanvasClient) -> None:

@@ -30,9 +30,8 @@ def fetch_base(client: CanvasClient, identifier: str, folder: Path) -> list[Path
     if base is None:
         return []
     folder.mkdir()
-    attachments = base.raw.get("csv_attachments") or []
-    for each in attachments:
-        client.download(each["url"], folder / Path(each["display_name"]).name)
+    for number, each in enumerate(base.files("csv_attachments")):
+        client.download(each.url, folder / (Path(each.name).name or f"{number}.csv"))
     return sorted(folder.iterdir())
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import Params, in_batch_mode
+from helpers.client.models import json_object
 from helpers.client.request_plans import EXPORT_KINDS, path_part
-from helpers.errors import BadInput
+from helpers.errors import BadInput, clip
 from helpers.place import practice_home
 from helpers.rehearsal.bundle import files_to_send, packed, unpacked
 from helpers.rehearsal.roles_and_providers import (
@@ -184,12 +185,13 @@ def _term(client: CanvasClient, options: dict[str, Any]) -> dict[str, str]:
     term_id = options.get("batch_mode_term_id")
     if not term_id or term_id == "default":
         return {}
-    term = client.get(f"accounts/self/terms/{path_part(term_id)}")
+    term = json_object(client.get(f"accounts/self/terms/{path_part(term_id)}"))
     if term.get("sis_term_id"):
         return {"batch_mode_term_id": f"sis_term_id:{term['sis_term_id']}"}
-    if term["id"] == client.get("accounts/self/terms/default")["id"]:
+    if term.get("id") == json_object(client.get("accounts/self/terms/default")).get("id"):
         return {"batch_mode_term_id": "default"}
     raise BadInput(
-        f"The term {term['name']} has no SIS ID, so an export does not say which courses are in it.",
+        f"The term {clip(term.get('name'), 80)} has no SIS ID,"
+        " so an export does not say which courses are in it.",
         "Give the term a SIS ID in Canvas first.",
     )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from helpers.client.models import Json, SisImport
+from helpers.client.models import Json, SisImport, json_object, whole_number
 from helpers.display.html import table
 from helpers.errors import BadInput, CanvasError, DeadlinePassed
 from practice_canvas.sis_csv.kinds import CLEANED, KINDS
@@ -120,7 +120,8 @@ def _from_statistics(
 ) -> Iterator[tuple[str, str, int]]:
     for name in names:
         for change in changes:
-            number = (statistics.get(name) or {}).get(change) or 0
+            counted = statistics.get(name)
+            number = counted.get(change, 0) if isinstance(counted, dict) else 0
             yield OBJECTS[name], UNDONE[change], number
 
 
@@ -169,14 +170,15 @@ def _wait_for_end(
 ) -> None:
     waited = 0.0
     while progress.get("workflow_state") in ("queued", "running"):
-        if waited >= deadline or "id" not in progress:
+        number = whole_number(progress.get("id"))
+        if waited >= deadline or number is None:
             raise DeadlinePassed(
                 f"Restoring import {import_id} had not finished after {waited:.0f} seconds.",
                 "Canvas continues: check the import again later.",
             )
         sleep(POLL_SECONDS)
         waited += POLL_SECONDS
-        progress = client.get(f"progress/{progress['id']}")
+        progress = json_object(client.get(f"progress/{number}"))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from helpers.client.models import ImportMessage
 from helpers.client.school_ids import server_ids
-from helpers.errors import FileNotUsable
 from helpers.messages import explain_import, view
 from helpers.messages.causes import find_causes
 from helpers.messages.explained_messages import explain_messages
@@ -32,7 +31,6 @@ def check(options: argparse.Namespace) -> int:
     """
     from helpers.preflight.check import STOPPED, check_files
 
-    _require(options.files)
     server = server_ids(client_for(options.domain)) if options.domain else None
     found = check_files(options.files, server=server)
     output.line(str(found))
@@ -65,7 +63,6 @@ def rehearse(options: argparse.Namespace) -> int:
     """
     from helpers.rehearsal import rehearse as rehearse_import
 
-    _require(options.files)
     found = rehearse_import(
         options.files, against=client_for(options.domain), progress=output.line, **dict(options.option)
     )
@@ -84,20 +81,7 @@ def show_causes(
 ) -> None:
     """Show the root causes of the messages of a rehearsal."""
     diffed = any(name == "diffing_data_set_identifier" for name, _ in params)
-    sent = (
-        SentFiles() if diffed else files_from_disk(files)
-    )  # rows of a difference are not those of the files
+    # rows of a difference are not those of the files
+    sent = SentFiles() if diffed else files_from_disk(files)
     for number, cause in enumerate(find_causes(explain_messages(tuple(messages), sent), sent), start=1):
-        output.line(
-            "\n"
-            + "\n".join(
-                view.cause_lines(number, cause, OF_REHEARSAL, "rehearse() in a notebook has all of them")
-            )
-        )
-
-
-def _require(files: Iterable[Path]) -> None:
-    """Refuse files that do not exist before anything starts."""
-    missing = [str(path) for path in files if not path.exists()]
-    if missing:
-        raise FileNotUsable(f"There is no file {missing[0]}.", "Check its name and folder.")
+        output.line("\n".join(["", *view.cause_lines(number, cause, OF_REHEARSAL, IN_A_NOTEBOOK)]))

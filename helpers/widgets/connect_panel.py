@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.client import connect as connecting
 from helpers.client import seats
+from helpers.client.connection import DOMAIN_VARIABLE
 from helpers.display import html
 from helpers.errors import ConnectionInputError
 from helpers.widgets.panel import Panel, button, hide, radio, row, text_field
@@ -147,7 +148,7 @@ class ConnectPanel(Panel):
 
 def _first_address() -> str | None:
     """Return what a panel connects to when it appears; None stands for the practice Canvas."""
-    return os.environ.get(seats.DOMAIN_VARIABLE) or seats.address_in_use()
+    return os.environ.get(DOMAIN_VARIABLE) or seats.address_in_use()
 
 
 def connect_panel() -> ConnectPanel:

@@ -1,5 +1,5 @@
 // What ipywidgets cannot do for a panel: live regions that stay on the page, Enter in a field, names for
-// groups of radio buttons, and a focus that is not lost when its button is disabled.
+// groups of radio buttons, a focus that is not lost when its button is disabled, and messages in their order.
 const visible = element => element.getClientRects().length > 0;
 const usable = (root, kind) => [...root.querySelectorAll(`${kind}:enabled:not(.sis-upload)`)].filter(visible);
 
@@ -14,6 +14,16 @@ function pressButtonAfter(field, panel) {
   const after = kind => usable(panel, kind).find(button => field.compareDocumentPosition(button) & 4);
   field.dispatchEvent(new Event("change", { bubbles: true })); // the kernel needs the text before the click
   (after("button.mod-primary") ?? after("button"))?.click();
+}
+
+// JupyterLab starts a shell of its own for widgets. What is sent before that waits behind the running cells,
+// and what is sent later overtakes it: a click its text, a token the choice of the Canvas it is for.
+function hideUntilInOrder(panel, model) {
+  const comm = model.get("layout")?.comm?.jsServicesComm;
+  if (!model.widget_manager?.kernel?.supportsSubshells || comm?.commsOverSubshells !== "perCommTarget") return;
+  const tooLong = new Promise(resolve => setTimeout(resolve, 20_000));
+  panel.classList.add("sis-waiting");
+  Promise.race([comm.subshellStarted, tooLong]).finally(() => panel.classList.remove("sis-waiting"));
 }
 
 function attach(panel, model, listening) {
@@ -42,6 +52,7 @@ function attach(panel, model, listening) {
     if (typing && event.key === "Enter" && !event.isComposing) pressButtonAfter(event.target, panel);
   }, { ...listening, capture: true });
   prepare();
+  hideUntilInOrder(panel, model);
 }
 
 function render({ model, el }) {

@@ -192,6 +192,8 @@ class Panel:
             self._show_error(error, hide, at)
             raise
         finally:
+            if self._job and not was_disabled:
+                self._job.stop()  # it only has to end, and a click on the button counts from now on
             self._button.disabled = was_disabled
 
     # the still picture, which a saved notebook shows when no kernel runs

@@ -96,9 +96,9 @@ class PreflightPanel(UploadPanel):
         try:
             with self._working("Checking …"):
                 self.findings = self._checked()
+                self._show(self.findings)
         finally:
             hide(self._bar, True)
-        self._show(self.findings)
         return self.findings
 
     def _checked(self) -> Findings:

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD, option_params
+from helpers.client.models import json_objects
 from helpers.display import html
 from helpers.display.chart import data_uri_img
 from helpers.errors import BadInput, CanvasError
@@ -130,7 +131,7 @@ class RehearsalPanel(Panel):
         self._result.value = ""
         with self._working("Rehearsing …"):
             self.rehearsal = self._rehearsed()
-        self._show(self.rehearsal)
+            self._show(self.rehearsal)
         return self.rehearsal
 
     def _rehearsed(self) -> Rehearsal:
@@ -168,7 +169,7 @@ class RehearsalPanel(Panel):
     def _offer_terms(self) -> None:
         """Suggest the terms of the Canvas; others can be typed."""
         with suppress(CanvasError):
-            terms = self.target.ready().get("accounts/self/terms")["enrollment_terms"]
+            terms = json_objects(self.target.ready().get("accounts/self/terms"), "enrollment_terms")
             self._term.options = [_term_id(term) for term in terms]
 
     def _show(self, rehearsal: Rehearsal) -> None:
@@ -190,7 +191,7 @@ class RehearsalPanel(Panel):
 
 def _term_id(term: dict[str, Any]) -> str:
     """Return how an option names a term: by its SIS ID if it has one."""
-    return f"sis_term_id:{term['sis_term_id']}" if term.get("sis_term_id") else str(term["id"])
+    return f"sis_term_id:{term['sis_term_id']}" if term.get("sis_term_id") else str(term.get("id"))
 
 
 def _deletions(rehearsal: Rehearsal) -> str:

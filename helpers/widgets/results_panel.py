@@ -102,7 +102,7 @@ class ResultsPanel(UploadPanel):
         self._clear()
         with self._working("Reading …", "The import, all its messages, and the files that were sent."):
             self.report = self._explained()
-        self._show(self.report)
+            self._show(self.report)
         return self.report
 
     def _explained(self) -> Report:
@@ -119,20 +119,20 @@ class ResultsPanel(UploadPanel):
         """Write the failed rows and their reasons into the folder `to`."""
         with self._working("Writing …", at=self._written):
             made = write_failed_rows(self._ready(), self._folder())
-        self._show_written(made.upload, str(made))
+            self._show_written(made.upload, str(made))
 
     def write_sis_id_changes(self) -> None:
         """Write change_sis_id.csv into the folder `to`, from the messages about logins that are in use."""
         client = self.target.client if self._choice.value == CANVAS else None
         with self._working("Writing …", at=self._written):
             made = write_change_sis_id(self._ready(), self._folder(), client=client)
-        self._show_written(made.file, str(made))
+            self._show_written(made.file, str(made))
 
     def save(self) -> None:
         """Save the report in the folder `to`."""
         with self._working("Writing …", at=self._written):
             saved = self._ready().save(self.to)
-        self._show_written(saved, "The import's JSON, all its messages, and this report as HTML.")
+            self._show_written(saved, "The import's JSON, all its messages, and this report as HTML.")
 
     def _ready(self) -> Report:
         if self.report is None:

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-import ipywidgets as widgets
-from traitlets import Unicode
+import anywidget
+import traitlets
 
 
-class _Unechoed(widgets.Password):  # type: ignore[misc]  # ipywidgets has no types
-    """A Password whose text the kernel does not echo to other browser pages with the same notebook."""
+class TokenInput(anywidget.AnyWidget):
+    """The field. When its text is complete, it sends `{"kind": "token", "token": …}` and is empty again.
 
-    value = Unicode().tag(sync=True, echo_update=False)
+    The text of ipywidgets' own Password is widget state: JupyterLab's autosave would save it in the notebook,
+    and the front end may hold it back until after the click on a button.
+    """
+
+    _esm = Path(__file__).with_name("token_field.js")
+    description = traitlets.Unicode().tag(sync=True)
+    placeholder = traitlets.Unicode().tag(sync=True)
 
 
 class TokenField:
-    """Moves the token out of the field as soon as it arrives, and returns it once.
-
-    A plain Password keeps its text until a button is pressed, and JupyterLab's autosave would save it with
-    the notebook before that. `continuous_update` is off, so the browser sends only the complete text.
-    """
+    """Holds the token that was typed, outside of the widget state, and returns it once."""
 
     def __init__(self, on_received: Callable[[], None]) -> None:
         """Call `on_received()` whenever a token has arrived and left the field."""
         self._token = ""
         self._on_received = on_received
         self._hint = ""
-        self.view = _Unechoed(
-            description="Access token",
-            continuous_update=False,
-            style={"description_width": "110px"},
-            layout={"width": "min(520px, 98%)"},
-        )
-        self.view.observe(self._receive, "value")
+        self.view = TokenInput(description="Access token", layout={"width": "min(520px, 98%)"})
+        self.view.on_msg(self._receive)
 
     def __repr__(self) -> str:
         return f"TokenField({'holding a token' if self._token else 'empty'})"
@@ -48,9 +47,8 @@ class TokenField:
         self._hint = hint
         return bool(self.take())
 
-    def _receive(self, change: dict[str, str]) -> None:
-        if change["new"]:
-            self._token = change["new"]
-            self.view.value = ""
+    def _receive(self, _: Any, message: dict[str, str], buffers: Any) -> None:
+        if message.get("kind") == "token":
+            self._token = message["token"]
             self.view.placeholder = "received and hidden; press Connect to use it"
             self._on_received()

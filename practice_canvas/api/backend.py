@@ -10,7 +10,7 @@ from typing import Any
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.store.school import settings
-from practice_canvas.store.store import Budget, Store
+from practice_canvas.store.store import Budget, Store, begin
 
 
 class Backend:
@@ -61,7 +61,7 @@ class Backend:
 
     def _in_transaction(self, call: Call, work: Callable[[Call], Any]) -> Any:
         with self._writing.write() as db:
-            db.execute("BEGIN IMMEDIATE")
+            begin(db)
             try:
                 return work(call)
             except errors.ApiError:

@@ -1,12 +1,11 @@
 """A request as handlers see it: who makes it, its arguments and parameters, and the database to use."""
 
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from practice_canvas.api import errors, pagination
-from practice_canvas.api.params import Params
+from practice_canvas.api.params import Params, to_id
 from practice_canvas.engine.by_hand import ByHand
 from practice_canvas.store import records, sql
 from practice_canvas.store.reads import sis_ids
@@ -76,10 +75,10 @@ class Call:
         Raises:
             ApiError: it is not a number (404).
         """
-        text = self.arguments[argument]
-        if not re.fullmatch(r"[0-9]{1,18}", text):
+        number = to_id(self.arguments[argument])
+        if number is None:
             raise errors.not_found()
-        return int(text)
+        return number
 
     def edit(self, entity: records.Entity, record: Record, changes: records.Values) -> None:
         """Store a manual change and make the changed fields sticky.

@@ -11,6 +11,7 @@ from practice_canvas.api.params import is_true
 from practice_canvas.api.routing import Route
 from practice_canvas.queue import pace
 from practice_canvas.store.school import settings
+from practice_canvas.store.writes import import_queue
 
 LARGEST_NUMBER = 1e6
 
@@ -102,6 +103,15 @@ def reset(call: Call) -> dict[str, Any]:
     return {"reset": True}
 
 
+def run_briskly(call: Call) -> dict[str, Any]:
+    """POST /practice/sis_imports/:id/brisk: run one import at pace brisk where the pace is realistic."""
+    import_id = call.arguments["id"]
+    if not (import_id.isdecimal() and import_queue.set_own_pace(call.db, int(import_id), pace.BRISK)):
+        raise errors.not_found()
+    call.wakes_worker = True
+    return {"id": int(import_id), "pace": pace.BRISK}
+
+
 ROUTES = (
     Route("GET", "health", health, public=True),
     Route("GET", "settings", show_settings),
@@ -109,4 +119,5 @@ ROUTES = (
     Route("GET", "last_import", last_import),
     Route("PUT", "last_import", remember_import, writes=True),
     Route("POST", "reset", reset, writes=True),
+    Route("POST", "sis_imports/:id/brisk", run_briskly, writes=True),
 )

@@ -135,7 +135,7 @@ def of_account(call: Call) -> Listing:
     )
     for name, condition in courses.FLAGS.items():
         if asked := call.params.filled(name):
-            query.where(condition if is_true(asked) else f"NOT ({condition})")
+            (query.where if is_true(asked) else query.where_not)(condition)
     if "hide_enrollmentless_courses" in call.params:
         query.where(courses.FLAGS["with_enrollments"])
     if types := call.params.chosen("enrollment_type", ENROLLMENT_TYPES):
@@ -147,7 +147,7 @@ def of_account(call: Call) -> Listing:
         if asked_ids := [text for text in call.params.all(name) if text.strip()]:
             found = [sis_ids.find(call.db, kind, text.strip(), call.person.id) for text in asked_ids]
             ids = [record["id"] for record in found if record]
-            query.where(" OR ".join([condition] * len(ids)) or "0", *ids)
+            query.where_any(condition, ids)
     ordered(call, query, courses.SORTS)
     return call.listed(query, call.presenter(course_json, EXTRAS))
 

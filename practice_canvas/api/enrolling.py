@@ -15,12 +15,11 @@ from practice_canvas.engine.importers.enrollment.observers import follow
 from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.store import records
 from practice_canvas.store.reads import courses, enrollments, observers, roles, users
+from practice_canvas.store.reads.roles import ENROLLMENT_TYPES, OBSERVER, STUDENT
 from practice_canvas.store.records import ENROLLMENT, Record, Values
 from practice_canvas.store.store import now
 from practice_canvas.store.writes.sections import default_section
 
-STUDENT, OBSERVER = "StudentEnrollment", "ObserverEnrollment"
-TYPES = (STUDENT, "TeacherEnrollment", "TaEnrollment", "DesignerEnrollment", OBSERVER)
 FIELDS = {
     "start_at": ("start_at", values.time),
     "end_at": ("end_at", values.time),
@@ -127,7 +126,7 @@ def _role(call: Call, course: Record, given: Mapping[str, str]) -> Record:
     base = given.get("type") or None
     wanted = name or (None if role_id else base or STUDENT)
     role = roles.named(call.db, course["account_id"], role_id, wanted)
-    if role is None or role["base_role_type"] not in TYPES:
+    if role is None or role["base_role_type"] not in ENROLLMENT_TYPES:
         raise errors.refused(f"There is no role {wanted or role_id} in this course.")
     if base not in (None, role["base_role_type"]):
         raise errors.refused(f"The role {role['name']} is a {role['base_role_type']}, not a {base}.")

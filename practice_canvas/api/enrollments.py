@@ -10,6 +10,7 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user, user_json
 from practice_canvas.store.reads import enrollments, sis_ids, users
+from practice_canvas.store.reads.roles import STUDENT
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import fresh
 from practice_canvas.store.sql import Query
@@ -67,7 +68,7 @@ def enrollment_json(call: Call, record: Record) -> dict[str, Any]:
         "html_url": f"{call.base_url}/courses/{course}/users/{user}",
         "user": _user(record),
     }
-    return shown | {"grades": _grades(call, record)} if record["type"] == "StudentEnrollment" else shown
+    return shown | {"grades": _grades(call, record)} if record["type"] == STUDENT else shown
 
 
 def _user(record: Record) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def _listed(call: Call, query: Query) -> Listing:
     if states := call.params.all("state"):
         query.where_in(enrollments.STATE, [each for state in states for each in SEVERAL.get(state, [state])])
     else:
-        query.where(f"{enrollments.STATE} NOT IN ('rejected', 'completed', 'deleted', 'inactive')")
+        query.where(enrollments.NOT_ENDED)
     for name, expression in FILTERS.items():
         if wanted := call.params.all(name):
             query.where_in(expression, wanted)

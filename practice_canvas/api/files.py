@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from practice_canvas.api import errors
+from practice_canvas.api.params import to_id
 from practice_canvas.store import records
 from practice_canvas.store.records import Record
 from practice_canvas.store.store import Store
@@ -55,7 +56,8 @@ def find_download(store: Store, file_id: str, verifier: str) -> Download:
     Raises:
         ApiError: there is no such file, or the verifier is not its own (404).
     """
-    record = records.find(store.db, "attachments", id=int(file_id)) if file_id.isdecimal() else None
+    number = to_id(file_id)
+    record = None if number is None else records.find(store.db, "attachments", id=number)
     if record is None or not hmac.compare_digest(record["uuid"].encode(), verifier.encode()):
         raise errors.not_found()
     path = store.files / record["path"]

@@ -50,10 +50,6 @@ class Connection:
 Field = str | Link | Connection | Callable[[Record], Any]
 
 
-def _state(record: Record) -> Any:
-    return record["workflow_state"]
-
-
 NAMES: dict[str, Field] = {"name": "name", "createdAt": "created_at"}
 # kind → GraphQL field → column, link, list or what is computed; `id` and `_id` are everywhere.
 KINDS: dict[str, dict[str, Field]] = {
@@ -126,7 +122,7 @@ READERS: dict[str, Callable[[Any, int], Record | None]] = {
     "Term": lambda db, id_: records.find(db, "enrollment_terms", id=id_),
     "Course": lambda db, id_: records.find(db, "courses", id=id_),
     "Section": lambda db, id_: records.find(db, "course_sections", id=id_),
-    "User": lambda db, id_: next(iter(users.users().where("users.id = ?", id_).rows(db, 1)), None),
+    "User": lambda db, id_: users.users().equal("users.id", id_).first(db),
     "Enrollment": lambda db, id_: enrollments.one(db, id_),
 }
 # What a query begins with: each takes `id` or `sisId`.
@@ -188,7 +184,7 @@ class _Answer:
         text = str(identifier)
         number = to_integer(text if re.fullmatch(r"\d{1,18}", text) else _decoded(text).rpartition("-")[2])
         record = READERS[kind](self._call.db, number)
-        return record if record is not None and _state(record) != "deleted" else None
+        return record if record is not None and record["workflow_state"] != "deleted" else None
 
     def _object(self, kind: str, record: Record | None, field: Selection) -> Any:
         if record is None:

@@ -9,7 +9,7 @@ from practice_canvas.api.users import user_json
 from practice_canvas.engine.importers.user_observer import link, unlink
 from practice_canvas.store import records
 from practice_canvas.store.reads import users
-from practice_canvas.store.records import OBSERVER, Record
+from practice_canvas.store.records import OBSERVER_LINK, Record
 
 
 def show(call: Call) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _pair(call: Call) -> tuple[Record, Record, Record | None]:
     return (
         observer,
         student,
-        records.find(call.db, OBSERVER.table, observer_id=observer["id"], student_id=student["id"]),
+        records.find(call.db, OBSERVER_LINK.table, observer_id=observer["id"], student_id=student["id"]),
     )
 
 

@@ -15,6 +15,11 @@ def is_true(text: str | None) -> bool:
     return (text or "").strip().lower() in TRUE_WORDS
 
 
+def to_id(text: str) -> int | None:
+    """Return a text as the number of a record, None if no record can have it."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def to_integer(text: str) -> int:
     """Read the integer a text begins with, 0 when there is none."""
     found = re.match(r"\s*[+-]?[0-9]{1,18}", text)

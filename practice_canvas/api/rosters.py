@@ -11,7 +11,7 @@ from practice_canvas.api.routing import Route
 from practice_canvas.api.search import ordered, searched
 from practice_canvas.api.sections import find_section
 from practice_canvas.api.users import ENROLLMENT_TYPES, EXTRAS, full_json, user_json
-from practice_canvas.store.reads import enrollments, sis_ids, users
+from practice_canvas.store.reads import enrollments, roles, sis_ids, users
 from practice_canvas.store.records import Record
 from practice_canvas.store.sql import Query
 
@@ -39,7 +39,7 @@ def of_section(call: Call) -> Listing:
 def students(call: Call) -> Listing:
     """GET /api/v1/courses/:id/students: the active students, in an older form of the call."""
     chosen = _enrolled("course", find_course(call)["id"], ["active"])
-    chosen.where("roles.base_role_type = 'StudentEnrollment'")
+    chosen.equal("roles.base_role_type", roles.STUDENT)
     return call.listed(users.users().among("users.id", chosen), user_json)
 
 
@@ -47,11 +47,8 @@ def one(call: Call) -> dict[str, Any]:
     """GET /api/v1/courses/:id/users/:user: one user of the course."""
     course = find_course(call)
     user = call.find("user", "user")
-    if (
-        not _enrolled("course", course["id"], list(CURRENT))
-        .where("enrollments.user_id = ?", user["id"])
-        .count(call.db)
-    ):
+    enrolled = _enrolled("course", course["id"], list(CURRENT)).equal("enrollments.user_id", user["id"])
+    if not enrolled.count(call.db):
         raise errors.not_found()
     return full_json(users.user(call.db, user["id"]))
 
@@ -84,7 +81,7 @@ def _listed(call: Call, owner: str, owner_id: int) -> Listing:
     }
 
     def own_of(user: Record) -> list[Record]:
-        own = enrollments.listed(owner, owner_id).where("enrollments.user_id = ?", user["id"])
+        own = enrollments.listed(owner, owner_id).equal("enrollments.user_id", user["id"])
         return list(own.where_in(enrollments.STATE, states).rows(call.db, MOST_ENROLLMENTS))
 
     return call.listed(query, call.presenter(lambda call, user: user_json(user), extras))

@@ -12,6 +12,7 @@ from practice_canvas.api.params import Params
 from practice_canvas.api.routing import Route
 from practice_canvas.api.sis_import_json import sis_import_json
 from practice_canvas.api.sis_import_options import import_options
+from practice_canvas.queue import pace
 from practice_canvas.states import workflow_state
 from practice_canvas.store import files
 from practice_canvas.store.reads import sis_imports
@@ -50,7 +51,7 @@ def _start(call: Call, path: Path) -> int:
         call.db,
         account_id=fresh.ROOT_ACCOUNT_ID,
         user_id=call.person.id,
-        options={**import_options(Params([]), None), "at_once": True},
+        options={**import_options(Params([]), None), "pace": pace.IMMEDIATE},
         attachment_id=upload,
         has_file=True,
         now=moment,

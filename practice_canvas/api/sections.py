@@ -48,7 +48,7 @@ def _students(call: Call, record: Record) -> list[dict[str, Any]]:
 
 
 def _enrollments(call: Call, record: Record) -> list[dict[str, Any]]:
-    query = enrollments.listed("section", record["id"]).where("enrollments.workflow_state = 'active'")
+    query = enrollments.listed("section", record["id"]).equal("enrollments.workflow_state", "active")
     return [enrollment_json(call, row) for row in query.rows(call.db, 1000)]
 
 

@@ -61,7 +61,7 @@ def show(call: Call) -> dict[str, Any]:
 def index(call: Call) -> Listing:
     """GET /api/v1/accounts/:account/sis_imports."""
     query = sis_imports.listed(importing_account(call)["id"])
-    for name, condition in (("created_since", "created_at > ?"), ("created_before", "created_at < ?")):
+    for name, condition in sis_imports.DATES.items():
         if moment := read_time(call.params.get(name) or ""):
             query.where(condition, moment)
     if states := call.params.chosen("workflow_state", WORKFLOW_STATES):

@@ -24,7 +24,7 @@ def courses(view: View) -> Content:
     if account_id := view.number("account"):
         browse.in_account(query, account_id)
     if term_id := view.number("term"):
-        query.where("courses.enrollment_term_id = ?", term_id)
+        query.equal("courses.enrollment_term_id", term_id)
     return "courses.html", {
         "courses": view.part(query),
         "account": records.find(view.db, "accounts", id=account_id),
@@ -39,7 +39,7 @@ def course(view: View) -> Content:
     sections = view.without_deleted(browse.sections(found["id"]), "course_sections.workflow_state")
     groups = view.without_deleted(browse.groups("course_id", found["id"]), "groups.workflow_state")
     return "course.html", {
-        "course": browse.courses().where("courses.id = ?", found["id"]).rows(view.db, 1)[0],
+        "course": browse.courses().equal("courses.id", found["id"]).rows(view.db, 1)[0],
         "abstract_course": records.find(view.db, "abstract_courses", id=found["abstract_course_id"]),
         "sections": view.part(sections, "sections_page"),
         "section_options": _section_options(view, found["id"]),
@@ -60,7 +60,7 @@ def sections(view: View) -> Content:
 
 
 def _section_options(view: View, course_id: int) -> list[tuple[int, str]]:
-    sections = browse.sections(course_id).where("course_sections.course_id = ?", course_id)
+    sections = browse.sections(course_id).equal("course_sections.course_id", course_id)
     return [(section["id"], section["name"]) for section in sections.rows(view.db)]
 
 
@@ -68,7 +68,7 @@ def _people(view: View, course_id: int) -> Query:
     query = browse.people_of_course(course_id)
     view.searched(query, "users.name", "users.sortable_name", "login.unique_id", "login.sis_user_id")
     if section_id := view.number("section"):
-        query.where("enrollments.course_section_id = ?", section_id)
+        query.equal("enrollments.course_section_id", section_id)
     if not view.text("deleted"):
         browse.not_deleted_enrollments(query)
     return query

@@ -1,7 +1,5 @@
 """The pages of the whole school: overview, sub-accounts and terms."""
 
-from collections.abc import Sequence
-
 from practice_canvas.pages.view import Content, View
 from practice_canvas.store import records
 from practice_canvas.store.reads import browse, sis_imports, terms
@@ -38,7 +36,7 @@ def account(view: View) -> Content:
     parents = _parents(view, found)
     trail = [(f"accounts/{parent['id']}", parent["name"]) for parent in parents]
     return "account.html", {
-        "account": browse.accounts().where("accounts.id = ?", found["id"]).rows(view.db, 1)[0],
+        "account": browse.accounts().equal("accounts.id", found["id"]).rows(view.db, 1)[0],
         "parents": parents,
         "trail": [("accounts", "Sub-accounts"), *trail],
         "below": view.part(below),
@@ -60,9 +58,5 @@ def all_terms(view: View) -> Content:
     """Show the terms with their dates."""
     query = view.searched(browse.terms(), "name", "sis_source_id")
     part = view.part(view.without_deleted(query, "workflow_state"))
-    return "terms.html", {"terms": part, "overrides": _overrides(view, part.rows)}
-
-
-def _overrides(view: View, found: list[Record]) -> dict[int, Sequence[Record]]:
-    """Return the dates per enrollment type of each term."""
-    return {term["id"]: terms.overrides(view.db, term["id"]) for term in found}
+    overrides = {term["id"]: terms.overrides(view.db, term["id"]) for term in part.rows}
+    return "terms.html", {"terms": part, "overrides": overrides}

@@ -6,7 +6,7 @@ from typing import Any
 
 from practice_canvas.api.files import file_json
 from practice_canvas.pages.causes import Cause, causes
-from practice_canvas.pages.view import PER_PAGE, Content, PageNotFoundError, Part, View
+from practice_canvas.pages.view import PER_PAGE, Content, PageNotFoundError, Part, View, number_in
 from practice_canvas.states import WORKFLOW_STATES
 from practice_canvas.store import files, messages
 from practice_canvas.store.reads import sis_imports as imports
@@ -22,7 +22,7 @@ def sis_imports(view: View) -> Content:
     """Show the history, newest first."""
     query = view.searched(imports.imports(), "attachments.display_name", "sis_batches.id")
     if (state := view.text("state")) in WORKFLOW_STATES:
-        query.where("sis_batches.workflow_state = ?", state)
+        query.equal("sis_batches.workflow_state", state)
     return "sis_imports.html", {
         "imports": view.part(query),
         "state_options": [(state, state) for state in WORKFLOW_STATES],
@@ -31,8 +31,8 @@ def sis_imports(view: View) -> Content:
 
 def sis_import(view: View) -> Content:
     """Show one import."""
-    query = imports.imports().where("sis_batches.id = ?", _requested_id(view))
-    found = next(iter(query.rows(view.db, 1)), None)
+    query = imports.imports().equal("sis_batches.id", number_in(view.arguments["id"]))
+    found = query.first(view.db)
     if found is None:
         raise PageNotFoundError
     data = json.loads(found["data"])
@@ -52,11 +52,6 @@ def counted(record: Record) -> dict[str, int]:
     """Return the counts of an import that are not zero, without those of messages."""
     counts = json.loads(record["data"]).get("counts") or {}
     return {kind: count for kind, count in counts.items() if count and kind not in MESSAGE_COUNTS}
-
-
-def _requested_id(view: View) -> int:
-    text = view.arguments["id"]
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def _statistics(data: dict[str, Any]) -> dict[str, dict[str, int]]:

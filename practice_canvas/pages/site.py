@@ -98,16 +98,14 @@ class Site:
         return await loop.run_in_executor(self._thread, self._page, raw_path, query)
 
     def _page(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
-        self._store.db.execute("BEGIN")  # a page shows one consistent state
-        try:
-            return self._found(raw_path, query)
-        except PageNotFoundError:
-            return self._problem(raw_path, 404)
-        except Exception:
-            log.exception("a page failed")
-            return self._problem(raw_path, 500)
-        finally:
-            self._store.db.rollback()
+        with self._store.snapshot():  # a page shows one consistent state
+            try:
+                return self._found(raw_path, query)
+            except PageNotFoundError:
+                return self._problem(raw_path, 404)
+            except Exception:
+                log.exception("a page failed")
+                return self._problem(raw_path, 500)
 
     def _found(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
         route = ROUTES.find("GET", raw_path.strip("/"))

@@ -24,7 +24,7 @@ def user(view: View) -> Content:
     memberships = view.without_deleted(browse.groups_of_user(user_id), "group_memberships.workflow_state")
     roles = view.without_deleted(browse.admin_roles("user_id", user_id), "account_users.workflow_state")
     return "user.html", {
-        "user": browse.users().where("users.id = ?", user_id).rows(view.db, 1)[0],
+        "user": browse.users().equal("users.id", user_id).rows(view.db, 1)[0],
         "logins": view.part(browse.all_logins(user_id), "logins_page"),
         "addresses": browse.e_mail_addresses(user_id).rows(view.db),
         "enrollments": view.part(enrollments),

@@ -8,7 +8,7 @@ from typing import Any
 from practice_canvas.store.reads import sis_ids
 from practice_canvas.store.records import Record
 from practice_canvas.store.school import fresh
-from practice_canvas.store.sql import Query, name, sql
+from practice_canvas.store.sql import Query
 from practice_canvas.store.store import Database
 
 PER_PAGE = 25
@@ -20,6 +20,11 @@ Content = tuple[str, dict[str, Any]]
 
 class PageNotFoundError(LookupError):
     """There is nothing at this address."""
+
+
+def number_in(text: str) -> int:
+    """Return the number that a text is, 0 when it is none that the database may hold."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,7 @@ class View:
 
     def number(self, name: str) -> int:
         """Return a parameter's number, 0 when there is none."""
-        text = self.text(name)
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+        return number_in(self.text(name))
 
     def find(self, kind: str) -> Record:
         """Return the record that the path names, deleted or not, such as `5` or `sis_course_id:X`.
@@ -91,7 +95,7 @@ class View:
 
     def without_deleted(self, query: Query, state: str) -> Query:
         """Leave out what is deleted, by the column `state`, unless it is asked for."""
-        return query if self.text("deleted") else query.where(sql("{} <> 'deleted'", name(state)))
+        return query if self.text("deleted") else query.not_equal(state, "deleted")
 
     def part(self, query: Query, parameter: str = "page") -> Part:
         """Return the asked page of a list; beyond its end, the last one."""

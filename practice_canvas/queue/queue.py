@@ -79,7 +79,7 @@ class ImportQueue:
     def _import(self, record: Record) -> None:
         """Wait as the pace requires, then claim and run the import, unless it was aborted."""
         import_id, db = record["id"], self._store.db
-        self._timer.at_once = bool(json.loads(record["options"]).get("at_once"))
+        self._timer.import_id = import_id
         self._timer.pause(pace.queue_seconds, lambda: import_queue.is_waiting(db, import_id))
         started_at = now()
         self._store.fill_reserve()

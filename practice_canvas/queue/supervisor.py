@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from practice_canvas.credentials import without_credentials
-from practice_canvas.processes import RENEW, environment
+from practice_canvas.processes import apart, environment
 
 SECONDS_BEFORE_RESTART = 0.5
 LONGEST_BEFORE_RESTART = 60.0
@@ -63,6 +63,7 @@ class Supervisor:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=without_credentials(environment()),
+            **apart(),  # Ctrl+C ends the server, which then ends the worker
         )
         self._write(self._lines)
 
@@ -72,8 +73,7 @@ class Supervisor:
             if await self._process.stdout.readline():  # it came up
                 pause = SECONDS_BEFORE_RESTART
             code = await self._process.wait()
-            if code != RENEW:
-                log.error("the worker ended with status %s; restarting it in %s s", code, pause)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_BEFORE_RESTART)
+            log.error("the worker ended with status %s; restarting it in %s s", code, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_BEFORE_RESTART)
             await self._start_worker()

@@ -7,7 +7,6 @@ import argparse
 import gc
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from practice_canvas import logs
-from practice_canvas.processes import RENEW
 from practice_canvas.queue.import_run import PaceTimer
 from practice_canvas.queue.queue import ImportQueue, recover
 from practice_canvas.store.store import Store, disk_is_full
@@ -25,8 +23,6 @@ from practice_canvas.store.store import Store, disk_is_full
 OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 # Requests that poll an import come before the import itself.
 NICENESS = 5
-# A worker that has ever taken so much memory makes room for a fresh one once nothing is left to do.
-MOST_MEMORY = 400 << 20  # bytes
 LONGEST_PAUSE = 60.0
 
 log = logging.getLogger(__name__)
@@ -53,16 +49,13 @@ def main() -> None:
     import_queue = ImportQueue(store, PaceTimer(store, wait))
     while True:
         seconds = once_there_is_room(import_queue.run_due, store, wait)
-        if has_grown():
-            store.close()
-            os._exit(RENEW)
+        gc.collect()  # what a large or hostile file left behind
         wait(seconds)
 
 
 def become_worker(home: Path) -> None:
-    """Set this process up as the worker of a home: behind the server, and ended by it alone."""
+    """Set this process up as the worker of a home, behind its server."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the server, which ends this process
     if hasattr(os, "nice"):
         os.nice(NICENESS)
         os.umask(0o077)
@@ -84,16 +77,6 @@ def once_there_is_room(
             log.error("the disk is full: trying again in %s s", pause)
             wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def has_grown() -> bool:
-    """Return whether this process has ever taken so much memory that a fresh one should follow it."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return False
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak * (1 if sys.platform == "darwin" else 1024) > MOST_MEMORY
 
 
 def _listen(wake: threading.Event) -> None:

@@ -24,12 +24,11 @@ from practice_canvas.room.join import create_join
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
 from practice_canvas.room.trainer.application import create_trainer
-from practice_canvas.server import OPEN_CONNECTIONS, Server
+from practice_canvas.server import Server
 from practice_canvas.service import CannotServe
 
 PORT = 8900
 LOOPBACK = "127.0.0.1"
-CONNECTIONS_PER_SEAT = 10  # a browser alone opens six
 NOTES = f"""
 Learners open the join page, type their name, and get the address and the token of their seat. The join
 page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
@@ -107,17 +106,7 @@ class _Listeners:
 def _serve(options: argparse.Namespace) -> int:
     home = homes.absolute(options.home)
     lock = homes.take(home)  # noqa: F841 (it holds as long as the variable lives)
-    try:
-        given = names.read(options.names) if options.names else []
-        seats = Seats(home, options.seats, given)
-        handles.allow(len(seats.all))
-        listeners = _listen(options, seats)
-    except (NoSeat, names.BadName, handles.TooFewHandles) as fault:
-        raise CannotServe(service.NO_ROOM, str(fault)) from fault
-    except CannotListen as fault:
-        raise CannotServe(service.NO_PORT, str(fault)) from fault
-    except OSError as fault:
-        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
+    seats, listeners = _opened(options, home)
     worker = Supervisor(module_command("queue.crew", "--home", home / SEATS_FOLDER))
     apps = [
         SeatApp(seat, _hosts(options, listener), options.pace, partial(worker.wake, seat.home.name))
@@ -135,10 +124,27 @@ def _serve(options: argparse.Namespace) -> int:
     ]
     by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
     announce = partial(_announce, options, seats, listeners)
-    connections = OPEN_CONNECTIONS + CONNECTIONS_PER_SEAT * len(apps)
-    Server(create_room(by_port, apps, worker), announce, lambda: None, connections).run(listeners.all)
+    room = create_room(by_port, apps, worker)
+    Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0
+
+
+def _opened(options: argparse.Namespace, home: Path) -> tuple[Seats, _Listeners]:
+    """Return the seats and the sockets of a room, or raise CannotServe."""
+    try:
+        given = names.read(options.names) if options.names else []
+        seats = Seats(home, options.seats, given)
+        if seats.note:
+            _say(seats.note)
+        handles.allow(len(seats.all))
+        return seats, _listen(options, seats)
+    except (NoSeat, names.BadName, handles.TooFewHandles) as fault:
+        raise CannotServe(service.NO_ROOM, str(fault)) from fault
+    except CannotListen as fault:
+        raise CannotServe(service.NO_PORT, str(fault)) from fault
+    except OSError as fault:
+        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
 
 
 def _hosts(options: argparse.Namespace, listener: socket.socket) -> Hosts:
@@ -158,9 +164,15 @@ def _listen(options: argparse.Namespace, seats: Seats) -> _Listeners:
             f"{len(seats.all)} seats from port {first} on go beyond port {LAST_PORT}. Choose a lower --port."
         )
     again = first == seats.ports.get("first")
+    used: set[int] = set()
 
     def opened(host: str, last: int, offset: int) -> socket.socket:
-        return listen(host, last if again and last else first and first + offset)
+        listener = listen(host, last if again and last else first and first + offset)
+        while (port := _bound(listener)[1]) in used:  # at another address of this computer
+            listener.close()
+            listener = listen(host, port + 1)
+        used.add(port)
+        return listener
 
     join = opened(options.host, seats.ports.get("join", 0), 0)
     own = [opened(options.host, seat.place.port, seat.number) for seat in seats.all]

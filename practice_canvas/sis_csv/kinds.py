@@ -4,189 +4,13 @@ Source: Canvas's SIS CSV format and its importers. The order of the table is bot
 processes kinds and the order in which it tries to recognize a file: the first kind that fits has it.
 What only one module needs of a kind (its rules, its SQL) is in that module, keyed by the kind's name;
 tests/test_every_kind.py lists those modules and names the kinds that one of them lacks.
-
-How a column is written below: `name`, then in this order and only where it applies
-`!` a row without it is rejected, `+` the row of a new object is · `|other` unless this other column is filled
-`>kind` it holds the SIS ID of that kind; if there is no such object, the row is rejected, but applied without
-the ID where it says `>kind?` (in silence) or `>kind~` (with a warning) · `:date`, `:boolean`, `:number` its
-content · `<100` the most characters, 255 by default · `=a|b` the only values, `^a|b` how a value must begin.
+`model.py` says what the fields mean and how a column is written.
 """
 
-import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
 
+from practice_canvas.sis_csv.model import Kind, kind
 from practice_canvas.sis_csv.values import BLANKS
-
-_COLUMN = re.compile(
-    r"(?P<name>\w+)(?P<required>[!+]?)(\|(?P<unless>\w+))?(>(?P<refers_to>\w+)(?P<unknown>[?~]?))?"
-    r"(:(?P<holds>\w+))?(<(?P<longest>\d+))?((?P<match>[=^])(?P<values>[\w|]+))?"
-)
-LONGEST_TEXT = 255
-_UNKNOWN: dict[str, Literal["refused", "silent", "reported"]] = {
-    "": "refused",
-    "?": "silent",
-    "~": "reported",
-}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a kind.
-
-    Args:
-        name: its header, in lower case.
-        required: a row in which it is empty is rejected,
-        if_new: only new objects need it,
-        unless: except when this other column is filled ("" for none).
-        refers_to: the kind whose SIS id it holds ("" for none).
-        unknown: what becomes of an id that does not exist: the row is "refused", or applied without the id,
-            "silent" or "reported".
-        holds: "text", "date", "boolean" or "number".
-        longest: the most characters that are stored.
-        values: the only values Canvas takes, in lower case; empty when any will do.
-        begins: the value only has to begin with one of them.
-    """
-
-    name: str
-    required: bool = False
-    if_new: bool = False
-    unless: str = ""
-    refers_to: str = ""
-    unknown: Literal["refused", "silent", "reported"] = "refused"
-    holds: str = "text"
-    longest: int = LONGEST_TEXT
-    values: tuple[str, ...] = ()
-    begins: bool = False
-
-    def allows(self, value: str) -> bool:
-        """Say whether Canvas takes this value, whatever its letter case."""
-        word = value.lower()
-        return not self.values or (word.startswith(self.values) if self.begins else word in self.values)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of CSV file.
-
-    Args:
-        name: as in `data.supplied_batches`.
-        count_key: its key in `data.counts`.
-        noun: what people call one of its objects.
-        plural: what they call several.
-        signature: the header needs one column of each of these groups,
-        unless: and none of these.
-        columns: what Canvas reads; any other column is ignored.
-        identified_by: the columns that say which object a row is about (diffing compares by them).
-        also_distinct_by: the columns that distinguish rows about one object from each other.
-        name_column: the column with its name, or with the SIS ID of what has a name ("" for none).
-        within: the column with the SIS ID of the object that contains it ("" for none).
-        feature: the account feature without which files of this kind are not recognized ("" for none).
-        exported_as: the name of its file in a SIS export, without .csv ("" if it is not exported).
-        compared_by: the columns by which a rehearsal finds an exported object in a later export.
-        rest_path: where the API has one object by its SIS ID, up to the ID ("" if the API cannot find it so).
-        object_type: its name in `data.statistics` ("" if its state is not counted there).
-        cleaned: batch mode deletes what a file of this kind no longer has.
-    """
-
-    name: str
-    count_key: str
-    noun: str
-    plural: str
-    signature: tuple[tuple[str, ...], ...]
-    unless: tuple[str, ...]
-    columns: tuple[Column, ...]
-    identified_by: tuple[str, ...]
-    also_distinct_by: tuple[str, ...]
-    name_column: str
-    within: str
-    feature: str
-    exported_as: str
-    compared_by: tuple[str, ...]
-    rest_path: str
-    object_type: str
-    cleaned: bool
-
-    @property
-    def one(self) -> str:
-        """The noun with its article: "an enrollment"."""
-        return f"{'an' if self.noun[0] in 'aeio' else 'a'} {self.noun}"
-
-    @property
-    def cleaned_key(self) -> str:
-        """The key in `data.counts` of what batch mode deleted."""
-        return f"batch_{self.count_key}_deleted"
-
-    def fits(self, header: Collection[str]) -> bool:
-        """Say whether a file with these column names (trimmed, in lower case) is of this kind."""
-        return all(any(name in header for name in group) for group in self.signature) and not any(
-            name in header for name in self.unless
-        )
-
-    def column(self, name: str) -> Column | None:
-        """Return the column of that name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
-
-
-def _column(text: str) -> Column:
-    part = _COLUMN.fullmatch(text)
-    if part is None:
-        raise ValueError(f"not a column: {text}")
-    values = tuple(part["values"].split("|")) if part["values"] else ()
-    return Column(
-        part["name"],
-        required=part["required"] == "!",
-        if_new=part["required"] == "+",
-        unless=part["unless"] or "",
-        refers_to=part["refers_to"] or "",
-        unknown=_UNKNOWN[part["unknown"] or ""],
-        holds=part["holds"] or "text",
-        longest=int(part["longest"] or LONGEST_TEXT),
-        values=values,
-        begins=part["match"] == "^",
-    )
-
-
-def _kind(
-    name: str,
-    count_key: str,
-    *,
-    signature: str,
-    columns: str,
-    identified_by: str,
-    noun: str = "",
-    unless: str = "",
-    also_distinct_by: str = "",
-    name_column: str = "",
-    within: str = "",
-    feature: str = "",
-    exported_as: str = "",
-    compared_by: str = "",
-    rest_path: str = "",
-    object_type: str = "",
-    cleaned: bool = False,
-) -> Kind:
-    return Kind(
-        name,
-        count_key,
-        noun=noun or name.replace("_", " "),
-        plural=f"{noun}s" if noun else count_key.replace("_", " "),
-        signature=tuple(tuple(group.split("|")) for group in signature.split()),
-        unless=tuple(unless.split()),
-        columns=tuple(_column(text) for text in columns.split()),
-        identified_by=tuple(identified_by.split()),
-        also_distinct_by=tuple(also_distinct_by.split()),
-        name_column=name_column,
-        within=within,
-        feature=feature,
-        exported_as=exported_as,
-        compared_by=tuple((compared_by or identified_by).split()),
-        rest_path=rest_path,
-        object_type=object_type,
-        cleaned=cleaned,
-    )
-
 
 _STATUS = " status!^active|deleted"
 _EXACT_STATUS = " status!=active|deleted"
@@ -198,7 +22,7 @@ _PASSWORDS = f" {' '.join(PASSWORD_COLUMNS)}<1000"
 _TAGS = "institutional_tags"
 
 KINDS: tuple[Kind, ...] = (
-    _kind(
+    kind(
         "change_sis_id",
         "change_sis_ids",
         signature="old_id|old_integration_id",
@@ -208,7 +32,7 @@ KINDS: tuple[Kind, ...] = (
         noun="SIS ID change",
         also_distinct_by="type",
     ),
-    _kind(
+    kind(
         "account",
         "accounts",
         signature="account_id parent_account_id",
@@ -219,7 +43,7 @@ KINDS: tuple[Kind, ...] = (
         rest_path="accounts/sis_account_id:",
         object_type="Account",
     ),
-    _kind(
+    kind(
         "term",
         "terms",
         signature="term_id name",
@@ -235,7 +59,7 @@ KINDS: tuple[Kind, ...] = (
         rest_path="accounts/self/terms/sis_term_id:",
         object_type="EnrollmentTerm",
     ),
-    _kind(
+    kind(
         "abstract_course",
         "abstract_courses",
         signature="abstract_course_id short_name",
@@ -246,7 +70,7 @@ KINDS: tuple[Kind, ...] = (
         name_column="long_name",
         object_type="AbstractCourse",
     ),
-    _kind(
+    kind(
         "course",
         "courses",
         signature="course_id short_name",
@@ -264,7 +88,7 @@ KINDS: tuple[Kind, ...] = (
         object_type="Course",
         cleaned=True,
     ),
-    _kind(
+    kind(
         "section",
         "sections",
         signature="section_id name",
@@ -277,7 +101,7 @@ KINDS: tuple[Kind, ...] = (
         object_type="CourseSection",
         cleaned=True,
     ),
-    _kind(
+    kind(
         "xlist",
         "xlists",
         signature="xlist_course_id section_id",
@@ -288,7 +112,7 @@ KINDS: tuple[Kind, ...] = (
         exported_as="xlist",
         compared_by="section_id",
     ),
-    _kind(
+    kind(
         "user",
         "users",
         signature="user_id login_id",
@@ -302,7 +126,7 @@ KINDS: tuple[Kind, ...] = (
         exported_as="users",
         rest_path="users/sis_user_id:",
     ),
-    _kind(
+    kind(
         "login",
         "logins",
         signature=_EXISTING.replace(" ", "|"),
@@ -312,7 +136,7 @@ KINDS: tuple[Kind, ...] = (
         identified_by="user_id",
         object_type="Pseudonym",
     ),
-    _kind(
+    kind(
         "enrollment",
         "enrollments",
         signature="section_id|course_id user_id|user_integration_id",
@@ -329,7 +153,7 @@ KINDS: tuple[Kind, ...] = (
         object_type="Enrollment",
         cleaned=True,
     ),
-    _kind(
+    kind(
         "admin",
         "admins",
         signature="account_id user_id",
@@ -342,7 +166,7 @@ KINDS: tuple[Kind, ...] = (
         compared_by="account_id user_id role",
         object_type="AccountUser",
     ),
-    _kind(
+    kind(
         "group_category",
         "group_categories",
         signature="group_category_id category_name",
@@ -354,7 +178,7 @@ KINDS: tuple[Kind, ...] = (
         rest_path="group_categories/sis_group_category_id:",
         object_type="GroupCategory",
     ),
-    _kind(
+    kind(
         "differentiation_tag_set",
         "differentiation_tag_sets",
         signature="tag_set_id set_name",
@@ -362,7 +186,7 @@ KINDS: tuple[Kind, ...] = (
         identified_by="tag_set_id",
         name_column="set_name",
     ),
-    _kind(
+    kind(
         "group",
         "groups",
         signature="group_id name",
@@ -374,7 +198,7 @@ KINDS: tuple[Kind, ...] = (
         rest_path="groups/sis_group_id:",
         object_type="Group",
     ),
-    _kind(
+    kind(
         "differentiation_tag",
         "differentiation_tags",
         signature="tag_id name",
@@ -382,7 +206,7 @@ KINDS: tuple[Kind, ...] = (
         identified_by="tag_id",
         name_column="name",
     ),
-    _kind(
+    kind(
         "group_membership",
         "group_memberships",
         signature="group_id user_id",
@@ -392,14 +216,14 @@ KINDS: tuple[Kind, ...] = (
         exported_as="group_membership",
         object_type="GroupMembership",
     ),
-    _kind(
+    kind(
         "differentiation_tag_membership",
         "differentiation_tag_memberships",
         signature="tag_id user_id",
         columns="tag_id!>differentiation_tag user_id!>user status!=accepted|deleted",
         identified_by="tag_id user_id",
     ),
-    _kind(
+    kind(
         "institutional_tag_category",
         "institutional_tag_categories",
         signature="category_id name",
@@ -409,7 +233,7 @@ KINDS: tuple[Kind, ...] = (
         feature=_TAGS,
         name_column="name",
     ),
-    _kind(
+    kind(
         "institutional_tag",
         "institutional_tags",
         signature="institutional_tag_id category_id name",
@@ -419,7 +243,7 @@ KINDS: tuple[Kind, ...] = (
         feature=_TAGS,
         name_column="name",
     ),
-    _kind(
+    kind(
         "institutional_tag_association",
         "institutional_tag_associations",
         signature="institutional_tag_id user_id",
@@ -427,7 +251,7 @@ KINDS: tuple[Kind, ...] = (
         identified_by="institutional_tag_id user_id",
         feature=_TAGS,
     ),
-    _kind(
+    kind(
         "grade_publishing_results",
         "grade_publishing_results",
         signature="enrollment_id grade_publishing_status",
@@ -435,7 +259,7 @@ KINDS: tuple[Kind, ...] = (
         identified_by="enrollment_id",
         noun="grade publishing result",
     ),
-    _kind(
+    kind(
         "user_observer",
         "user_observers",
         signature="observer_id student_id",

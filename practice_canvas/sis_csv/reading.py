@@ -8,6 +8,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -234,22 +235,20 @@ def _fault(value: str, bad: re.Match[str]) -> str:
 def _quoted(number: int, line: str, at: int, lines: _Lines) -> tuple[str, int, str, int]:
     """Return a quoted value and where reading goes on: line number, line and position in it."""
     opened = lines.fault(UNCLOSED_QUOTE, number, line, at)
-    parts: list[str] = []
-    length = 0
+    value = StringIO()  # a list of millions of short lines would take thirty times their length
     at += 1
     while True:
         close = line.find('"', at)
         if close < 0:
-            parts.append(line[at:] + lines.line_end)
-            length += len(parts[-1])
+            value.write(line[at:] + lines.line_end)
             lines.leave(line)
             number, line = next(iter(lines), (0, ""))
             at = 0
-            if not number or length > LONGEST:
+            if not number or value.tell() > LONGEST:
                 raise opened
         elif line.startswith('""', close):
-            parts.append(line[at : close + 1])
+            value.write(line[at : close + 1])
             at = close + 2
         else:
-            parts.append(line[at:close])
-            return "".join(parts), number, line, close + 1
+            value.write(line[at:close])
+            return value.getvalue(), number, line, close + 1

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from practice_canvas.sis_csv.kinds import Kind, recognize
+from practice_canvas.sis_csv.kinds import recognize
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.reading import (
     NOT_UTF8,
     TOO_LONG,

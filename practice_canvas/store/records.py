@@ -68,7 +68,7 @@ ADMIN = _entity("account_users", "AccountUser")
 GROUP_CATEGORY = _entity("group_categories", "GroupCategory")
 GROUP = _entity("groups", "Group", "name")
 MEMBERSHIP = _entity("group_memberships", "GroupMembership")
-OBSERVER = _entity("user_observation_links", "UserObserver")
+OBSERVER_LINK = _entity("user_observation_links", "UserObserver")
 
 # Statistics and restore_states go through the types in this order.
 RESTORABLE = (
@@ -83,7 +83,7 @@ RESTORABLE = (
     CHANNEL,
     ENROLLMENT,
     MEMBERSHIP,
-    OBSERVER,
+    OBSERVER_LINK,
     ADMIN,
 )
 

@@ -85,6 +85,18 @@ class Query:
         self.values.extend(values)
         return self
 
+    def where_not(self, condition: str, *values: Any) -> "Query":
+        """Add a condition that must not hold."""
+        return self.where(f"NOT ({condition})", *values)
+
+    def where_any(self, condition: str, values: Sequence[Any]) -> "Query":
+        """Add a condition that has to hold for one of the values; it does not for none."""
+        return self.where(" OR ".join([condition] * len(values)) or "0", *values)
+
+    def not_equal(self, column: str, value: Any) -> "Query":
+        """Add a condition that a column has another value."""
+        return self.where(sql("{} <> ?", name(column)), value)
+
     def equal(self, column: str, value: Any) -> "Query":
         """Add a condition that a column has a value."""
         return self.where(sql("{} = ?", name(column)), value)
@@ -118,6 +130,10 @@ class Query:
             keys = f"SELECT {self.key} {asked}"
             asked = f"FROM {self.source} WHERE {self.key} IN ({keys}) ORDER BY {self.order}"
         return db.execute(f"SELECT {self.columns} {asked}", (*self.values, limit, offset)).fetchall()
+
+    def first(self, db: sqlite3.Connection) -> sqlite3.Row | None:
+        """Return the first row, or None."""
+        return next(iter(self.rows(db, 1)), None)
 
     def count(self, db: sqlite3.Connection) -> int:
         """Return how many rows there are."""

@@ -20,7 +20,8 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 BUSY_SECONDS = 30.0
 # A file that is given up when the disk is full, so that what happened can still be stored.
 RESERVE = "reserve"
-LARGE = 8 << 20  # bytes: a database from this size on is made small again by a reset
+LARGE = 2 << 20  # bytes: a database from this size on is made small again by a reset
+SHORT_MILLISECONDS = 500
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 # SQLite's code → the error number of the operating system that it stands for.
 _NUMBERS = {
@@ -28,7 +29,7 @@ _NUMBERS = {
     sqlite3.SQLITE_IOERR_WRITE: errno.EFBIG,  # beyond a quota or the largest size of a file
     sqlite3.SQLITE_IOERR_SHMSIZE: errno.ENOSPC,
     sqlite3.SQLITE_READONLY: errno.EROFS,
-    sqlite3.SQLITE_CANTOPEN: errno.ENOENT,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
 # What every query function of store/ takes.
 Database = sqlite3.Connection
@@ -51,6 +52,12 @@ def disk_is_full(fault: BaseException) -> bool:
 def now() -> str:
     """Return the present time as Canvas writes it: ISO 8601, UTC, whole seconds."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def begin(db: Database) -> None:
+    """Begin to write, unless that has begun: until the commit nobody else changes what is read here."""
+    if not db.in_transaction:
+        db.execute("BEGIN IMMEDIATE")
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ class Store:
 
     def _make_tables(self) -> None:
         with self.write() as db:
-            db.execute("BEGIN IMMEDIATE")
+            begin(db)
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sis_batches'").fetchone():
                 for statement in _statements(SCHEMA.read_text(encoding="utf-8")):
                     db.execute(statement)
@@ -146,10 +153,7 @@ class Store:
             self.make_room()
             self._empty()
         self._delete_files()
-        if (self.home / DATABASE).stat().st_size > LARGE:
-            with suppress(sqlite3.OperationalError):  # another connection reads: the space is used again
-                self.db.execute("VACUUM")
-                self._shorten_wal()
+        self._shrink()
         self.fill_reserve()
 
     def _empty(self) -> None:
@@ -158,6 +162,16 @@ class Store:
                 db.execute(sql("DELETE FROM {}", table))
             db.execute("DELETE FROM sqlite_sequence")
             fresh.fill(db, now())
+
+    def _shrink(self) -> None:
+        """Give the space of a large database back; while another connection reads, leave it for later use."""
+        if sum(path.stat().st_size for path in self.home.glob(f"{DATABASE}*")) < LARGE:
+            return
+        self.db.execute(f"PRAGMA busy_timeout = {SHORT_MILLISECONDS:d}")
+        with suppress(sqlite3.OperationalError):
+            self.db.execute("VACUUM")
+            self._shorten_wal()
+        self.db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS) * 1000:d}")
 
     def _delete_files(self) -> None:
         for path in self.files.glob("*"):

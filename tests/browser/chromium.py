@@ -8,15 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 
-from start import find_browser
-from tests.waiting import LONGEST_WAIT
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
+from launcher.main import find_browser
+from tests.browser.running import chromium
 
 
 @contextmanager
@@ -31,8 +26,5 @@ def open_browser() -> Iterator[Browser]:
             pytest.fail("No Chromium or Chrome found: with CI set, the browser tests must run.")
         warnings.warn("NO CHROMIUM OR CHROME FOUND: THE BROWSER TESTS DID NOT RUN.", stacklevel=1)
         pytest.skip("no Chromium or Chrome found; install one (Debian: apt-get install chromium)")
-    expect.set_options(timeout=1000 * LONGEST_WAIT)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, headless=True, args=FLAGS)
+    with chromium(executable) as opened:
         yield opened
-        opened.close()

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 import requests
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
@@ -19,10 +19,13 @@ from tests.waiting import LONGEST_WAIT
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 NAMED_KEYS = ("Tab", "Enter", "ArrowRight")
-RUN_ALL = """async () => {
-  const app = jupyterapp; await app.restored;
-  const panel = app.shell.currentWidget; await panel.context.ready; await panel.sessionContext.ready;
-  return await app.commands.execute('notebook:run-all-cells'); }"""
+READY = """await jupyterapp.restored; const app = jupyterapp, panel = app.shell.currentWidget;
+  await panel.context.ready; await panel.sessionContext.ready;"""
+RUN_ALL = f"""async () => {{ {READY}
+  return await app.commands.execute('notebook:run-all-cells'); }}"""
+
+PANELS_USABLE = """() => [...document.querySelectorAll('.sis-panel.jupyter-widgets')].every(panel =>
+  !panel.matches('.sis-waiting') && !panel.querySelector('.sis-status:not([role])'))"""
 
 
 def new_page(browser: Browser, **options: Any) -> Page:
@@ -68,7 +71,7 @@ class Lab:
         path = self.server.files / "notebooks" / name
         path.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, path)
-        self.show(path)
+        self.reopen(path)
         return path
 
     def open_notebook(self, path: Path) -> Path:
@@ -76,20 +79,23 @@ class Lab:
         copy = self.server.files / path.parent.name / path.name
         copy.parent.mkdir(exist_ok=True)
         shutil.copy(path, copy)
-        self.show(copy)
+        self.reopen(copy)
         return copy
 
-    def show(self, path: Path) -> None:
-        """Open a file that is in the folder of the server."""
+    def reopen(self, path: Path) -> None:
+        """Open a notebook that is there already, without the tabs of before."""
         name = path.relative_to(self.server.files).as_posix()
         self.page.goto(f"{self.server.url}/lab/tree/{name}?reset")
         self.page.wait_for_function(
-            "name => window.jupyterapp?.shell?.currentWidget?.context?.path === name", arg=name
+            "name => { const opened = window.jupyterapp?.shell?.currentWidget?.context;"
+            " return opened?.path === name && opened.isReady; }",
+            arg=name,
         )
 
     def run_all(self) -> None:
         """Run every cell and wait until the last one has ended; a cell must not wait for a click."""
         self.page.evaluate(RUN_ALL)
+        self.page.wait_for_function(PANELS_USABLE)
 
     def start_all(self) -> None:
         """Run every cell without waiting for the end."""
@@ -159,10 +165,7 @@ class Lab:
         """Type domain and token into the connect panel, press Connect, wait for this badge."""
         self.page.get_by_label("my Canvas").check()
         self.page.get_by_label("Domain").fill(domain)
-        field = self.page.get_by_label("Access token")
-        field.fill(token)
-        field.blur()
-        expect(field).to_have_value("")  # the panel has taken the token
+        self.page.get_by_label("Access token").fill(token)
         self.button("Connect").click()
         self.panel("Connect").get_by_text(badge, exact=True).wait_for()
 

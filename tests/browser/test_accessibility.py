@@ -18,7 +18,10 @@ EXPLAIN = "explaining = canvas.results_panel(panel)\nexplaining"
 CHECK = "canvas.preflight_panel(panel, '../data/broken/one_cause_many_messages')"
 REHEARSE = "canvas.rehearsal_panel(panel, '../data/small_school/monday')"
 BROKEN = "course_id,short_name,long_name,account_id,status\nB1,B,Broken,NOWHERE,active\nB2,,,,active\n"
-PATHS = ["/", "/accounts", "/terms", "/courses", "/users", "/sis_imports", "/sis_imports/1", "/nothing"]
+PATHS = [
+    *("/", "/accounts", "/terms", "/courses", "/sections", "/users", "/enrollments", "/exercises"),
+    *("/sis_imports", "/sis_imports/1", "/nothing"),
+]
 ANNOUNCED = """() => { window.spoken = [];
   for (const region of document.querySelectorAll('.sis-status[role=status]'))
     new MutationObserver(() => { if (region.ariaLive === 'polite') spoken.push(region.innerText); })

@@ -1,4 +1,4 @@
-"""The lesson's notebooks as a learner opens them in JupyterLab: Run All, type, press, watch, stop."""
+"""What the lesson's notebooks draw and explain, beside what the walk through the lesson sees."""
 
 import os
 import re
@@ -33,45 +33,6 @@ def opened(lab: Lab, request: pytest.FixtureRequest) -> Lab:
 
 def with_notebook(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("opened", [name], indirect=True)
-
-
-@with_notebook("00_start_here")
-def test_the_first_notebook_comes_up_connected_and_tells_tokens_apart(opened: Lab) -> None:
-    opened.run_all()
-    expect(opened.line("Connect")).to_contain_text("Connected.")
-    expect(opened.panel("Status of a SIS import")).to_contain_text("imported, 100 percent")
-    see(opened, opened.panel("Connect"), "00_start_here")
-    opened.page.get_by_label("production", exact=True).check()
-    expect(opened.page.get_by_text("As you predicted.")).to_be_visible()
-    tokens = opened.practice.tokens
-    choose_my_canvas(opened)
-    opened.connect_to(opened.practice.url, tokens["expired"], "○ NOT CONNECTED")
-    expect(opened.line("Connect")).to_contain_text("expired")
-    opened.connect_to(opened.practice.url, tokens["no_permission"], "● PRACTICE")
-    expect(opened.panel("Connect")).to_contain_text("not read SIS imports")
-    assert complaints(opened) == []
-
-
-@with_notebook("01_install")
-def test_the_set_up_is_found_fine(opened: Lab) -> None:
-    opened.run_all()
-    expect(opened.page.get_by_text("Everything is ready.")).to_be_visible()
-    see(opened, opened.page.get_by_text("Everything is ready."), "01_install")
-    assert complaints(opened) == []
-
-
-@with_notebook("02_import_a_test_file")
-def test_a_file_is_imported_on_a_canvas_one_typed(opened: Lab) -> None:
-    opened.run_all()
-    choose_my_canvas(opened)
-    opened.connect_to(opened.practice.url, opened.practice.tokens["admin"], "● PRACTICE")
-    expect(opened.line("Connect")).to_contain_text("Connected.")
-    sent_before = len(opened.client().list_sis_imports())
-    opened.button("Import").click()
-    expect(opened.line("Import a file")).to_contain_text(re.compile(r"Accepted: SIS import \d+"))
-    assert len(opened.client().list_sis_imports()) == sent_before + 1
-    see(opened, opened.panel("Import a file"), "02_import_a_test_file")
-    assert complaints(opened) == []
 
 
 @with_notebook("03_check_import_status")
@@ -136,12 +97,6 @@ def test_what_would_be_deleted_and_what_overran_is_drawn(opened: Lab) -> None:
     expect(drawn.first).to_be_visible()
     see(opened, drawn.first, "06_windows")
     assert complaints(opened) == []
-
-
-def choose_my_canvas(lab: Lab) -> None:
-    """Choose it and wait until the fields have changed; what is typed before that may be wiped away."""
-    lab.page.get_by_label("my Canvas").check()
-    expect(lab.page.get_by_placeholder("the token of your Canvas account")).to_be_visible()
 
 
 def hold_after(lab: Lab, imports: int) -> None:

@@ -1,6 +1,5 @@
 """The panels as a learner meets them in JupyterLab: with the mouse, by keyboard alone, on a narrow page."""
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -38,31 +37,6 @@ def test_an_uploaded_file_is_sent_with_a_typed_token_and_watched_to_its_end(lab:
     lab.screenshot("panels-light")
     lab.dark()
     lab.screenshot("panels-dark")
-
-
-def test_a_large_upload_arrives_whole_and_the_file_before_is_not_sent_meanwhile(
-    lab: Lab, tmp_path: Path
-) -> None:
-    lab.write_notebook("large.ipynb", CONNECT, IMPORT)
-    lab.run_all()
-    lab.set_pace("immediate")
-    sent_before = len(lab.client().list_sis_imports())
-    lab.upload(BAD_ROW, tmp_path / "small.csv")
-    expect(lab.panel("Import a file").get_by_role("cell", name="TC-901")).to_be_visible()
-    expect(lab.upload_button).to_have_text("small.csv")
-    large = tmp_path / "large.csv"
-    large.write_text("course_id,short_name,long_name,status\n" + "x" * 60_000_000, encoding="utf-8")
-    lab.choose(large)
-    expect(lab.button("Import")).to_be_disabled()
-    lab.button("Import").click(force=True)
-    expect(lab.line("Import a file")).to_contain_text("Receiving large.csv (60 MB)")
-    expect(lab.upload_button).to_have_text("large.csv")
-    lab.run_code(
-        "import hashlib; open('sum', 'w').write(hashlib.sha256(importing.file.read_bytes()).hexdigest())"
-    )
-    arrived = (lab.server.files / "notebooks/sum").read_text(encoding="utf-8")
-    assert arrived == hashlib.sha256(large.read_bytes()).hexdigest()
-    assert len(lab.client().list_sis_imports()) == sent_before
 
 
 def test_a_file_that_the_browser_cannot_read_is_reported(lab: Lab, tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
 """A notebook that is closed and opened again: what its panels show with a kernel and without one."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.lab import Lab
@@ -20,7 +18,6 @@ PANELS = [
     "Explain the result of a SIS import",
 ]
 AGAIN = "Run the cells above to use it again."
-KEEP_STATE = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
 OPENED = """path => { const panel = window.jupyterapp?.shell?.currentWidget;
   return panel?.context?.path === path && panel.context.isReady; }"""
 
@@ -40,20 +37,6 @@ def save_a_notebook(lab: Lab) -> Path:
     return path
 
 
-@pytest.fixture(params=["widget state saved", "no widget state"])
-def widget_state(lab: Lab, request: pytest.FixtureRequest) -> Iterator[bool]:
-    """Jupyter saves no widget state, unless a user has chosen that; the server of these tests does."""
-    kept = request.param == "widget state saved"
-    toggled = [] if kept else [KEEP_STATE]
-    lab.page.goto(f"{lab.server.url}/lab?reset")
-    lab.page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
-    for command in toggled:
-        lab.command(command)
-    yield kept
-    for command in toggled:
-        lab.command(command)
-
-
 def reopen(page: Page, path: Path) -> None:
     page.reload()
     page.wait_for_function(OPENED, arg=f"notebooks/{path.name}")
@@ -67,12 +50,13 @@ def live(page: Page) -> Locator:
     return page.locator(".sis-panel.jupyter-widgets").filter(visible=True)
 
 
-def test_a_saved_notebook_is_live_while_its_kernel_runs_and_shows_pictures_later(
-    lab: Lab, widget_state: bool
+def test_a_notebook_with_widget_state_is_live_with_its_kernel_and_pictures_without(
+    lab: Lab,
 ) -> None:
+    """Jupyter saves no widget state, unless a user has chosen that; the server of these tests does."""
     saved = save_a_notebook(lab)
     notebook = json.loads(saved.read_text(encoding="utf-8"))
-    assert ("widgets" in notebook["metadata"]) == widget_state
+    assert "widgets" in notebook["metadata"]
     outputs = json.dumps([cell["outputs"] for cell in notebook["cells"]])
     assert AGAIN in outputs and "Test Course" not in outputs and "practice-admin-token" not in outputs
     reopen(lab.page, saved)

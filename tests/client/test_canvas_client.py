@@ -227,9 +227,38 @@ def test_a_next_page_on_another_port_is_asked_of_this_canvas(
     assert other_host.received == []
 
 
-def test_pages_that_lead_in_a_circle_come_to_an_end(client: CanvasClient, fake_canvas: FakeCanvas) -> None:
+def test_pages_that_lead_in_a_circle_are_no_whole_list(client: CanvasClient, fake_canvas: FakeCanvas) -> None:
     fake_canvas.script(Reply([1], headers={"Link": f'<{fake_canvas.url}/api/v1/x>; rel="next"'}))
-    assert client.get("x") == [1]
+    with pytest.raises(NotUnderstood, match="page 1 leads back"):
+        client.get("x")
+    assert len(fake_canvas.received) == 1
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_pages_that_come_again_end_a_list(client: CanvasClient, fake_canvas: FakeCanvas, pages: int) -> None:
+    lists = [[{"id": n + 1, "workflow_state": "created"}] for n in range(pages)]
+    fake_canvas.script(
+        *(Reply({"sis_imports": lists[n % pages]}, headers=link(fake_canvas, n + 2)) for n in range(9))
+    )
+    with pytest.raises(NotUnderstood, match=f"page {pages + 1} has the same objects"):
+        client.list_sis_imports()
+    assert len(fake_canvas.received) == pages + 1
+
+
+def test_equal_messages_are_no_page_that_comes_again(client: CanvasClient, fake_canvas: FakeCanvas) -> None:
+    same = {"sis_import_errors": [{"sis_import_id": 4, "message": "a login is taken", "row": None}]}
+    fake_canvas.script(Reply(same, headers=link(fake_canvas, 2)), Reply(same))
+    assert len(list(client.pages(request_plans.list_sis_import_errors(4)))) == 2
+
+
+def test_a_list_without_end_is_given_up(
+    client: CanvasClient, fake_canvas: FakeCanvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.client.paging.MOST_PAGES", 3)
+    fake_canvas.script(*(Reply([{"id": n}], headers=link(fake_canvas, n + 2)) for n in range(5)))
+    with pytest.raises(NotUnderstood, match="more than 3 pages"):
+        client.get("x")
+    assert len(fake_canvas.received) == 3
 
 
 def test_what_runs_now_can_be_listed(client: CanvasClient, fake_canvas: FakeCanvas) -> None:

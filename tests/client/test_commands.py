@@ -18,6 +18,7 @@ from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.commands import (
     COMMANDS,
+    SHARED_COMPUTER,
     as_curl,
     as_curl_cmd,
     as_powershell,
@@ -258,3 +259,15 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     yield
+
+
+@posix_only
+def test_on_a_shared_computer_the_token_is_in_no_command_line(
+    here: Connection, fake_canvas: FakeCanvas, tmp_path: Path
+) -> None:
+    found = re.search(r"printf .* curl -H @-", SHARED_COMPUTER)
+    assert found and SHARED_COMPUTER in str(commands_for("test_course.csv", here))
+    plain = as_curl(request_plans.get_sis_import(1), here)
+    run_posix(plain.replace('curl -H "Authorization: Bearer $CANVAS_API_TOKEN"', found[0]), tmp_path)
+    assert fake_canvas.received[0].headers["authorization"] == f"Bearer {TOKEN}"
+    assert fake_canvas.received[0].target.endswith("/sis_imports/1")

@@ -46,7 +46,7 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "it's large; and, 100%.csv"
-    path.write_text(TEXT, encoding="utf-8")
+    path.write_bytes(TEXT.encode())
     return path
 
 

@@ -175,9 +175,51 @@ def test_a_stall_is_noted_with_the_reason_why_it_can_be_normal(running: str) -> 
     assert stalled.note.endswith(WHY_NO_NEWS[running])
 
 
-def test_no_stall_is_noted_while_progress_moves() -> None:
-    canvas = Canvas(*[("importing", percent) for percent in range(90)], ("imported", 100))
-    assert {snapshot.note for snapshot in canvas.follow()} == {None}
+def test_no_stall_is_noted_while_progress_moves_although_it_pauses() -> None:
+    """Each percent takes 20 seconds: less than a stall, and all together far more."""
+    canvas = Canvas(*[("importing", percent) for percent in range(9) for _ in range(3)], ("imported", 100))
+    snapshots = [*canvas.follow(wait=lambda _: canvas.wait(10.0))]
+    assert snapshots[-1].seconds == 270
+    assert {snapshot.note for snapshot in snapshots} == {None}
+
+
+def test_silence_is_counted_from_the_last_news_and_is_a_stall_at_half_a_minute() -> None:
+    moving: list[Answer] = [("importing", percent) for percent in range(20)]
+    canvas = Canvas(*moving, *[("importing", 19)] * 4, ("imported", 100))
+    notes = [snapshot.note for snapshot in canvas.follow(wait=lambda _: canvas.wait(10.0))]
+    assert notes[:22] == [None] * 22  # 20 seconds of silence after 190 seconds of progress
+    assert [(note or "").partition(".")[0] for note in notes[22:24]] == [
+        "No news for 30 s",
+        "No news for 40 s",
+    ]
+    assert notes[24] is None
+
+
+def test_a_minute_without_an_answer_is_over_at_60_seconds() -> None:
+    canvas = Canvas(("importing", 40), *[no_answer()] * 7, ("imported", 100))
+    seen: list[Snapshot] = []
+    with pytest.raises(TimedOut):
+        seen.extend(canvas.follow(wait=lambda _: canvas.wait(10.0)))
+    assert canvas.now == 70  # the first lost answer was at 10 seconds
+
+
+def slow_down(seconds: float | None) -> RateLimited:
+    fault = RateLimited("Too much.", "Wait.", status=429)
+    fault.retry_after = seconds
+    return fault
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(45.0, 45.0), (None, 1.25), (0.0, 1.25)])
+def test_the_next_look_waits_as_long_as_canvas_asks(asked: float | None, waited: float) -> None:
+    canvas = Canvas(("importing", 1), slow_down(asked), ("imported", 100))
+    list(canvas.follow())
+    assert canvas.waits == [1.0, waited]
+
+
+def test_a_pause_of_a_minute_or_more_is_said_at_once() -> None:
+    with pytest.raises(RateLimited):
+        list(Canvas(("importing", 1), slow_down(60.0), ("imported", 100)).follow())
+    assert len([*Canvas(("importing", 1), slow_down(59.9), ("imported", 100)).follow()]) == 3
 
 
 def test_without_a_wait_of_its_own_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import os
+import stat
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -12,7 +14,7 @@ from helpers.client import sis_export
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.request_plans import EXPORT_KINDS
-from helpers.errors import DeadlinePassed, ExportFailed, NotAllowed, NotUnderstood, UnknownOption
+from helpers.errors import CanvasError, DeadlinePassed, ExportFailed, NotAllowed, NotUnderstood, UnknownOption
 from tests.fake_server import FakeCanvas, Reply
 from tests.practice_server import Server
 
@@ -56,6 +58,7 @@ def test_it_is_started_watched_and_fetched(
     )
     assert sorted(path.name for path in folder.iterdir()) == ["courses.csv", "terms.csv"]
     assert seen == [(0, 100), (40, 100)] and folder == tmp_path / "new"
+    assert os.name == "nt" or stat.S_IMODE(folder.stat().st_mode) == 0o700
     started, *_ = fake_canvas.received
     assert started.method == "POST" and started.target.startswith(f"{REPORT}?parameters%5Bterms%5D=true")
     assert "parameters%5Bcreated_by_sis%5D=true&parameters%5Benrollment_term_id%5D=3" in started.target
@@ -121,3 +124,42 @@ def test_the_practice_canvas_gives_every_kind(canvas: Server, tmp_path: Path) ->
         assert [row["course_id"] for row in csv.DictReader(file)] == ["A"]
     with pytest.raises(NotAllowed):
         CanvasClient(Connection(canvas.url, "practice-no-permission-token")).sis_export(tmp_path)
+
+
+def packed_export(member: str, content: bytes) -> bytes:
+    archive = io.BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as writing:
+        writing.writestr(member, content)
+    return archive.getvalue()
+
+
+ZIP = {"Content-Type": "application/zip"}
+GOOD_ARCHIVE = packed_export("courses.csv", b"course_id\n" * 1000)
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        GOOD_ARCHIVE[:60],
+        GOOD_ARCHIVE.replace(b"\x08\x00", b"\x63\x00"),  # an unknown method
+        GOOD_ARCHIVE[:45] + b"\xff" * 8 + GOOD_ARCHIVE[53:],
+        packed_export("n" * 300 + ".csv", b"course_id\n"),
+    ],
+    ids=["cut off", "unknown method", "damaged", "a name too long"],
+)
+def test_an_archive_that_cannot_be_unpacked_is_said(
+    client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path, archive: bytes
+) -> None:
+    fake_canvas.script(Reply(complete(fake_canvas)), Reply(archive, headers=ZIP))
+    with pytest.raises(CanvasError):
+        client.sis_export(tmp_path)
+
+
+def test_an_archive_that_would_fill_the_disk_is_not_unpacked(
+    client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.client.unzip.MOST_UNPACKED", 9_999)
+    fake_canvas.script(Reply(complete(fake_canvas)), Reply(GOOD_ARCHIVE, headers=ZIP))
+    with pytest.raises(NotUnderstood, match="zip archive"):
+        client.sis_export(tmp_path / "out")
+    assert not [*(tmp_path / "out").iterdir()]

@@ -30,7 +30,7 @@ def learners(browser: Browser, hub: Hub) -> Iterator[dict[str, Lab]]:
         lab.page.wait_for_url(f"{hub.url}/user/{name}/lab**")
     for notebook in NOTEBOOKS:
         for lab in labs.values():
-            lab.show(lab.server.files / "lesson/notebooks" / f"{notebook}.ipynb")
+            lab.reopen(lab.server.files / "lesson/notebooks" / f"{notebook}.ipynb")
             lab.start_all()
         for name, lab in labs.items():
             lab.wait_for_all()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.client.models import ImportMessage
+from helpers.messages import view
 from helpers.messages.causes import Cause, find_causes
 from helpers.messages.explained_messages import explain_messages
 from helpers.messages.sent import SentFiles
@@ -117,3 +118,21 @@ def test_the_most_serious_comes_first_then_the_most_common() -> None:
     severe = ImportMessage(412, "courses.csv", "courses.csv is not UTF-8.", None, "error")
     kinds = [c.explanation.kind for c in causes_of(*rows, warning("Zorglub.", 2, "terms.csv"), severe)]
     assert kinds == ["file-encoding", "user-blank", "unknown"]
+
+
+@pytest.mark.parametrize(("messages", "more"), [(3, ""), (4, "1"), (1_003, "1,000")])
+def test_a_report_says_how_many_messages_it_leaves_out(messages: int, more: str) -> None:
+    [cause] = causes_of(
+        *(warning(f"Course C{row} has no short_name.", row) for row in range(2, messages + 2))
+    )
+    found = [line for line in view.cause_lines(1, cause, 3, "elsewhere") if "more; elsewhere" in line]
+    assert found == ([f"   … and {more} more; elsewhere"] if more else [])
+    assert sum("courses.csv, row" in line for line in view.cause_lines(1, cause, 3)) == 3
+
+
+@pytest.mark.parametrize(("missing", "more"), [(10, ""), (11, " and 1 more"), (25, " and 15 more")])
+def test_a_report_says_how_many_missing_objects_it_leaves_out(missing: int, more: str) -> None:
+    texts = [f"The section S{n} does not exist (user U1)." for n in range(missing)]
+    [cause] = causes_of(*(warning(text, None, "enrollments.csv") for text in texts))
+    [line] = [line for line in view.cause_lines(1, cause) if "section S0 " in line and "×" in line]
+    assert line.count("×") == 10 and (f"{more}:" in line) and ("more" in line) is bool(more)

@@ -74,6 +74,26 @@ def test_more_rows_applied_than_sent_means_other_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("applied", "remark"),
+    [
+        (1, "Every row is accounted for."),
+        (2, "Canvas applied 1 row despite a message."),
+        (3, "Canvas applied more rows than these files contain, so they are not the files that were sent."),
+        (0, "Canvas silently skipped 1 row, as it does with rows that delete what is already deleted."),
+    ],
+)
+def test_the_remark_fits_the_numbers_also_where_two_are_equal(
+    tmp_path: Path, applied: int, remark: str
+) -> None:
+    text = "course_id,short_name,long_name,status\nC1,c,Course,active\nC2,,Course,active\n"
+    raw = import_json([["courses.csv", "Course C2 has no short_name."]])
+    raw["data"]["counts"]["courses"] = applied
+    report = explain_import(saved_json(tmp_path, raw), written(tmp_path, text, "courses.csv"))
+    [rows] = report.balance
+    assert (rows.sent, rows.skipped, rows.remark) == (2, 1, remark)
+
+
+@pytest.mark.parametrize(
     ("more", "remark"),
     [
         ({"skip_deletes": True}, "skip_deletes ignores"),

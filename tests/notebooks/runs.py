@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
-from tests.waiting import LONGEST_WAIT
+from docs.book import execution
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -21,6 +19,8 @@ SENTINEL = "9999~SentinelTokenThatMustNotShowUpAnywhere0123456789"
 TOKEN_PLACES = ("CANVAS_API_TOKEN", "CANVAS_TOKEN", "CANVAS_ACCESS_TOKEN", "CANVAS_API_KEY")
 QUICK = "0.1"
 """Seconds that an import takes on the practice Canvas of the tests."""
+
+SURROUNDINGS = {**dict.fromkeys(TOKEN_PLACES, SENTINEL), "PRACTICE_CANVAS_PACE": QUICK}
 
 NUMBERED = [path for path in NOTEBOOKS if path.stem[0].isdigit()]
 """The notebooks of the lesson; the others are there to be used, without exercises."""
@@ -61,40 +61,27 @@ def solve(notebook: Notebook) -> Notebook:
 
 
 def execute(notebook: Notebook, home: Path, **environment: str) -> Notebook:
-    """Run a notebook as JupyterLab would, in a home with a copy of data/ and a practice Canvas of its own.
+    """Run a notebook as JupyterLab would, quickly and with planted tokens; see docs/book/execution.py."""
+    return execution.execute(notebook, home, SURROUNDINGS | environment)
 
-    Args:
-        notebook: what to run; its outputs are in it afterwards.
-        home: an empty folder.
-        environment: more variables for the kernel.
-    """
-    from practice_canvas import service
 
-    shutil.copytree(ROOT / "data", home / "data")
-    (home / "notebooks").mkdir()
+def as_it_stands(path: Path, folder: Path) -> Notebook:
+    """Execute a notebook in `folder` as it stands, once for all tests and workers that share the folder."""
+    home, executed, failed = (folder / f"{path.stem}{ending}" for ending in ("", ".ipynb", ".failed"))
     try:
-        NotebookClient(
-            notebook, timeout=LONGEST_WAIT, resources={"metadata": {"path": str(home / "notebooks")}}
-        ).execute(env=surroundings(home) | environment)
-    finally:
-        service.stop(home / "practice")
-    notebook.metadata.pop("widgets", None)
-    return notebook
-
-
-def surroundings(home: Path) -> dict[str, str]:
-    """Return the kernel's environment: helpers in sight, no Canvas but the practice one, planted tokens."""
-    ours = {
-        name: value for name, value in os.environ.items() if not name.startswith(("CANVAS_", "PRACTICE_"))
-    }
-    return {
-        **ours,
-        **dict.fromkeys(TOKEN_PLACES, SENTINEL),
-        "IPYTHONDIR": str(home / "ipython"),
-        "PRACTICE_CANVAS_HOME": str(home / "practice"),
-        "PRACTICE_CANVAS_PACE": QUICK,
-        "PYTHONPATH": str(ROOT),
-    }
+        home.mkdir(parents=True)
+    except FileExistsError:
+        wait_for(lambda: executed.exists() or failed.exists())
+        assert executed.exists(), f"{path.stem} did not run; another test says why"
+        return read(executed)
+    try:
+        notebook = execute(read(path), home)
+    except BaseException:
+        failed.touch()
+        raise
+    nbformat.write(notebook, executed.with_suffix(".part"))
+    executed.with_suffix(".part").replace(executed)
+    return read(executed)
 
 
 def outputs(notebook: Notebook) -> Iterator[tuple[str, Any]]:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.notebooks.predicted import untrue
 from tests.notebooks.runs import (
     SENTINEL,
     Notebook,
+    as_it_stands,
     each_notebook,
+    each_numbered,
     execute,
     outputs,
     read,
@@ -21,14 +24,15 @@ NOT_TRIED, YES = "– Not tried yet:", "✔ Yes:"
 
 
 @each_notebook
-def test_it_runs_as_it_stands(path: Path, tmp_path: Path) -> None:
-    notebook = execute(read(path), tmp_path)
+def test_it_runs_as_it_stands(path: Path, standing: Path) -> None:
+    notebook = as_it_stands(path, standing)
     assert complaints(notebook) == []
     assert other_verdicts(notebook, NOT_TRIED) == {}
-    assert_no_token(notebook, tmp_path)
+    assert untrue(notebook) == {}
+    assert_no_token(notebook, standing / path.stem)
 
 
-@each_notebook
+@each_numbered
 def test_it_runs_with_its_exercises_solved(path: Path, tmp_path: Path) -> None:
     notebook = execute(solve(read(path)), tmp_path)
     assert complaints(notebook) == []

@@ -59,3 +59,13 @@ def test_a_reset_forgets_which_import_was_the_last(canvas: Server) -> None:
     note.write_text('{"id": 7}', encoding="utf-8")
     canvas.send("POST", "/practice/reset", b"")
     assert not note.exists()
+
+
+def test_an_import_runs_briskly_where_the_pace_is_realistic(canvas: Server, practice: Practice) -> None:
+    canvas.settings(pace="realistic")
+    import_id = canvas.post_csv("course_id,short_name,long_name,status\nC1,C1,One,active\n").json["id"]
+    controls.run_briskly(practice, import_id)
+    ended = canvas.wait(import_id)
+    assert ended["workflow_state"] == "imported" and "pace" not in ended
+    with pytest.raises(PracticeCanvasFault):
+        controls.run_briskly(practice, import_id + 1)

@@ -119,9 +119,34 @@ def test_the_cleanup_of_batch_mode_takes_its_time_too(world: World, monkeypatch:
     assert world.waits == pytest.approx([2, 2.5, 2.45])
 
 
+@pytest.mark.parametrize(
+    ("setting", "seconds"), [("realistic", 7 / 4), ("immediate", 0), ("brisk", 7 / 4), (20.0, 20)]
+)
+def test_an_import_that_is_to_run_briskly_does_so_where_the_pace_is_realistic(
+    world: World, monkeypatch: pytest.MonkeyPatch, setting: pace.Pace, seconds: float
+) -> None:
+    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
+    world.set(pace=setting)
+    import_id = world.send()
+    with world.store.write() as db:
+        assert import_queue.set_own_pace(db, import_id, pace.BRISK)
+        assert not import_queue.set_own_pace(db, import_id + 1, pace.BRISK)
+    world.import_queue.run_due()
+    assert world.time == pytest.approx(seconds, abs=0.01)
+
+
+def test_only_the_import_that_asked_runs_briskly(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
+    world.set(pace="realistic")
+    world.send()
+    world.send(pace="brisk")
+    world.import_queue.run_due()
+    assert world.time == pytest.approx(7 + 7 / 4, abs=0.01)
+
+
 def test_what_needs_to_be_at_once_heeds_no_pace(world: World) -> None:
     world.set(pace=1000)
-    world.send(at_once=True)
+    world.send(pace="immediate")
     world.import_queue.run_due()
     assert world.waits == []
 
@@ -256,5 +281,5 @@ def test_paces(given: object) -> None:
 
 @pytest.mark.parametrize("given", ["", "quick", "-1", "nan", "inf", 86401, None, True, [1]])
 def test_what_is_no_pace_is_told_what_is_one(given: object) -> None:
-    with pytest.raises(pace.BadPace, match=r"immediate, realistic, or the number of seconds"):
+    with pytest.raises(pace.BadPace, match=r"immediate, brisk, realistic, or the number of seconds"):
         pace.parse(given)

@@ -5,26 +5,20 @@ import random
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.attacks.full_disk import largest_file
 from tests.conformance.runner import packed
-from tests.practice_server import IMPORTS, Server, multipart, serving
+from tests.practice_server import IMPORTS, Server, children, multipart, serving
 from tests.waiting import wait_for
 
 LARGE = "course_id,short_name,long_name,status\n" + "".join(f"C{n},C,Course,active\n" for n in range(1000))
-KILLS = 20
+KILLS, KILLS_IN_A_LONG_RUN = 8, 50
 SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
-
-
-def children(pid: int) -> list[int]:
-    """Return the process ids of a process's children (Linux)."""
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(child) for child in listed.split()]
 
 
 def in_the_middle(server: Server) -> tuple[int, int]:
@@ -127,16 +121,19 @@ def state_of(home: Path) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
-def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(tmp_path: Path) -> None:
+def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     files = school_files()
+    kills = KILLS_IN_A_LONG_RUN if pytestconfig.getoption("--long") else KILLS
     with serving(tmp_path / "home") as server:
         begun = time.monotonic()
         server.wait(send_files(server, files))
         took, undisturbed, ends = time.monotonic() - begun, state_of(server.home), set()
-        for moment in range(KILLS):
+        for moment in range(kills):
             server.send("POST", "/practice/reset", b"")
             killed = send_files(server, files)
-            time.sleep(took * (moment + random.random()) / KILLS)
+            time.sleep(took * (moment + random.random()) / kills)
             os.kill(wait_for(lambda: children(server.process.pid))[0], signal.SIGKILL)
             ends.add(server.wait(killed)["workflow_state"])
             assert server.wait(send_files(server, files))["workflow_state"] == "imported"
@@ -144,25 +141,10 @@ def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(tmp_pa
         assert ends <= {"imported", "failed_with_messages"}
 
 
-@contextmanager
-def no_room(size: int) -> Iterator[None]:
-    """Let every process that is started in the block write no file beyond a size, as on a full disk."""
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, ignored)
-
-
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="needs a limit on the size of files")
 @pytest.mark.parametrize("name", ["large.csv", "large.zip"])
 def test_a_full_disk_refuses_the_upload_and_leaves_nothing(tmp_path: Path, name: str) -> None:
-    with no_room(1_000_000), serving(tmp_path / "home") as server:
+    with largest_file(1_000_000), serving(tmp_path / "home") as server:
         answer = server.post_csv(SMALL + "x" * 2_000_000, name)
         assert (answer.status, "disk" in answer.json["errors"][0]["message"]) == (507, True)
         assert server.get(IMPORTS).json == {"sis_imports": []}

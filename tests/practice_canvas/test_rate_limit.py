@@ -44,6 +44,26 @@ def test_a_full_bucket_leaks(limit: RateLimit, clock: Clock) -> None:
     assert limit.enter("t", 600, 429).level == 645
 
 
+def test_it_leaks_while_a_request_is_answered(limit: RateLimit, clock: Clock) -> None:
+    for _ in range(3):
+        bucket = limit.enter("t", 600, 429)
+    clock.now = 2.0
+    headers = limit.leave(bucket, 0.0, 600)
+    assert headers["X-Rate-Limit-Remaining"] == "520.0000"  # 150 reserved, 20 leaked, 50 given back
+    assert bucket.level == 80
+
+
+@pytest.mark.parametrize(("full", "refused"), [(601, False), (600, True), (599, True)])
+def test_a_bucket_that_is_exactly_full_is_full(limit: RateLimit, full: float, refused: bool) -> None:
+    for _ in range(12):
+        limit.enter("t", full=1e6, status=403)
+    if not refused:
+        assert limit.enter("t", full, 403).level == 650
+        return
+    with pytest.raises(ApiError):
+        limit.enter("t", full, 403)
+
+
 def test_switched_off_it_only_counts(limit: RateLimit) -> None:
     buckets = {id(limit.enter("t", 600, 0)) for _ in range(50)}
     assert len(buckets) == 1

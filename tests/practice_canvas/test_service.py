@@ -73,6 +73,17 @@ def test_notebooks_that_start_it_at_once_share_one() -> None:
     assert pids == {f"{found.pid}\n"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not show which process serves")
+def test_one_that_came_too_late_has_ended_and_takes_nothing_over(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = service.find_or_start(pace="immediate", port=free_port())
+    late = service._launch(home, "immediate", free_port())
+    monkeypatch.setattr(service, "_launch", lambda *_: late)
+    assert service._start(home.resolve(), "immediate", free_port()) == first
+    assert late.poll() is not None
+
+
 @pytest.mark.usefixtures("home")
 def test_it_outlives_the_process_that_started_it() -> None:
     command = [sys.executable, "-c", START.format(port=free_port())]

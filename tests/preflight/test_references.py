@@ -230,3 +230,16 @@ def test_no_file_is_changed_and_nothing_is_left_behind(tmp_path: Path) -> None:
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
     check_files(folder)
     assert before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("missing", "certain"), [(200, True), (201, False)])
+def test_nothing_is_certain_about_more_ids_than_are_looked_up(
+    tmp_path: Path, missing: int, certain: bool
+) -> None:
+    rows = "".join(f"C1,,U{n},student,active\n" for n in range(missing))
+    server = Canvas({"course": [ServerObject("C1")], "section": []}, single=["U0"])
+    findings = check(tmp_path, {"enrollments.csv": ENROLLMENTS + rows}, server=server)
+    assert bool(findings.of("reference-missing")) is certain
+    assert bool(findings.of("reference-not-checked")) is not certain
+    assert len(server.asked) == (missing if certain else 0)
+    assert "U0" not in {one.position.value for one in findings.of("reference-missing")}

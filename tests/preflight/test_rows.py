@@ -1,5 +1,6 @@
 """What is found in rows: file, its lines, and the expected findings as slug and row."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,65 @@ TABLE = [
         [("integration-id-repeated", 3)],
     ),
 ]
+
+
+BLAMED = {
+    "column-missing": "status",
+    "date-ambiguous": "start_date",
+    "date-impossible": "start_date",
+    "date-none": "start_date",
+    "dates-swapped": "end_date",
+    "email-invalid": "email",
+    "enrollment-deleted-in-file": "course_id",
+    "formula": "full_name login_id user_id",
+    "group-not-deleted": "status",
+    "group-set-integration-id": "type",
+    "id-apostrophe": "login_id user_id",
+    "id-decimal": "user_id",
+    "id-no-value": "user_id",
+    "id-scientific": "user_id",
+    "integration-id-repeated": "integration_id",
+    "invisible-blank": "user_id",
+    "key-repeated": "course_id",
+    "login-control-character": "login_id",
+    "login-repeated": "login_id",
+    "new-id-is-old-id": "new_id",
+    "nul-character": "login_id",
+    "observes-themselves": "observer_id",
+    "password-too-short": "password",
+    "role-misspelled": "role",
+    "role-no-admin": "role",
+    "root-account-given": "root_account",
+    "surplus-values": "",
+    "text-too-long": "full_name login_id",
+    "two-owners": "course_id",
+    "value-missing": "course_id course_id_or_section_id short_name_or_abstract_course_id",
+    "value-no-boolean": "notify",
+    "value-no-number": "role_id",
+    "value-not-allowed": "course_format status",
+    "value-only-begins": "status",
+    "zeros-lost": "user_id",
+}
+"""slug → the columns that it blames somewhere in the table; which of them in which row, the value shows."""
+NOT_THE_VALUE = ["password-too-short", "nul-character", "dates-swapped", "group-set-integration-id"]
+REPEATED = ["enrollment-deleted-in-file", "key-repeated"]
+
+
+@pytest.mark.parametrize(("kind", "header", "rows", "expected"), TABLE)
+def test_the_column_to_blame_is_the_one_with_the_value(
+    tmp_path: Path, kind: str, header: str, rows: list[str], expected: list[tuple[str, int]]
+) -> None:
+    lines = [header, *rows]
+    for one in check(tmp_path, {f"{kind}.csv": "\n".join(lines) + "\n"}):
+        if one.severity == "note":
+            continue
+        at = one.position
+        assert (at.column or "").replace(" ", "_") in (BLAMED[one.slug].split() or [""])
+        names, *cells = csv.reader(lines)
+        if at.column in names and at.row and one.slug not in NOT_THE_VALUE:
+            cell = dict(zip(names, cells[at.row - 2], strict=False)).get(at.column, "")
+            shown = at.value or ""
+            assert (shown.partition(" · ")[0] if one.slug in REPEATED else shown) == cell
 
 
 @pytest.mark.parametrize(("kind", "header", "rows", "expected"), TABLE)

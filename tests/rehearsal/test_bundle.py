@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import pytest
 
 from helpers.errors import FileNotUsable
+from helpers.rehearsal import rehearse
 from helpers.rehearsal.bundle import files_to_send, fingerprint, packed, unpacked
 from tests.rehearsal.conftest import Write
 
@@ -18,12 +19,24 @@ def test_a_folder_means_its_csv_files(write: Write, tmp_path: Path) -> None:
     assert files_to_send(str(tmp_path / "b.csv")) == (tmp_path / "b.csv",)
 
 
-@pytest.mark.parametrize("name", ["", "gone.csv", "notes.txt", "empty.csv"])
-def test_what_cannot_be_sent_is_an_error(write: Write, tmp_path: Path, name: str) -> None:
+def test_no_files_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotUsable, match="No CSV files found"):
+        files_to_send([])
+    with pytest.raises(FileNotUsable, match="No CSV files found"):
+        files_to_send(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["gone.csv", "notes.txt", "empty.csv"])
+def test_what_cannot_be_sent_is_an_error_also_beside_a_good_file(
+    write: Write, tmp_path: Path, name: str
+) -> None:
+    good = write("a.csv", "x")
     write("notes.txt", "x")
     (tmp_path / "empty.csv").touch()
-    with pytest.raises(FileNotUsable):
-        files_to_send([] if not name else tmp_path / name)
+    with pytest.raises(FileNotUsable, match=name):
+        files_to_send([good, tmp_path / name])
+    with pytest.raises(FileNotUsable, match=name):
+        rehearse(tmp_path / name, against=None)
 
 
 def test_two_files_with_one_name_are_an_error(write: Write, tmp_path: Path) -> None:

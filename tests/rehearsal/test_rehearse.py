@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.errors import BadInput, ConnectionLost, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
-from helpers.rehearsal import ObjectChange, rehearse
+from helpers.rehearsal import ObjectChange, bundle, rehearse
 from helpers.rehearsal.starting_points import FIRST_OF_SERIES
+from helpers.terminal import cli, prompts
 from tests.practice_server import IMPORTS, Server
 from tests.rehearsal.conftest import COURSES, SCHOOL, Write
 
@@ -285,7 +287,7 @@ def test_an_answer_that_the_scratch_canvas_loses_leaves_no_doubt_about_yours(
         fault.may_have_worked = True
         raise fault
 
-    monkeypatch.setattr(CanvasClient, "create_sis_import", lost)
+    monkeypatch.setattr(CanvasClient, "send_import", lost)
     with pytest.raises(ConnectionLost) as caught:
         rehearse(write("courses.csv", HEADER, "C1,C1,Course,,active"), against=None)
     assert caught.value.fix == "Nothing was sent to your Canvas. Rehearse again."
@@ -308,3 +310,15 @@ def test_a_full_batch_that_names_only_the_student_keeps_the_observer_in_every_re
     for found in (copied, exported, asked):
         assert sorts(found.changes, "enrollments") == {}
         assert found.kind("enrollments").cleaned == 0
+
+
+def test_a_file_is_checked_once_for_its_rehearsal_and_its_import(
+    school: Server, half: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Path] = []
+    for module in (request_plans, bundle):
+        monkeypatch.setattr(module, "check_file", checked.append)
+    monkeypatch.setattr(prompts, "ask", lambda question, about="": "yes")
+    before = imports_of(school)
+    assert cli.main(["import", str(half), "--rehearse"]) == 0
+    assert (checked, imports_of(school)) == ([half], before + 1)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.errors import FileNotRepairable
@@ -16,6 +16,7 @@ from helpers.preflight.encodings import CANDIDATES
 from helpers.preflight.files.encoding import wide_encoding
 from helpers.repair import Comparison, Repair, repair_file
 from helpers.repair.files import rewriting
+from tests.examples import examples
 
 HEADER = "user_id,login_id,full_name,status\n"
 BOM = b"\xef\xbb\xbf"
@@ -277,7 +278,7 @@ def repaired(content: bytes, encoding: str | None = None) -> str | None:
 @given(schools())
 @example(("mac_roman", ["Müller"]))
 @example(("cp850", ["GARCÍA"]))
-@settings(max_examples=400)
+@examples(1.0)
 def test_names_come_back_as_they_were_or_the_repair_refuses(school: tuple[str, list[str]]) -> None:
     codec, names = school
     original = text_of(names)
@@ -286,7 +287,7 @@ def test_names_come_back_as_they_were_or_the_repair_refuses(school: tuple[str, l
 
 
 @given(schools(), st.lists(st.booleans(), min_size=4, max_size=4))
-@settings(max_examples=200)
+@examples(0.5)
 def test_rows_of_two_programs_come_back_or_the_repair_refuses(
     school: tuple[str, list[str]], in_utf8: list[bool]
 ) -> None:
@@ -299,7 +300,7 @@ def test_rows_of_two_programs_come_back_or_the_repair_refuses(
 
 
 @given(schools(), st.integers(min_value=0, max_value=200))
-@settings(max_examples=200)
+@examples(0.5)
 def test_a_byte_that_was_lost_from_utf8_is_never_made_up_for(school: tuple[str, list[str]], at: int) -> None:
     content = text_of(["José", *school[1]]).encode()
     letters_at = [place for place, byte in enumerate(content) if byte >= 0x80]

@@ -7,12 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.errors import FileNotRepairable
 from helpers.preflight import check_files
 from helpers.repair import repair_file
+from tests.examples import examples
 
 HEADER = ["user_id", "login_id", "full_name", "status"]
 Rows = list[list[str]]
@@ -101,7 +102,7 @@ def schools(draw: st.DrawFn) -> Rows:
 @example([HEADER, ["P-1", "u1", "“Nora” Lind", "active"]], "curly quotes")
 @example([HEADER, ["P-1", "u1", 'Nora "N" Lind', "active"]], "rows in quotes")
 @example([HEADER, ["P-1", "u1", "Łódź í", "active"]], "encoded twice")
-@settings(max_examples=25, deadline=None)
+@examples(0.1)
 def test_a_repaired_file_equals_the_good_one_or_the_repair_refuses(school: Rows, fault: str) -> None:
     good, broken = written(school), FAULTS[fault](school)
     assert broken == good or repaired(broken) in (None, good)

@@ -53,7 +53,7 @@ class Person:
         output = self._log.open("wb") if self._log else None
         try:
             self._process = subprocess.Popen(
-                [sys.executable, *lead, "-m", "helpers.terminal.cli", *map(str, words)],
+                [sys.executable, *lead, "-m", "helpers.terminal", *map(str, words)],
                 stdin=self._terminal if stdin is None else stdin,
                 stdout=output or self._terminal,
                 stderr=output or self._terminal,

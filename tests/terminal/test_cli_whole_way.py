@@ -32,7 +32,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     environment = {**os.environ, "PRACTICE_CANVAS_HOME": str(home), "PRACTICE_CANVAS_PACE": "immediate"}
 
     def command(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "helpers.terminal.cli", *map(str, words)]
+        line = [sys.executable, "-m", "helpers.terminal", *map(str, words)]
         return subprocess.run(
             line,
             env={**environment, **more},

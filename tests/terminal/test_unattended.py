@@ -49,7 +49,7 @@ class Lesson:
     ) -> "subprocess.CompletedProcess[str]":
         """Run a command as cron does: with nothing to read and no terminal; `through` is what starts it."""
         return subprocess.run(
-            [*through, sys.executable, "-m", "helpers.terminal.cli", *map(str, words)],
+            [*through, sys.executable, "-m", "helpers.terminal", *map(str, words)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             start_new_session=True,

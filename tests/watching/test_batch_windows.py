@@ -5,11 +5,12 @@ from itertools import count
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
 from helpers.watching.batch_windows import MOST, verdict, windows, windows_chart, windows_svg
+from tests.examples import examples
 
 FIRST = datetime(2026, 11, 14, 2, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -119,7 +120,7 @@ def test_the_chart_has_its_sentence_as_a_label() -> None:
 times = st.floats(0, 1e7)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.4)
 @given(rows=st.lists(st.tuples(times, times, times), max_size=8), every=st.none() | st.floats(0, 1e6))
 def test_whatever_the_times_nothing_is_drawn_outside(
     rows: list[tuple[float, float, float]], every: float | None

@@ -3,11 +3,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
@@ -19,6 +21,7 @@ from helpers.watching.plot import Plot, answered_polls, thin
 from helpers.watching.progress_chart import progress_chart, progress_svg
 from helpers.watching.stage_styles import ENDS, STAGES
 from practice_canvas.states import WORKFLOW_STATES
+from tests.examples import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -194,7 +197,7 @@ ORDER = ("created", "importing", "cleanup_batch")
 
 
 @given(st.lists(st.tuples(seconds, st.integers(0, 100)), min_size=3, max_size=3))
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 def test_the_words_of_the_bands_never_overlap_nor_leave_the_chart(stages: list[tuple[float, int]]) -> None:
     polls: list[Poll] = []
     now = 0.0
@@ -216,7 +219,7 @@ def test_the_words_of_the_bands_never_overlap_nor_leave_the_chart(stages: list[t
 
 
 @given(st.lists(st.tuples(st.sampled_from([*WORKFLOW_STATES, None]), st.integers(0, 100)), max_size=30))
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 def test_any_history_can_be_drawn(polls: list[tuple[str | None, int]]) -> None:
     any_order = history(*[(n * 1.7, state, progress) for n, (state, progress) in enumerate(polls)])
     assert drawn(any_order).tag == drawn(any_order, BATCH).tag == f"{SVG}svg"
@@ -256,3 +259,35 @@ def test_a_chart_shows_and_saves_itself(tmp_path: Path) -> None:
     )
     assert chart.save(tmp_path / "c.svg").read_text(encoding="utf-8") == chart.svg
     assert progress_chart(BATCH).svg == progress_svg(BATCH)
+
+
+some_histories = st.lists(
+    st.lists(st.tuples(seconds, st.sampled_from([*WORKFLOW_STATES, None]), st.integers(0, 100)), max_size=12),
+    min_size=2,
+    max_size=6,
+)
+
+
+@given(some_histories)
+@examples(0.4)
+def test_everything_in_a_comparison_is_in_the_picture(nights: list[list[tuple[float, Any, int]]]) -> None:
+    made = [history(*sorted(polls, key=itemgetter(0)), name=f"night {n}") for n, polls in enumerate(nights)]
+    picture = drawn(*made)
+    width, height = float(picture.get("width", 0)), float(picture.get("height", 0))
+    for part in picture.iter():
+        for side, most in (("x", width), ("y", height), ("cx", width), ("cy", height)):
+            assert 0 <= float(part.get(side, 0)) <= most, ElementTree.tostring(part)
+        if part.tag == f"{SVG}rect" and not part.get("width", "").endswith("%"):
+            assert float(part.get("x", 0)) + float(part.get("width", 0)) <= width + 0.1
+            assert float(part.get("y", 0)) + float(part.get("height", 0)) <= height + 0.1
+        for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", part.get("d") or ""):
+            assert 0 <= float(x) <= width and 0 <= float(y) <= height
+    lanes = {
+        title.text: float(text.get("y", 0))
+        for text in picture.iter(f"{SVG}text")
+        if (title := text.find(f"{SVG}title")) is not None
+    }
+    assert {one.label for one in made} <= lanes.keys()
+    assert len({lanes[one.label] for one in made}) == len(made)
+    waiting = sum(one.latest is None for one in made)
+    assert texts(picture).count("waiting for the first answer") == waiting

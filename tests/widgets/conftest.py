@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import ipywidgets
 import pytest
 
-from helpers.client import connect, seats
+from helpers.client import connect
+from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def pretended_practice_canvas(monkeypatch: pytest.MonkeyPatch) -> None:
         remember_import=lambda practice, import_id: last.append(import_id),
     )
     monkeypatch.setattr(connect, "controls", controls)
-    for name in (seats.DOMAIN_VARIABLE, seats.TOKEN_VARIABLE):
+    for name in (DOMAIN_VARIABLE, TOKEN_VARIABLE):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers.widgets.panel import Panel, UploadPanel
+from helpers.widgets.token_field import TokenInput
 from helpers.widgets.uploads import Uploads
 from tests.waiting import LONGEST_WAIT
 
@@ -30,7 +31,11 @@ def finish(panel: Panel) -> None:
 
 def fill(panel: Panel, label: str, value: Any) -> None:
     """Type into a field, or check a box."""
-    control(panel, label).value = value
+    field = control(panel, label)
+    if isinstance(field, TokenInput):  # the browser sends its text as a message
+        field._handle_custom_msg({"kind": "token", "token": value}, [])
+    else:
+        field.value = value
 
 
 def choose(panel: Panel, label: str, option: str) -> None:

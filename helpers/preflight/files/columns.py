@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from difflib import get_close_matches
 
+from helpers.near_misses import nearest
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.spelling import canonical
 from helpers.preflight.findings import SILENCE, Position, Rule
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 BLANKS = Rule(
     slug="column-blanks",
@@ -77,7 +77,7 @@ def report_columns(name: str, kind: Kind, header: Sequence[str], file_findings: 
         file_findings.add(SPELLED, Position(name, 1, value=column), more=new)
     unknown = [column for column in bare if column and column not in known and column not in spelled]
     absent = known.difference(bare, spelled.values())
-    near = {column: found for column in unknown[:_MOST_COMPARED] if (found := _near(column, absent))}
+    near = {column: found for column in unknown[:_MOST_COMPARED] if (found := nearest(column, absent, 0.8))}
     for column, found in near.items():
         file_findings.add(MISSPELLED, Position(name, 1, value=column), more=found)
     for column in known & times.keys():
@@ -89,10 +89,6 @@ def report_columns(name: str, kind: Kind, header: Sequence[str], file_findings: 
 
 def _bare(column: str) -> str:
     return column.replace("\0", "").strip()
-
-
-def _near(column: str, absent: set[str]) -> str | None:
-    return next(iter(get_close_matches(column, absent, 1, 0.8)), None)
 
 
 def _listed(names: Sequence[str]) -> str:

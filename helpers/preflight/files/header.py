@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from helpers.near_misses import nearest
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.disguise import FAILED_EXPORT, other_text
 from helpers.preflight.files.foreign import FOREIGN, foreign_format
@@ -14,7 +14,8 @@ from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.spelling import FEATURES, canonical
 from helpers.preflight.findings import FILES, SILENCE, Position, Rule
 from helpers.preflight.gathering import CsvFile
-from practice_canvas.sis_csv.kinds import KINDS, Kind, recognize
+from practice_canvas.sis_csv.kinds import KINDS, recognize
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 SEPARATOR = Rule(
@@ -209,7 +210,7 @@ def _missing(kind: Kind, names: set[str]) -> list[str]:
 
 def _near(needed: str, names: set[str], kind: Kind) -> str | None:
     free = [name for name in names if not kind.column(name)]
-    return next(iter(get_close_matches(needed, free, 1, 0.75)), None)
+    return nearest(needed, free, 0.75)
 
 
 def _joined(header: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from helpers.near_misses import normal
 from practice_canvas.sis_csv.kinds import KINDS, recognize
@@ -12,6 +13,7 @@ from practice_canvas.sis_csv.kinds import KINDS, recognize
 FEATURES = frozenset(kind.feature for kind in KINDS if kind.feature)
 
 
+@lru_cache(4096)  # each file is compared with the same names of many formats
 def letters(name: str) -> str:
     """Return a name without what spellings differ in: case, spaces, hyphens, underscores, quotes."""
     return re.sub(r"[^0-9a-z]", "", normal(name))

@@ -8,7 +8,7 @@ from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.references import claimed, deleted, missing, new, parents, places, renamed
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 ReferenceCheck = Callable[[School, Kind, Known, FileFindings], None]
 

@@ -9,7 +9,7 @@ from helpers.preflight.loading import Loaded
 from helpers.preflight.school import School, id_column, rows_of, union
 from helpers.preflight.server import ServerTables
 from helpers.scratch_database import ScratchDatabase, name
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 CHURN = Rule(
     slug="ids-changed",

@@ -7,7 +7,8 @@ from helpers.preflight.findings import CASCADES, SILENCE, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import KIND_OF, Column, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.model import Column, Kind
 
 DELETED = Rule(
     slug="reference-deleted",

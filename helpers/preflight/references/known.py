@@ -8,7 +8,8 @@ from helpers.near_misses import difference, sql_normal
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.preflight.server import ServerTables
-from practice_canvas.sis_csv.kinds import KIND_OF, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.model import Kind
 
 # kind → another kind of rows that creates its objects, and the column with the ID
 _ALSO_MADE_BY = {"user": ("login", "user_id"), "course": ("xlist", "xlist_course_id")}

@@ -9,7 +9,8 @@ from helpers.preflight.rows import spreadsheets
 from helpers.preflight.school import School, rows_of
 from helpers.preflight.server import MOST_LOOK_UPS
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import KIND_OF, Column, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.model import Column, Kind
 
 MISSING = Rule(
     slug="reference-missing",

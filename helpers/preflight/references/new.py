@@ -7,7 +7,7 @@ from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import Column, Kind
+from practice_canvas.sis_csv.model import Column, Kind
 
 LACKS = Rule(
     slug="new-lacks-value",

@@ -6,7 +6,7 @@ from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import ENROLLMENTS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import NOT_SKIPPED, School, rows_of
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 ELSEWHERE = Rule(
     slug="section-elsewhere",

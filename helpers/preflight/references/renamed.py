@@ -7,7 +7,7 @@ from helpers.preflight.findings import NEW_IDS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 OLD_ID = Rule(
     slug="old-id-used",

@@ -26,7 +26,7 @@ from helpers.preflight.rows import (
     zeros,
 )
 from helpers.preflight.school import School
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 ROW_CHECKS: tuple[Callable[[School, Kind], None], ...] = (
     lines.check,

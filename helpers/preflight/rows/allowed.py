@@ -5,7 +5,7 @@ from __future__ import annotations
 from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import Column, Kind
+from practice_canvas.sis_csv.model import Column, Kind
 from practice_canvas.sis_csv.values import FALSE, TRUE
 
 NOT_ALLOWED = Rule(

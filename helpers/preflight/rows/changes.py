@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers.preflight.findings import NEW_IDS, Rule
 from helpers.preflight.school import School
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 SAME = Rule(
     slug="new-id-is-old-id",

@@ -6,7 +6,7 @@ from helpers import near_misses
 from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School, stored_texts
 from helpers.scratch_database import NUL, name, text
-from practice_canvas.sis_csv.kinds import Column, Kind
+from practice_canvas.sis_csv.model import Column, Kind
 
 NUL_CHARACTER = Rule(
     slug="nul-character",

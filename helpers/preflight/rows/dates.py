@@ -11,7 +11,7 @@ from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.dates import BadDate, Reading, read_parts
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 _WRITE = "Write dates as 2026-09-01 or 2026-09-01T08:00:00Z."
 _FROM_SPREADSHEET = "Format the column as yyyy-mm-dd in the spreadsheet, and save the CSV file again."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from helpers.preflight.findings import USERS, Rule
 from helpers.preflight.school import School
 from helpers.scratch_database import text
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.values import ADDRESS
 
 INVALID_EMAIL = Rule(

@@ -6,7 +6,7 @@ from helpers.preflight.findings import SILENCE, Rule
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 CONTRADICTING = Rule(
     slug="key-repeated",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from helpers.preflight.findings import ROWS, Rule
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 TRAILER = Rule(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from helpers.preflight.findings import ROWS, USERS, Rule
 from helpers.preflight.school import NOT_SKIPPED, School, id_column, rows_of
 from helpers.scratch_database import name
-from practice_canvas.sis_csv.kinds import KIND_OF, Kind
+from practice_canvas.sis_csv.kinds import KIND_OF
+from practice_canvas.sis_csv.model import Kind
 
 LOGIN_TWICE = Rule(
     slug="login-repeated",

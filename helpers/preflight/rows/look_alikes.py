@@ -6,7 +6,7 @@ from helpers.near_misses import ANY_TWIN, described, difference, normal, sql_nor
 from helpers.preflight.findings import SILENCE, Rule
 from helpers.preflight.school import School, id_column, rows_of, stored_ids
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 CHARACTERS = Rule(
     slug="id-look-alike-characters",

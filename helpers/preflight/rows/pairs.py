@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers.preflight.findings import ROWS, SILENCE, Rule
 from helpers.preflight.school import School
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 OWN_OBSERVER = Rule(
     slug="observes-themselves",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from helpers.preflight.findings import SILENCE, Rule
 from helpers.preflight.school import School, stored_texts
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 PLACEHOLDER = Rule(
     slug="id-no-value",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
+from helpers.near_misses import nearest
 from helpers.preflight.findings import ENROLLMENTS, ROWS, Rule
 from helpers.preflight.school import School, rows_of
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 MISSPELLED = Rule(
     slug="role-misspelled",
@@ -56,7 +55,9 @@ def _check_enrollments(school: School, kind: Kind) -> None:
     other = [role for (role,) in roles if not _built_in(role)]
     if not other:
         return
-    school.database.fill("roles", ("name", "near"), [(role, _near(role)) for role in other])
+    school.database.fill(
+        "roles", ("name", "near"), [(role, nearest(role.lower(), _WORDS, 0.8)) for role in other]
+    )
     source = f"(SELECT r.*, near FROM {rows_of(kind)} AS r JOIN roles ON name = role WHERE role_id IS NULL)"
     school.note(MISSPELLED, kind, "role", "near IS NOT NULL", more="near", source=source)
     school.note(CUSTOM, kind, "role", "near IS NULL", source=source)
@@ -64,7 +65,3 @@ def _check_enrollments(school: School, kind: Kind) -> None:
 
 def _built_in(role: str) -> bool:
     return role.lower() in _WORDS or role.lower().startswith("student") or role in _TYPES
-
-
-def _near(role: str) -> str | None:
-    return next(iter(get_close_matches(role.lower(), _WORDS, 1, 0.8)), None)

@@ -7,7 +7,7 @@ from helpers.preflight.findings import SILENCE, Rule
 from helpers.preflight.rows.placeholders import IS_PLACEHOLDER, PLACEHOLDER
 from helpers.preflight.school import School, rows_of, stored_ids
 from helpers.scratch_database import name, text
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 _FIX = "Export again with IDs as text. Do not open the file in a spreadsheet, and use dtype=str in pandas."
 SCIENTIFIC = Rule(

@@ -10,7 +10,7 @@ from helpers.preflight.encodings import is_text
 from helpers.preflight.findings import SILENCE, Rule
 from helpers.preflight.school import School, rows_of, stored_ids, stored_texts
 from helpers.scratch_database import name
-from practice_canvas.sis_csv.kinds import Kind
+from practice_canvas.sis_csv.model import Kind
 
 DOUBLE = Rule(
     slug="text-double-encoded",

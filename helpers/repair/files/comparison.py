@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.display.html import scroll, table
+from helpers.display.text import aligned
 
 Choice = Mapping[str, str | bool]
 
@@ -53,12 +54,7 @@ class Comparison:
         return [[each.typed, *each.values, each.label] for each in self.readings]
 
     def __str__(self) -> str:
-        table = [self.header, *self.rows]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in table
-        )
+        return aligned([self.header, *self.rows])
 
     def _repr_html_(self) -> str:
         return scroll(table(self.header, self.rows), "How each encoding reads the file")

@@ -26,7 +26,8 @@ from helpers.preflight.rows.texts import decoded_once
 from helpers.repair.files.lines import text_lines
 from helpers.repair.files.values import emptied, in_files, without_prefix
 from helpers.repair.files.wrappers import in_doubt, in_quotes, quotes_of, unwrapped
-from practice_canvas.sis_csv.kinds import Kind, recognize
+from practice_canvas.sis_csv.kinds import recognize
+from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.reading import BLANK_BEFORE_QUOTE, QUOTE_IN_VALUE, MalformedCsv, records
 from practice_canvas.sis_csv.values import BLANKS
 

@@ -9,7 +9,7 @@ from helpers.near_misses import PREFIX
 from helpers.preflight.rows.allowed import REPORT_WORDS
 from helpers.preflight.rows.placeholders import ALWAYS
 from helpers.preflight.school import stored_texts
-from practice_canvas.sis_csv.kinds import Column, Kind
+from practice_canvas.sis_csv.model import Column, Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 EMPTIED = "placeholders for a missing value removed"

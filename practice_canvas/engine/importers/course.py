@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
+from practice_canvas.engine.importers.xlist import COPIED
 from practice_canvas.engine.rules import checks
 from practice_canvas.engine.rules.blueprints import BlueprintLinks
 from practice_canvas.engine.rules.deletion import delete_enrollments
@@ -29,16 +30,6 @@ _NEXT_STATE: dict[str, dict[str | None, str]] = {
     ),
     "deleted": dict.fromkeys((None, "created", "claimed", "available", "completed", "deleted"), "deleted"),
 }
-# What a course created by cross-listing keeps in step with the course it was copied from.
-_FOLLOWED = (
-    "account_id",
-    "name",
-    "course_code",
-    "enrollment_term_id",
-    "start_at",
-    "conclude_at",
-    "restrict_enrollments_to_course_dates",
-)
 
 
 class CourseImporter(RowImporter):
@@ -144,10 +135,10 @@ class CourseImporter(RowImporter):
 
     def _follow_original(self, course: Record, after: Values) -> None:
         """Pass changes on to the courses that a cross-listing copied from this one."""
-        if all(course[column] == after[column] for column in _FOLLOWED):
+        if all(course[column] == after[column] for column in COPIED):
             return
         stuck = COURSE.stuck_in(course)
-        followed = {column: after[column] for column in _FOLLOWED if column not in stuck}
+        followed = {column: after[column] for column in COPIED if column not in stuck}
         for copy in records.find_all(self.db, "courses", copied_from_course_id=course["id"]):
             self.run.save(COURSE, copy, followed)
 

@@ -8,10 +8,9 @@ from practice_canvas.engine.rules.checks import Dates, check_integration_id, che
 from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
 from practice_canvas.store.reads import courses
+from practice_canvas.store.reads.terms import ENROLLMENT_TYPES
 from practice_canvas.store.records import TERM, TERM_OVERRIDE, Record, Values
 from practice_canvas.store.writes import terms
-
-ENROLLMENT_TYPES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "DesignerEnrollment")
 
 
 class TermImporter(RowImporter):

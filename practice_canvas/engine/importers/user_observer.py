@@ -7,7 +7,7 @@ from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.engine.rules.status import is_skipped, word_of
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins
-from practice_canvas.store.records import OBSERVER, Record
+from practice_canvas.store.records import OBSERVER_LINK, Record
 from practice_canvas.store.writes import enrollments
 
 
@@ -35,7 +35,7 @@ class UserObserverImporter(RowImporter):
         student_id = self._user_id(student_sis_id, "student")
         if observer_id == student_id:
             raise Rejected(f"{observer_sis_id} and {student_sis_id} are logins of the same user.")
-        known = records.find(self.db, OBSERVER.table, observer_id=observer_id, student_id=student_id)
+        known = records.find(self.db, OBSERVER_LINK.table, observer_id=observer_id, student_id=student_id)
         if status == "active":
             link(self.run, known, observer_id, student_id)
         elif known and known["workflow_state"] == "active":
@@ -54,7 +54,7 @@ class UserObserverImporter(RowImporter):
 def link(run: Run, known: Record | None, observer_id: int, student_id: int) -> None:
     """Create or restore a link, and enroll the observer in the student's courses."""
     identity = {} if known else {"observer_id": observer_id, "student_id": student_id}
-    run.save(OBSERVER, known, identity | {"workflow_state": "active"})
+    run.save(OBSERVER_LINK, known, identity | {"workflow_state": "active"})
     if known is None or known["workflow_state"] != "active":
         for found in enrollments.active_of_student(run.store.db, student_id):
             follow(run, Enrollment.from_stored(found), observer_id)
@@ -62,7 +62,7 @@ def link(run: Run, known: Record | None, observer_id: int, student_id: int) -> N
 
 def unlink(run: Run, known: Record) -> None:
     """Remove a link, and delete the observer's enrollments that go with it."""
-    run.save(OBSERVER, known, {"workflow_state": "deleted"})
+    run.save(OBSERVER_LINK, known, {"workflow_state": "deleted"})
     observing = records.find_all(
         run.store.db, "enrollments", user_id=known["observer_id"], associated_user_id=known["student_id"]
     )

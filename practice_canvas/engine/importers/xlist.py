@@ -10,8 +10,8 @@ from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.store import records
 from practice_canvas.store.records import COURSE, SECTION, Record, Values
 
-# What a target course that does not exist yet copies from the section's current course.
-_COPIED = (
+# What a target course that does not exist yet copies from the section's current course, and later follows.
+COPIED = (
     "account_id",
     "name",
     "course_code",
@@ -53,7 +53,7 @@ class XlistImporter(RowImporter):
         present = records.find(self.db, "courses", id=section["course_id"])
         assert present is not None  # noqa: S101 (every section has a course)
         values: Values = {
-            **{column: present[column] for column in _COPIED},
+            **{column: present[column] for column in COPIED},
             "sis_source_id": row["xlist_course_id"],
             "copied_from_course_id": present["id"],
             "workflow_state": "claimed",

@@ -12,6 +12,7 @@ STATE = (
     "CASE WHEN courses.workflow_state = 'deleted' OR course_sections.workflow_state = 'deleted'"
     " THEN 'deleted' ELSE enrollments.workflow_state END"
 )
+NOT_ENDED = f"{STATE} NOT IN ('rejected', 'completed', 'deleted', 'inactive')"
 COLUMNS = (
     "enrollments.*, users.name, users.sortable_name, users.short_name, users.created_at AS user_created_at,"
     " login.unique_id AS login_id, login.sis_user_id, login.integration_id,"
@@ -49,7 +50,7 @@ def listed(owner: str, owner_id: int) -> Query:
 def one(db: sqlite3.Connection, enrollment_id: int) -> sqlite3.Row | None:
     """Return one enrollment, or None."""
     query = Query(COLUMNS, SOURCE, order="enrollments.id").equal("enrollments.id", enrollment_id)
-    return next(iter(query.rows(db, 1)), None)
+    return query.first(db)
 
 
 _IN_COURSE = "FROM enrollments JOIN course_sections ON course_sections.id = course_section_id WHERE course_id"

@@ -4,6 +4,10 @@ import sqlite3
 
 from practice_canvas.store.sql import Query, Sql, sql
 
+STUDENT, OBSERVER = "StudentEnrollment", "ObserverEnrollment"
+ENROLLMENT_TYPES = (STUDENT, "TeacherEnrollment", "TaEnrollment", "DesignerEnrollment", OBSERVER)
+"""The base types of course roles."""
+
 # The ids of an account and of all above it, with how far above they are; takes the account's id.
 _ABOVE = (
     "WITH RECURSIVE above (id, distance) AS (SELECT ?, 0 UNION ALL"

@@ -65,7 +65,7 @@ def find(db: sqlite3.Connection, kind: str, text: str, user_id: int) -> sqlite3.
 
 
 def _first(db: sqlite3.Connection, table: str, condition: str, value: object) -> sqlite3.Row | None:
-    return next(iter(Query("*", table).where(condition, value).rows(db, 1)), None)
+    return Query("*", table).where(condition, value).first(db)
 
 
 def _unhex(text: str) -> str:

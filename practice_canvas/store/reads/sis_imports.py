@@ -8,6 +8,8 @@ from practice_canvas.store.sql import Query
 STARTED = ("importing", "cleanup_batch")
 UNSTARTED = ("initializing", "created")
 UNFINISHED = UNSTARTED + STARTED
+DATES = {"created_since": "created_at > ?", "created_before": "created_at < ?"}
+"""What the filters of an account's list ask."""
 
 _COLUMNS = (
     "sis_batches.*, users.name AS user_name, attachments.display_name AS upload_name,"
@@ -36,7 +38,7 @@ def latest_ended(db: sqlite3.Connection) -> sqlite3.Row | None:
     """Return the import that ended last, or None."""
     query = imports().where("sis_batches.ended_at IS NOT NULL AND sis_batches.workflow_state <> 'restoring'")
     query.order, query.key = "sis_batches.updated_at DESC, sis_batches.id DESC", "sis_batches.id"
-    return next(iter(query.rows(db, 1)), None)
+    return query.first(db)
 
 
 def find(db: sqlite3.Connection, import_id: int) -> sqlite3.Row | None:

@@ -3,9 +3,11 @@
 import sqlite3
 
 from practice_canvas.store import records
+from practice_canvas.store.reads import roles
 from practice_canvas.store.sql import Query
 
-ENROLLMENT_TYPES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "DesignerEnrollment")
+ENROLLMENT_TYPES = tuple(each for each in roles.ENROLLMENT_TYPES if each != roles.OBSERVER)
+"""The types for which a term may have dates of their own."""
 
 
 def listed(states: set[str]) -> Query:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from practice_canvas.store.sql import sql
-from practice_canvas.store.store import DATABASE, Store, is_of_this_version
+from practice_canvas.store.store import DATABASE, Store, begin, is_of_this_version
 
 _COMPLETE = re.compile(r"([A-Za-z0-9_-]+)(?:\.([0-9]+))?")  # one of an older version has no number
 _UNFINISHED = ".new"
@@ -26,7 +26,9 @@ def saved(store: Store) -> list[tuple[str, str]]:
             if is_of_this_version(path / DATABASE):
                 times[name] = (path / DATABASE).stat().st_mtime
         except (OSError, sqlite3.DatabaseError):
-            continue  # it is being replaced, or damaged
+            if not path.exists():  # it was replaced just now
+                return saved(store)
+            continue  # it is damaged
     return [
         (name, datetime.fromtimestamp(made, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         for name, made in sorted(times.items(), key=lambda item: -item[1])
@@ -59,7 +61,7 @@ def restore(store: Store, name: str) -> None:
     store.db.execute("ATTACH ? AS saved", (str(folder / DATABASE),))
     try:
         with store.write() as db:
-            db.execute("BEGIN IMMEDIATE")
+            begin(db)
             for table in store.tables():
                 db.execute(sql("DELETE FROM main.{}", table))
                 db.execute(sql("INSERT INTO main.{} SELECT * FROM saved.{}", table, table))

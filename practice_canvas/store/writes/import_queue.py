@@ -85,6 +85,23 @@ def abort_all_pending(db: sqlite3.Connection, account_id: int, now: str) -> None
     )
 
 
+def set_own_pace(db: sqlite3.Connection, import_id: int, pace: str) -> bool:
+    """Let one import ask for a pace of its own; return whether there is such an import."""
+    record = find(db, import_id)
+    if record is None:
+        return False
+    options = json.loads(record["options"]) | {"pace": pace}
+    records.update(db, "sis_batches", import_id, {"options": json.dumps(options)})
+    return True
+
+
+def own_pace(db: sqlite3.Connection, import_id: int) -> str | None:
+    """Return the pace that an import asked for, None if it did not."""
+    record = find(db, import_id)
+    own: str | None = json.loads(record["options"]).get("pace") if record else None
+    return own
+
+
 def waiting(db: sqlite3.Connection) -> sqlite3.Row | None:
     """Return the next import: the oldest waiting one, or None."""
     found: sqlite3.Row | None = db.execute(

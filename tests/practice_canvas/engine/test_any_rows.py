@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from practice_canvas.engine.restore import restore_states
-from practice_canvas.sis_csv.kinds import KINDS, Column, Kind
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Column, Kind
 from practice_canvas.states import workflow_state
 from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from practice_canvas.engine import batch_mode
+from practice_canvas.engine.restore import restore_states
 from practice_canvas.store import records
 from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import Outcome, import_files
@@ -56,7 +57,26 @@ def test_what_the_cleanup_deletes_is_marked_for_restore_states(store: Store) -> 
     }
 
 
-@pytest.mark.parametrize(("threshold", "state"), [(33, "aborted"), (50, "imported"), (0, "aborted")])
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [("enrollments.csv", ENROLLMENT), ("sections.csv", SECTION), ("courses.csv", TERM_COURSE)],
+)
+def test_enrollments_that_a_cleanup_deletes_come_back_with_a_restore_of_batch_mode(
+    store: Store, name: str, header: str
+) -> None:
+    import_files(store, FULL)
+    outcome = clean(store, {name: header + "\n"})
+    assert enrollment_states(store) == {"deleted"}
+    list(restore_states(store, outcome.id, batch_mode=True))
+    assert enrollment_states(store) == {"active"}
+    assert set(states(store).values()) == {"claimed"}
+
+
+def enrollment_states(store: Store) -> set[str]:
+    return {state for (state,) in store.db.execute("SELECT workflow_state FROM enrollments")}
+
+
+@pytest.mark.parametrize(("threshold", "state"), [(49, "aborted"), (50, "imported"), (0, "aborted")])
 def test_more_than_the_threshold_is_not_deleted(store: Store, threshold: int, state: str) -> None:
     import_files(store, FULL)
     file = csv(TERM_COURSE, "A,A,Renamed,T1,active")

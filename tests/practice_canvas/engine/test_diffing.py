@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from practice_canvas.store import records
 from practice_canvas.store.store import Store
 from practice_canvas.store.writes.data_sets import base_of
@@ -69,6 +71,31 @@ def test_an_import_beyond_a_threshold_is_flagged_and_deletes_nothing(store: Stor
     assert flagged is not None and flagged["diffing_threshold_exceeded"] == 1
     assert states(store)["B"] == "claimed"
     assert outcome.messages[0][:2] == (0, None)
+
+
+@pytest.mark.parametrize(("threshold", "exceeded"), [(1, True), (2, False), (3, False), (0, False)])
+def test_a_diff_of_exactly_as_many_rows_as_its_threshold_is_within_it(
+    store: Store, threshold: int, exceeded: bool
+) -> None:
+    send(store, {"courses.csv": courses("A", "B", "C")})
+    outcome = send(store, {"courses.csv": courses("C")}, diff_row_count_threshold=threshold)
+    assert outcome.state == ("imported_with_messages" if exceeded else "imported")
+    assert states(store)["A"] == ("claimed" if exceeded else "deleted")
+
+
+@pytest.mark.parametrize(("threshold", "exceeded"), [(49, True), (50, False), (51, False)])
+def test_data_that_change_by_exactly_the_threshold_are_within_it(
+    store: Store, threshold: int, exceeded: bool
+) -> None:
+    send(store, {"courses.csv": of_size(200)})
+    outcome = send(store, {"courses.csv": of_size(100)}, change_threshold=threshold)
+    assert outcome.state == ("imported_with_messages" if exceeded else "imported")
+
+
+def of_size(size: int) -> str:
+    """Return a file of so many bytes with one course."""
+    empty = csv(COURSE, "A,A,,active")
+    return csv(COURSE, f"A,A,{'x' * (size - len(empty))},active")
 
 
 def test_the_duplicate_free_copy_is_what_is_compared(store: Store) -> None:

@@ -6,6 +6,7 @@ from practice_canvas.engine.importers.enrollment import people, places
 from practice_canvas.engine.importers.enrollment.importer import EnrollmentImporter
 from practice_canvas.store import records
 from practice_canvas.store.store import Store
+from tests.practice_canvas.engine import driver
 from tests.practice_canvas.engine.driver import import_files
 
 HEADER = "course_id,section_id,user_id,role,status\n"
@@ -131,10 +132,27 @@ def test_a_chunk_takes_few_statements(school: Store, monkeypatch: pytest.MonkeyP
     assert len(statements) < 15
 
 
-def test_completing_sets_the_time_once(school: Store) -> None:
-    for status in ("completed", "active", "completed"):
-        import_files(school, {"enrollments.csv": f"{HEADER}C,C-A,S1,student,{status}\n"})
-    assert school.db.execute("SELECT completed_at FROM enrollments").fetchone()[0] is not None
+def completed_at(store: Store, status: str, hour: int, monkeypatch: pytest.MonkeyPatch) -> str | None:
+    """Import an enrollment with a status at an hour, and return its completed_at."""
+    monkeypatch.setattr(driver, "NOW", f"2026-02-03T{hour:02}:00:00Z")
+    import_files(store, {"enrollments.csv": f"{HEADER}C,C-A,S1,student,{status}\n"})
+    found: str | None = store.db.execute("SELECT completed_at FROM enrollments").fetchone()[0]
+    return found
+
+
+def test_completing_sets_the_time_once(school: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [("active", None), ("completed", 2), ("completed", 2), ("active", 2), ("completed", 2)]
+    expected = [hour and f"2026-02-03T{hour:02}:00:00Z" for _, hour in steps]
+    found = [
+        completed_at(school, status, hour, monkeypatch) for hour, (status, _) in enumerate(steps, start=1)
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize("status", ["active", "inactive", "deleted"])
+def test_no_other_status_sets_the_time(school: Store, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    completed_at(school, "active", 1, monkeypatch)
+    assert completed_at(school, status, 2, monkeypatch) is None
 
 
 def test_a_default_section_that_was_cross_listed_away_stays_the_one_of_its_first_course(

@@ -53,6 +53,25 @@ def test_a_new_user_who_is_asked_for_a_password_is_registered_later(store: Store
     assert states == ["pre_registered", "registered"]
 
 
+@pytest.mark.parametrize(
+    ("provider", "state"),
+    [
+        ("", "pre_registered"),
+        ("canvas", "pre_registered"),
+        ("1", "pre_registered"),
+        ("saml", "registered"),
+        ("2", "registered"),
+    ],
+)
+def test_only_canvas_asks_a_new_user_for_a_password(store: Store, provider: str, state: str) -> None:
+    with store.write() as db:
+        records.insert(db, "authentication_providers", {"auth_type": "saml"})
+    header = "user_id,login_id,email,status,canvas_password_notification,authentication_provider_id\n"
+    done = import_files(store, {"users.csv": f"{header}U-1,uma,u@s.test,active,yes,{provider}\n"})
+    assert done.state == "imported"
+    assert store.db.execute("SELECT workflow_state FROM users WHERE id > 2").fetchone()[0] == state
+
+
 def test_deleting_a_leader_ends_the_leadership(store: Store) -> None:
     import_files(store, {"users.csv": HEADER + "U-1,uma,Uma,active\n"})
     import_files(store, {"groups.csv": "group_id,name,status\nG-1,Chess,available\n"})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from practice_canvas.api import graphql
 from practice_canvas.app import CONTROL_MODULES, GRAPHQL, RESOURCES
+from tests.examples import examples
 from tests.practice_server import Server, multipart
 
 COURSES = "course_id,short_name,long_name,status\nC1,C1,One,active\n"
@@ -47,9 +48,7 @@ BODIES = st.one_of(
     ANY_JSON.map(lambda value: json.dumps(value).encode()),
     st.builds(lambda f, c: multipart(dict(f), "x.csv", c)[0], FIELDS, st.binary(max_size=99)),
 )
-EXAMPLES = settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+EXAMPLES = settings(examples(1.0), derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def check(server: Server, method: str, path: str, body: bytes | None, kind: str) -> None:

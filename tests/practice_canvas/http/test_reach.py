@@ -1,12 +1,8 @@
 """Who reaches the practice Canvas: the headers Host and Origin, and the secret of its controls."""
 
-import os
 import socket
-import stat
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from http.client import HTTPConnection, HTTPResponse
 from itertools import product
 from pathlib import Path
@@ -14,18 +10,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from practice_canvas import controls, service
 from practice_canvas.api.errors import ApiError
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.app import CONTROL_MODULES, RESOURCES
-from practice_canvas.service import SECRET_HEADER, Practice, PracticeCanvasFault
-from tests.practice_server import REPOSITORY, Server, serving
+from practice_canvas.service import SECRET_HEADER
+from tests.practice_canvas.http.reach import ALLOWED, EVERYWHERE, HEALTH, LOOPBACK, RESET
+from tests.practice_server import REPOSITORY, Server
 from tests.waiting import LONGEST_WAIT
 
-LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 (what is tried)
-ALLOWED = "practice.example"
 COURSE = "course_id,short_name,long_name,status\nC1,C1,Still here,active\n"
-HEALTH, RESET = ("GET", "/practice/health"), ("POST", "/practice/reset")
 CALLS = [
     HEALTH,
     ("GET", "/practice/tokens"),
@@ -70,21 +63,6 @@ ORIGINS = {
 }
 
 
-@pytest.fixture(scope="module")
-def on_loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(
-        tmp_path_factory.mktemp("loopback") / "home", "immediate", "--allow-host", ALLOWED
-    ) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    reach = ("--host", EVERYWHERE, "--allow-host", ALLOWED)
-    with serving(tmp_path_factory.mktemp("everywhere") / "home", "immediate", *reach) as server:
-        yield server
-
-
 @pytest.fixture(params=[LOOPBACK, EVERYWHERE])
 def server(request: pytest.FixtureRequest, on_loopback: Server, everywhere: Server) -> Server:
     return on_loopback if request.param == LOOPBACK else everywhere
@@ -125,9 +103,6 @@ def connected(server: Server) -> HTTPConnection:
 
 def has_the_course(server: Server) -> bool:
     return server.get("/api/v1/courses/sis_course_id:C1").status == 200
-
-
-# the table
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -184,9 +159,6 @@ def test_host_and_origin_are_checked_on_every_path(server: Server, path: str) ->
     assert server.get(path, headers=allowed).status != 403
     assert server.get(path, headers={"Host": "evil.example"}).status == 403
     assert server.get(path, headers={"Origin": "http://evil.example"}).status == 403
-
-
-# each address by itself
 
 
 @pytest.mark.parametrize(
@@ -267,9 +239,6 @@ def test_an_allowed_host_that_is_no_name_is_refused_at_the_start(tmp_path: Path,
     assert "give the name alone" in ended.stderr
 
 
-# no way round: other methods, answers to other sites
-
-
 def test_no_call_that_reads_changes_anything() -> None:
     routes = [route for module in (*CONTROL_MODULES, *RESOURCES) for route in module.ROUTES]
     changing = [route.path for route in routes if route.method == "GET" and (route.writes or route.receives)]
@@ -293,109 +262,3 @@ def test_no_site_is_told_that_it_may_read_or_send(server: Server, path: str) -> 
     for method, origin in product(("OPTIONS", "GET"), (server.url, "http://evil.example", "null")):
         answer = server.send(method, path, headers={"Origin": origin, **asking})
         assert not [name for name in answer.headers if name.startswith("access-control-")]
-
-
-# the secret
-
-
-@pytest.mark.parametrize(
-    ("secret", "why"), [("", "listens beyond this computer"), ("guess", "creates a new one at each start")]
-)
-def test_a_refusal_says_where_the_secret_is(everywhere: Server, secret: str, why: str) -> None:
-    told = everywhere.get("/practice/settings", headers={SECRET_HEADER: secret}).json["errors"][0]["message"]
-    assert why in told
-    assert SECRET_HEADER in told
-    assert service.STATE_FILE in told
-    assert "--json" in told
-
-
-def found(server: Server) -> Practice:
-    practice = service.find(server.home)
-    assert practice
-    return practice
-
-
-def test_the_helpers_send_the_secret(everywhere: Server) -> None:
-    practice = found(everywhere)
-    assert practice.secret == everywhere.secret
-    assert controls.change_settings(practice, pace="immediate")["pace"] == "immediate"
-    assert service.find_or_start(everywhere.home, pace="immediate") == practice
-    controls.begin_scenario(practice, "expired_token")
-    assert controls.active_scenarios(practice) == ["expired_token"]
-    controls.end_scenarios(practice)
-    with pytest.raises(PracticeCanvasFault, match=SECRET_HEADER):
-        controls.change_settings(replace(practice, secret=""), pace="immediate")
-
-
-def test_each_start_makes_another_secret(on_loopback: Server, everywhere: Server) -> None:
-    assert len(on_loopback.secret) >= 43  # 256 bits
-    assert on_loopback.secret != everywhere.secret
-
-
-def test_the_secret_is_in_no_log_page_answer_or_repr(everywhere: Server) -> None:
-    practice = found(everywhere)
-    headers = {SECRET_HEADER: everywhere.secret}
-    paths = ["/", "/users", "/sis_imports", "/nothing", "/practice/settings", "/practice/tokens"]
-    paths += ["/practice/health", "/practice/nothing", f"/practice/settings?secret={'x' * 9}"]
-    shown = [everywhere.get(path, headers=headers) for path in paths]
-    shown += [everywhere.send(*RESET, b"{", {**headers, "Content-Type": "application/json"})]
-    shown += [everywhere.get("/practice/settings", headers={SECRET_HEADER: everywhere.secret + "x"})]
-    log = (everywhere.home.parent / f"{everywhere.home.name}.log").read_text(encoding="utf-8")
-    assert everywhere.secret not in f"{shown} {log} {practice!r} {everywhere!r}"
-
-
-def test_without_json_the_secret_is_not_printed(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "practice_canvas", "--home", str(tmp_path), "--port", "0"]
-    command += ["--host", EVERYWHERE]
-    with subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as server:
-        assert server.stdout
-        lines = [server.stdout.readline() for _ in range(6)]
-        practice = service.find(tmp_path)
-        server.terminate()
-        printed = "".join(lines) + server.stdout.read()
-    assert practice
-    assert practice.secret
-    assert practice.secret not in printed
-    assert SECRET_HEADER in printed
-    assert str(tmp_path / service.STATE_FILE) in printed
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the user's folder private by itself")
-def test_only_you_can_read_the_file_with_the_secret(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    noted = home / service.STATE_FILE
-    noted.write_text("{}", encoding="utf-8")
-    noted.chmod(0o666)
-    with serving(home):
-        assert stat.S_IMODE(noted.stat().st_mode) == 0o600
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the user's folder private by itself")
-@pytest.mark.parametrize("left_over", [False, True])
-def test_the_file_with_the_secret_is_never_readable_by_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_over: bool
-) -> None:
-    practice = Practice("http://127.0.0.1:1", "t", {}, os.getpid(), tmp_path, "the secret")
-    beginning = tmp_path / f"service.{practice.pid}"
-    if left_over:  # by a server that was killed while it wrote
-        beginning.write_text("", encoding="utf-8")
-        beginning.chmod(0o666)
-    modes = []
-    opened = os.fdopen
-
-    def watched(descriptor: int, *more: str, **named: str) -> object:
-        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
-        return opened(descriptor, *more, **named)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(os, "fdopen", watched)
-    before = os.umask(0)
-    try:
-        service.note(tmp_path, practice)
-    finally:
-        os.umask(before)
-    assert modes == [0o600]
-    assert stat.S_IMODE((tmp_path / service.STATE_FILE).stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == [service.STATE_FILE]

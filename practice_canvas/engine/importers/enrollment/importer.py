@@ -12,13 +12,15 @@ from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.engine.importers.enrollment.batch import Enrollment, EnrollmentBatch, Identity
 from practice_canvas.engine.importers.enrollment.observers import follow, stamp_observing
 from practice_canvas.engine.importers.enrollment.people import People, Person
-from practice_canvas.engine.importers.enrollment.places import OBSERVER, STUDENT, Place, Places
+from practice_canvas.engine.importers.enrollment.places import Place, Places
 from practice_canvas.engine.rules.checks import Dates, dates_of
 from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
 from practice_canvas.store.reads import observers
+from practice_canvas.store.reads.roles import OBSERVER, STUDENT
+from practice_canvas.store.store import begin
 from practice_canvas.store.writes import enrollments
 
 STATUSES = ("active", "completed", "deleted", "deleted_last_completed", "inactive")
@@ -45,8 +47,7 @@ class EnrollmentImporter:
 
     def import_rows(self, rows: Sequence[Row]) -> None:
         """Apply one chunk of rows of one file."""
-        if not self.db.in_transaction:
-            self.db.execute("BEGIN IMMEDIATE")  # so that nobody changes what is looked up below
+        begin(self.db)  # so that nobody changes what is looked up below
         entries = self._locate(self._check(rows))
         self.batch.load({enrollments.key(place.section_id, who.user_id) for _, _, who, place, _ in entries})
         self._load_observers(entries)

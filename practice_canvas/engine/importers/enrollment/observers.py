@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from practice_canvas.engine.importer import Run
 from practice_canvas.engine.importers.enrollment.batch import Enrollment
-from practice_canvas.engine.importers.enrollment.places import OBSERVER
 from practice_canvas.store import records
 from practice_canvas.store.reads import observers, roles
 from practice_canvas.store.records import ENROLLMENT, Values
@@ -45,7 +44,7 @@ def copy_state(
         "course_section_id": section_id,
         "user_id": observer_id,
         "associated_user_id": student_id,
-        "role_id": roles.built_in_id(db, OBSERVER),
+        "role_id": roles.built_in_id(db, roles.OBSERVER),
     }
     return records.insert(db, ENROLLMENT.table, identity | values | {"created_at": now}), None
 

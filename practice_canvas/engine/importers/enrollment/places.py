@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.store import records
 from practice_canvas.store.reads import roles
+from practice_canvas.store.reads.roles import OBSERVER, STUDENT
 from practice_canvas.store.records import Record
 from practice_canvas.store.writes.sections import default_section
 
 CACHED = 100_000  # places; beyond that, the cache is emptied
 
-STUDENT, OBSERVER = "StudentEnrollment", "ObserverEnrollment"
 # The words for the built-in roles; anything that starts with "student" is a student.
 _WORDS = {
     "TeacherEnrollment": re.compile(r"teacher", re.IGNORECASE),

@@ -1,0 +1,43 @@
+"""The entry of start.py's terminal commands: the practice Canvas starts while the rest is loaded."""
+
+import argparse
+import sys
+import threading
+from contextlib import suppress
+
+from helpers.place import practice_home
+from helpers.terminal.arguments import parse
+from practice_canvas import service
+
+PULSE = 3.0  # seconds between two lines while it starts
+
+
+def main() -> int:
+    """Run the command that the command line names and return the exit status."""
+    try:
+        return _run(parse())
+    except KeyboardInterrupt:
+        print("\nStopped.")  # noqa: T201 (rich is not needed for it)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    starting = threading.Thread(target=_start_practice, daemon=True)
+    if options.practice:
+        starting.start()
+    from helpers.terminal import cli
+
+    while starting.is_alive():
+        starting.join(PULSE)
+        if starting.is_alive():
+            print("Starting the practice Canvas ...", flush=True)  # noqa: T201
+    return cli.run(options)
+
+
+def _start_practice() -> None:
+    with suppress(OSError, service.PracticeCanvasFault):  # the command tries again and says why
+        service.find_or_start(practice_home())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""What may be typed after `python start.py`: the commands, their options, and what is wrong before any runs.
+
+start.py reads it before a single package is installed, so all it imports is the standard library's.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from helpers.client.connection import TOKEN_VARIABLE
+from helpers.client.guards import GUARDS
+from helpers.client.import_options import IMPORT_OPTIONS, option_params
+from helpers.client.upload import check_file
+from helpers.errors import BadInput, FileNotUsable
+from helpers.terminal.examples import EXAMPLES
+
+DESCRIPTION = "The commands of the lesson in a terminal."
+CHECKS_FILES = ("check", "rehearse")
+ON_A_CANVAS = ("import", "status", "rehearse")
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the options of a command line; exit with 2 and show its usage when it cannot be read.
+
+    Args:
+        arguments: of the command line; None takes those of this process.
+
+    Returns:
+        The options, with the name of the `command`, whether it `checks_files` (that needs DuckDB), and
+        whether it is about the `practice` Canvas.
+    """
+    options = _parser().parse_args(arguments)
+    options.checks_files = options.command in CHECKS_FILES or getattr(options, "rehearse", False)
+    options.practice = options.command in ON_A_CANVAS and options.domain is None
+    return options
+
+
+class _RefuseToken(argparse.Action):
+    """Explain why a token is not accepted as an argument, without repeating it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        parser.error(
+            "a token never belongs in a command: it would stay in the shell's history. "
+            f"Put it into the environment variable {TOKEN_VARIABLE}, or leave it out and type it when asked."
+        )
+
+
+def _option(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=value")
+    return name.strip(), value
+
+
+def check(options: argparse.Namespace) -> None:
+    """Refuse what can be read and still cannot work.
+
+    Raises:
+        FileNotUsable: a file does not exist, or cannot be imported.
+        BadInput: `--yes` has nothing to answer.
+        UnknownOption: Canvas has no such option, or it takes no such value.
+    """
+    if options.command == "import":
+        check_file(options.file)
+    missing = [path for path in _files(options) if not path.exists()]
+    if missing:
+        raise FileNotUsable(f"There is no file {missing[0]}.", "Check its name and folder.")
+    if options.command == "import" and options.yes and not options.rehearse:
+        raise BadInput(
+            "--yes answers the question after a rehearsal, and there is no --rehearse. Nothing was sent.",
+            "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
+        )
+    option_params(dict(getattr(options, "option", ())))
+
+
+def _files(options: argparse.Namespace) -> list[Path]:
+    """Return the files that a command reads, but for those of an import."""
+    match options.command:
+        case "check" | "rehearse":
+            return list(options.files)
+        case "explain" if not (len(options.source) == 1 and options.source[0].isdecimal()):
+            return [*map(Path, options.source), *options.sent]
+    return []
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python start.py", description=DESCRIPTION, allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    to_canvas = _shared()
+    to_canvas.add_argument(
+        "--domain", help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)"
+    )
+    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
+    as_json = _shared()
+    as_json.add_argument("--json", action="store_true", help="show Canvas's whole JSON and every message")
+    with_options = _shared()
+    with_options.add_argument(
+        "--option",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="name=value",
+        help="an option of the import, may be repeated: " + ", ".join(IMPORT_OPTIONS),
+    )
+
+    def command(
+        name: str,
+        help_text: str,
+        *parents: argparse.ArgumentParser,
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name,
+            parents=parents,
+            allow_abbrev=False,
+            help=help_text,
+            description=f"{help_text[0].upper()}{help_text[1:]}.",
+            epilog=EXAMPLES.get(name),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(command=name)
+        return added
+
+    add = command("import", "import a file and watch it", to_canvas, as_json, with_options)
+    add.add_argument("file", type=Path, metavar="FILE", help="a CSV file, or a zip of CSV files")
+    add.add_argument(
+        "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
+    )
+    add.add_argument(
+        "--yes",
+        action="store_true",
+        help="with --rehearse: send it after the rehearsal without asking, unless the rehearsal leaves doubt",
+    )
+    add.add_argument(
+        "--waive",
+        action="append",
+        default=[],
+        choices=[name for name, guard in GUARDS.items() if guard.waivable],
+        help="send although this guard holds the import back, may be repeated",
+    )
+    add.add_argument(
+        "--yes-production", metavar="DOMAIN", help="confirm an import into this production Canvas"
+    )
+
+    status = command("status", "show one SIS import, or the latest", to_canvas, as_json)
+    status.add_argument(
+        "id", type=int, nargs="?", metavar="ID", help="the id of the import; without it the latest are listed"
+    )
+
+    check = command("check", "check files without sending them", to_canvas)
+    check.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"
+    )
+
+    explain = command("explain", "explain the messages of an import by root cause", to_canvas)
+    explain.add_argument(
+        "source",
+        nargs="+",
+        metavar="ID|FILE",
+        help="the id of an import, or its saved JSON, its error CSV, or both",
+    )
+    explain.add_argument(
+        "--sent", type=Path, action="append", default=[], metavar="FILE", help="a file that was sent"
+    )
+    explain.add_argument("--all", action="store_true", help="show every message, not the first of each cause")
+
+    rehearse = command(
+        "rehearse",
+        "show what an import would do; nothing is sent",
+        to_canvas,
+        with_options,
+    )
+    rehearse.add_argument("files", type=Path, nargs="+", metavar="FILE", help="CSV files, or a zip of them")
+
+    command("compare", "compare a Canvas with the practice Canvas, without its data", to_canvas)
+    erasing = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    erasing.add_argument("--yes", action="store_true", help="erase without asking")
+    progress = command(
+        "progress",
+        "show which exercises are done and what comes next",
+        erasing,
+    )
+    progress.add_argument(
+        "--reset", action="store_true", help="erase your progress; the practice school stays"
+    )
+    command("reset", "empty the practice school; your progress stays", erasing)
+    command("practice", "start the practice Canvas")
+    page = command("card", "write the lesson on one page, to print it")
+    page.add_argument(
+        "file", type=Path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
+    )
+    command("stop", "stop the practice Canvas")
+    return parser
+
+
+def _shared() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(add_help=False, allow_abbrev=False)

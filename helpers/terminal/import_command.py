@@ -1,0 +1,166 @@
+"""The command that imports a file: confirm, rehearse, send, watch, and show how it ended."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.client import request_plans
+from helpers.client.canvas_client import CanvasClient
+from helpers.client.commands import COMMANDS, SHARED_COMPUTER
+from helpers.client.connect import remember_import
+from helpers.client.connection import Connection
+from helpers.client.models import SisImport
+from helpers.client.polling import follow
+from helpers.client.request_plans import RequestPlan
+from helpers.client.unclear_outcome import how_to_check
+from helpers.errors import BadInput, CanvasError
+from helpers.messages import explain_import
+from helpers.terminal import output, prompts, troubleshooting
+from helpers.terminal.connecting import client_for, run_briskly
+
+if TYPE_CHECKING:
+    from helpers.rehearsal import Rehearsal
+
+POLL = 1.0  # seconds between two polls
+SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
+"""The names of the commands to show, by os.name; elsewhere cURL."""
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Import a file, watch it to its end and show the result.
+
+    Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
+    """
+    plan = request_plans.create_sis_import(options.file, **dict(options.option))
+    plan.check()
+    client = client_for(options.domain)
+    confirm = _confirm_production(client.connection, options.yes_production)
+    for shell in SHELLS.get(os.name, ("cURL",)):
+        output.heading(f"The same with {shell}")
+        output.line(COMMANDS[shell](plan, client.connection))
+    if os.name != "nt":  # Windows shows the processes of others to administrators only
+        output.line(f"Note: {SHARED_COMPUTER}")
+    rehearsed = _rehearse(client, plan, options) if options.rehearse else None
+    accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
+    output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
+    output.answer(accepted, whole=options.json)
+    for note in (*accepted.notes, *accepted.differences):
+        output.line(f"Note: {note}")
+    try:
+        final = _watch(client, accepted)
+    except KeyboardInterrupt:
+        _say_how_to_check_again(accepted, options.domain)
+        return 1
+    except CanvasError:
+        _say_how_to_check_again(accepted, options.domain)
+        raise
+    return show_result(client, final, options, [options.file])
+
+
+def _confirm_production(connection: Connection, confirmed: str | None) -> str:
+    """Ask for the domain at the terminal or by --yes-production before a production Canvas gets anything."""
+    if connection.environment != "production":
+        return ""
+    if confirmed is None:
+        confirmed = prompts.ask(
+            f"{connection.domain} is a PRODUCTION Canvas. Type its domain to import there: "
+        )
+    if (confirmed or "").strip().lower() != connection.domain:
+        raise BadInput(
+            f"The import into the production Canvas {connection.domain} is not confirmed; nothing was sent.",
+            f"Try it on a test Canvas, or confirm: --yes-production {connection.domain}",
+        )
+    return connection.domain
+
+
+def _rehearse(client: CanvasClient, plan: RequestPlan, options: argparse.Namespace) -> "Rehearsal":
+    """Rehearse the import, show what it would do, and go on only when somebody or --yes agrees."""
+    from helpers.rehearsal import rehearse_plan  # DuckDB is loaded only when it is needed
+
+    output.heading("Rehearsal")
+    found = rehearse_plan(plan, [options.file], against=client, progress=output.line)
+    summary = found.summary()
+    output.line(summary)
+    troubleshooting.show_causes(found.messages, [options.file], found.params)
+    answer = None if options.yes else prompts.ask("Send it? Type yes: ", about=output.printable(summary))
+    if answer is None:
+        _require_certain(found.doubt(plan, client.connection.domain), options.yes)
+    elif answer.lower() != "yes":
+        raise BadInput(
+            "You did not say yes; nothing was sent.",
+            "Change the file or the options, then try again. Where nobody can answer, add --yes.",
+        )
+    return found
+
+
+def _require_certain(doubt: str | None, yes: bool) -> None:
+    """Allow an import whose rehearsal nobody read: only with --yes, and only when it left no doubt."""
+    if doubt:
+        raise BadInput(
+            f"{doubt} Nothing was sent: without a person to judge it, a rehearsal must leave no doubt.",
+            "Read the rehearsal above and change the file or the options, or start it at an interactive"
+            " terminal without --yes and answer there.",
+        )
+    if not yes:
+        raise BadInput(
+            "The import was rehearsed and nothing was sent: this is not an interactive terminal, so nobody"
+            " can be asked.",
+            "Read the rehearsal above. To send the import after its rehearsal, add --yes.",
+        )
+
+
+def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> SisImport:
+    """Send the plan; once Canvas may have it, any error says its ID or how to find it."""
+    try:
+        with output.progress_line("sending") as progress:
+            accepted = client.send_import(plan, progress=progress.sent, **guarded)
+    except KeyboardInterrupt:
+        if not progress.begun:
+            raise
+        raise CanvasError(
+            "You stopped it while the file was on its way.", how_to_check(plan, client.connection)
+        ) from None
+    except CanvasError as error:
+        if error.import_id is not None:
+            remember_import(client.connection, error.import_id)
+        raise
+    remember_import(client.connection, accepted.id)
+    run_briskly(client.connection, accepted.id)
+    return accepted
+
+
+def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
+    final = accepted
+    with output.progress_line(accepted.workflow_state) as progress:
+        for snapshot in follow(lambda: client.get_sis_import(accepted.id), longest=POLL):
+            progress.show(snapshot)
+            final = snapshot.sis_import or final
+    return final
+
+
+def _say_how_to_check_again(accepted: SisImport, domain: str | None) -> None:
+    where = f" --domain {domain}" if domain else ""
+    output.line(
+        f"\nStopped watching import {accepted.id}. Canvas is still processing it. Check its status with:"
+    )
+    output.line(f"    python start.py status {accepted.id}{where}")
+
+
+def show_result(
+    client: CanvasClient,
+    final: SisImport,
+    options: argparse.Namespace,
+    files: Sequence[Path] | None = None,
+) -> int:
+    """Show the fields that the guide reads, the counts, and the verdict or the root causes."""
+    output.answer(final, whole=options.json)
+    output.counts(final)
+    if final.state.good:
+        output.heading(f"SIS import {final.id}: {final.workflow_state}")
+        output.line(final.state.sentence)
+        return 0
+    output.line("")
+    troubleshooting.show_report(explain_import(final, files, client=client), everything=options.json)
+    return 1

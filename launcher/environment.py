@@ -1,0 +1,150 @@
+"""Keep the folder .venv: create it, install what a command needs, and complete or repair it later."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from launcher import steps
+from launcher.in_place import install_lesson
+from launcher.steps import NO_BUILD, SetupError, pulse
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "lesson-stamp.txt"  # what is installed, or UNFINISHED while that is being done
+UNFINISHED = "unfinished"
+ONE_AT_A_TIME = ROOT / ".venv.lock"  # a file of its own: .venv itself may be deleted and made again
+
+TERMINAL = "requirements-terminal.lock"
+CHECK = "requirements-check.lock"
+LESSON = "requirements.lock"
+TEST = "requirements-test.lock"
+LOCKS = {  # each holds all of those before it
+    TERMINAL: "what the terminal commands need: seconds to a minute, once",
+    CHECK: "what checking files needs: seconds to a minute, once",
+    LESSON: "the lesson: one to three minutes, once",
+    TEST: "the lesson and its tests: one to three minutes, once",
+}
+INSTALLER = "requirements-installer.lock"
+
+
+def prepare(lock: str) -> None:
+    """Install what a lock lists into .venv, unless it is there; repair what was interrupted.
+
+    Raises:
+        SetupError: it cannot be installed.
+    """
+    if is_ready(lock):
+        return
+    with one_at_a_time():
+        if not is_ready(lock):  # another start may have finished it meanwhile
+            set_up(lock)
+
+
+def is_ready(lock: str) -> bool:
+    """Return whether everything in the lock is installed for this folder."""
+    names = [*LOCKS]
+    stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
+    return PYTHON.exists() and stamp in map(stamp_of, names[names.index(lock) :])
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold off a second set-up of this folder; the operating system lets go when the process ends."""
+    with closing(sqlite3.connect(ONE_AT_A_TIME, isolation_level=None, timeout=0)) as held:
+        try:
+            held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise OSError(str(error)) from error
+            print("Another start is setting up this folder; waiting for it.", flush=True)
+            held.execute("PRAGMA busy_timeout = 3600000")
+            with pulse():
+                held.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def set_up(lock: str) -> None:
+    """Create .venv where it is missing or damaged, and install what the lock lists."""
+    if VENV.exists() and ((STAMP.exists() and STAMP.read_text(encoding="utf-8") == UNFINISHED) or not runs()):
+        print("The folder .venv is incomplete or damaged; it is created again.")
+        shutil.rmtree(VENV)
+    print(
+        f"{'Updating' if PYTHON.exists() else 'Setting up'} {LOCKS[lock]} (in the folder .venv).", flush=True
+    )
+    VENV.mkdir(exist_ok=True)
+    STAMP.write_text(UNFINISHED, encoding="utf-8")
+    if not PYTHON.exists():
+        steps.work("Creating a Python environment", sys.executable, "-m", "venv", "--without-pip", VENV)
+    install(ROOT / lock)
+    install_lesson(ROOT, VENV)
+    STAMP.write_text(stamp_of(lock), encoding="utf-8")
+
+
+def runs() -> bool:
+    """Return whether the Python in .venv runs and is new enough."""
+    new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
+    return PYTHON.exists() and subprocess.run([PYTHON, "-c", new_enough], check=False).returncode == 0
+
+
+def install(lock: Path) -> None:
+    """Install what a lock lists with uv, which pip brings where it is missing; else with pip.
+
+    uv knows nothing of pip's own settings, such as a company's package index: what it cannot fetch, pip may.
+
+    Raises:
+        SetupError: neither can.
+    """
+    uv = find_uv() or bring_uv()
+    if uv:
+        try:
+            steps.work("Installing the packages", uv, "pip", "install", "--python", PYTHON, *as_locked(lock))
+        except SetupError as problem:
+            print(f"  {str(problem).splitlines()[0]} Trying pip instead of uv.", flush=True)
+        else:
+            return
+    steps.work("Installing the packages", *pip_install(), *as_locked(lock))
+
+
+def find_uv() -> str | None:
+    """Return the path of uv: on the PATH, or in .venv from an earlier start."""
+    return shutil.which("uv") or shutil.which("uv", path=PROGRAMS)
+
+
+def bring_uv() -> str | None:
+    """Install uv into .venv, since it installs the lesson ten times as fast as pip; None without a build."""
+    try:
+        only_ready_made = [*pip_install(), "--only-binary=:all:"]
+        steps.work("Getting uv, which installs fast", *only_ready_made, *as_locked(ROOT / INSTALLER))
+    except SetupError as problem:
+        if str(problem) != NO_BUILD:
+            raise
+    return shutil.which("uv", path=PROGRAMS)
+
+
+def pip_install() -> list[str | Path]:
+    """Return the command by which pip installs into .venv: the pip of this Python, else one that is added."""
+    options = ["install", "--no-input", "--progress-bar=off", "--no-compile"]
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip", "--python", PYTHON, *options]
+    steps.work("Adding pip", PYTHON, "-m", "ensurepip")
+    return [PYTHON, "-m", "pip", *options]
+
+
+def as_locked(lock: Path) -> list[str | Path]:
+    """Return the arguments, the same for pip and uv, that install exactly what the lock lists."""
+    return ["--require-hashes", "-r", lock]
+
+
+def stamp_of(lock: str) -> str:
+    """Return what the stamp says once everything in the lock is installed for this folder."""
+    installed = (ROOT / lock).read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    return f"{lock} {hashlib.sha256(installed).hexdigest()} {ROOT}"

@@ -1,0 +1,181 @@
+"""The commands of start.py: open the lesson, run a terminal command, or run every check."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from helpers.errors import BadInput
+from helpers.terminal.arguments import check, parse
+from launcher import environment
+from launcher.environment import ROOT, prepare
+from launcher.steps import SetupError, fix_for, pulse
+
+CHECKS = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy"],
+    "pytest": ["pytest", "-n", "2"],
+}
+BROWSERS = [
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+]
+IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card", "compare")
+
+
+def main(arguments: list[str], description: str | None = None) -> int:
+    """Run the command in the arguments and return the exit status.
+
+    Args:
+        arguments: of the command line.
+        description: what `--help` shows.
+    """
+    try:
+        if arguments and arguments[0] in IN_TERMINAL:
+            return in_terminal(arguments)
+        if arguments[:1] == ["stop"]:
+            return stop(arguments)
+        if arguments[:1] == ["room"]:
+            return open_room(arguments[1:])
+        if arguments[:1] == ["book"]:
+            return build_book(arguments[1:])
+        if arguments[:1] == ["test"]:
+            return run_checks(arguments[1:])
+        return open_lesson(arguments, description)
+    except SetupError as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 2
+    except BadInput as error:
+        print(f"{error.what}\n{error.fix}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"\n{error}\n{fix_for(str(error))}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. The next start finishes what is incomplete.", file=sys.stderr)
+        return 1
+
+
+def open_lesson(arguments: list[str], description: str | None = None) -> int:
+    """Start the practice Canvas, then JupyterLab on the first notebook."""
+    parser = argparse.ArgumentParser(
+        usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
+        " | progress | reset | card | compare | book | stop | room --seats N | test]"
+        " [--no-browser] [--port N]",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
+    parser.add_argument("--port", type=int, default=8888, help="where JupyterLab listens (default: 8888)")
+    options = parser.parse_args(arguments)
+    prepare(environment.LESSON)
+    print("Starting the practice Canvas.", flush=True)
+    with pulse():
+        status = in_terminal(["practice"])
+    if status:
+        return status
+    print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.")
+    print("'Notebook ... is not trusted' is no problem: run the cells to see their output.", flush=True)
+    first = "/lab/tree/notebooks/00_start_here.ipynb"
+    flags = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={first}"]
+    flags += [f"--ServerApp.port={options.port}", "--log-level=WARN"]
+    flags.append("--KernelManager.transport_encryption=auto")  # between JupyterLab and its kernels
+    if options.no_browser:
+        flags.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--allow-root")  # in a container everybody is root
+    return run("jupyterlab", *flags, ready=b"http")
+
+
+def in_terminal(arguments: list[str]) -> int:
+    """Run a terminal command; what is wrong with its arguments is said before anything is installed."""
+    options = parse(arguments)
+    check(options)
+    prepare(environment.CHECK if options.checks_files else environment.TERMINAL)
+    return run("helpers.terminal", *arguments)
+
+
+def stop(arguments: list[str]) -> int:
+    """Stop the practice Canvas; without an installation there is none."""
+    return in_terminal(arguments) if environment.VENV.exists() else 0
+
+
+def open_room(arguments: list[str]) -> int:
+    """Serve the seats of a class; the first line on standard output is the room's own."""
+    with redirect_stdout(sys.stderr):
+        prepare(environment.TERMINAL)
+    return run("practice_canvas.room", *arguments)
+
+
+def build_book(arguments: list[str]) -> int:
+    """Build the web book; Jupyter Book is among the packages for the checks."""
+    prepare(environment.TEST)
+    return run("docs.book", *arguments)
+
+
+def run_checks(arguments: list[str]) -> int:
+    """Run every check, even after one has failed, and name those that failed."""
+    prepare(environment.TEST)
+    if not find_browser():
+        verdict = "In CI that is a failure." if os.environ.get("CI") else "They are SKIPPED."
+        print(f"\n{'!' * 72}\nNo Chromium or Chrome found for the browser tests. {verdict}\n{'!' * 72}")
+    failed = []
+    for name, command in CHECKS.items():
+        print(f"\n== {name}", flush=True)
+        if run(*command, *(arguments if name == "pytest" else []), folder=ROOT):
+            failed.append(name)
+    if failed:
+        print(f"\nFailed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium or Chrome for the browser tests."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: bytes | None = None) -> int:
+    """Run a module with the lesson's Python to its end, also through Ctrl+C, and return its status.
+
+    Args:
+        module: its name.
+        arguments: of its command line.
+        folder: where it runs; None for the current one.
+        ready: what its log says once it is up; until then the time is shown.
+    """
+    # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
+    process = subprocess.Popen(
+        [environment.PYTHON, "-P", "-m", module, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""},
+        stderr=subprocess.PIPE if ready else None,
+    )
+    log = threading.Thread(target=pass_on, args=(process, ready or b""), daemon=True)
+    log.start()
+    while True:
+        try:
+            status = process.wait()
+        except KeyboardInterrupt:
+            continue  # the module receives it too, and decides what it means
+        log.join(1)  # shows its last lines, but waits for none of the programs that it started
+        return status
+
+
+def pass_on(process: "subprocess.Popen[bytes]", ready: bytes) -> None:
+    """Pass on the log of a process as it comes, and show the time until it says that it is up."""
+    if process.stderr is None:
+        return
+    with pulse() as done:
+        for line in process.stderr:
+            if ready in line:
+                done.set()
+            sys.stderr.write(line.decode("utf-8", "replace"))
+            sys.stderr.flush()

@@ -1,0 +1,68 @@
+"""How the worker is kept alive: at once after a crash, less and less often when it cannot even begin."""
+
+import asyncio
+import errno
+import sys
+from pathlib import Path
+
+import pytest
+
+from practice_canvas.queue import worker
+from practice_canvas.queue.supervisor import LONGEST_BEFORE_RESTART, SECONDS_BEFORE_RESTART, Supervisor
+from practice_canvas.store.store import RESERVE, Store
+
+BEGINS = "print('ready', flush=True)"
+ENDS = "raise SystemExit(1)"
+
+
+def pauses(monkeypatch: pytest.MonkeyPatch, program: str, number: int) -> list[float]:
+    """Return the first pauses between starts of a worker that is this program."""
+    found: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        found.append(seconds)
+        await sleep(0)
+
+    async def restarted() -> None:
+        kept = Supervisor([sys.executable, "-S", "-c", program])
+        await kept.start()
+        while len(found) < number:
+            await sleep(0.01)
+        await kept.stop()
+
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    asyncio.run(restarted())
+    return found[:number]
+
+
+def test_a_worker_that_crashes_is_restarted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pauses(monkeypatch, f"{BEGINS}; {ENDS}", 4) == [SECONDS_BEFORE_RESTART] * 4
+
+
+def test_restarts_of_one_that_cannot_begin_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = pauses(monkeypatch, ENDS, 9)
+    assert found == [min(SECONDS_BEFORE_RESTART * 2**each, LONGEST_BEFORE_RESTART) for each in range(9)]
+
+
+def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    waits: list[float | None] = []
+    store.fill_reserve()
+
+    def work() -> str:
+        if len(waits) < 8:
+            raise OSError(errno.ENOSPC, "no space left")
+        return "done"
+
+    assert worker.once_there_is_room(work, store, waits.append) == "done"
+    assert waits == [1, 2, 4, 8, 16, 32, worker.LONGEST_PAUSE, worker.LONGEST_PAUSE]
+    assert not (tmp_path / RESERVE).exists(), "it was given up"
+
+
+def test_any_other_fault_ends_the_work(tmp_path: Path) -> None:
+    def work() -> None:
+        raise OSError(errno.EIO, "broken")
+
+    with pytest.raises(OSError, match="broken"):
+        worker.once_there_is_room(work, Store(tmp_path), lambda _: None)

@@ -1,0 +1,273 @@
+"""Importing a file in the terminal: confirmed, rehearsed, sent, watched, and how it ended."""
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from helpers import rehearsal
+from helpers.client import request_plans
+from helpers.client.connection import Connection
+from helpers.client.models import SisImport
+from helpers.client.request_plans import RequestPlan, create_sis_import
+from helpers.errors import NotAccepted
+from helpers.rehearsal import Rehearsal
+from helpers.rehearsal.bundle import fingerprint
+from helpers.terminal import import_command, output, prompts
+from tests.rehearsal.made import made
+from tests.terminal.desk import TOKEN, Desk, sis_import
+
+CLEAN = sis_import("imported", 100)
+
+
+def test_a_clean_import_shows_command_answer_progress_and_counts(desk: Desk, file: Path) -> None:
+    desk.looks[:0] = [sis_import("created"), sis_import("importing", 40)]
+    assert desk.run("import", file) == 0
+    for part in (
+        "curl ",
+        "$CANVAS_API_TOKEN",
+        "import 12, workflow_state created",
+        "importing 40 %",
+        "courses",
+    ):
+        assert part in desk.shown
+    assert "practice-admin-token" not in desk.shown
+
+
+def test_a_large_file_is_shown_and_sent_in_three_requests(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_plans, "MOST_IN_ONE_REQUEST", 10)
+    assert desk.run("import", file) == 0
+    assert "# Three requests" in desk.shown and "UPLOAD_URL" in desk.shown
+    assert desk.canvas and desk.canvas.sent[0].announced
+
+
+def test_an_import_with_messages_shows_them_with_what_to_do_and_ends_with_1(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("imported_with_messages", 100)]
+    assert desk.run("import", file) == 1
+    assert "courses.csv, row 3: Status [b]odd[/b] unknown for course C1" in desk.shown
+    assert "Why: " in desk.shown
+    assert "Fix: " in desk.shown
+
+
+def test_a_clean_import_takes_at_most_40_lines(desk: Desk, file: Path) -> None:
+    raw = {**CLEAN.raw, "data": {"counts": {f"kind{n}": 0 for n in range(30)} | {"courses": 1}}}
+    desk.looks[:] = [SisImport.from_json(raw)]
+    assert desk.run("import", file) == 0
+    assert len(desk.shown.splitlines()) <= 40 and "kind7" not in desk.shown
+    for part in ('"id": 12', '"workflow_state": "imported"', "courses", "Done: every row was applied."):
+        assert part in desk.shown
+
+
+def test_json_shows_the_whole_answer(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--json") == 0
+    assert '"counts"' in desk.shown
+
+
+@pytest.mark.parametrize("system", ["nt", "posix"])
+def test_the_command_is_one_for_the_shells_of_this_system(
+    system: str, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        import_command, "SHELLS", {os.name: import_command.SHELLS["nt"]} if system == "nt" else {}
+    )
+    assert desk.run("import", file) == 0
+    assert ("%CANVAS_API_TOKEN%" in desk.shown) is ("$env:CANVAS_API_TOKEN" in desk.shown) is (system == "nt")
+    assert ('Bearer $CANVAS_API_TOKEN"' in desk.shown) is (system == "posix")
+
+
+def test_yes_without_a_rehearsal_is_refused(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--yes") == 2
+    assert "there is no --rehearse" in desk.err.getvalue() and desk.canvas is None
+
+
+def test_the_plan_that_is_shown_is_checked_once_and_sent(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Path] = []
+    shown: list[RequestPlan] = []
+
+    def write(plan: RequestPlan, connection: Connection) -> str:
+        shown.append(plan)
+        return "curl"
+
+    monkeypatch.setattr(request_plans, "check_file", checked.append)
+    monkeypatch.setattr(import_command, "COMMANDS", {"cURL": write})
+    monkeypatch.setattr(import_command, "SHELLS", {})
+    assert desk.run("import", file) == 0 and desk.canvas
+    assert checked == [file] and [plan is desk.canvas.sent[0] for plan in shown] == [True]
+
+
+def test_options_reach_canvas(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--option", "skip_deletes=true", "--option", "change_threshold=10") == 0
+    assert desk.canvas
+    assert desk.canvas.sent == [create_sis_import(file, skip_deletes=True, change_threshold=10)]
+
+
+def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--waive", "last_import", "--waive", "rehearsal") == 0
+    assert desk.canvas and desk.canvas.waived == ["last_import", "rehearsal"]
+    with pytest.raises(SystemExit):
+        desk.run("import", file, "--waive", "confirmation")
+
+
+REHEARSED_BATCH = ("--rehearse", "--option", "batch_mode=true")
+
+
+@pytest.fixture
+def rehearsed(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rehearsal]:
+    """Have the batch import of the file to the practice Canvas rehearsed as the test wants."""
+
+    def rehearse(state: str = "imported", **more: Any) -> Rehearsal:
+        params = create_sis_import(file, batch_mode="true").params
+        fits = {"params": params, "domain": "127.0.0.1:8765", "digests": fingerprint([file])}
+        found = made(state, **{**fits, **more})
+        monkeypatch.setattr(rehearsal, "rehearse_plan", lambda *_, **__: found)
+        return found
+
+    return rehearse
+
+
+@pytest.mark.parametrize(("typed", "status"), [("yes", 0), ("YES", 0), ("no", 2), ("", 2), (None, 2)])
+def test_a_rehearsal_is_shown_and_handed_over_after_a_yes(
+    typed: str | None, status: int, desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
+) -> None:
+    found, desk.typed = rehearsed(), typed
+    assert desk.run("import", file, *REHEARSED_BATCH) == status
+    assert "26 deleted (58 %)" in desk.shown and desk.canvas
+    assert len(desk.canvas.sent) == (1 if status == 0 else 0)
+    assert desk.canvas.rehearsed is (found if status == 0 else None)
+    assert ("--yes" in desk.err.getvalue()) is (status == 2)
+
+
+def test_yes_hands_a_rehearsal_over_without_asking(
+    desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
+) -> None:
+    found, desk.typed = rehearsed("imported_with_messages"), "no"
+    assert desk.run("import", file, *REHEARSED_BATCH, "--yes") == 0
+    assert desk.canvas and desk.canvas.rehearsed is found
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"state": "failed_with_messages"}, "did not succeed"),
+        ({"beyond": made()}, "a threshold stops it from removing"),
+        ({"gaps": ("3 messages came up.",)}, "may have missed something. 3 messages came up."),
+        ({"domain": None}, "on an empty Canvas"),
+        ({"digests": frozenset()}, "has changed since"),
+    ],
+)
+@pytest.mark.parametrize("words", [(), ("--yes",), ("--yes", "--waive", "rehearsal")])
+def test_a_rehearsal_with_a_doubt_is_enough_for_nobody_but_a_person(
+    more: dict[str, Any],
+    why: str,
+    words: tuple[str, ...],
+    desk: Desk,
+    file: Path,
+    rehearsed: Callable[..., Rehearsal],
+) -> None:
+    rehearsed(**more)
+    assert desk.run("import", file, *REHEARSED_BATCH, *words) == 2
+    assert why in desk.err.getvalue() and desk.canvas and desk.canvas.sent == []
+    desk.typed = "yes"
+    assert desk.run("import", file, *REHEARSED_BATCH) == 0  # the guards have their say in the client
+
+
+@pytest.mark.parametrize("option", ["skip_delets=true", "file=x.csv", "progress=1", "skip_deletes=perhaps"])
+def test_an_option_canvas_does_not_have_is_bad_use(option: str, desk: Desk, file: Path) -> None:
+    assert desk.run("import", file, "--option", option) == 2
+    assert desk.canvas is None
+
+
+def test_a_missing_file_is_bad_use_and_nothing_starts(desk: Desk, tmp_path: Path) -> None:
+    assert desk.run("import", tmp_path / "missing.csv") == 2
+    assert "missing.csv" in desk.err.getvalue()
+    assert desk.canvas is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"), [("School.instructure.com", 0), ("", 2), ("other.instructure.com", 2)]
+)
+def test_a_production_import_wants_its_domain_typed(
+    typed: str, status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    desk.typed = typed
+    assert desk.run("import", file, "--domain", "school.instructure.com") == status
+    assert desk.canvas
+    assert len(desk.canvas.sent) == (1 if status == 0 else 0)
+    assert desk.canvas.confirmed == ("school.instructure.com" if status == 0 else "")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ([], 2),
+        (["--yes-production", "other.instructure.com"], 2),
+        (["--yes-production", "school.instructure.com"], 0),
+    ],
+)
+def test_without_a_keyboard_production_needs_the_domain_as_argument(
+    words: list[str], status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    assert desk.run("import", file, "--domain", "school.instructure.com", *words) == status
+
+
+def test_stopping_to_watch_says_that_the_import_goes_on(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("importing", 10), KeyboardInterrupt()]
+    assert desk.run("import", file) == 1
+    assert "Stopped watching import 12. Canvas is still processing it." in desk.shown
+    assert "python start.py status 12\n" in desk.shown
+
+
+def test_a_watch_that_breaks_off_says_how_to_look_again(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("importing", 10), sis_import("exploded")]
+    assert desk.run("import", file) == 1
+    assert "python start.py status 12\n" in desk.shown
+    assert "unknown workflow_state: 'exploded'" in desk.err.getvalue()
+
+
+def test_leaving_a_question_with_ctrl_c_sends_nothing(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(question: str, about: str = "") -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    monkeypatch.setattr(prompts, "ask", leave)
+    assert desk.run("import", file, "--domain", "school.instructure.com") == 1
+    assert desk.canvas and desk.canvas.sent == [] and "Stopped." in desk.shown
+
+
+def test_a_terminal_gets_a_moving_line_instead_of_new_ones(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(
+        output, "console", Console(file=screen, force_terminal=True, width=80, highlight=False)
+    )
+    desk.looks[:0] = [sis_import("importing", 40)]
+    assert desk.run("import", file) == 0
+    assert "100%" in screen.getvalue()
+    assert " s  imported 100 %" not in screen.getvalue()
+
+
+def test_stopping_while_the_file_is_sent_says_that_canvas_may_have_it(desk: Desk, file: Path) -> None:
+    desk.accepts = KeyboardInterrupt()
+    assert desk.run("import", file) == 1
+    told = desk.err.getvalue()
+    assert "Canvas may have received the import." in told and "python start.py status in the terminal" in told
+
+
+def test_the_id_of_an_import_with_an_odd_answer_is_kept_and_told(desk: Desk, file: Path) -> None:
+    desk.accepts = NotAccepted("Odd.", "Canvas has it as SIS import 12: do not send it again.")
+    desk.accepts.import_id = 12
+    assert desk.run("import", file) == 1
+    assert "SIS import 12" in desk.err.getvalue() and desk.remembered == [12]
