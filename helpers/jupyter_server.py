@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.place import practice_home
-from practice_canvas import hub
+from practice_canvas import hub, joining
 from practice_canvas.processes import module_command
 
 SECONDS_TO_START = 90.0  # many users of a hub may open their pages at once
@@ -23,11 +23,12 @@ def practice_pages() -> dict[str, Any]:
     """
     if hub.prefix():
         os.environ[hub.SERVER_VARIABLE] = str(os.getpid())
+    has_seat = bool(os.environ.get(joining.ROOM_VARIABLE))  # its pages are in the room, not here
     where = ("--port", "{port}") if os.name == "nt" else ("--socket", "{unix_socket}")
     return {
         "command": module_command("relay", *where, "--home", practice_home()),
         "unix_socket": os.name != "nt",
         "timeout": SECONDS_TO_START,
         "update_last_activity": False,  # an open page asks all the time, also when nobody looks at it
-        "launcher_entry": {"title": "Practice Canvas", "icon_path": str(ICON)},
+        "launcher_entry": {"enabled": not has_seat, "title": "Practice Canvas", "icon_path": str(ICON)},
     }

@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 import time
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import BaseServer
@@ -62,33 +63,34 @@ def _handler(home: Path) -> type[BaseHTTPRequestHandler]:
                 self.send_error(404, explain="Only pages can be opened here; kernels call the API directly.")
                 return
             try:
-                self._pass_on(service.find_or_start(home))
-            except ConnectionError:  # the browser has gone, or the practice Canvas has stopped
-                self.close_connection = True
+                connection = _ask(service.find_or_start(home), self.path)
+                answer = connection.getresponse()
             except (OSError, http.client.HTTPException, PracticeCanvasFault) as fault:
                 self.send_error(502, explain=f"The practice Canvas does not answer. {fault}")
+                return
+            with closing(connection), suppress(ConnectionError):  # the browser may have gone
+                self._pass_on(answer)
 
-        def _pass_on(self, practice: Practice) -> None:
-            address = urlsplit(practice.url)
-            connection = http.client.HTTPConnection(
-                address.hostname or "", address.port, timeout=SECONDS_TO_ANSWER
-            )
-            try:
-                connection.request("GET", self.path, headers={SECRET_HEADER: practice.secret})
-                answer = connection.getresponse()
-                self.send_response_only(answer.status)
-                for name, value in answer.getheaders():
-                    if name.lower() not in OF_THE_CONNECTION:
-                        self.send_header(name, value)
-                self.end_headers()
-                shutil.copyfileobj(answer, self.wfile)
-            finally:
-                connection.close()
+        def _pass_on(self, answer: http.client.HTTPResponse) -> None:
+            self.send_response_only(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in OF_THE_CONNECTION:
+                    self.send_header(name, value)
+            self.end_headers()
+            shutil.copyfileobj(answer, self.wfile)
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Log nothing: addresses may carry what was searched for."""
 
     return Handler
+
+
+def _ask(practice: Practice, path: str) -> http.client.HTTPConnection:
+    """Ask for a page, with the secret and without what the browser sent, such as the cookies of the hub."""
+    address = urlsplit(practice.url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=SECONDS_TO_ANSWER)
+    connection.request("GET", path, headers={SECRET_HEADER: practice.secret})
+    return connection
 
 
 if __name__ == "__main__":

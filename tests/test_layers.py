@@ -20,7 +20,7 @@ HELPERS = {
     "scratch_database": "",
     "display": "errors",
     "place": "practice_canvas.hub",
-    "jupyter_server": "place practice_canvas.hub practice_canvas.processes",
+    "jupyter_server": "place practice_canvas.hub practice_canvas.joining practice_canvas.processes",
     "client": """errors near_misses place practice_canvas.controls practice_canvas.hub practice_canvas.joining
         practice_canvas.seat_tokens practice_canvas.service practice_canvas.sis_csv practice_canvas.states""",
     "watching": "errors client display practice_canvas.states",

@@ -27,10 +27,11 @@ def page_url(client: CanvasClient, path: str = "/") -> str:
         client: the connected client.
         path: of the page, such as `/sis_imports`.
     """
-    return browser_url(client.connection.base_url, path)
+    connection = client.connection
+    return browser_url(connection.base_url, path, of_seat=connection.seat is not None)
 
 
-def browser_url(base_url: str, path: str = "/") -> str:
+def browser_url(base_url: str, path: str = "/", *, of_seat: bool = False) -> str:
     """Return the address of a page as the browser reaches it, wherever Jupyter runs.
 
     Behind a hub (also on Binder) jupyter-server-proxy shows the pages below the user's own server, and a
@@ -39,10 +40,11 @@ def browser_url(base_url: str, path: str = "/") -> str:
     Args:
         base_url: the address as kernels reach it, such as `http://127.0.0.1:8765`.
         path: of the page.
+        of_seat: whether it is a seat in a training room, which browsers reach as kernels do.
     """
     path = f"/{path.lstrip('/')}"
     address = urlsplit(base_url)
-    if not is_loopback(address.hostname or ""):
+    if of_seat or not is_loopback(address.hostname or ""):
         return base_url + path
     if prefix := hub.prefix():
         return f"{prefix.rstrip('/')}/{hub.PROXY_NAME}{path}"

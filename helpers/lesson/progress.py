@@ -77,7 +77,8 @@ def progress() -> Progress:
         NoRoute: the practice Canvas does not start.
     """
     practice = start_practice()
-    return Progress(_define(practice), browser_url(practice.url, "/exercises"))
+    page = browser_url(practice.url, "/exercises", of_seat=practice.home is None)
+    return Progress(_define(practice), page)
 
 
 def report(exercise: Exercise, verdict: Verdict) -> None:

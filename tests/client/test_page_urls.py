@@ -9,7 +9,7 @@ from helpers import jupyter_server
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.pages import CODESPACE, FORWARDING_DOMAIN, browser_url, page_url
-from practice_canvas import hub
+from practice_canvas import hub, joining
 
 HERE = "http://127.0.0.1:8765"
 
@@ -38,6 +38,12 @@ def test_in_a_codespace_the_port_has_a_host_name(monkeypatch: pytest.MonkeyPatch
     assert browser_url(HERE, "sis_imports") == "https://fuzzy-doodle-8765.app.github.dev/sis_imports"
 
 
+def test_a_seat_has_its_own_address_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(hub.PREFIX_VARIABLE, "/user/ana/")
+    client = CanvasClient(Connection("http://127.0.0.1:8901", "seat-1~abcdefgh"))
+    assert page_url(client, "/a") == "http://127.0.0.1:8901/a"
+
+
 def test_a_canvas_elsewhere_keeps_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(hub.PREFIX_VARIABLE, "/user/ana/")
     assert browser_url("https://x.test.instructure.com", "/a") == "https://x.test.instructure.com/a"
@@ -50,5 +56,8 @@ def test_what_the_jupyter_server_shows_is_where_the_addresses_lead(monkeypatch: 
     assert jupyter_server.ICON.exists()
     monkeypatch.setenv(hub.SERVER_VARIABLE, "")  # so that it is put back afterward
     monkeypatch.setenv(hub.PREFIX_VARIABLE, "/user/ana/")
-    jupyter_server.practice_pages()
+    monkeypatch.delenv(joining.ROOM_VARIABLE, raising=False)
+    assert jupyter_server.practice_pages()["launcher_entry"]["enabled"]
     assert hub.start_options()[-2:] == ["--end-with", str(os.getpid())]
+    monkeypatch.setenv(joining.ROOM_VARIABLE, "http://127.0.0.1:8900")
+    assert not jupyter_server.practice_pages()["launcher_entry"]["enabled"]
