@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import requests
 
 from practice_canvas import service
@@ -77,11 +78,15 @@ class Hub:
 
     def processes_of(self, name: str) -> list[str]:
         """Return the command lines of the processes that work in the home of a user."""
-        listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-        return [line for line in listed.stdout.splitlines() if str(self.home(name)) in line]
+        return _processes_in(self.home(name))
 
 
 _AS_ADMIN = {"Authorization": f"token {KEY}"}
+
+
+def _processes_in(folder: Path) -> list[str]:
+    running = [" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]
+    return [command for command in running if str(folder) in command]
 
 
 def install_proxy(folder: Path) -> Path:
@@ -127,3 +132,4 @@ def open_hub(folder: Path, proxy: Path) -> Iterator[Hub]:
     finally:
         process.terminate()  # it ends its users' servers and its proxy
         process.wait(LONGEST_WAIT)
+        wait_for(lambda: _processes_in(folder / "homes"), lambda left: left == [])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from practice_canvas import hub, service
@@ -59,8 +60,10 @@ def answers(server: Server) -> bool:
 
 
 def runs(pid: int) -> bool:
-    listed = subprocess.run(["ps", "-p", str(pid), "-o", "stat="], capture_output=True, text=True)
-    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.skipif(os.name == "nt", reason="hubs do not run on Windows")
