@@ -5,6 +5,7 @@ Install the lesson into the environment of the users, as an administrator of the
     sudo git clone THIS-REPOSITORY /opt/lesson
     sudo -E /opt/tljh/user/bin/pip install --require-hashes -r /opt/lesson/requirements.lock
     sudo -E /opt/tljh/user/bin/pip install --no-deps -e /opt/lesson
+    sudo -E /opt/tljh/user/bin/jupyter labextension disable "@jupyterlab/apputils-extension:announcements"
     sudo cp /opt/lesson/workshop/tljh_config.py /opt/tljh/config/jupyterhub_config.d/
     sudo tljh-config set limits.memory 1536M
     sudo tljh-config set services.cull.timeout 14400

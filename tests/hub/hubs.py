@@ -73,7 +73,9 @@ class Hub:
 
     def stop_server(self, name: str) -> None:
         """End the server of a user, as the hub's Stop button does."""
-        answer = requests.delete(f"{self.url}/hub/api/users/{name}/server", headers=_AS_ADMIN, timeout=60)
+        answer = requests.delete(
+            f"{self.url}/hub/api/users/{name}/server", headers=_AS_ADMIN, timeout=LONGEST_WAIT
+        )
         assert answer.ok, answer.text
 
     def processes_of(self, name: str) -> list[str]:

@@ -14,7 +14,7 @@ from practice_canvas.service import SECRET_HEADER
 from tests.browser.lab import Lab, Server, new_page
 from tests.browser.test_notebooks import BRING_TO_TOP, complaints
 from tests.hub.hubs import Hub
-from tests.waiting import wait_for
+from tests.waiting import LONGEST_WAIT, wait_for
 
 NAMES = ["ana", "ben", "chi"]
 NOTEBOOKS = ["00_start_here", "01_install", "02_import_a_test_file", "03_check_import_status"]
@@ -57,7 +57,9 @@ def test_each_learner_has_made_their_own_imports(learners: dict[str, Lab], hub: 
     assert len({practice.url for practice in practices}) == len(NAMES)
     for practice in practices:
         bearer = {"Authorization": f"Bearer {practice.token}"}
-        found = requests.get(f"{practice.url}{IMPORTS}", headers=bearer, timeout=60).json()["sis_imports"]
+        found = requests.get(f"{practice.url}{IMPORTS}", headers=bearer, timeout=LONGEST_WAIT).json()[
+            "sis_imports"
+        ]
         assert {each["workflow_state"] for each in found} >= {"imported", "imported_with_messages"}
 
 
@@ -89,11 +91,14 @@ def test_nobody_reaches_the_practice_canvas_of_another(learners: dict[str, Lab],
     ana, ben = hub.practice_of("ana"), hub.practice_of("ben")
     for token in (ben.token, "practice-admin-token"):
         bearer = {"Authorization": f"Bearer {token}"}
-        assert requests.get(f"{ana.url}{IMPORTS}", headers=bearer, timeout=60).status_code == 401
+        assert requests.get(f"{ana.url}{IMPORTS}", headers=bearer, timeout=LONGEST_WAIT).status_code == 401
     for secret in (ben.secret, ""):
         header = {SECRET_HEADER: secret}
-        assert requests.post(f"{ana.url}/practice/reset", headers=header, timeout=60).status_code == 403
-        assert requests.get(f"{ana.url}/sis_imports", headers=header, timeout=60).status_code == 403
+        assert (
+            requests.post(f"{ana.url}/practice/reset", headers=header, timeout=LONGEST_WAIT).status_code
+            == 403
+        )
+        assert requests.get(f"{ana.url}/sis_imports", headers=header, timeout=LONGEST_WAIT).status_code == 403
     mode = (hub.home("ana") / ".practice_canvas").stat().st_mode
     assert stat.S_IMODE(mode) == 0o700, "nobody else can read its service.json"
 
