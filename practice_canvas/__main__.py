@@ -26,7 +26,7 @@ from practice_canvas.server import Server
 from practice_canvas.service import CannotServe, Practice
 from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.school import fresh
-from practice_canvas.store.store import Store
+from practice_canvas.store.store import DatabaseFault, Store
 
 REACH = f"""
 With --require-secret, --own-tokens or --private-pages, and when --host is not a loopback address, control
@@ -182,12 +182,15 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
 
 
 def _is_busy(home: Path) -> bool:
-    """Return whether an import runs or waits."""
-    store = Store(home)
+    """Return whether an import runs or waits, or may: the database cannot be read at the moment."""
     try:
-        return sis_imports.any_active(store.db)
-    finally:
-        store.close()
+        store = Store(home)
+        try:
+            return sis_imports.any_active(store.db)
+        finally:
+            store.close()
+    except (OSError, DatabaseFault):
+        return True
 
 
 def _as_json(practice: Practice) -> str:

@@ -70,9 +70,11 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Return whether to stop serving; called ten times a second."""
-        looks = self._lifetime is not None and counter % TICKS_BETWEEN_LOOKS == 0
-        over = looks and self._lifetime is not None and await asyncio.to_thread(self._lifetime.is_over)
-        return await super().on_tick(counter) or over
+        if await super().on_tick(counter):
+            return True
+        if self._lifetime is None or counter % TICKS_BETWEEN_LOOKS:
+            return False
+        return await asyncio.to_thread(self._lifetime.is_over)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop serving."""

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from helpers.client.connection import is_loopback
+from helpers.client.connection import Connection, is_loopback
 from practice_canvas import hub
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ def page_url(client: CanvasClient, path: str = "/") -> str:
         client: the connected client.
         path: of the page, such as `/sis_imports`.
     """
-    connection = client.connection
+    return page_of(client.connection, path)
+
+
+def page_of(connection: Connection, path: str) -> str:
+    """Return the address at which the browser opens a page of the Canvas that a connection leads to."""
     return browser_url(connection.base_url, path, of_seat=connection.seat is not None)
 
 
