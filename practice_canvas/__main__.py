@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from practice_canvas import arguments, homes, logs, service
@@ -18,17 +19,20 @@ from practice_canvas.credentials import (
     credentials,
 )
 from practice_canvas.diagnosis import why_unusable
+from practice_canvas.lifetime import Lifetime
 from practice_canvas.listening import CannotListen, listen, url_of
 from practice_canvas.room import command as room
 from practice_canvas.server import Server
 from practice_canvas.service import CannotServe, Practice
+from practice_canvas.store.reads import sis_imports
 from practice_canvas.store.school import fresh
+from practice_canvas.store.store import DatabaseFault, Store
 
 REACH = f"""
-With --require-secret or --own-tokens, and when --host is not a loopback address, control calls
-(/practice/...) need a secret in the header {service.SECRET_HEADER}; --json prints it, and
-{service.STATE_FILE} in the data folder holds it. The environment variables
-{TOKEN_VARIABLE} and {SECRET_VARIABLE} set the admin token and the secret.
+With --require-secret, --own-tokens or --private-pages, and when --host is not a loopback address, control
+calls (/practice/...) need a secret in the header {service.SECRET_HEADER}; --json prints it, and
+{service.STATE_FILE} in the data folder holds it. The environment variables {TOKEN_VARIABLE}
+and {SECRET_VARIABLE} set the admin token and the secret.
 Requests must name the host as localhost, as the address in --host (with 0.0.0.0 or ::, as any IP address or
 as this computer's name), or as a name given with --allow-host.
 """
@@ -91,6 +95,18 @@ def _parser() -> argparse.ArgumentParser:
         f" environment variable {OWN_TOKENS_VARIABLE} does so for every practice Canvas, too",
     )
     parser.add_argument(
+        "--private-pages", action="store_true", help="pages need the secret, too, as in a relay behind a hub"
+    )
+    parser.add_argument(
+        "--idle-hours",
+        type=arguments.hours,
+        metavar="HOURS",
+        help="end after so many hours without a request, but never while an import runs or waits",
+    )
+    parser.add_argument(
+        "--end-with", type=arguments.process, metavar="PID", help="end when this process has ended"
+    )
+    parser.add_argument(
         "--json", action="store_true", help='print {"url": …, "token": …, "secret": …} once it serves'
     )
     return parser
@@ -132,9 +148,20 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
     note = homes.prepare(home, options.pace)
     address, port = listener.getsockname()[:2]
     hosts = Hosts(options.host, address, port, options.allow_host)
-    needs_secret = options.require_secret or options.own_tokens or hosts.beyond_loopback
+    needs_secret = (
+        options.require_secret or options.own_tokens or options.private_pages or hosts.beyond_loopback
+    )
     url = url_of(listener, options.host)
-    practice = Practice(url, given.tokens["admin"], given.tokens, os.getpid(), home, given.secret, note=note)
+    practice = Practice(
+        url,
+        given.tokens["admin"],
+        given.tokens,
+        os.getpid(),
+        home,
+        given.secret,
+        own_tokens=options.own_tokens,
+        note=note,
+    )
 
     def announce() -> None:
         service.note(home, practice)
@@ -145,11 +172,25 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
         said = _as_json(practice) if options.json else _for_people(home, practice, needs_secret)
         print(said, flush=True)  # noqa: T201 (what the caller waits for)
 
-    app = create_app(home, hosts, Access(given.tokens, [given.secret] if needs_secret else []))
-    Server(app, announce, lambda: service.forget(home)).run(sockets=[listener])
+    secrets = [given.secret] if needs_secret else []
+    app = create_app(home, hosts, Access(given.tokens, secrets, private_pages=options.private_pages))
+    lifetime = Lifetime(options.idle_hours, partial(_is_busy, home), options.end_with)
+    Server(app, announce, lambda: service.forget(home), lifetime=lifetime).run(sockets=[listener])
     if not options.json:
         print("The practice Canvas has stopped. Its data stay.")  # noqa: T201
     return 0
+
+
+def _is_busy(home: Path) -> bool:
+    """Return whether an import runs or waits, or may: the database cannot be read at the moment."""
+    try:
+        store = Store(home)
+        try:
+            return sis_imports.any_active(store.db)
+        finally:
+            store.close()
+    except (OSError, DatabaseFault):
+        return True
 
 
 def _as_json(practice: Practice) -> str:

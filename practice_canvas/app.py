@@ -121,6 +121,7 @@ class PracticeCanvas:
         controllers = SecretGate(access.secrets) if access.secrets else OpenGate()
         self._storage = Dispatcher(STORAGE, self._backend, OpenGate(), FILES)
         self._controls = Dispatcher(_table(CONTROL_MODULES), self._backend, controllers, CONTROLS)
+        self._page_gate = SecretGate(access.secrets) if access.private_pages else None
         files.sweep(self._backend.reading)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -160,6 +161,8 @@ class PracticeCanvas:
 
     async def _page(self, request: Request, path: str) -> Response:
         """GET / and below, for people, without a token."""
+        if self._page_gate:
+            self._page_gate.check(request)
         page = await self._pages.answer(path, dict(request.query_params))
         host = request.url.hostname or ""
         return Response(page.body, page.status, page.headers | framing(host), page.content_type)

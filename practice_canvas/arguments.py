@@ -1,6 +1,7 @@
 """The types of arguments that the commands take."""
 
 import argparse
+import os
 
 from practice_canvas.api.hosts import HOST_NAME, is_address
 from practice_canvas.listening import LAST_PORT
@@ -30,3 +31,23 @@ def pace(given: str) -> Pace:
         return parse(given)
     except BadPace as bad:
         raise argparse.ArgumentTypeError(str(bad)) from bad
+
+
+def hours(given: str) -> float:
+    """Return a positive number of hours."""
+    try:
+        number = float(given)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number of hours: use one above 0, such as 4")
+    return number
+
+
+def process(given: str) -> int:
+    """Return the number of a process."""
+    if os.name == "nt":
+        raise argparse.ArgumentTypeError("Windows does not offer this")
+    if not given.isdecimal() or not 0 < int(given) < 1 << 31:
+        raise argparse.ArgumentTypeError(f"{given!r} is not the number of a process")
+    return int(given)

@@ -15,18 +15,18 @@ class CannotListen(Exception):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Bind the port, or the next one that is free.
+    """Bind the port, or the next one that is free; after many that are taken, any free one.
 
     Args:
         host: an address or a name of this computer.
-        port: the first port to try; 0 takes any free one.
+        port: the first port to try; 0 takes any free one at once.
 
     Raises:
         CannotListen: none is free, or this computer has no such address.
     """
     family, address = _address(host)
     last = min(port + PORTS_TO_TRY - 1, LAST_PORT)
-    for candidate in range(port, last + 1) if port else (0,):
+    for candidate in (*range(port, last + 1), 0) if port else (0,):
         listener = socket.socket(family, socket.SOCK_STREAM)
         if sys.platform != "win32":  # elsewhere it would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -39,9 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
                 raise CannotListen(_why(host, candidate, fault)) from fault
         else:
             return listener
-    raise CannotListen(
-        f"None of the ports {port} to {last} is free: other programs use them. Choose another --port."
-    )
+    raise CannotListen(f"No port of {host} is free: other programs use them all. End some of them.")
 
 
 def url_of(listener: socket.socket, host: str) -> str:

@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+from practice_canvas import hub
 from practice_canvas.__main__ import command_line, serve
 from practice_canvas.store.school.copying import copy_school
 from practice_canvas.store.school.roles_and_providers import make_like
@@ -31,7 +32,7 @@ def main() -> None:
         _make_like(options.home, json.loads(options.like.read_text(encoding="utf-8")))
     arguments = ["--port", "0", "--pace", "immediate", "--home", str(options.home), "--json"]
     arguments.append("--own-tokens")  # it may hold a copy of a real school
-    sys.exit(serve(command_line(arguments)))
+    sys.exit(serve(command_line([*arguments, *hub.privacy_options()])))
 
 
 def _make_like(home: Path, other: dict[str, dict[str, str]]) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from practice_canvas.lifetime import Lifetime
 
 OPEN_CONNECTIONS = 1000
 SECONDS_BETWEEN_REQUESTS = 75  # longer than a poller's longest pause
 SECONDS_FOR_A_HEAD = 20.0
+TICKS_BETWEEN_LOOKS = 20  # at whether to go on serving; a tick is a tenth of a second
 
 
 class Server(uvicorn.Server):
@@ -24,6 +27,7 @@ class Server(uvicorn.Server):
         begun: called once it serves.
         ended: called when it stops serving.
         connections: how many may be open at once.
+        lifetime: tells when to stop by itself; None serves until a signal asks to stop.
     """
 
     def __init__(
@@ -32,10 +36,11 @@ class Server(uvicorn.Server):
         begun: Callable[[], object],
         ended: Callable[[], object],
         connections: int = OPEN_CONNECTIONS,
+        lifetime: Lifetime | None = None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                _noting_requests(app, lifetime) if lifetime else app,
                 http=_Protocol,
                 ws="none",
                 log_config=None,
@@ -48,6 +53,7 @@ class Server(uvicorn.Server):
         )
         self._begun = begun
         self._ended = ended
+        self._lifetime = lifetime
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal asks to stop; Ctrl+C is an ordinary end."""
@@ -62,10 +68,31 @@ class Server(uvicorn.Server):
         if self.started and self.should_exit:  # asked to stop before it had begun
             await self.shutdown(sockets)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Return whether to stop serving; called ten times a second."""
+        if await super().on_tick(counter):
+            return True
+        if self._lifetime is None or counter % TICKS_BETWEEN_LOOKS:
+            return False
+        return await asyncio.to_thread(self._lifetime.is_over)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop serving."""
         self._ended()
         await super().shutdown(sockets)
+
+
+def _noting_requests(app: ASGIApp, lifetime: Lifetime) -> ASGIApp:
+    """Return the application, which notes when a request comes and when it has been answered."""
+
+    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        lifetime.asked()
+        try:
+            await app(scope, receive, send)
+        finally:
+            lifetime.asked()
+
+    return noting
 
 
 class _Gathering:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from platformdirs import user_data_path
 
-from practice_canvas import __version__
+from practice_canvas import __version__, hub
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.logs import LOG_FILE as LOG_FILE
@@ -67,6 +67,7 @@ class Practice:
         pid: the server's process id; 0 for a seat of a room.
         home: the folder with its data; None for a seat of a room, which is elsewhere.
         secret: what its control calls need, unless they are open.
+        own_tokens: whether its tokens are its own, which nobody else knows.
         version: of the package that it runs; "" for one from before it said so.
         note: a sentence for the user, such as that an older one was restarted.
     """
@@ -77,16 +78,15 @@ class Practice:
     pid: int
     home: Path | None
     secret: str = field(default="", repr=False)
+    own_tokens: bool = False
     version: str = __version__
     note: str = ""
 
     @property
     def shown_tokens(self) -> dict[str, str]:
-        """The tokens as a notebook may show them: those of a seat in a room are hidden."""
-        return {
-            name: token if self.home else "hidden: it is your seat's own"
-            for name, token in self.tokens.items()
-        }
+        """The tokens as a notebook may show them: the public ones; those of one person are hidden."""
+        public = self.home is not None and not self.own_tokens
+        return {name: token if public else "hidden: it is yours alone" for name, token in self.tokens.items()}
 
 
 def default_home() -> Path:
@@ -141,6 +141,7 @@ def find(home: Path | None = None) -> Practice | None:
             noted["pid"],
             home,
             noted.get("secret", ""),  # one of an older version has none
+            noted.get("own_tokens", False),
         )
         if not practice.url.startswith("http://") or practice.pid <= 0:
             return None
@@ -231,7 +232,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _launch(home: Path, pace: str, port: int) -> "subprocess.Popen[bytes]":
     """Start the server so that it outlives this process (a kernel may restart at any time)."""
-    command = module_command("", "--pace", pace, "--port", str(port), "--home", home)
+    options = ["--pace", pace, "--port", str(port), *hub.start_options()]
+    command = module_command("", *options, "--home", home)
     with _log(home / LOG_FILE) as log:
         return subprocess.Popen(
             command,

@@ -48,15 +48,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 class ExpensiveTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Keeps each module of browser tests, and all tests on Windows, in one worker; the longest come first.
+    """Keeps a module of browser tests, all tests on Windows, and all in a hub in one worker; longest first.
 
-    A worker has one JupyterLab for its browser tests and one Chromium per module; there is one Windows.
+    A worker has one JupyterLab for its browser tests and one Chromium per module; there is one Windows, and
+    one hub.
     The marks that `--dist loadgroup` reads have no effect with pytest 9.2 and xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/windows/"):
-            return "tests/windows/"
+        for folder in ("tests/windows/", "tests/hub/"):
+            if nodeid.startswith(folder):
+                return folder
         return nodeid.partition("::")[0] if nodeid.startswith("tests/browser/") else nodeid
 
 

@@ -19,8 +19,9 @@ HELPERS = {
     "near_misses": "",
     "scratch_database": "",
     "display": "errors",
-    "place": "",
-    "client": """errors near_misses place practice_canvas.controls practice_canvas.joining
+    "place": "practice_canvas.hub",
+    "jupyter_server": "place practice_canvas.hub practice_canvas.joining practice_canvas.processes",
+    "client": """errors near_misses place practice_canvas.controls practice_canvas.hub practice_canvas.joining
         practice_canvas.seat_tokens practice_canvas.service practice_canvas.sis_csv practice_canvas.states""",
     "watching": "errors client display practice_canvas.states",
     "messages": "errors client display near_misses practice_canvas.sis_csv practice_canvas.states",
@@ -47,8 +48,11 @@ PRACTICE_CANVAS = {
     "diagnosis": "",
     "listening": "",
     "logs": "",
-    "server": "",
-    "service": "credentials diagnosis logs processes",
+    "hub": "",
+    "lifetime": "",
+    "server": "lifetime",
+    "service": "credentials diagnosis hub logs processes",
+    "relay": "service",
     "seat_tokens": "",
     "joining": "credentials service",
     "arguments": "api listening queue",
@@ -62,8 +66,9 @@ PRACTICE_CANVAS = {
     "homes": "diagnosis logs queue service store",
     "room": """api app arguments credentials diagnosis homes listening logs pages processes queue
         seat_tokens server service store""",
-    "__main__": "api app arguments credentials diagnosis homes listening logs room server service store",
-    "scratch_server": "__main__ store",
+    "__main__": """api app arguments credentials diagnosis homes lifetime listening logs room server
+        service store""",
+    "scratch_server": "__main__ hub store",
 }
 
 # third-party package → who may import it

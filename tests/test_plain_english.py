@@ -18,7 +18,7 @@ PHRASES = re.compile(
 # The schema's comments are part of its version: a new word would set every learner's school aside.
 LEFT_OUT = {"practice_canvas/store/schema.sql", "docs/practice-canvas.md"}
 SUFFIXES = {".py", ".toml", ".md", ".html", ".js", ".ps1", ".ipynb"}
-PLACES = ["helpers", "practice_canvas", "notebooks", "data", "docs", "benchmarks"]
+PLACES = ["helpers", "practice_canvas", "notebooks", "data", "docs", "benchmarks", "workshop"]
 FILES = [
     path
     for place in [*(ROOT / name for name in PLACES), ROOT]

@@ -105,8 +105,9 @@ def test_jupyter_finds_the_entry_points_of_the_lesson(folder: Path, tmp_path: Pa
         [environment.PYTHON, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
     )
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    jupyter = project["entry-points"]["jupyter_serverproxy_servers"]
     assert run.stdout.strip() == (
-        f"{project['version']} {[*project['scripts']]} {len(project['dependencies'])}"
+        f"{project['version']} {[*project['scripts'], *jupyter]} {len(project['dependencies'])}"
     )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from helpers.client.answers import TURNED_DOWN
 from helpers.client.connection import Connection
 from helpers.client.models import import_id_in_cut
+from helpers.client.pages import page_of
 from helpers.client.request_plans import RequestPlan
 from helpers.errors import (
     AnswerNotJson,
@@ -116,7 +117,7 @@ def _look(way: _Way, values: tuple[str, ...], connection: Connection) -> str:
     if way.terminal:
         places.append(f"python start.py {way.terminal}{domain} in the terminal")
     if way.page and practice:
-        places.append(f"{connection.base_url}/{way.page} in the browser")
+        places.append(f"{page_of(connection, way.page)} in the browser")
     return f"{way.subject}: {', '.join(places)}".format(*values)
 
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from helpers.client.connect import start_practice
+from helpers.client.pages import browser_url
 from helpers.display.html import table
 from helpers.errors import CanvasError
 from practice_canvas import controls
@@ -76,7 +77,8 @@ def progress() -> Progress:
         NoRoute: the practice Canvas does not start.
     """
     practice = start_practice()
-    return Progress(_define(practice), f"{practice.url}/exercises")
+    page = browser_url(practice.url, "/exercises", of_seat=practice.home is None)
+    return Progress(_define(practice), page)
 
 
 def report(exercise: Exercise, verdict: Verdict) -> None:

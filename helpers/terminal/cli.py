@@ -75,6 +75,11 @@ def show_practice(options: argparse.Namespace) -> int:
     if practice.home is None:
         output.line("It is your seat in a training room. Its token stays in your environment.")
         return 0
+    if practice.own_tokens:
+        output.line(
+            "Its access tokens are yours alone, since others share this computer; `connect()` finds them."
+        )
+        return 0
     output.line("Its access tokens (public, since it runs on this computer only):")
     for name, token in practice.tokens.items():
         output.line(f"  {name:14} {token}")

@@ -50,11 +50,13 @@ class Access:
         tokens: access token by name, such as admin.
         secrets: control calls need one of these; none leaves them open.
         shared: whether a control call hands out the tokens, to a learner who was given one of them.
+        private_pages: whether pages need one of the secrets, too.
     """
 
     tokens: Mapping[str, str] = field(repr=False)
     secrets: Collection[str] = field(default=(), repr=False)
     shared: bool = False
+    private_pages: bool = False
 
     @property
     def names(self) -> dict[str, str]:
@@ -105,11 +107,20 @@ class SecretGate(OpenGate):
 
     def identify(self, visit: Visit, request: Request, access_token: str | None, *, last: bool) -> None:
         """Reject a request that needs the secret and does not carry it."""
+        if not visit.public:
+            self.check(request)
+        super().identify(visit, request, access_token, last=last)
+
+    def check(self, request: Request) -> None:
+        """Reject a request without one of the secrets.
+
+        Raises:
+            ApiError: 403.
+        """
         given = request.headers.get(SECRET_HEADER, "")
         known = [hmac.compare_digest(given.encode(), secret) for secret in self._secrets]
-        if not visit.public and not any(known):
+        if not any(known):
             raise errors.wrong_secret(given)
-        super().identify(visit, request, access_token, last=last)
 
 
 class TokenGate:

@@ -11,28 +11,20 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
-from launcher.main import find_browser
+from tests.browser.chromium import open_browser
 from tests.browser.lab import Lab, Server, new_page
-from tests.browser.running import chromium, jupyterlab
+from tests.browser.running import jupyterlab
 
 
-@pytest.fixture(scope="module")  # not session: Playwright's event loop must end before other tests run loops
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    executable = find_browser()
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail("No Chromium or Chrome found: with CI set, the browser tests must run.")
-        warnings.warn("NO CHROMIUM OR CHROME FOUND: THE BROWSER TESTS DID NOT RUN.", stacklevel=1)
-        pytest.skip("no Chromium or Chrome found; install one (Debian: apt-get install chromium)")
-    with chromium(executable) as opened:
+    with open_browser() as opened:
         yield opened
 
 

@@ -41,10 +41,11 @@ class Server:
 
     url: str
     home: Path
+    files: Path = field(default=Path())  # the folder that it shows; home/files unless a test says otherwise
 
-    @property
-    def files(self) -> Path:
-        return self.home / "files"
+    def __post_init__(self) -> None:
+        if self.files == Path():
+            self.files = self.home / "files"
 
     def end_kernels(self) -> None:
         for session in requests.get(f"{self.url}/api/sessions", timeout=LONGEST_WAIT).json():
@@ -98,7 +99,11 @@ class Lab:
 
     def start_all(self) -> None:
         """Run every cell without waiting for the end."""
-        self.page.evaluate(RUN_ALL.replace("return await app", "void app"))
+        self.page.evaluate(RUN_ALL.replace("return await app", "window.running = app"))
+
+    def wait_for_all(self) -> None:
+        """Wait until the last of the cells has ended that `start_all` began to run."""
+        self.page.evaluate("() => window.running")
 
     def command(self, name: str, **arguments: Any) -> None:
         """Carry out a command of JupyterLab, such as docmanager:save."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from practice_canvas import service
 from tests.browser.lab import Server
+from tests.ports import free_ports
 from tests.waiting import LONGEST_WAIT, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def jupyterlab(home: Path) -> Iterator[Server]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     shutil.copytree(ROOT / "data", home / "files/data")
-    port = _free_port()
+    (port,) = free_ports(1)
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(_command(home, port), env=_environment(home), stdout=log, stderr=log)
     running = Server(f"http://127.0.0.1:{port}", home)
@@ -68,12 +68,6 @@ def jupyterlab(home: Path) -> Iterator[Server]:
         process.terminate()
         process.wait(LONGEST_WAIT)  # it ends its kernels first
         service.stop(home / "practice_canvas_home")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _command(home: Path, port: int) -> list[str]:
