@@ -17,6 +17,9 @@ from practice_canvas.room.seats import Seat
 from practice_canvas.service import CannotServe
 from practice_canvas.store.store import SEAT
 
+OF_PROGRAMS = ("/api/", "/practice/")
+"""Where notebooks and scripts ask. A page that is open in a browser asks elsewhere, and all the time."""
+
 
 class SeatApp:
     """Answers the requests to one seat; what is wrong with it stays its own.
@@ -30,13 +33,15 @@ class SeatApp:
     Attributes:
         note: what its learner and the trainer should know, such as that its database was moved aside.
         fault: why it cannot serve at the moment; "" while it can.
-        asked_at: when somebody last asked it for something, in seconds since 1970; None for never.
+        asked_at: when a notebook or a script last asked it for something, in seconds since 1970; None for never.
+        changes: how many requests that may have changed something were answered.
     """
 
     def __init__(self, seat: Seat, hosts: Hosts, pace_given: pace.Pace, wake: Callable[[], None]) -> None:
         self.seat = seat
         self.note = self.fault = ""
         self.asked_at: float | None = None
+        self.changes = 0
         self._hosts = hosts
         self._pace = pace_given
         self._wake = wake
@@ -44,14 +49,21 @@ class SeatApp:
         self._opening = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        self.asked_at = time.time()
+        """Answer one request of the learner."""
+        if scope["path"].startswith(OF_PROGRAMS):
+            self.asked_at = time.time()
+        await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whoever sent it."""
         try:
             canvas = await self._opened()
         except Exception as fault:
             await refused(self._refusal(fault))(scope, receive, send)
         else:
             await canvas(scope, receive, send)
+        finally:
+            self.changes += scope["method"] not in ("GET", "HEAD")
 
     async def open(self) -> None:
         """Make the practice Canvas before somebody asks for it; what is wrong with it is in `fault`."""
