@@ -16,7 +16,6 @@ from practice_canvas.service import Practice, PracticeCanvasFault, ask, fetch
 ROOM_VARIABLE = "PRACTICE_CANVAS_ROOM"
 """The environment variable with the address of the room's join page, where a hub sets the learners up."""
 USER_VARIABLE = "JUPYTERHUB_USER"
-KEY_HEADER = "X-Room-Key"
 SECONDS_FOR_A_SEAT = 30.0  # all learners of a room may come at once
 _TOKEN = re.compile(r"seat-([0-9]{1,4})~[A-Za-z0-9_-]{8,}")
 _UNUSABLE = (OSError, ValueError, LookupError, TypeError, http.client.HTTPException)
@@ -93,9 +92,8 @@ def ask_for_seat(room: str, name: str, key: str) -> Practice:
         PracticeCanvasFault: the room does not answer, or has no seat for that name.
     """
     request = urllib.request.Request(f"{room.rstrip('/')}/seat", method="POST")  # noqa: S310 (http or https)
-    request.data = json.dumps({"name": name}).encode()
+    request.data = json.dumps({"name": name, "key": key}).encode()
     request.add_header("Content-Type", "application/json")
-    request.add_header(KEY_HEADER, key)
     try:
         given = fetch(request, SECONDS_FOR_A_SEAT)
         seat = find_seat(given["url"], given["token"])

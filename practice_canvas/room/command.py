@@ -24,12 +24,11 @@ from practice_canvas.room.join import create_join
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
 from practice_canvas.room.trainer.application import create_trainer
-from practice_canvas.server import OPEN_CONNECTIONS, Server
+from practice_canvas.server import Server
 from practice_canvas.service import CannotServe
 
 PORT = 8900
 LOOPBACK = "127.0.0.1"
-CONNECTIONS_PER_SEAT = 10  # a browser alone opens six
 NOTES = f"""
 Learners open the join page, type their name, and get the address and the token of their seat. The join
 page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
@@ -135,8 +134,8 @@ def _serve(options: argparse.Namespace) -> int:
     ]
     by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
     announce = partial(_announce, options, seats, listeners)
-    connections = OPEN_CONNECTIONS + CONNECTIONS_PER_SEAT * len(apps)
-    Server(create_room(by_port, apps, worker), announce, lambda: None, connections).run(listeners.all)
+    room = create_room(by_port, apps, worker)
+    Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from practice_canvas.api import errors
 from practice_canvas.api.bodies import drain, form_of
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.api.responses import refusal_of, refused
-from practice_canvas.joining import KEY_HEADER
 from practice_canvas.pages.site import POLICY, static_file
 from practice_canvas.room.seats import NoSeat, Seat, Seats
 
@@ -79,7 +79,8 @@ class Join:
         form = dict(await form_of(request))
         name = form.get("name", "")
         try:
-            seat = await self._seat(name, form.get("key", ""))
+            await self._check(form)
+            seat = self._seats.join(name)
         except NoSeat as problem:
             return self._rendered("join.html", 422, problem=str(problem), name=name)
         return self._rendered("seat.html", seat=seat, address=_address(request, seat))
@@ -87,7 +88,8 @@ class Join:
     async def _seat_as_json(self, request: Request) -> Response:
         form = dict(await form_of(request))
         try:
-            seat = await self._seat(form.get("name", ""), request.headers.get(KEY_HEADER, ""))
+            await self._check(form)
+            seat = self._seats.named(form.get("name", ""))
         except NoSeat as problem:
             return refused(errors.no_seat(str(problem)))
         return JSONResponse({"name": seat.name, "url": _address(request, seat), "token": seat.token})
@@ -97,11 +99,11 @@ class Join:
         text = static_file(name) if name == "style.css" else (FOLDER / name).read_text(encoding="utf-8")
         return Response(text, media_type=CSS)
 
-    async def _seat(self, who: str, key: str) -> Seat:
-        if self._key and not hmac.compare_digest(key.encode(), self._key.encode()):
+    async def _check(self, form: Mapping[str, str]) -> None:
+        """Refuse a form without the room's key. Raises NoSeat."""
+        if self._key and not hmac.compare_digest(form.get("key", "").encode(), self._key.encode()):
             await asyncio.sleep(SECONDS_AFTER_A_WRONG_KEY)  # against guessing
             raise NoSeat(WRONG_KEY)
-        return self._seats.join(who)
 
     def _rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         text = (

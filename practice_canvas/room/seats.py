@@ -106,11 +106,11 @@ class Seats:
         make_home(folder)
         self.all = [_seat(folder, index + 1, self._places[index]) for index in range(number)]
         for name in given:
-            self.join(name)
+            self.named(name)
         self.save()
 
     def join(self, who: str) -> Seat:
-        """Return the seat of a learner; a new one gets the first that is free.
+        """Return the seat of a person at the join page.
 
         Args:
             who: a name, or the number of a seat that has no name.
@@ -118,26 +118,19 @@ class Seats:
         Raises:
             NoSeat: all seats are taken, or there is no seat of that number.
         """
+        number = who.strip()
+        return self._numbered(int(number)) if _NUMBER.fullmatch(number) else self.named(who)
+
+    def named(self, typed: str) -> Seat:
+        """Return the seat of a name, which may be a number, too; a new name gets the first seat that is free.
+
+        Raises:
+            NoSeat: all seats are taken, or it is no name.
+        """
         try:
-            name, key = names.clean(who), names.same(who)
+            name, key = names.clean(typed), names.same(typed)
         except names.BadName as bad:
             raise NoSeat(str(bad)) from bad
-        numbered = _NUMBER.fullmatch(name)
-        seat = self._numbered(int(name)) if numbered else self._named(key)
-        if not seat.place.taken:
-            seat.place.taken, seat.place.name = True, "" if numbered else name
-            self.save()
-        return seat
-
-    def _numbered(self, number: int) -> Seat:
-        if not 1 <= number <= len(self.all):
-            raise NoSeat(f"There is no seat {number}. The seats are 1 to {len(self.all)}.")
-        seat = self.all[number - 1]
-        if seat.place.name:
-            raise NoSeat(f"Seat {number} has a name. Type that name, or another number.")
-        return seat
-
-    def _named(self, key: str) -> Seat:
         for seat in self.all:
             if seat.place.name and names.same(seat.place.name) == key:
                 return seat
@@ -147,7 +140,20 @@ class Seats:
                 f"All {len(self.all)} seats are taken. Check the spelling of your name,"
                 " or ask the trainer to start the room again with more --seats."
             )
-        return free
+        return self._take(free, name)
+
+    def _numbered(self, number: int) -> Seat:
+        if not 1 <= number <= len(self.all):
+            raise NoSeat(f"There is no seat {number}. The seats are 1 to {len(self.all)}.")
+        seat = self.all[number - 1]
+        if seat.place.name:
+            raise NoSeat(f"Seat {number} has a name. Type that name, or another number.")
+        return seat if seat.place.taken else self._take(seat)
+
+    def _take(self, seat: Seat, name: str = "") -> Seat:
+        seat.place.taken, seat.place.name = True, name
+        self.save()
+        return seat
 
     def save(self) -> None:
         """Keep who has which seat."""

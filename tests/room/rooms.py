@@ -61,8 +61,8 @@ class Room:
 
     def ask(self, name: str, key: str = "") -> Answer:
         """Ask for a seat as a hub does."""
-        headers = {"Content-Type": "application/json", "X-Room-Key": key}
-        return self.join.send("POST", "/seat", json.dumps({"name": name}).encode(), headers, token=None)
+        body = json.dumps({"name": name, "key": key}).encode()
+        return self.join.send("POST", "/seat", body, {"Content-Type": "application/json"}, token=None)
 
 
 @contextmanager

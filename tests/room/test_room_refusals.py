@@ -63,16 +63,16 @@ def test_too_few_file_handles_are_said_with_the_numbers(monkeypatch: pytest.Monk
     monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 1024))
     with pytest.raises(handles.TooFewHandles) as told:
         handles.allow(200)
-    assert "200 seats need 3000 file handles, and this computer allows 1024" in str(told.value)
-    assert "at most 58 seats" in str(told.value)
+    assert "200 seats need 4000 file handles, and this computer allows 1024" in str(told.value)
+    assert "at most 43 seats" in str(told.value)
 
 
 def test_the_limit_is_raised_where_that_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     raised: list[tuple[int, int]] = []
-    monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 4096))
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 8192))
     monkeypatch.setattr(resource, "setrlimit", lambda which, limits: raised.append(limits))
     handles.allow(200)
-    assert raised == [(3000, 4096)]
+    assert raised == [(4000, 8192)]
 
 
 @pytest.mark.parametrize("arguments", [["--seats", "0"], ["--seats", "1", "--port", "65535"]])

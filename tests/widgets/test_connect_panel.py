@@ -95,6 +95,20 @@ def test_corrections_of_what_was_typed_are_shown() -> None:
     assert driver.value(panel, "Domain") == "school.test.instructure.com"
 
 
+def test_the_address_and_token_of_a_seat_connect_and_show_which_seat_it_is() -> None:
+    opener = Opener()
+    panel = ConnectPanel(opener)
+    driver.choose(panel, "Which Canvas", "a seat in a training room")
+    assert "join page" in driver.hint(panel, "Access token")
+    driver.fill(panel, "Address", "http://127.0.0.1:8912")
+    driver.fill(panel, "Access token", f"seat-12~{SENTINEL[2:]}")
+    driver.click(panel, "Connect")
+    assert opener.given[-1] == ("http://127.0.0.1:8912", f"seat-12~{SENTINEL[2:]}")
+    assert "PRACTICE · seat 12" in driver.heading(panel)
+    assert driver.value(panel, "Address") == "http://127.0.0.1:8912"
+    assert SENTINEL[2:] not in state_of(panel)
+
+
 def test_a_double_click_connects_once() -> None:
     release = Event()
 
