@@ -23,7 +23,8 @@ from practice_canvas.room.application import create_room
 from practice_canvas.room.join import create_join
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
-from practice_canvas.room.trainer.application import create_trainer
+from practice_canvas.room.trainer.application import Trainer
+from practice_canvas.room.trainer.guard import Guard
 from practice_canvas.server import Server
 from practice_canvas.service import CannotServe
 
@@ -123,18 +124,12 @@ def _serve(options: argparse.Namespace) -> int:
         for seat, listener in zip(seats.all, listeners.seats, strict=True)
     ]
     key = os.environ.get(ROOM_KEY_VARIABLE, "")
-    pages: list[ASGIApp] = [
-        create_join(seats, key, _hosts(options, listeners.join)),
-        *apps,
-        create_trainer(
-            apps,
-            seats.trainer_secret,
-            Hosts(options.trainer_host, *_bound(listeners.trainer), options.allow_host),
-        ),
-    ]
+    trainers = Hosts(options.trainer_host, *_bound(listeners.trainer), options.allow_host)
+    trainer = Trainer(apps, home, Guard(seats.trainer_secret, trainers))
+    pages: list[ASGIApp] = [create_join(seats, key, _hosts(options, listeners.join)), *apps, trainer]
     by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
     announce = partial(_announce, options, seats, listeners)
-    room = create_room(by_port, apps, worker)
+    room = create_room(by_port, apps, worker, trainer.run)
     Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0

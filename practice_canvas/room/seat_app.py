@@ -33,7 +33,7 @@ class SeatApp:
     Attributes:
         note: what its learner and the trainer should know, such as that its database was moved aside.
         fault: why it cannot serve at the moment; "" while it can.
-        asked_at: when a notebook or a script last asked it for something, in seconds since 1970; None for never.
+        asked_at: when a notebook or a script last asked it, in seconds since 1970; None for never.
         changes: how many requests that may have changed something were answered.
     """
 

@@ -1,6 +1,7 @@
 """The trainer's pages as an ASGI application."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -11,11 +12,10 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from practice_canvas.api import errors
 from practice_canvas.api.bodies import drain, form_of
-from practice_canvas.api.hosts import Hosts
 from practice_canvas.api.responses import refusal_of, refused
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.pages.site import POLICY, static_file
@@ -23,7 +23,7 @@ from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.trainer.actions import ACTIONS, Actions
 from practice_canvas.room.trainer.guard import SECRET, Guard
 from practice_canvas.room.trainer.pages import overview, render
-from practice_canvas.room.trainer.record import Record
+from practice_canvas.room.trainer.record import RECORD_FILE, Record
 from practice_canvas.room.trainer.report import csv_text, summaries
 from practice_canvas.room.trainer.watch import Watch, Watched
 from practice_canvas.store import glance
@@ -48,19 +48,15 @@ class Trainer:
 
     Args:
         apps: the seats of the room.
-        watch: what watches them.
-        actions: what acts on them.
-        record: what happened.
-        guard: who knows the trainer.
+        home: the room's folder, which keeps the record.
+        guard: what knows the trainer.
     """
 
-    def __init__(
-        self, apps: Sequence[SeatApp], watch: Watch, actions: Actions, record: Record, guard: Guard
-    ) -> None:
+    def __init__(self, apps: Sequence[SeatApp], home: Path, guard: Guard) -> None:
         self._apps = {app.seat.number: app for app in apps}
-        self._watch = watch
-        self._actions = actions
-        self._record = record
+        self._record = Record(home / RECORD_FILE)
+        self._watch = Watch(apps, self._record)
+        self._actions = Actions(self._record)
         self._guard = guard
         self._routes = Routes(
             (
@@ -72,6 +68,13 @@ class Trainer:
                 *(Route("GET", name, partial(self._file, name)) for name in ("style.css", *FILES)),
             )
         )
+
+    async def run(self) -> None:
+        """Watch the seats until it is canceled."""
+        try:
+            await self._watch.run()
+        finally:
+            self._actions.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -161,7 +164,7 @@ class Trainer:
         if action.needs and not typed:
             self._actions.refuse(action.needs)
         elif action.erases and not form.get("sure"):
-            holds = [await run_in_threadpool(_holds, app) for app in apps]
+            holds = await run_in_threadpool(_held_by, apps)
             values = {"do": name, "typed": typed, "target": target, "place": place, "page": "confirm"}
             return await self._page(request, "confirm.html", action=action, holds=holds, **values)
         else:
@@ -188,20 +191,16 @@ def _messages(watched: Watched) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _holds(app: SeatApp) -> dict[str, int]:
-    """Return how many records a seat has; {} where they cannot be read."""
-    try:
-        return glance.holds(app.seat.home)
-    except (DatabaseFault, OSError):
-        return {}
+def _held_by(apps: Sequence[SeatApp]) -> Counter[str]:
+    """Return how many records of each kind some seats have together."""
+    held: Counter[str] = Counter()
+    for app in apps:
+        try:
+            held.update(glance.holds(app.seat.home))
+        except (DatabaseFault, OSError):
+            log.exception("what %s holds", app.seat.label)
+    return held
 
 
 def _html(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(text, status, headers, media_type="text/html; charset=utf-8")
-
-
-def create_trainer(
-    apps: Sequence[SeatApp], watch: Watch, actions: Actions, record: Record, guard: Guard
-) -> ASGIApp:
-    """Return the trainer's application."""
-    return Trainer(apps, watch, actions, record, guard)

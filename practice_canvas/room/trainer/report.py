@@ -38,7 +38,7 @@ class Summary:
 
 
 def csv_text(events: Sequence[Event], seats: Sequence[Seat]) -> str:
-    """Return the events as CSV, which spreadsheet programs open with all letters intact and run nothing of."""
+    """Return the events as CSV: spreadsheet programs read all its letters, and run nothing in it."""
     names = {seat.number: seat.place.name for seat in seats}
     text = io.StringIO()
     rows = csv.writer(text)
