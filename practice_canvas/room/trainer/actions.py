@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -12,7 +14,7 @@ from practice_canvas.room.trainer.record import Event, Record
 from practice_canvas.store.store import now
 
 AT_ONCE = 8  # seats
-SHOWN = 3  # runs, the latest
+SHOWN_FOR = 30.0  # seconds after a run has ended well
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +119,7 @@ class Run:
         done: how many have answered.
         failures: what went wrong, by seat.
         ended_at: when all had answered; "" while it goes on.
+        until: how long to show it, by the monotonic clock.
     """
 
     text: str
@@ -125,6 +128,7 @@ class Run:
     done: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     ended_at: str = ""
+    until: float = math.inf
 
 
 class Actions:
@@ -138,7 +142,12 @@ class Actions:
         self._record = record
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.runs: list[Run] = []
+        self._runs: list[Run] = []
+
+    def shown(self) -> list[Run]:
+        """Return the runs to show, the latest first: what goes on, and what has ended just now or badly."""
+        moment = time.monotonic()
+        return [run for run in self._runs if run.failures or moment < run.until]
 
     def refuse(self, text: str) -> None:
         """Show why something is not done."""
@@ -165,8 +174,8 @@ class Actions:
             task.cancel()
 
     def _show(self, run: Run) -> None:
-        going_on = [each for each in self.runs if not each.ended_at]
-        self.runs = [run, *going_on][: max(SHOWN, len(going_on) + 1)]
+        """Show a run in place of all that have ended."""
+        self._runs = [run, *(each for each in self._runs if not each.ended_at)]
 
     async def _run(self, run: Run, action: Action, typed: str, seats: Sequence[SeatApp]) -> None:
         few = asyncio.Semaphore(AT_ONCE)
@@ -186,6 +195,7 @@ class Actions:
         async with self._turn:
             await asyncio.gather(*(at(app) for app in seats))
         run.text, run.ended_at = action.did.format(typed), now()
+        run.until = time.monotonic() + SHOWN_FOR
         result = "done" if not run.failures else f"failed at {', '.join(run.failures)}"
         seat = seats[0].seat.number if len(seats) == 1 else 0
         self._record.add(Event(run.ended_at, seat, "trainer", run.text, result, run.place))

@@ -24,7 +24,7 @@ from practice_canvas.room.trainer.actions import ACTIONS, Actions
 from practice_canvas.room.trainer.guard import SECRET, Guard
 from practice_canvas.room.trainer.pages import overview, render
 from practice_canvas.room.trainer.record import RECORD_FILE, Record
-from practice_canvas.room.trainer.report import csv_text, summaries
+from practice_canvas.room.trainer.report import csv_text, difficulties, summaries
 from practice_canvas.room.trainer.watch import Watch, Watched
 from practice_canvas.store import glance
 from practice_canvas.store.store import DatabaseFault
@@ -125,6 +125,7 @@ class Trainer:
             "report.html",
             page="report",
             summaries=summaries(events, seats),
+            difficulties=difficulties(events),
             trainer=[event for event in events if event.kind == "trainer"],
             exercises=overview(self._watch.seats())["exercises"],
             count=len(seats),
@@ -144,7 +145,7 @@ class Trainer:
 
     async def _page(self, request: Request, template: str, **values: Any) -> Response:
         root = "../" * request.url.path.count("/", 1) or "./"
-        shared = {"root": root, "runs": self._actions.runs, "problem": self._record.problem}
+        shared = {"root": root, "runs": self._actions.shown(), "problem": self._record.problem}
         text = await run_in_threadpool(render, template, **shared, **values)
         tag = f'"{sha256(text.encode()).hexdigest()}"'
         if request.headers.get("if-none-match") == tag:

@@ -49,16 +49,18 @@ def _environment() -> Environment:
 def overview(seats: Sequence[Watched]) -> dict[str, Any]:
     """Return what the page of the whole room shows."""
     counts = Counter(each.standing.word for each in seats)
-    lists = [each.reading.exercises for each in seats]
+    exercises = max((each.reading.exercises for each in seats), key=len, default=[])
+    widths = [
+        (notebook, len(list(group)))
+        for notebook, group in groupby(exercises, key=lambda each: each["notebook"])
+    ]
     return {
         "seats": seats,
         "helped": [each for each in seats if each.standing.needs_help],
         "counts": [(rule, counts[rule.word]) for rule in RULES if counts[rule.word]],
-        "exercises": max(lists, key=len, default=[]),
-        "notebooks": [
-            (notebook, len(list(group)))
-            for notebook, group in groupby(max(lists, key=len, default=[]), key=lambda each: each["notebook"])
-        ],
+        "exercises": exercises,
+        "notebooks": widths,
+        "numbers": [number for _, width in widths for number in range(1, width + 1)],
         "scenarios": Counter(name for each in seats for name in each.reading.scenarios),
         "snapshots": sorted({name for each in seats for name in each.reading.snapshots}),
         "announcements": Counter(

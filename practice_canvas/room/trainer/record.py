@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,20 +42,24 @@ class Record:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known: dict[Event, None] = dict.fromkeys(_read(path))
+        self._known = Counter(_read(path))
         self._unwritten: list[Event] = []
         self.problem = ""
 
     @property
     def events(self) -> list[Event]:
         """All events, in the order of their times."""
-        return sorted(self._known, key=lambda event: event.at)
+        return sorted(self._known.elements(), key=lambda event: event.at)
 
     def add(self, *events: Event) -> None:
-        """Add events; those that are known already, such as after a restart, are ignored."""
-        new = dict.fromkeys(event for event in events if event not in self._known)
+        """Add events; those that are known already, such as after a restart, are ignored.
+
+        Args:
+            events: of what may happen twice in the same second, all of it.
+        """
+        new = Counter(events) - self._known
         self._known.update(new)
-        self._unwritten += new
+        self._unwritten += new.elements()
         if self._unwritten:
             self._write()
 

@@ -37,6 +37,23 @@ class Summary:
     last: str = ""
 
 
+@dataclass
+class Difficulty:
+    """How one exercise went in the class.
+
+    Args:
+        what: its notebook and title.
+        tried: the seats where it was tried.
+        done: the seats where it was done.
+        not_yet: how many checks said *not yet*.
+    """
+
+    what: str
+    tried: set[int] = field(default_factory=set)
+    done: set[int] = field(default_factory=set)
+    not_yet: int = 0
+
+
 def csv_text(events: Sequence[Event], seats: Sequence[Seat]) -> str:
     """Return the events as CSV: spreadsheet programs read all its letters, and run nothing in it."""
     names = {seat.number: seat.place.name for seat in seats}
@@ -59,6 +76,20 @@ def summaries(events: Sequence[Event], seats: Sequence[Seat]) -> list[Summary]:
     for summary in found.values():
         summary.not_yet = [each for each in summary.not_yet if each not in summary.done]
     return [summary for summary in found.values() if summary.first]
+
+
+def difficulties(events: Sequence[Event]) -> list[Difficulty]:
+    """Return how each exercise went that somebody tried, in the order of the first try."""
+    found: dict[str, Difficulty] = {}
+    for event in events:
+        if event.kind == "exercise":
+            one = found.setdefault(event.what, Difficulty(event.what))
+            one.tried.add(event.seat)
+            if event.result == "done":
+                one.done.add(event.seat)
+            else:
+                one.not_yet += 1
+    return list(found.values())
 
 
 def _add(summary: Summary, event: Event) -> None:
