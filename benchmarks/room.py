@@ -126,7 +126,7 @@ def main() -> int:
 
 
 async def _parts(room: Room, options: argparse.Namespace) -> list[bool]:
-    learners = [Learner(each["url"], each["token"]) for each in room.told["seats"]]
+    learners = [Learner(each["url"], each["token"]) for each in room.announced["seats"]]
     met = []
     if not options.without_lesson:
         met.append(await measured("lesson", room, learners, lambda: _lesson(learners)))

@@ -49,7 +49,7 @@ def url_of(listener: socket.socket, host: str) -> str:
 
     Args:
         listener: what listens.
-        host: what it was told to listen on.
+        host: the one given with --host.
     """
     bound = ipaddress.ip_address(listener.getsockname()[0])
     if not bound.is_unspecified:
@@ -62,7 +62,7 @@ def url_for_others(listener: socket.socket, host: str) -> str:
 
     Args:
         listener: what listens.
-        host: what it was told to listen on.
+        host: the one given with --host.
     """
     everywhere = ipaddress.ip_address(listener.getsockname()[0]).is_unspecified
     return _url(_address_in_network() if everywhere else host, listener)

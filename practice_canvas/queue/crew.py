@@ -5,6 +5,7 @@ ends the process. A seat without work takes no memory here.
 """
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -12,10 +13,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from practice_canvas.processes import RENEW
 from practice_canvas.queue.queue import ImportQueue, recover
 from practice_canvas.queue.turns import SharingTimer, Turns
-from practice_canvas.queue.worker import LONGEST_PAUSE, become_worker, has_grown, once_there_is_room
+from practice_canvas.queue.worker import LONGEST_PAUSE, become_worker, once_there_is_room
 from practice_canvas.store.store import SEAT, Store
 
 AT_ONCE = 2  # threads that compute: SQLite and the disk let a second one go on
@@ -30,16 +30,11 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True, help="the folder with a folder for each seat")
     options = parser.parse_args()
     become_worker(options.home)
-    crew = Crew(Turns(AT_ONCE), _renew_if_grown)
+    crew = Crew(Turns(AT_ONCE), gc.collect)  # what a large or hostile file left behind
     print("ready", flush=True)  # noqa: T201 (the server reads it)
     for line in sys.stdin:
         crew.wake(options.home / line.strip())
     os._exit(0)  # even in the middle of a chunk: the database rolls it back
-
-
-def _renew_if_grown() -> None:
-    if has_grown():
-        os._exit(RENEW)
 
 
 class Crew:
@@ -50,7 +45,7 @@ class Crew:
         idle: called whenever none of them has anything left to do.
     """
 
-    def __init__(self, turns: Turns, idle: Callable[[], None]) -> None:
+    def __init__(self, turns: Turns, idle: Callable[[], object]) -> None:
         self._turns = turns
         self._idle = idle
         self._lock = threading.Lock()

@@ -53,7 +53,7 @@ def main() -> None:
     import_queue = ImportQueue(store, PaceTimer(store, wait))
     while True:
         seconds = once_there_is_room(import_queue.run_due, store, wait)
-        if has_grown():
+        if _has_grown():
             store.close()
             os._exit(RENEW)
         wait(seconds)
@@ -86,7 +86,7 @@ def once_there_is_room(
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def has_grown() -> bool:
+def _has_grown() -> bool:
     """Return whether this process has ever taken so much memory that a fresh one should follow it."""
     try:
         import resource

@@ -154,7 +154,7 @@ def test_an_outdated_token_in_the_environment_says_so(room: Room, monkeypatch: p
 
 
 def test_in_a_hub_the_seat_follows_from_the_user(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRACTICE_CANVAS_ROOM", f"http://{ELSEWHERE}:{port_of(room.told['join'])}/")
+    monkeypatch.setenv("PRACTICE_CANVAS_ROOM", f"http://{ELSEWHERE}:{port_of(room.announced['join'])}/")
     monkeypatch.setenv("JUPYTERHUB_USER", "ana")
     found = connect.connect().connection
     assert (found.base_url, found.environment) == (address(room, found.seat or 0), "practice")
@@ -173,7 +173,7 @@ def test_in_a_hub_the_seat_follows_from_the_user(room: Room, monkeypatch: pytest
 def test_a_hub_s_user_without_a_seat_gets_a_reason(
     room: Room, monkeypatch: pytest.MonkeyPatch, user: str, port: int, said: str
 ) -> None:
-    port = port or port_of(room.told["join"])
+    port = port or port_of(room.announced["join"])
     monkeypatch.setenv("PRACTICE_CANVAS_ROOM", f"http://{ELSEWHERE}:{port}")
     monkeypatch.setenv("JUPYTERHUB_USER", user)
     with pytest.raises(NoRoute, match=said):

@@ -36,7 +36,7 @@ class Seat(Server):
 class Room:
     """A room that runs: what it announced, its process, and what it says on standard error."""
 
-    told: dict[str, Any]
+    announced: dict[str, Any]
     process: "subprocess.Popen[str]"
     home: Path
     log: Path
@@ -51,13 +51,13 @@ class Room:
                 self.process,
                 each["token"],
             )
-            for number, each in enumerate(self.told["seats"], start=1)
+            for number, each in enumerate(self.announced["seats"], start=1)
         ]
 
     @property
     def join(self) -> Server:
         """The join page."""
-        return Server(self.told["join"], "", self.home, self.process)
+        return Server(self.announced["join"], "", self.home, self.process)
 
     def ask(self, name: str, key: str = "") -> Answer:
         """Ask for a seat as a hub does."""

@@ -3,6 +3,9 @@
 import threading
 from pathlib import Path
 
+import pytest
+
+from practice_canvas.queue import crew as crews
 from practice_canvas.queue.crew import Crew
 from practice_canvas.queue.turns import Turns
 from practice_canvas.store.store import DATABASE
@@ -46,7 +49,10 @@ def test_as_many_as_allowed_have_a_turn_at_once() -> None:
     assert not both.broken
 
 
-def test_a_home_that_cannot_be_used_leaves_the_others_alone(tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_used_leaves_the_others_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "FIRST_PAUSE", 0.01)
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / DATABASE).write_bytes(b"no database " * 1000)
     idle = threading.Event()
@@ -57,6 +63,8 @@ def test_a_home_that_cannot_be_used_leaves_the_others_alone(tmp_path: Path) -> N
     crew.wake(tmp_path / "sound")
     wait_for(lambda: world.shown(number)["workflow_state"] == "imported")
     assert not idle.is_set(), "the broken one is tried again"
+    (tmp_path / "broken" / DATABASE).unlink()
+    wait_on(idle)
 
 
 def test_a_crew_without_work_says_so_and_is_woken_again(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 def run(path: Path, room: Room, tmp_path: Path) -> Notebook:
     """Run a notebook with its exercises solved, as the second learner in a hub."""
     assert room.ask("ana").status == 200
-    return execute(solve(read(path)), tmp_path, PRACTICE_CANVAS_ROOM=room.told["join"], JUPYTERHUB_USER="ben")
+    return execute(
+        solve(read(path)), tmp_path, PRACTICE_CANVAS_ROOM=room.announced["join"], JUPYTERHUB_USER="ben"
+    )
 
 
 def test_a_notebook_runs_at_the_seat_of_the_hub_s_user(room: Room, tmp_path: Path) -> None:

@@ -144,10 +144,10 @@ def test_a_room_starts_again_as_it_was(tmp_path: Path) -> None:
     names = tmp_path / "names.txt"
     names.write_text("\ufeffAna Müller\n\nBen\nعلي\n", encoding="utf-8")
     with open_room(tmp_path / "home", "--names", str(names)) as room:
-        assert [each["name"] for each in room.told["seats"]] == ["Ana Müller", "Ben", "علي"]
+        assert [each["name"] for each in room.announced["seats"]] == ["Ana Müller", "Ben", "علي"]
         for seat in room.seats:
             seat.run_csv(f"{HEADER}A,A,A,active\n")
-        before, damaged = room.told, room.seats[1]
+        before, damaged = room.announced, room.seats[1]
     assert room.process.returncode == 0
     assert room.log.read_text(encoding="utf-8").count("\n") == 1, "Ctrl+C: one line"
     damaged_file = damaged.home / "practice.sqlite3"
@@ -155,7 +155,7 @@ def test_a_room_starts_again_as_it_was(tmp_path: Path) -> None:
     (room.seats[2].home / "practice.sqlite3").unlink()
     (room.seats[2].home / "practice.sqlite3").mkdir()
     with open_room(tmp_path / "home", PRACTICE_CANVAS_ROOM_KEY="open sesame") as room:
-        assert room.told == before
+        assert room.announced == before
         assert courses(room.seats[0]) == ["A"] and room.ask("ben", "open sesame").json["url"] == damaged.url
         assert courses(damaged) == [], "it begins again"
         assert list(damaged.home.glob("practice-damaged*")), "nothing is thrown away"
@@ -168,16 +168,16 @@ def test_a_room_starts_again_as_it_was(tmp_path: Path) -> None:
 
 def test_a_port_that_was_taken_meanwhile_is_replaced_and_said(tmp_path: Path) -> None:
     with open_room(tmp_path / "home", "--seats", "2") as room:
-        before = room.told
+        before = room.announced
     port = int(before["seats"][0]["url"].rpartition(":")[2])
     with socket.create_server(("127.0.0.1", port)), open_room(tmp_path / "home") as room:
         assert f"Another program uses port {port}: seat 1 moves to" in room.log.read_text(encoding="utf-8")
         assert room.seats[0].get(IMPORTS).status == 200
-        assert room.told["seats"][1] == before["seats"][1]
+        assert room.announced["seats"][1] == before["seats"][1]
 
 
 def test_the_trainer_s_link_works_and_the_address_alone_does_not(room: Room) -> None:
-    link = room.told["trainer"]
+    link = room.announced["trainer"]
     assert room.join.get(link, token=None).status == 200
     assert room.join.get(link.partition("?")[0], token=None).status == 403
     assert room.join.get(f"{link}x", token=None).status == 403
