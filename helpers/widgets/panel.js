@@ -30,12 +30,16 @@ function attach(panel, model, listening) {
       line.setAttribute("role", "status");
       line.setAttribute("aria-live", model.get("busy") ? "off" : "polite");
     }
+    for (const line of panel.querySelectorAll(".sis-announcement")) {
+      line.setAttribute("role", "status");
+      line.setAttribute("aria-live", model.get("listens") ? "polite" : "off");
+    }
   };
   const prepare = () => { nameGroups(panel); announce(); };
   const observer = new MutationObserver(() => { prepare(); keepFocus(); });
   observer.observe(panel, { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
-  model.on("change:busy", announce);
-  listening.signal.addEventListener("abort", () => { observer.disconnect(); model.off("change:busy", announce); });
+  model.on("change:busy change:listens", announce);
+  listening.signal.addEventListener("abort", () => { observer.disconnect(); model.off("change:busy change:listens", announce); });
   panel.addEventListener("focusin", event => { last = event.target; waiting = false; }, listening);
   panel.addEventListener("keydown", event => {
     const typing = event.target.matches("input:is([type=text], [type=password]):not([list])");
