@@ -11,7 +11,7 @@ python start.py reset           empty the practice school
 python start.py card [FILE]     write the lesson on one page, to print it
 python start.py compare         compare a Canvas with the practice Canvas, read-only [--domain D]
 python start.py stop            stop the practice Canvas
-python start.py room --seats N  practice Canvases for a class, one per seat [--host ADDRESS]
+python start.py room --seats N  practice Canvases for a class, one per seat [--host ADDRESS] [--erase]
 python start.py test            run every check                  [arguments for pytest]
 
 With --help, each command shows its options and examples.

@@ -69,7 +69,7 @@ def announcement(text: str) -> str:
     if not text:
         return ""
     said = f"<b>From your trainer:</b> {escape(text)}"
-    return f'<div class="sis-line calm"><span aria-hidden="true">◆</span> {said}</div>'
+    return f'<div class="sis-said"><span aria-hidden="true">◆</span> {said}</div>'
 
 
 def error_text(error: Exception, hide: str = "") -> tuple[str, str]:

@@ -20,6 +20,7 @@ from practice_canvas.processes import module_command
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
 from practice_canvas.room.application import create_room
+from practice_canvas.room.erasing import erase
 from practice_canvas.room.join import create_join
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
@@ -33,7 +34,8 @@ LOOPBACK = "127.0.0.1"
 NOTES = f"""
 Learners open the join page, type their name, and get the address and the token of their seat. The join
 page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
-their schools in --home, and has them again at the next start.
+their schools in --home, and has them again at the next start. The trainer's page shows who needs help;
+the record of the class stays in --home, until --erase erases it.
 When the environment variable {ROOM_KEY_VARIABLE} is set, the join page asks for that key.
 """
 
@@ -47,7 +49,7 @@ def main(given: list[str]) -> int:
     options = _parser().parse_args(given)
     logs.begin(options.home)
     try:
-        return _serve(options)
+        return _erase(options) if options.erase else _serve(options)
     except CannotServe as fault:
         _say(str(fault))
         return fault.status
@@ -88,7 +90,17 @@ def _parser() -> argparse.ArgumentParser:
         "--home", type=Path, default=service.default_room_home(), help="the folder with the room's data"
     )
     parser.add_argument("--json", action="store_true", help="print the addresses and tokens once it serves")
+    parser.add_argument(
+        "--erase", action="store_true", help="erase the room's names, record, and schools; asks first"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --erase: do not ask")
     return parser
+
+
+def _erase(options: argparse.Namespace) -> int:
+    erased = erase(options.home, sure=options.yes)
+    _say("The room is erased." if erased else "The room is kept as it was.")
+    return 0
 
 
 @dataclass(frozen=True)

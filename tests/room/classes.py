@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -69,11 +70,18 @@ class TrainerBrowser:
     """The trainer's browser, without pages: it keeps the cookie and says where its forms come from."""
 
     def __init__(self, room: Room) -> None:
-        self.address = room.told["trainer"].partition("/?")[0]
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
-        with self._opener.open(room.told["trainer"], timeout=LONGEST_WAIT) as answer:
+        self.address = room.announced["trainer"].partition("/?")[0]
+        jar = http.cookiejar.CookieJar()
+        direct = urllib.request.ProxyHandler({})
+        self._opener = urllib.request.build_opener(direct, urllib.request.HTTPCookieProcessor(jar))
+        with self._opener.open(room.announced["trainer"], timeout=LONGEST_WAIT) as answer:
             self.landed_at = answer.url
+        (self.kept,) = jar
+
+    @property
+    def cookie(self) -> str:
+        """The header with which the browser shows its cookie."""
+        return f"{self.kept.name}={self.kept.value}"
 
     def get(self, path: str = "") -> Answer:
         """Open a page."""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.trainer.calls import Refused, call
 from practice_canvas.room.trainer.record import Event, Record
+from practice_canvas.scenarios import SCENARIOS
 from practice_canvas.store.store import now
 
 AT_ONCE = 8  # seats
@@ -162,7 +163,7 @@ class Actions:
             seats: where.
             place: where, in words.
         """
-        run = Run(ACTIONS[name].doing.format(typed), place, len(seats))
+        run = Run(ACTIONS[name].doing.format(_said(typed)), place, len(seats))
         self._show(run)
         task = asyncio.create_task(self._run(run, ACTIONS[name], typed, seats))
         self._tasks.add(task)  # a task that nothing refers to may be lost
@@ -194,8 +195,13 @@ class Actions:
 
         async with self._turn:
             await asyncio.gather(*(at(app) for app in seats))
-        run.text, run.ended_at = action.did.format(typed), now()
+        run.text, run.ended_at = action.did.format(_said(typed)), now()
         run.until = time.monotonic() + SHOWN_FOR
         result = "done" if not run.failures else f"failed at {', '.join(run.failures)}"
         seat = seats[0].seat.number if len(seats) == 1 else 0
         self._record.add(Event(run.ended_at, seat, "trainer", run.text, result, run.place))
+
+
+def _said(typed: str) -> str:
+    """Return what the trainer chose or typed, in words."""
+    return typed.replace("_", " ") if typed in SCENARIOS else typed

@@ -116,8 +116,10 @@ def standing(facts: Facts, limits: Limits) -> Standing:
 
 def being_tried(exercises: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the exercise that was tried last; a notebook that was only run through tries none."""
-    tried = [(_tried_at(each), each) for each in exercises if _tried_at(each)]
-    return max(tried, key=lambda pair: pair[0])[1] if tried else None
+    # Times are whole seconds: of two exercises in one second, the later one in the lesson counts.
+    tried = [(_tried_at(each), place) for place, each in enumerate(exercises)]
+    at, place = max(tried, default=("", 0))
+    return exercises[place] if at else None
 
 
 def _tried_at(exercise: dict[str, Any]) -> str:
