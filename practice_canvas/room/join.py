@@ -24,7 +24,7 @@ CSS = "text/css; charset=utf-8"
 SECONDS_AFTER_A_WRONG_KEY = 1.0
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send the form with Origin: null
     "Cache-Control": "no-store",  # the page of a seat has its token
     "X-Content-Type-Options": "nosniff",
 }

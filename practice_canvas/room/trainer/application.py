@@ -35,7 +35,7 @@ ALL = "all"
 MOST_MESSAGES = 5  # of each import
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with no-referrer, browsers say of no form where it comes from
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send forms with Origin: null
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }

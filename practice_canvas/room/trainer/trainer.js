@@ -2,9 +2,9 @@
 "use strict";
 
 const PAUSE = 2000; // milliseconds between two polls
-const SHARE = 10; // a page that is slow to render is polled less often
+const SHARE = 4; // a page that is slow to render is polled less often
 const shown = new WeakMap(); // part → its HTML as the server sent it
-let tag = "";
+let tag = "", order = [];
 
 const parse = text => new DOMParser().parseFromString(text, "text/html");
 const inUse = part => part.matches(":hover") || part.contains(document.activeElement);
@@ -28,12 +28,17 @@ function put(part, other) {
 }
 
 function putRows(body, other) {
+  const ids = [...other.rows].map(row => row.id);
   for (const row of [...other.rows]) {
     const own = document.getElementById(row.id);
     if (own) put(own, row);
     else body.append(row);
   }
-  const order = [...other.rows].map(row => row.id);
+  order = ids;
+  sortRows(body);
+}
+
+function sortRows(body) {
   const sorted = [...body.rows].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   if (!inUse(body) && sorted.some((row, index) => row !== body.rows[index])) body.append(...sorted);
 }
@@ -97,6 +102,11 @@ hideNames(Boolean(sessionStorage.getItem("names-hidden")));
 
 for (const part of document.querySelectorAll("[data-live], tbody[data-live] > tr")) shown.set(part, part.innerHTML);
 if (document.querySelector("[data-live]:not(#runs, #ended)")) setTimeout(keepPolling, PAUSE);
+for (const body of document.querySelectorAll("tbody[data-live]")) {
+  order = [...body.rows].map(row => row.id);
+  body.addEventListener("pointerleave", () => sortRows(body));
+  body.addEventListener("focusout", () => setTimeout(sortRows, 0, body)); // the focus has its new place then
+}
 const all = document.getElementById("all");
 if (all) {
   all.open = Boolean(sessionStorage.getItem("all-open"));
