@@ -17,7 +17,7 @@ ROOM_VARIABLE = "PRACTICE_CANVAS_ROOM"
 """The environment variable with the address of the room's join page, where a hub sets the learners up."""
 USER_VARIABLE = "JUPYTERHUB_USER"
 SECONDS_FOR_A_SEAT = 30.0  # all learners of a room may come at once
-_TOKEN = re.compile(r"seat-([0-9]{1,4})~[A-Za-z0-9_-]{8,}")
+_TOKEN = re.compile(r"seat-([1-9][0-9]{0,3})~[A-Za-z0-9_-]{8,}")
 _UNUSABLE = (OSError, ValueError, LookupError, TypeError, http.client.HTTPException)
 """What asking an address may end with that is no practice Canvas."""
 

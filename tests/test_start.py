@@ -283,6 +283,16 @@ def test_the_commands_hand_their_words_to_the_helpers(command: str, runs: list[t
     assert runs == [("helpers.terminal.cli", command, "a b.csv", "--option", "x=1")]
 
 
+def test_a_room_s_first_line_of_output_is_its_own(
+    steps: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(start, "run", lambda *command: print(*command) or 0)
+    assert start.main(["room", "--seats", "3", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "practice_canvas.room --seats 3 --json\n"
+    assert steps and "Setting up the lesson" in printed.err
+
+
 def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, ...]]) -> None:
     assert start.main(["--no-browser", "--port", "9999"]) == 0
     practice, lab = runs

@@ -161,7 +161,8 @@ def _checked_scheme(scheme: str, host: str, port: int | None, *, of_seat: bool) 
     if scheme == "http" and not may_be_plain:
         raise ConnectionInputError(
             f"http://{host} is not encrypted: anyone on the network could read your token.",
-            f"Use https://{host}. Plain http is for the practice Canvas on your own computer.",
+            f"Use https://{host}. Plain http is for the practice Canvas on your own computer,"
+            " and for a seat in a training room with the token from its join page.",
         )
     scheme = scheme or ("http" if may_be_plain else "https")
     shown = f"[{host}]" if ":" in host else host.rstrip(".")

@@ -38,7 +38,7 @@ def seat_in_use() -> Practice | None:
 
 def use(connection: Connection) -> None:
     """Use the seat that a connection leads to, if its token is the one that the seat's learner was given."""
-    found = connection.seat and joining.find_seat(connection.base_url, connection.seat_token)
+    found = joining.find_seat(connection.base_url, connection.seat_token) if connection.seat else None
     if found:
         _in_use[:] = [found]
 

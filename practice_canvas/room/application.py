@@ -15,7 +15,7 @@ class ByPort:
     """Passes each request to the application of the port that it came in by.
 
     Args:
-        applications: by port.
+        applications: by port; no two of them share one, whatever addresses they listen on.
     """
 
     def __init__(self, applications: Mapping[int, ASGIApp]) -> None:

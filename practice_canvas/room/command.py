@@ -119,17 +119,7 @@ class _Listeners:
 def _serve(options: argparse.Namespace) -> int:
     home = homes.absolute(options.home)
     lock = homes.take(home)  # noqa: F841 (it holds as long as the variable lives)
-    try:
-        given = names.read(options.names) if options.names else []
-        seats = Seats(home, options.seats, given)
-        handles.allow(len(seats.all))
-        listeners = _listen(options, seats)
-    except (NoSeat, names.BadName, handles.TooFewHandles) as fault:
-        raise CannotServe(service.NO_ROOM, str(fault)) from fault
-    except CannotListen as fault:
-        raise CannotServe(service.NO_PORT, str(fault)) from fault
-    except OSError as fault:
-        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
+    seats, listeners = _opened(options, home)
     worker = Supervisor(module_command("queue.crew", "--home", home / SEATS_FOLDER))
     apps = [
         SeatApp(seat, _hosts(options, listener), options.pace, partial(worker.wake, seat.home.name))
@@ -145,6 +135,23 @@ def _serve(options: argparse.Namespace) -> int:
     Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0
+
+
+def _opened(options: argparse.Namespace, home: Path) -> tuple[Seats, _Listeners]:
+    """Return the seats and the sockets of a room, or raise CannotServe."""
+    try:
+        given = names.read(options.names) if options.names else []
+        seats = Seats(home, options.seats, given)
+        if seats.note:
+            _say(seats.note)
+        handles.allow(len(seats.all))
+        return seats, _listen(options, seats)
+    except (NoSeat, names.BadName, handles.TooFewHandles) as fault:
+        raise CannotServe(service.NO_ROOM, str(fault)) from fault
+    except CannotListen as fault:
+        raise CannotServe(service.NO_PORT, str(fault)) from fault
+    except OSError as fault:
+        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
 
 
 def _hosts(options: argparse.Namespace, listener: socket.socket) -> Hosts:
@@ -164,9 +171,15 @@ def _listen(options: argparse.Namespace, seats: Seats) -> _Listeners:
             f"{len(seats.all)} seats from port {first} on go beyond port {LAST_PORT}. Choose a lower --port."
         )
     again = first == seats.ports.get("first")
+    used: set[int] = set()
 
     def opened(host: str, last: int, offset: int) -> socket.socket:
-        return listen(host, last if again and last else first and first + offset)
+        listener = listen(host, last if again and last else first and first + offset)
+        while (port := _bound(listener)[1]) in used:  # at another address of this computer
+            listener.close()
+            listener = listen(host, port + 1)
+        used.add(port)
+        return listener
 
     join = opened(options.host, seats.ports.get("join", 0), 0)
     own = [opened(options.host, seat.place.port, seat.number) for seat in seats.all]

@@ -24,7 +24,7 @@ CSS = "text/css; charset=utf-8"
 SECONDS_AFTER_A_WRONG_KEY = 1.0
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send the form with Origin: null
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send a form without its origin
     "Cache-Control": "no-store",  # the page of a seat has its token
     "X-Content-Type-Options": "nosniff",
 }
@@ -80,10 +80,13 @@ class Join:
         name = form.get("name", "")
         try:
             await self._check(form)
+            taken = self._seats.taken
             seat = self._seats.join(name)
         except NoSeat as problem:
             return self._rendered("join.html", 422, problem=str(problem), name=name)
-        return self._rendered("seat.html", seat=seat, address=_address(request, seat))
+        return self._rendered(
+            "seat.html", seat=seat, address=_address(request, seat), again=self._seats.taken == taken
+        )
 
     async def _seat_as_json(self, request: Request) -> Response:
         form = dict(await form_of(request))

@@ -87,6 +87,7 @@ class Seats:
         all: the seats, in order.
         trainer_secret: what opens the trainer's page, the same at each start.
         ports: the ports that the room's own pages had last.
+        note: what the trainer should know about the room's file; "" for nothing.
 
     Raises:
         NoSeat: there are too few seats, or too many.
@@ -95,6 +96,7 @@ class Seats:
 
     def __init__(self, home: Path, count: int | None, given: list[str]) -> None:
         self._path = home / ROOM_FILE
+        self.note = ""
         kept = self._read()
         self.trainer_secret = str(kept.get("trainer_secret") or secrets.token_urlsafe())
         self.ports: dict[str, int] = kept.get("ports", {})
@@ -109,6 +111,11 @@ class Seats:
         for name in given:
             self.named(name)
         self.save()
+
+    @property
+    def taken(self) -> int:
+        """How many seats learners have."""
+        return sum(seat.place.taken for seat in self.all)
 
     def join(self, who: str) -> Seat:
         """Return the seat of a person at the join page.
@@ -175,7 +182,11 @@ class Seats:
         except FileNotFoundError:
             return {}
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            self._path.replace(self._path.with_name(DAMAGED_FILE))
+            aside = self._path.replace(self._path.with_name(DAMAGED_FILE))
+            self.note = (
+                f"The list of who has which seat was damaged, and was moved to {aside}. The seats are as they"
+                " were, but learners get the next free one when they type their names."
+            )
             return {}
 
 

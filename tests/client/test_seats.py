@@ -70,9 +70,15 @@ def test_the_address_and_the_token_of_a_seat_make_a_connection(room: Room, typed
     assert "practice, seat 1" in repr(client.connection) and token not in repr(client.connection)
 
 
-def test_no_other_token_goes_to_a_seat_unencrypted(room: Room) -> None:
-    with pytest.raises(ConnectionInputError, match="is not encrypted"):
-        Connection(address(room).replace(ELSEWHERE, f"{ELSEWHERE}.example"), TOKEN)
+@pytest.mark.parametrize(
+    "token", [TOKEN, "seat-0~" + "Zq9" * 12, "seat-12~short", "seat-12", "xseat-1~" + "Zq9" * 12]
+)
+def test_no_other_token_goes_to_a_seat_unencrypted(fake_canvas: FakeCanvas, token: str) -> None:
+    fake_canvas.script(Reply({"practice_canvas": True}))
+    for name in (ELSEWHERE, f"{ELSEWHERE}.example"):
+        with pytest.raises(ConnectionInputError, match=r"is not encrypted|not a complete domain"):
+            Connection(f"http://{name}:{port_of(fake_canvas.url)}", token)
+    assert fake_canvas.received == []
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,8 @@ def test_a_killed_worker_is_replaced_and_what_other_seats_sent_is_done(room: Roo
 
 def test_the_same_name_gets_the_same_seat_again(room: Room) -> None:
     number = seat_on(typed(room, name="Zoë Ångström"))
+    again = typed(room, name="Zoë Ångström").body
+    assert b"add your last name" in again, "two people may have one name"
     for spelling in ("zoë  ångström ", "ZOE\u0308 ÅNGSTRÖM", "\u202eZoë Ångström"):
         assert seat_on(typed(room, name=spelling)) == number
     given = room.ask("zoë ångström").json

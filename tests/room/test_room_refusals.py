@@ -1,12 +1,14 @@
 """What a room refuses before it starts, with the numbers and with what to do."""
 
+import socket
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from practice_canvas.room import handles, names
+from practice_canvas.room import command, handles, names
 from practice_canvas.room.seats import NoSeat, Seats
 from tests.practice_server import REPOSITORY
 
@@ -48,7 +50,8 @@ def test_a_file_with_names_that_cannot_be(tmp_path: Path, content: bytes, said: 
 
 def test_a_damaged_list_of_seats_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "room.json").write_text('{"seats": [7', encoding="utf-8")
-    assert len(Seats(tmp_path, 2, []).all) == 2
+    seats = Seats(tmp_path, 2, [])
+    assert len(seats.all) == 2 and "room.damaged" in seats.note
     assert (tmp_path / "room.damaged").read_text(encoding="utf-8") == '{"seats": [7'
 
 
@@ -73,6 +76,21 @@ def test_the_limit_is_raised_where_that_is_allowed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(resource, "setrlimit", lambda which, limits: raised.append(limits))
     handles.allow(200)
     assert raised == [(4000, 8192)]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has one loopback address")
+def test_no_two_applications_share_a_port_at_two_addresses(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.2", 0)) as probe:
+        first = probe.getsockname()[1]
+    options = Namespace(host="127.0.0.2", trainer_host="127.0.0.1", port=first)
+    with socket.create_server(
+        ("127.0.0.2", first + 1)
+    ):  # so that seat 1 takes the port meant for the trainer
+        opened = command._listen(options, Seats(tmp_path, 1, []))
+    ports = [listener.getsockname()[1] for listener in opened.all]
+    for listener in opened.all:
+        listener.close()
+    assert len(set(ports)) == 3 and first + 2 in ports[:2]
 
 
 @pytest.mark.parametrize("arguments", [["--seats", "0"], ["--seats", "1", "--port", "65535"]])
