@@ -76,6 +76,7 @@ class SeatApp:
         async with self._opening:
             if self._canvas is None:
                 self._canvas = await asyncio.to_thread(self._open)
+                self.changes += 1  # a damaged school may have made room for an empty one
                 self._wake()  # imports that were waiting or running when the room stopped
             return self._canvas
 

@@ -152,12 +152,3 @@ def test_a_reset_asks_and_can_be_left(show: Callable[..., Page]) -> None:
     page.get_by_role("link", name="Keep everything").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Seat 8")
     expect(page.locator("#imports")).to_contain_text("test_course.csv")
-
-
-def test_a_learner_joins_in_a_browser(browser: Browser, room: Room) -> None:
-    page = new_page(browser)
-    page.goto(room.announced["join"])
-    page.get_by_label("Your name").fill("Zoë")
-    page.get_by_role("button", name="Show my seat").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Zoë")
-    page.context.close()

@@ -109,7 +109,12 @@ def test_what_happens_is_recorded_once_also_after_a_restart(app: SeatApp, tmp_pa
 
 def test_a_seat_is_read_again_only_after_a_change(app: SeatApp, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
-    monkeypatch.setattr(watch, "read", lambda home: read.append(home) or Reading())
+
+    def noted(home: Path) -> Reading:
+        read.append(home)
+        return Reading()
+
+    monkeypatch.setattr(watch, "read", noted)
     watching = Watch([app], Record(app.seat.home / RECORD_FILE))
     for _ in range(3):
         asyncio.run(watching.look())

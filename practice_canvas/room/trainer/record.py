@@ -57,9 +57,10 @@ class Record:
         Args:
             events: of what may happen twice in the same second, all of it.
         """
-        new = Counter(events) - self._known
-        self._known.update(new)
-        self._unwritten += new.elements()
+        for event, times in Counter(events).items():
+            new = [event] * (times - self._known[event])
+            self._known.update(new)
+            self._unwritten += new
         if self._unwritten:
             self._write()
 

@@ -46,6 +46,11 @@ class Watched:
         """How many exercises are done."""
         return len([each for each in self.reading.exercises if each["state"] == "done"])
 
+    @property
+    def exercises(self) -> dict[str, dict[str, Any]]:
+        """The exercises by ID."""
+        return {each["id"]: each for each in self.reading.exercises}
+
 
 class Watch:
     """Watches the seats as long as the room is open.
