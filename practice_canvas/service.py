@@ -290,7 +290,13 @@ def fetch(request: urllib.request.Request, timeout: float = 5) -> Any:
     Args:
         request: what to send.
         timeout: how many seconds to wait for the answer.
+
+    Raises:
+        ValueError: the address is not one of HTTP, or the answer is not JSON.
+        OSError: it does not answer, or refuses.
     """
+    if request.type not in ("http", "https"):
+        raise ValueError(f"{request.type} is not HTTP")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     with opener.open(request, timeout=timeout) as answer:
         return json.loads(answer.read(LONGEST_ANSWER))

@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from practice_canvas import homes
 from practice_canvas.api import errors
+from practice_canvas.api.bodies import drain
 from practice_canvas.api.gate import Access
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.api.responses import refusal_of, refused
@@ -59,6 +61,7 @@ class SeatApp:
         try:
             canvas = await self._opened()
         except Exception as fault:
+            await drain(Request(scope, receive))
             await refused(self._refusal(fault))(scope, receive, send)
         else:
             await canvas(scope, receive, send)

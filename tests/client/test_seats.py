@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,6 +100,18 @@ def test_a_seat_s_token_goes_to_nothing_but_a_practice_canvas(fake_canvas: FakeC
         Connection(f"http://{ELSEWHERE}:{port_of(fake_canvas.url)}", SEAT_TOKEN)
     assert [each.target for each in fake_canvas.received] == ["/practice/health"]
     assert SEAT_TOKEN not in f"{fake_canvas.received} {told.value}"
+
+
+def test_a_room_leads_to_no_file_of_the_learner(
+    fake_canvas: FakeCanvas, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "practice" / "tokens").mkdir(parents=True)
+    (tmp_path / "practice" / "tokens" / "shared").write_text("{}", encoding="utf-8")
+    fake_canvas.script(Reply({"url": tmp_path.as_uri(), "token": SEAT_TOKEN}))
+    monkeypatch.setenv("PRACTICE_CANVAS_ROOM", fake_canvas.url)
+    monkeypatch.setenv("JUPYTERHUB_USER", "ana")
+    with pytest.raises(NoRoute, match="does not answer"):
+        connect.start_practice()
 
 
 @pytest.mark.parametrize("domain", ["school.instructure.com", "https://school.test.instructure.com"])
