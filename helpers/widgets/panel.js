@@ -38,8 +38,12 @@ function attach(panel, model, listening) {
   const prepare = () => { nameGroups(panel); announce(); };
   const observer = new MutationObserver(() => { prepare(); keepFocus(); });
   observer.observe(panel, { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
-  model.on("change:busy change:listens", announce);
-  listening.signal.addEventListener("abort", () => { observer.disconnect(); model.off("change:busy change:listens", announce); });
+  const events = ["change:busy", "change:listens"];
+  for (const event of events) model.on(event, announce);
+  listening.signal.addEventListener("abort", () => {
+    observer.disconnect();
+    for (const event of events) model.off(event, announce);
+  });
   panel.addEventListener("focusin", event => { last = event.target; waiting = false; }, listening);
   panel.addEventListener("keydown", event => {
     const typing = event.target.matches("input:is([type=text], [type=password]):not([list])");

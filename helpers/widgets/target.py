@@ -33,7 +33,7 @@ class Target(HasTraits):
 
     def connect(self, client: CanvasClient | None) -> None:
         """Use another client; None disconnects."""
-        self.import_id = None
+        self.import_id = self.classroom = None
         self.client = client
         if client is not None:
             self.import_id = connect.last_import_id(client.connection)
@@ -54,12 +54,17 @@ class Target(HasTraits):
         self._asked_at = time.monotonic()
         self.listener = listener
         connection = self.client.connection if self.client else None
-        self.classroom = seats.classroom_of(connection) if connection and connection.seat else None
+        if connection and connection.seat:
+            self._use_answer(seats.classroom_of(connection))
 
     def raise_hand(self, *, raised: bool) -> bool:
         """Raise the learner's hand or lower it, and return whether the room has answered."""
-        self.classroom = seats.raise_hand(self.ready().connection, raised=raised)
-        return self.classroom is not None
+        return self._use_answer(seats.raise_hand(self.ready().connection, raised=raised))
+
+    def _use_answer(self, answer: seats.Classroom | None) -> bool:
+        """Keep what a seat answers; what it said last stays while it does not answer."""
+        self.classroom = answer or self.classroom
+        return answer is not None
 
     def ready(self) -> CanvasClient:
         """Return the client. Raises ConnectionInputError if not connected."""

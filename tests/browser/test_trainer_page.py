@@ -68,8 +68,10 @@ def first_seat(page: Page) -> str | None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_it_fits_and_is_pictured(show: Callable[..., Page], width: int, scheme: str) -> None:
+    page = show("", width, color_scheme=scheme)
+    room = page.url
     for path, name in (("", "room"), (f"seats/{STUCK}", "seat"), ("report", "report")):
-        page = show(path, width, color_scheme=scheme)
+        page.goto(room + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.screenshot(path=SCREENSHOTS / f"trainer-{name}-{width}-{scheme}.png", full_page=True)
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from practice_canvas.scenarios import SCENARIOS
 from practice_canvas.store.store import now
 
 AT_ONCE = 8  # seats
-SHOWN_FOR = 30.0  # seconds after a run has ended well
+SHOWN_FOR, FAILURES_SHOWN_FOR = 30.0, 300.0  # seconds after a run has ended
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class Run:
 
 
 class Actions:
-    """Carries actions out in the background, one after another.
+    """Carries actions out in the background: at each seat one after another.
 
     Args:
         record: where they are written down.
@@ -141,18 +142,17 @@ class Actions:
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        self._turn = asyncio.Lock()
+        self._turns: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._runs: list[Run] = []
 
     def shown(self) -> list[Run]:
-        """Return the runs to show, the latest first: what goes on, and what has ended just now or badly."""
-        moment = time.monotonic()
-        return [run for run in self._runs if run.failures or moment < run.until]
+        """Return the runs to show, the latest first: those that go on, and those that have just ended."""
+        return [run for run in self._runs if time.monotonic() < run.until]
 
     def refuse(self, text: str) -> None:
         """Show why something is not done."""
-        self._show(Run(text, failures={"": text}, ended_at=now()))
+        self._show(Run(text, ended_at=now(), until=time.monotonic() + SHOWN_FOR))
 
     def start(self, name: str, typed: str, seats: Sequence[SeatApp], place: str) -> None:
         """Begin an action.
@@ -182,7 +182,7 @@ class Actions:
         few = asyncio.Semaphore(AT_ONCE)
 
         async def at(app: SeatApp) -> None:
-            async with few:
+            async with self._turns[app.seat.number], few:
                 path = tuple(part.format(typed) for part in action.path)
                 try:
                     await call(app, action.method, path, action.body(typed))
@@ -193,10 +193,9 @@ class Actions:
                     run.failures[app.seat.label] = "An internal error; the room's log has more."
                 run.done += 1
 
-        async with self._turn:
-            await asyncio.gather(*(at(app) for app in seats))
+        await asyncio.gather(*(at(app) for app in seats))
         run.text, run.ended_at = action.did.format(_said(typed)), now()
-        run.until = time.monotonic() + SHOWN_FOR
+        run.until = time.monotonic() + (FAILURES_SHOWN_FOR if run.failures else SHOWN_FOR)
         result = "done" if not run.failures else f"failed at {', '.join(run.failures)}"
         seat = seats[0].seat.number if len(seats) == 1 else 0
         self._record.add(Event(run.ended_at, seat, "trainer", run.text, result, run.place))
