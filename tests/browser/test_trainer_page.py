@@ -154,3 +154,13 @@ def test_a_reset_asks_and_can_be_left(show: Callable[..., Page]) -> None:
     page.get_by_role("link", name="Keep everything").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Seat 8")
     expect(page.locator("#imports")).to_contain_text("test_course.csv")
+
+
+def test_the_report_prints_as_tables_dark_on_white(show: Callable[..., Page]) -> None:
+    page = show("report", 794, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    table = page.locator("table.report").first
+    expect(table).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(table.locator("th").first).to_have_css("display", "table-cell")
+    expect(table.locator("tbody th").first).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
