@@ -13,12 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from practice_canvas.pages.marks import import_mark
 from practice_canvas.pages.rendering import amount
 from practice_canvas.room.trainer.actions import ACTIONS
-from practice_canvas.room.trainer.standing import RULES
+from practice_canvas.room.trainer.standing import RULES, Limits
 from practice_canvas.room.trainer.watch import Watched
 from practice_canvas.scenarios import SCENARIOS
 
 FOLDER = Path(__file__).with_name("templates")
-MANY = 3  # *not yet* in a row: shown as a number that stands out
+MANY = Limits.not_yet  # *not yet* in a row: shown as a number that stands out
 
 
 def render(template: str, **values: Any) -> str:
@@ -42,6 +42,7 @@ def _environment() -> Environment:
         "cell": cell,
         "ACTIONS": ACTIONS,
         "SCENARIOS": SCENARIOS,
+        "MANY": MANY,
     }
     return made
 
