@@ -12,7 +12,7 @@ python start.py card [FILE]     write the lesson on one page, to print it
 python start.py compare         compare a Canvas with the practice Canvas, read-only [--domain D]
 python start.py book [FOLDER]   build the lesson as a web book, to read without installing
 python start.py stop            stop the practice Canvas
-python start.py room --seats N  practice Canvases for a class, one per seat [--host ADDRESS]
+python start.py room --seats N  practice Canvases for a class, one per seat [--host ADDRESS] [--erase]
 python start.py test            run every check                  [arguments for pytest]
 
 With --help, each command shows its options and examples.

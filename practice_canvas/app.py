@@ -18,6 +18,7 @@ from practice_canvas.api import (
     admins,
     authentication_providers,
     blueprints,
+    classroom,
     controls,
     course_changes,
     courses,
@@ -89,7 +90,7 @@ RESOURCES = (
     user_changes,
     users,
 )
-CONTROL_MODULES = (controls, exercises, scenario_controls, school, snapshots, token_controls)
+CONTROL_MODULES = (controls, classroom, exercises, scenario_controls, school, snapshots, token_controls)
 API = "/api/v1/"
 GRAPHQL = "/api/"
 NEED_USER_AGENT = (API, f"{GRAPHQL}graphql")

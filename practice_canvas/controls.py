@@ -94,6 +94,22 @@ def run_briskly(practice: Practice, import_id: int) -> None:
     _ask(practice, "POST", "sis_imports", str(import_id), "brisk")
 
 
+def classroom(practice: Practice) -> dict[str, Any]:
+    """Return whether the learner's hand is up, and what the trainer says. Calls: GET /practice/classroom.
+
+    Returns:
+        hand_raised_at (None while it is down), announcement ("" for nothing) and announced_at.
+    """
+    found: dict[str, Any] = _ask(practice, "GET", "classroom")
+    return found
+
+
+def raise_hand(practice: Practice, *, raised: bool) -> dict[str, Any]:
+    """Raise the learner's hand or lower it, and return like `classroom`. Calls: PUT /practice/classroom."""
+    found: dict[str, Any] = _ask(practice, "PUT", "classroom", body={"hand": raised})
+    return found
+
+
 def last_import(practice: Practice) -> int | None:
     """Return the ID of the import sent last, None if there is none. Calls: GET /practice/last_import."""
     found: int | None = _ask(practice, "GET", "last_import")["id"]

@@ -57,15 +57,16 @@ PRACTICE_CANVAS = {
     "joining": "credentials service",
     "arguments": "api listening queue",
     "controls": "service",
+    "classroom": "credentials store",
     "scratch": "processes service",
     "engine": "store",
     "queue": "credentials engine logs processes scenarios store",
-    "api": "engine queue sample_school scenarios service store",
+    "api": "classroom engine queue sample_school scenarios service store",
     "pages": "api store",
     "app": "api pages processes queue store",
     "homes": "diagnosis logs queue service store",
-    "room": """api app arguments credentials diagnosis homes listening logs pages processes queue
-        seat_tokens server service store""",
+    "room": """api app arguments classroom credentials diagnosis homes listening logs pages processes queue
+        scenarios seat_tokens server service store""",
     "__main__": """api app arguments credentials diagnosis homes lifetime listening logs room server
         service store""",
     "scratch_server": "__main__ hub store",

@@ -6,10 +6,14 @@ It is kept in memory alone: no token is ever written anywhere.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
 from helpers.errors import NoRoute
-from practice_canvas import joining
+from practice_canvas import controls, joining
 from practice_canvas.seat_tokens import seat_number
 from practice_canvas.service import Practice, PracticeCanvasFault
 
@@ -50,6 +54,41 @@ def leave() -> None:
 def seat_of(connection: Connection) -> Practice | None:
     """Return the seat in use if a connection leads to it, else None."""
     return next((seat for seat in _in_use if seat.url == connection.base_url), None)
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """What passes between a learner and the trainer of the room.
+
+    Args:
+        hand_is_up: whether the learner asks for help.
+        announcement: what the trainer says; "" for nothing.
+    """
+
+    hand_is_up: bool
+    announcement: str
+
+
+def classroom_of(connection: Connection) -> Classroom | None:
+    """Return what the trainer says at a seat, and whether the hand is up; None without an answer.
+
+    Calls: GET /practice/classroom
+    """
+    return _classroom(connection, controls.classroom)
+
+
+def raise_hand(connection: Connection, *, raised: bool) -> Classroom | None:
+    """Raise the hand at a seat or lower it; returns like `classroom_of`. Calls: PUT /practice/classroom."""
+    return _classroom(connection, partial(controls.raise_hand, raised=raised))
+
+
+def _classroom(connection: Connection, ask: Callable[[Practice], dict[str, Any]]) -> Classroom | None:
+    seat = seat_of(connection)
+    try:
+        found = ask(seat) if seat else None
+    except (OSError, ValueError, PracticeCanvasFault):
+        return None
+    return Classroom(found["hand_raised_at"] is not None, found["announcement"]) if found else None
 
 
 def _of_two_variables() -> Practice | None:

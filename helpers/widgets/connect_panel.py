@@ -12,7 +12,7 @@ from helpers.client import seats
 from helpers.client.connection import DOMAIN_VARIABLE
 from helpers.display import html
 from helpers.errors import ConnectionInputError
-from helpers.widgets.panel import Panel, button, hide, radio, row, text_field
+from helpers.widgets.panel import Panel, button, hide, radio, row, status_field, text_field
 from helpers.widgets.target import Target
 from helpers.widgets.token_check import TokenCheck, check_token
 from helpers.widgets.token_field import TokenField
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpers.client.connection import Connection
 
 Connect = Callable[[str | None, str | None], "CanvasClient"]
+RAISE, LOWER = "Raise your hand", "Lower your hand"
 PRACTICE, SEAT, MINE = "practice", "seat", "mine"
 _DOMAIN = re.compile(r"[^?#@~\s]*[.:][^?#@~\s]*")
 """A domain or an address. Anything else may be a token in the wrong field, and is cleared."""
@@ -80,8 +81,17 @@ class ConnectPanel(Panel):
         self._domain = text_field(_FIELDS[MINE].name, _FIELDS[MINE].domain)
         self._token = TokenField(self._show_token_received)
         self._button = button("Connect", self._on_connect, primary=True)
+        self._hand = button(RAISE, self._on_hand)
+        self._hand_line = status_field()
         self._show_choice()
-        self._arrange(self._choice, self._domain, self._token.view, row(self._button), self._status)
+        self._arrange(
+            self._choice,
+            self._domain,
+            self._token.view,
+            row(self._button, self._hand),
+            self._status,
+            self._hand_line,
+        )
         self._run(lambda: self._connect_to(_first_address(), None))
 
     @property
@@ -119,6 +129,25 @@ class ConnectPanel(Panel):
         if not _DOMAIN.fullmatch(self._domain.value.strip()):
             self._domain.value = ""
         self._start(lambda: self._connect_to(domain, token or None))
+
+    def _show_classroom(self) -> None:
+        """Show what the trainer says, and the button with which a learner in a room asks for help."""
+        super()._show_classroom()
+        classroom = self.target.classroom
+        hide(self._hand, classroom is None)
+        if classroom is not None:
+            self._hand.description = LOWER if classroom.hand_is_up else RAISE
+        if classroom is None or not classroom.hand_is_up:
+            self._hand_line.value = ""  # the trainer may have lowered it
+
+    def _on_hand(self) -> None:
+        self._start(lambda: self._raise_hand(raised=self._hand.description == RAISE))
+
+    def _raise_hand(self, *, raised: bool) -> None:
+        if not self.target.raise_hand(raised=raised):
+            self._report("bad", "The room does not answer.", "Ask your trainer directly.", at=self._hand_line)
+        elif raised:
+            self._report("care", "Your hand is up.", "Your trainer sees it.", at=self._hand_line)
 
     def _connect_to(self, domain: str | None, token: str | None) -> None:
         """Connect, check the token, and show the outcome."""

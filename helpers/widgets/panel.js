@@ -40,12 +40,20 @@ function attach(panel, model, listening) {
       line.setAttribute("role", "status");
       line.setAttribute("aria-live", model.get("busy") ? "off" : "polite");
     }
+    for (const line of panel.querySelectorAll(".sis-announcement")) {
+      line.setAttribute("role", "status");
+      line.setAttribute("aria-live", model.get("listens") ? "polite" : "off");
+    }
   };
   const prepare = () => { nameGroups(panel); announce(); };
   const observer = new MutationObserver(() => { prepare(); keepFocus(); });
   observer.observe(panel, { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
-  model.on("change:busy", announce);
-  listening.signal.addEventListener("abort", () => { observer.disconnect(); model.off("change:busy", announce); });
+  const events = ["change:busy", "change:listens"];
+  for (const event of events) model.on(event, announce);
+  listening.signal.addEventListener("abort", () => {
+    observer.disconnect();
+    for (const event of events) model.off(event, announce);
+  });
   panel.addEventListener("focusin", event => { last = event.target; waiting = false; }, listening);
   panel.addEventListener("keydown", event => {
     const typing = event.target.matches("input:is([type=text], [type=password]):not([list])");

@@ -39,6 +39,13 @@ def text_field(description: str, placeholder: str) -> Any:
     return widgets.Text(description=description, placeholder=placeholder, continuous_update=False, **FIELD)
 
 
+def status_field() -> Any:
+    """Return a place for a status line, which screen readers read when it changes."""
+    line = widgets.HTML()
+    line.add_class("sis-status")
+    return line
+
+
 def button(description: str, handler: Callable[[], None], *, primary: bool = False) -> Any:
     """Return a button that calls `handler()`; the handler shows its own errors."""
     made = widgets.Button(
@@ -102,6 +109,8 @@ class Script(anywidget.AnyWidget):
     _esm = Path(__file__).with_name("panel.js")
     busy = traitlets.Bool(False).tag(sync=True)
     """Whether work is in progress: screen readers do not read each of its steps aloud."""
+    listens = traitlets.Bool(False).tag(sync=True)
+    """Whether screen readers read the trainer's announcement at this panel: at one of them is enough."""
 
 
 class Panel:
@@ -120,8 +129,9 @@ class Panel:
         self.target = target
         self._job: Job | None = None
         self._heading = widgets.HTML()
-        self._status = widgets.HTML()
-        self._status.add_class("sis-status")
+        self._status = status_field()
+        self._announcement = widgets.HTML()
+        self._announcement.add_class("sis-announcement")
         self._script = Script(layout={"display": "none"})
         self._picture: DisplayHandle | None = None
         self._pictured = ""
@@ -131,10 +141,12 @@ class Panel:
     def _arrange(self, *children: Any) -> None:
         """Put the widgets on the page, as they are before anything was pressed."""
         styles = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
-        self.view.children = (styles, self._heading, *children, self._script)
+        self.view.children = (styles, self._heading, self._announcement, *children, self._script)
         self._show_ready()
         self._show_target()
         self.target.observe(lambda _: self._show_target(), "client")
+        self._show_classroom()
+        self.target.observe(lambda _: self._show_classroom(), ["classroom", "listener"])
         for part in (self._heading, *children):
             if isinstance(part, widgets.HTML):
                 part.observe(lambda _: self._redraw_picture(), "value")
@@ -142,6 +154,12 @@ class Panel:
     def _show_target(self) -> None:
         """Redraw what depends on the Canvas that is connected, such as the title line."""
         self._heading.value = style.head(self.title, self.target.badge, self.target.domain)
+
+    def _show_classroom(self) -> None:
+        """Show what the trainer of the room says."""
+        self._script.listens = self.target.listener is self
+        classroom = self.target.classroom
+        self._announcement.value = style.announcement(classroom.announcement if classroom else "")
 
     # the status line
 
@@ -195,6 +213,7 @@ class Panel:
             if self._job and not was_disabled:
                 self._job.stop()  # it only has to end, and a click on the button counts from now on
             self._button.disabled = was_disabled
+            self.target.ask_trainer(self)
 
     # the still picture, which a saved notebook shows when no kernel runs
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Polls = Callable[["CanvasClient", int, Event], Iterator[Snapshot]]
 
 NOTES = {"workflow_state": "where it is now", "progress": "percent of the work that is done"}
+SECONDS_BETWEEN_ANNOUNCEMENTS = 10.0
 CHART = {"width": 680, "height": 270}
 TONES_OF_ENDS = {"imported_with_messages": "care", "aborted": "care"}
 
@@ -126,6 +127,7 @@ class StatusPanel(Panel):
         try:
             for snapshot in snapshots:
                 self._draw(stop, self._show, snapshot, history)
+                self.target.ask_trainer(self, again_after=SECONDS_BETWEEN_ANNOUNCEMENTS)
                 latest = snapshot.sis_import
                 if latest and latest.state.terminal:
                     messages = client.list_sis_import_errors(latest.id)

@@ -64,6 +64,14 @@ def status_line(tone: str, headline: str, detail: str = "", below: str = "") -> 
     )
 
 
+def announcement(text: str) -> str:
+    """Return what the trainer says, and nothing for nothing."""
+    if not text:
+        return ""
+    said = f"<b>From your trainer:</b> {escape(text)}"
+    return f'<div class="sis-said"><span aria-hidden="true">◆</span> {said}</div>'
+
+
 def error_text(error: Exception, hide: str = "") -> tuple[str, str]:
     """Return what went wrong and how to fix it, without a traceback and without the text to `hide`."""
     if isinstance(error, CanvasError):

@@ -1,7 +1,7 @@
 """The room as one ASGI application: the socket that a request came in by says who answers it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.routing import Router
@@ -26,18 +26,30 @@ class ByPort:
         await self._applications[scope["server"][1]](scope, receive, send)
 
 
-def create_room(applications: Mapping[int, ASGIApp], seats: Sequence[SeatApp], worker: Supervisor) -> ASGIApp:
-    """Return all applications of a room as one, with the worker that the seats share.
+def create_room(
+    applications: Mapping[int, ASGIApp],
+    seats: Sequence[SeatApp],
+    worker: Supervisor,
+    watch: Callable[[], Coroutine[None, None, None]],
+) -> ASGIApp:
+    """Return all applications of a room as one.
 
     The seats are made one after another in the background: a class that comes at once need not wait.
+
+    Args:
+        applications: by port.
+        seats: those among them that are seats.
+        worker: what the seats share.
+        watch: watches the seats for the trainer, until it is canceled.
     """
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         await worker.start()
-        opening = asyncio.create_task(_open(seats))
+        tasks = [asyncio.create_task(_open(seats)), asyncio.create_task(watch())]
         yield
-        opening.cancel()
+        for task in tasks:
+            task.cancel()
         await worker.stop()
 
     router = Router(lifespan=lifespan)

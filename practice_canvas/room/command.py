@@ -20,10 +20,12 @@ from practice_canvas.processes import module_command
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
 from practice_canvas.room.application import create_room
+from practice_canvas.room.erasing import erase
 from practice_canvas.room.join import create_join
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
-from practice_canvas.room.trainer.application import create_trainer
+from practice_canvas.room.trainer.application import Trainer
+from practice_canvas.room.trainer.guard import Guard
 from practice_canvas.server import Server
 from practice_canvas.service import CannotServe
 
@@ -32,7 +34,8 @@ LOOPBACK = "127.0.0.1"
 NOTES = f"""
 Learners open the join page, type their name, and get the address and the token of their seat. The join
 page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
-their schools in --home, and has them again at the next start.
+their schools in --home, and has them again at the next start. The trainer's page shows who needs help;
+the record of the class stays in --home, until --erase erases it.
 When the environment variable {ROOM_KEY_VARIABLE} is set, the join page asks for that key.
 """
 
@@ -46,7 +49,7 @@ def main(given: list[str]) -> int:
     options = _parser().parse_args(given)
     logs.begin(options.home)
     try:
-        return _serve(options)
+        return _erase(options) if options.erase else _serve(options)
     except CannotServe as fault:
         _say(str(fault))
         return fault.status
@@ -87,7 +90,17 @@ def _parser() -> argparse.ArgumentParser:
         "--home", type=Path, default=service.default_room_home(), help="the folder with the room's data"
     )
     parser.add_argument("--json", action="store_true", help="print the addresses and tokens once it serves")
+    parser.add_argument(
+        "--erase", action="store_true", help="erase the room's names, record, and schools; asks first"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --erase: do not ask")
     return parser
+
+
+def _erase(options: argparse.Namespace) -> int:
+    erased = erase(options.home, sure=options.yes)
+    _say("The room is erased." if erased else "The room is kept as it was.")
+    return 0
 
 
 @dataclass(frozen=True)
@@ -113,18 +126,12 @@ def _serve(options: argparse.Namespace) -> int:
         for seat, listener in zip(seats.all, listeners.seats, strict=True)
     ]
     key = os.environ.get(ROOM_KEY_VARIABLE, "")
-    pages: list[ASGIApp] = [
-        create_join(seats, key, _hosts(options, listeners.join)),
-        *apps,
-        create_trainer(
-            apps,
-            seats.trainer_secret,
-            Hosts(options.trainer_host, *_bound(listeners.trainer), options.allow_host),
-        ),
-    ]
+    trainers = Hosts(options.trainer_host, *_bound(listeners.trainer), options.allow_host)
+    trainer = Trainer(apps, home, Guard(seats.trainer_secret, trainers))
+    pages: list[ASGIApp] = [create_join(seats, key, _hosts(options, listeners.join)), *apps, trainer]
     by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
     announce = partial(_announce, options, seats, listeners)
-    room = create_room(by_port, apps, worker)
+    room = create_room(by_port, apps, worker, trainer.run)
     Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0

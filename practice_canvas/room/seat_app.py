@@ -19,6 +19,9 @@ from practice_canvas.room.seats import Seat
 from practice_canvas.service import CannotServe
 from practice_canvas.store.store import SEAT
 
+OF_PROGRAMS = ("/api/", "/practice/")
+"""Where notebooks and scripts ask. A page that is open in a browser asks elsewhere, and all the time."""
+
 
 class SeatApp:
     """Answers the requests to one seat; what is wrong with it stays its own.
@@ -32,13 +35,15 @@ class SeatApp:
     Attributes:
         note: what its learner and the trainer should know, such as that its database was moved aside.
         fault: why it cannot serve at the moment; "" while it can.
-        asked_at: when somebody last asked it for something, in seconds since 1970; None for never.
+        asked_at: when a notebook or a script last asked it, in seconds since 1970; None for never.
+        changes: how many requests that may have changed something were answered.
     """
 
     def __init__(self, seat: Seat, hosts: Hosts, pace_given: pace.Pace, wake: Callable[[], None]) -> None:
         self.seat = seat
         self.note = self.fault = ""
         self.asked_at: float | None = None
+        self.changes = 0
         self._hosts = hosts
         self._pace = pace_given
         self._wake = wake
@@ -46,8 +51,13 @@ class SeatApp:
         self._opening = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        self.asked_at = time.time()
+        """Answer one request of the learner."""
+        if scope["path"].startswith(OF_PROGRAMS):
+            self.asked_at = time.time()
+        await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whoever sent it."""
         try:
             canvas = await self._opened()
         except Exception as fault:
@@ -55,6 +65,8 @@ class SeatApp:
             await refused(self._refusal(fault))(scope, receive, send)
         else:
             await canvas(scope, receive, send)
+        finally:
+            self.changes += scope["method"] not in ("GET", "HEAD")
 
     async def open(self) -> None:
         """Make the practice Canvas before somebody asks for it; what is wrong with it is in `fault`."""
@@ -67,6 +79,7 @@ class SeatApp:
         async with self._opening:
             if self._canvas is None:
                 self._canvas = await asyncio.to_thread(self._open)
+                self.changes += 1  # a damaged school may have made room for an empty one
                 self._wake()  # imports that were waiting or running when the room stopped
             return self._canvas
 

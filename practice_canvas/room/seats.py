@@ -14,6 +14,7 @@ from practice_canvas.service import make_home
 from practice_canvas.store.school.fresh import STOCK_TOKENS
 
 ROOM_FILE = "room.json"
+DAMAGED_FILE = "room.damaged"
 SEATS_FOLDER = "seats"
 MOST_SEATS = 500
 _NUMBER = re.compile(r"\d{1,4}")
@@ -181,7 +182,7 @@ class Seats:
         except FileNotFoundError:
             return {}
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            aside = self._path.replace(self._path.with_suffix(".damaged"))
+            aside = self._path.replace(self._path.with_name(DAMAGED_FILE))
             self.note = (
                 f"The list of who has which seat was damaged, and was moved to {aside}. The seats are as they"
                 " were, but learners get the next free one when they type their names."

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.practice_server import IMPORTS, Answer, children
+from tests.room.classes import TrainerBrowser
 from tests.room.rooms import Room, Seat, open_room
 
 HEADER = "course_id,short_name,long_name,status\n"
@@ -179,6 +180,6 @@ def test_a_port_that_was_taken_meanwhile_is_replaced_and_said(tmp_path: Path) ->
 
 def test_the_trainer_s_link_works_and_the_address_alone_does_not(room: Room) -> None:
     link = room.announced["trainer"]
-    assert room.join.get(link, token=None).status == 200
+    assert TrainerBrowser(room).get().status == 200
     assert room.join.get(link.partition("?")[0], token=None).status == 403
     assert room.join.get(f"{link}x", token=None).status == 403

@@ -1,0 +1,57 @@
+"""A room is erased on request: all of it, nothing else, and never without a yes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.practice_server import REPOSITORY
+from tests.room.classes import TrainerBrowser, work
+from tests.room.rooms import open_room
+
+
+def erase(home: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "practice_canvas.room", "--home", str(home), "--erase", *more]
+    return subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The folder of a room that was used, with a file of somebody else's in it."""
+    home, names = tmp_path / "home", tmp_path / "names.txt"
+    names.write_text("Ana Müller\n", encoding="utf-8")
+    with open_room(home, "--names", str(names)) as room:
+        work(room.seats[0], 3)
+        assert "Ana M" in TrainerBrowser(room).get("report.csv").body.decode()
+        refused = erase(home, "--yes")
+        assert refused.returncode != 0 and "already running" in refused.stderr
+    (home / "notes.txt").write_text("mine", encoding="utf-8")
+    return home
+
+
+def test_a_room_is_erased_whole_and_only_after_a_yes(home: Path) -> None:
+    kept = erase(home)
+    assert kept.returncode == 2 and "add --yes" in kept.stderr
+    assert "1 seat and 3 recorded events" in kept.stdout and (home / "record.jsonl").exists()
+    assert erase(home, "--yes").returncode == 0
+    assert {path.name for path in home.iterdir()} <= {
+        "notes.txt",
+        "seats",
+        "serving.lock",
+        "serving.lock-journal",
+    }
+    assert not list((home / "seats").iterdir())
+    assert (home / "notes.txt").read_text(encoding="utf-8") == "mine"
+    again = erase(home, "--yes")
+    assert again.returncode == 2 and "There is no room" in again.stderr
+
+
+def test_a_folder_without_a_room_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "seats").mkdir()
+    (tmp_path / "room.jpg").touch()
+    refused = erase(tmp_path, "--yes")
+    assert refused.returncode == 2 and "There is no room" in refused.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"seats", "room.jpg"}
