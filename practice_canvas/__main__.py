@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from practice_canvas import homes, logs, service
+from practice_canvas import commands, homes, logs, service
 from practice_canvas.api.hosts import HOST_NAME, Hosts, is_address
 from practice_canvas.app import create_app
 from practice_canvas.credentials import (
@@ -34,8 +34,10 @@ as this computer's name), or as a name given with --allow-host.
 
 
 def main() -> None:
-    """Read the command line and serve until asked to stop."""
-    options = command_line()
+    """Run the command of the command line; without one, serve until asked to stop."""
+    if sys.argv[1:2] and sys.argv[1] in commands.COMMANDS:
+        sys.exit(commands.run(sys.argv[1:]))
+    options = command_line(sys.argv[2:] if sys.argv[1:2] == ["serve"] else None)
     logs.begin(options.home)
     sys.exit(serve(options))
 
@@ -51,10 +53,13 @@ def command_line(given: list[str] | None = None) -> argparse.Namespace:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m practice_canvas",
+        prog=commands.program(),
+        usage="%(prog)s [serve] [options]  |  status | reset | stop",
         description="A Canvas to practice SIS imports on.",
-        epilog=REACH,
+        epilog=commands.SUMMARY + REACH,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=commands.version())
     parser.add_argument(
         "--port", type=_port, default=service.PORT, help="the first port to try (default %(default)s)"
     )

@@ -251,7 +251,7 @@ def _last_words(home: Path) -> str:
     return f"The end of its log ({path}): {' / '.join(lines[-3:]) or 'empty'}"
 
 
-def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
+def ask(practice: Practice, method: str, path: str, body: object = None, *, timeout: float = 5) -> Any:
     """Send a control call, with the secret, and return its JSON.
 
     Args:
@@ -259,6 +259,7 @@ def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
         method: GET, POST, PUT or DELETE.
         path: below /practice/, percent-encoded.
         body: sent as JSON; None sends none.
+        timeout: how many seconds to wait for the answer.
 
     Raises:
         HTTPError: it is refused.
@@ -268,7 +269,7 @@ def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
-    return _fetch(request)
+    return _fetch(request, timeout)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -278,8 +279,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _fetch(request: urllib.request.Request) -> Any:
+def _fetch(request: urllib.request.Request, timeout: float = 5) -> Any:
     """Return the JSON of an answer, without proxy or redirect: the request goes to this computer."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
-    with opener.open(request, timeout=5) as answer:
+    with opener.open(request, timeout=timeout) as answer:
         return json.loads(answer.read(LONGEST_ANSWER))

@@ -51,13 +51,16 @@ PRACTICE_CANVAS = {
     "service": "credentials diagnosis logs processes",
     "controls": "service",
     "scratch": "processes service",
+    "testing": "controls scratch service",
+    "pytest_plugin": "testing",
+    "commands": "controls service",
     "engine": "store",
     "queue": "credentials engine logs processes scenarios store",
     "api": "engine queue sample_school scenarios service store",
     "pages": "api store",
     "app": "api pages queue store",
     "homes": "diagnosis logs queue service store",
-    "__main__": "api app credentials diagnosis homes listening logs queue server service store",
+    "__main__": "api app commands credentials diagnosis homes listening logs queue server service store",
     "scratch_server": "__main__ store",
 }
 
@@ -79,6 +82,7 @@ OWNERS = {
     "h11": "practice_canvas.server",
     "uvicorn": "practice_canvas.server",
     "jinja2": "practice_canvas.pages",
+    "pytest": "practice_canvas.pytest_plugin",
 }
 
 
