@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # every run of pytest loads this module, and most of them nee
 
 @pytest.fixture(scope="session")
 def practice_canvas_server() -> Iterator[PracticeCanvas]:
-    """The one practice Canvas of this session, or of this worker of pytest-xdist; `practice_canvas` resets it."""
+    """The practice Canvas of this session or xdist worker, which `practice_canvas` resets for each test."""
     from practice_canvas.testing import running
 
     with running() as canvas:
@@ -22,6 +22,6 @@ def practice_canvas_server() -> Iterator[PracticeCanvas]:
 
 @pytest.fixture
 def practice_canvas(practice_canvas_server: PracticeCanvas) -> PracticeCanvas:
-    """A practice Canvas with an empty school: .url, .token, .load_school(), .scenario(name), .snapshot(name)."""
+    """A practice Canvas with an empty school: .url, .token, .load_school(), .scenario(name) and more."""
     practice_canvas_server.reset()
     return practice_canvas_server

@@ -97,13 +97,9 @@ class Environment:
         self.folder, self.wheel = folder, wheel
         self.programs = folder / ".venv" / ("Scripts" if os.name == "nt" else "bin")
         self.home = folder / "home"
-        own = ("PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST")
-        kept = {name: value for name, value in os.environ.items() if name not in own}
-        self.variables = {
-            **kept,
-            "PRACTICE_CANVAS_HOME": str(self.home),
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "",
-        }
+        own = ("PYTHON", "PYTEST")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+        self.variables = {**kept, "PRACTICE_CANVAS_HOME": str(self.home)}
 
     def start(self, program: str, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
         """Start one of its programs."""
