@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers.errors import BadInput
 from helpers.terminal.arguments import check, parse
-from launcher import environment
+from launcher import doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
 
@@ -44,6 +44,10 @@ def main(arguments: list[str], description: str | None = None) -> int:
             return stop(arguments)
         if arguments[:1] == ["book"]:
             return build_book(arguments[1:])
+        if arguments[:1] == ["wheelhouse"]:
+            return wheelhouse.make(arguments[1:])
+        if arguments[:1] == ["doctor"]:
+            return examine(arguments[1:])
         if arguments[:1] == ["test"]:
             return run_checks(arguments[1:])
         return open_lesson(arguments, description)
@@ -65,7 +69,8 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
         usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
-        " | progress | reset | card | compare | book | stop | test] [--no-browser] [--port N]",
+        " | progress | reset | card | compare | book | stop | wheelhouse FOLDER"
+        " | doctor | test] [--no-browser] [--port N]",
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -102,6 +107,12 @@ def in_terminal(arguments: list[str]) -> int:
 def stop(arguments: list[str]) -> int:
     """Stop the practice Canvas; without an installation there is none."""
     return in_terminal(arguments) if environment.VENV.exists() else 0
+
+
+def examine(arguments: list[str]) -> int:
+    """Say whether this computer is ready for the lesson."""
+    argparse.ArgumentParser("python start.py doctor", description=doctor.__doc__).parse_args(arguments)
+    return doctor.doctor()
 
 
 def build_book(arguments: list[str]) -> int:
