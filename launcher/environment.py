@@ -154,7 +154,8 @@ def pip_install() -> list[str | Path]:
     """Return the command by which pip installs into .venv."""
     options = ["install", "--no-input", "--progress-bar=off", "--no-compile"]
     python = python_with_pip()
-    return [python, "-m", "pip", *([] if python == PYTHON else ["--python", PYTHON]), *options]
+    elsewhere: list[str | Path] = [] if python == PYTHON else ["--python", PYTHON]
+    return [python, "-m", "pip", *elsewhere, *options]
 
 
 def pip_download() -> list[str | Path]:
@@ -172,7 +173,7 @@ def python_with_pip() -> str | Path:
 
 def as_locked(lock: Path) -> list[str | Path]:
     """Return the arguments, the same for pip and uv, that install exactly what the lock lists."""
-    source = ["--no-index", "--find-links", WHEELS] if WHEELS.is_dir() else []
+    source: list[str | Path] = ["--no-index", "--find-links", WHEELS] if WHEELS.is_dir() else []
     return [*source, "--require-hashes", "-r", lock]
 
 

@@ -157,6 +157,6 @@ def hashes_for_any_computer(folder: Path) -> set[str]:
 def lines_for(lock: str, computer: Computer, python: str) -> list[str]:
     """Return the lines of a lock that apply to a kind of computer."""
     markers = json.dumps(computer.markers(python))
-    command = [PYTHON, "-P", "-m", "launcher.lines", ROOT / lock, markers]
+    command = [str(PYTHON), "-P", "-m", "launcher.lines", str(ROOT / lock), markers]
     chosen = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True)
     return chosen.stdout.splitlines()

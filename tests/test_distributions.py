@@ -130,8 +130,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     made = Environment(folder, wheel)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / ".venv"], check=True)
     install = environment.find_uv() or pytest.fail("uv is not in .venv: python start.py brings it")
-    versions = ["--constraint", ROOT / environment.TEST, wheel, "pytest", "pytest-xdist"]
-    python = ["--python", made.programs / "python"]
+    versions = ["--constraint", str(ROOT / environment.TEST), str(wheel), "pytest", "pytest-xdist"]
+    python = ["--python", str(made.programs / "python")]
     subprocess.run([install, "pip", "install", "--quiet", *python, *versions], check=True)
     return made
 
@@ -188,7 +188,7 @@ def test_its_server_ends_with_a_pytest_that_is_killed(installed: Environment) ->
     pytest_ = installed.start("pytest", "-s", "-q", "test_waits.py", stdin=subprocess.PIPE)
     with pytest_:
         assert pytest_.stdout
-        url = wait_for(lambda: pytest_.stdout.readline().strip(), lambda line: line.startswith("http"))
+        url = wait_for(pytest_.stdout.readline, lambda line: line.startswith("http")).strip()
         assert answers(url)
         pytest_.kill()
     wait_for(lambda: not answers(url))
