@@ -18,7 +18,7 @@ from launcher import environment
 from launcher.environment import ROOT
 from launcher.steps import NO_BUILD, fix_for
 
-SPACE_NEEDED = 1_000  # MB: the lesson's packages and room to work in; 500 of them once it is installed
+SPACE_NEEDED = 1_000  # MB: half of them for the packages, the rest to download them and to work
 LONGEST_FOLDER = 100  # characters on Windows, where a whole path takes 260 and packages have long ones
 SECONDS_TO_ASK = 15
 PORTS = {"JupyterLab": 8888, "practice Canvas": 8765}
@@ -79,7 +79,8 @@ def folder() -> Iterator[Finding]:
     yield Finding("folder", f"{ROOT} ({'writable' if writable else 'not writable'})", missing)
     free = shutil.disk_usage(ROOT).free // 1_000_000
     enough = free >= SPACE_NEEDED or environment.is_ready(environment.LESSON)
-    yield Finding("free disk", f"{free:,} MB", "" if enough else fix_for("No space left"))
+    missing = "" if enough else f"Free some space on the disk: the lesson needs {SPACE_NEEDED:,} MB."
+    yield Finding("free disk", f"{free:,} MB", missing)
 
 
 def installed() -> Iterator[Finding]:

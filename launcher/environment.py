@@ -104,7 +104,7 @@ def install(lock: Path) -> None:
         SetupError: it cannot be installed.
     """
     try:
-        install_fast(lock)
+        install_with_uv_or_pip(lock)
     except SetupError as problem:
         if str(problem) != NO_BUILD or not WHEELS.is_dir():
             raise
@@ -115,7 +115,7 @@ def install(lock: Path) -> None:
         ) from problem
 
 
-def install_fast(lock: Path) -> None:
+def install_with_uv_or_pip(lock: Path) -> None:
     """Install what a lock lists with uv, which pip brings where it is missing; else with pip.
 
     uv knows nothing of pip's own settings, such as a company's package index: what it cannot fetch, pip may.

@@ -42,14 +42,8 @@ def main(arguments: list[str], description: str | None = None) -> int:
             return in_terminal(arguments)
         if arguments[:1] == ["stop"]:
             return stop(arguments)
-        if arguments[:1] == ["book"]:
-            return build_book(arguments[1:])
-        if arguments[:1] == ["wheelhouse"]:
-            return wheelhouse.make(arguments[1:])
-        if arguments[:1] == ["doctor"]:
-            return examine(arguments[1:])
-        if arguments[:1] == ["test"]:
-            return run_checks(arguments[1:])
+        if arguments and arguments[0] in ON_THE_LESSON:
+            return ON_THE_LESSON[arguments[0]](arguments[1:])
         return open_lesson(arguments, description)
     except SetupError as problem:
         print(f"\n{problem}", file=sys.stderr)
@@ -179,3 +173,6 @@ def pass_on(process: "subprocess.Popen[bytes]", ready: bytes) -> None:
                 done.set()
             sys.stderr.write(line.decode("utf-8", "replace"))
             sys.stderr.flush()
+
+
+ON_THE_LESSON = {"book": build_book, "wheelhouse": wheelhouse.make, "doctor": examine, "test": run_checks}

@@ -75,7 +75,7 @@ def make(arguments: list[str]) -> int:
     print(f"\n{options.folder} has {len(wheels)} packages ({size:,} MB).")
     print(f"Copy it into the lesson's folder, with the name {WHEELS.name}, beside start.py.")
     print(
-        "Every start then installs from it, and needs no network. Copy no .venv: each computer makes its own."
+        "Every start then installs from it, and needs no network. Leave .venv out: each computer makes one."
     )
     return 0
 
@@ -89,7 +89,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         dest="computers",
         type=names,
         default=USUAL,
-        metavar="SYSTEM,…",
+        metavar="SYSTEM,...",
         help=f"whose packages: {', '.join(COMPUTERS)} (default: {','.join(USUAL)})",
     )
     parser.add_argument(
@@ -97,7 +97,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         dest="pythons",
         type=versions,
         default=PYTHONS,
-        metavar="VERSION,…",
+        metavar="VERSION,...",
         help=f"for which versions of Python (default: {','.join(PYTHONS)})",
     )
     return parser.parse_args(arguments)

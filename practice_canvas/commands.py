@@ -54,6 +54,8 @@ def run(arguments: list[str]) -> int:
         return carry_out(service.find(options.home), options)
     except (PracticeCanvasFault, OSError) as fault:
         return _refuse(str(fault), NOT_RUNNING)
+    except (KeyboardInterrupt, EOFError):  # instead of an answer
+        return _refuse("\nNothing was erased.", NOT_DONE)
 
 
 def status(practice: Practice | None, options: argparse.Namespace) -> int:

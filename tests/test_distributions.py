@@ -120,6 +120,14 @@ class Environment:
             return process.returncode, out, err
 
 
+def install(python: Path, *what: str) -> None:
+    """Install packages with uv, or with pip where uv is missing or knows no index."""
+    uv = environment.find_uv()
+    if uv is None or subprocess.run([uv, "pip", "install", "-q", "--python", python, *what]).returncode:
+        subprocess.run([python, "-m", "ensurepip"], check=True, capture_output=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", *what], check=True)
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """The wheel, installed with the locked versions of what it needs, and pytest beside it."""
@@ -129,10 +137,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     (wheel,) = (folder / "dist").glob("practice_canvas-*.whl")
     made = Environment(folder, wheel)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / ".venv"], check=True)
-    install = environment.find_uv() or pytest.fail("uv is not in .venv: python start.py brings it")
-    versions = ["--constraint", str(ROOT / environment.TEST), str(wheel), "pytest", "pytest-xdist"]
-    python = ["--python", str(made.programs / "python")]
-    subprocess.run([install, "pip", "install", "--quiet", *python, *versions], check=True)
+    pins = folder / "constraints.txt"
+    locked = (ROOT / environment.TEST).read_text(encoding="utf-8")
+    pins.write_text("\n".join(re.findall(r"^(\S.*?) \\$", locked, re.MULTILINE)), encoding="utf-8")
+    install(made.programs / "python", "--constraint", str(pins), str(wheel), "pytest", "pytest-xdist")
     return made
 
 

@@ -66,7 +66,7 @@ def test_a_full_disk_is_not_ready(
 ) -> None:
     monkeypatch.setattr(doctor, "SPACE_NEEDED", 10**9)
     assert commands.main(["doctor"]) == 1
-    assert "The disk is full" in capsys.readouterr().out
+    assert "Free some space on the disk" in capsys.readouterr().out
 
 
 def test_a_python_that_cannot_make_an_environment_is_not_ready(

@@ -155,7 +155,7 @@ def test_a_folder_for_another_computer_is_named(tmp_path: Path, monkeypatch: pyt
         raise doing.SetupError(doing.NO_BUILD)
 
     monkeypatch.setattr(environment, "WHEELS", tmp_path)
-    monkeypatch.setattr(environment, "install_fast", fail)
+    monkeypatch.setattr(environment, "install_with_uv_or_pip", fail)
     with pytest.raises(doing.SetupError, match="lacks a package for this computer"):
         environment.install(tmp_path / "lock")
 
