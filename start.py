@@ -13,6 +13,8 @@ python start.py compare         compare a Canvas with the practice Canvas, read-
 python start.py book [FOLDER]   build the lesson as a web book, to read without installing
 python start.py stop            stop the practice Canvas
 python start.py room --seats N  practice Canvases for a class, one per seat [--host ADDRESS] [--erase]
+python start.py doctor          say whether this computer is ready for the lesson
+python start.py wheelhouse DIR  download the packages for a room without network [--for windows,macos,linux]
 python start.py test            run every check                  [arguments for pytest]
 
 With --help, each command shows its options and examples.

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import os
+import platform
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "lesson-stamp.txt"  # what is installed, or UNFINISHED while that is being done
 UNFINISHED = "unfinished"
+WHEELS = ROOT / "wheels"  # made by the command wheelhouse: where it is, packages come from there alone
 ONE_AT_A_TIME = ROOT / ".venv.lock"  # a file of its own: .venv itself may be deleted and made again
 
 TERMINAL = "requirements-terminal.lock"
@@ -96,6 +98,24 @@ def runs() -> bool:
 
 
 def install(lock: Path) -> None:
+    """Install what a lock lists, from the folder wheels if there is one.
+
+    Raises:
+        SetupError: it cannot be installed.
+    """
+    try:
+        install_with_uv_or_pip(lock)
+    except SetupError as problem:
+        if str(problem) != NO_BUILD or not WHEELS.is_dir():
+            raise
+        computer = f"{platform.system()} ({platform.machine()}) with Python {platform.python_version()}"
+        raise SetupError(
+            f"The folder {WHEELS.name} lacks a package for this computer: {computer}.\n"
+            "Ask for a folder that was made for it, or delete the folder to download the packages."
+        ) from problem
+
+
+def install_with_uv_or_pip(lock: Path) -> None:
     """Install what a lock lists with uv, which pip brings where it is missing; else with pip.
 
     uv knows nothing of pip's own settings, such as a company's package index: what it cannot fetch, pip may.
@@ -131,17 +151,30 @@ def bring_uv() -> str | None:
 
 
 def pip_install() -> list[str | Path]:
-    """Return the command by which pip installs into .venv: the pip of this Python, else one that is added."""
+    """Return the command by which pip installs into .venv."""
     options = ["install", "--no-input", "--progress-bar=off", "--no-compile"]
+    python = python_with_pip()
+    elsewhere: list[str | Path] = [] if python == PYTHON else ["--python", PYTHON]
+    return [python, "-m", "pip", *elsewhere, *options]
+
+
+def pip_download() -> list[str | Path]:
+    """Return the command by which pip downloads packages."""
+    return [python_with_pip(), "-m", "pip", "download", "--no-input", "--progress-bar=off"]
+
+
+def python_with_pip() -> str | Path:
+    """Return a Python that has pip: this one, else that of .venv, to which it is added."""
     if importlib.util.find_spec("pip"):
-        return [sys.executable, "-m", "pip", "--python", PYTHON, *options]
+        return sys.executable
     steps.work("Adding pip", PYTHON, "-m", "ensurepip")
-    return [PYTHON, "-m", "pip", *options]
+    return PYTHON
 
 
 def as_locked(lock: Path) -> list[str | Path]:
     """Return the arguments, the same for pip and uv, that install exactly what the lock lists."""
-    return ["--require-hashes", "-r", lock]
+    source: list[str | Path] = ["--no-index", "--find-links", WHEELS] if WHEELS.is_dir() else []
+    return [*source, "--require-hashes", "-r", lock]
 
 
 def stamp_of(lock: str) -> str:

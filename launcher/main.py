@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpers.errors import BadInput
 from helpers.terminal.arguments import check, parse
-from launcher import environment
+from launcher import doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
 
@@ -43,12 +43,8 @@ def main(arguments: list[str], description: str | None = None) -> int:
             return in_terminal(arguments)
         if arguments[:1] == ["stop"]:
             return stop(arguments)
-        if arguments[:1] == ["room"]:
-            return open_room(arguments[1:])
-        if arguments[:1] == ["book"]:
-            return build_book(arguments[1:])
-        if arguments[:1] == ["test"]:
-            return run_checks(arguments[1:])
+        if arguments and arguments[0] in ON_THE_LESSON:
+            return ON_THE_LESSON[arguments[0]](arguments[1:])
         return open_lesson(arguments, description)
     except SetupError as problem:
         print(f"\n{problem}", file=sys.stderr)
@@ -68,8 +64,8 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     """Start the practice Canvas, then JupyterLab on the first notebook."""
     parser = argparse.ArgumentParser(
         usage="python start.py [import FILE | status [ID] | check FILE | explain ID | rehearse FILE"
-        " | progress | reset | card | compare | book | stop | room --seats N | test]"
-        " [--no-browser] [--port N]",
+        " | progress | reset | card | compare | book | stop | room --seats N | wheelhouse FOLDER"
+        " | doctor | test] [--no-browser] [--port N]",
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -113,6 +109,12 @@ def open_room(arguments: list[str]) -> int:
     with redirect_stdout(sys.stderr):
         prepare(environment.TERMINAL)
     return run("practice_canvas.room", *arguments)
+
+
+def examine(arguments: list[str]) -> int:
+    """Say whether this computer is ready for the lesson."""
+    argparse.ArgumentParser("python start.py doctor", description=doctor.__doc__).parse_args(arguments)
+    return doctor.doctor()
 
 
 def build_book(arguments: list[str]) -> int:
@@ -179,3 +181,12 @@ def pass_on(process: "subprocess.Popen[bytes]", ready: bytes) -> None:
                 done.set()
             sys.stderr.write(line.decode("utf-8", "replace"))
             sys.stderr.flush()
+
+
+ON_THE_LESSON = {
+    "book": build_book,
+    "room": open_room,
+    "wheelhouse": wheelhouse.make,
+    "doctor": examine,
+    "test": run_checks,
+}

@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from practice_canvas import arguments, homes, logs, service
+from practice_canvas import arguments, commands, homes, logs, service
 from practice_canvas.api.gate import Access
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.app import create_app
@@ -39,10 +39,12 @@ as this computer's name), or as a name given with --allow-host.
 
 
 def main() -> None:
-    """Read the command line and serve until asked to stop."""
+    """Run the command of the command line; without one, serve until asked to stop."""
     if sys.argv[1:2] == ["room"]:
         sys.exit(room.main(sys.argv[2:]))
-    options = command_line()
+    if sys.argv[1:2] and sys.argv[1] in commands.COMMANDS:
+        sys.exit(commands.run(sys.argv[1:]))
+    options = command_line(sys.argv[2:] if sys.argv[1:2] == ["serve"] else None)
     logs.begin(options.home)
     sys.exit(serve(options))
 
@@ -58,10 +60,13 @@ def command_line(given: list[str] | None = None) -> argparse.Namespace:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m practice_canvas",
+        prog=commands.program(),
+        usage="%(prog)s [serve] [options]  |  status | reset | stop | room",
         description="A Canvas to practice SIS imports on.",
-        epilog=f"{REACH}\nFor a class: practice-canvas room --help",
+        epilog=commands.SUMMARY + REACH,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=commands.version())
     parser.add_argument(
         "--port",
         type=arguments.port,

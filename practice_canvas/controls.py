@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from practice_canvas.service import LONGEST_ANSWER, Practice, PracticeCanvasFault, ask, default_pace
 
+SECONDS_TO_LOAD = 120.0  # the sample school; two or three where nothing else runs
+
 
 def scenarios(practice: Practice) -> dict[str, str]:
     """Return each scenario with a sentence that says what happens in it.
@@ -126,6 +128,17 @@ def reset_school(practice: Practice) -> None:
     _ask(practice, "POST", "reset")
 
 
+def load_school(practice: Practice) -> None:
+    """Replace the school by the sample school. Calls: PUT /practice/school."""
+    _ask(practice, "PUT", "school", timeout=SECONDS_TO_LOAD)
+
+
+def read_settings(practice: Practice) -> dict[str, Any]:
+    """Return all settings. Calls: GET /practice/settings."""
+    settings: dict[str, Any] = _ask(practice, "GET", "settings")
+    return settings
+
+
 def change_settings(practice: Practice, **changes: object) -> dict[str, Any]:
     """Change settings, such as pace="immediate", and return all of them.
 
@@ -146,10 +159,10 @@ def reset_pace(practice: Practice) -> dict[str, Any]:
     return change_settings(practice, pace=default_pace())
 
 
-def _ask(practice: Practice, method: str, *path: str, body: object = None) -> Any:
+def _ask(practice: Practice, method: str, *path: str, body: object = None, timeout: float = 5) -> Any:
     address = "/".join(quote(part, safe="") for part in path)
     try:
-        return ask(practice, method, address, body)
+        return ask(practice, method, address, body, timeout=timeout)
     except urllib.error.HTTPError as refusal:
         raise PracticeCanvasFault(_said(refusal)) from None
 

@@ -267,7 +267,7 @@ def _last_words(home: Path) -> str:
     return f"The end of its log ({path}): {' / '.join(lines[-3:]) or 'empty'}"
 
 
-def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
+def ask(practice: Practice, method: str, path: str, body: object = None, *, timeout: float = 5) -> Any:
     """Send a control call, with the secret, and return its JSON.
 
     Args:
@@ -275,6 +275,7 @@ def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
         method: GET, POST, PUT or DELETE.
         path: below /practice/, percent-encoded.
         body: sent as JSON; None sends none.
+        timeout: how many seconds to wait for the answer.
 
     Raises:
         HTTPError: it is refused.
@@ -284,7 +285,7 @@ def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
-    return fetch(request)
+    return fetch(request, timeout)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

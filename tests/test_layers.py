@@ -59,6 +59,9 @@ PRACTICE_CANVAS = {
     "controls": "service",
     "classroom": "credentials store",
     "scratch": "processes service",
+    "testing": "controls scratch service",
+    "pytest_plugin": "testing",
+    "commands": "controls service",
     "engine": "store",
     "queue": "credentials engine logs processes scenarios store",
     "api": "classroom engine queue sample_school scenarios service store",
@@ -67,8 +70,8 @@ PRACTICE_CANVAS = {
     "homes": "diagnosis logs queue service store",
     "room": """api app arguments classroom credentials diagnosis homes listening logs pages processes queue
         scenarios seat_tokens server service store""",
-    "__main__": """api app arguments credentials diagnosis homes lifetime listening logs room server
-        service store""",
+    "__main__": """api app arguments commands credentials diagnosis homes lifetime listening logs room
+        server service store""",
     "scratch_server": "__main__ hub store",
 }
 
@@ -90,6 +93,7 @@ OWNERS = {
     "h11": "practice_canvas.server",
     "uvicorn": "practice_canvas.server",
     "jinja2": "practice_canvas.pages practice_canvas.room",
+    "pytest": "practice_canvas.pytest_plugin",
 }
 
 

@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "VENV": root / ".venv",
         **{
             name: root / getattr(environment, name).relative_to(environment.ROOT)
-            for name in ("PROGRAMS", "PYTHON", "STAMP", "ONE_AT_A_TIME")
+            for name in ("PROGRAMS", "PYTHON", "STAMP", "WHEELS", "ONE_AT_A_TIME")
         },
     }.items():
         monkeypatch.setattr(environment, name, path)
@@ -105,10 +105,9 @@ def test_jupyter_finds_the_entry_points_of_the_lesson(folder: Path, tmp_path: Pa
         [environment.PYTHON, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
     )
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    jupyter = project["entry-points"]["jupyter_serverproxy_servers"]
-    assert run.stdout.strip() == (
-        f"{project['version']} {[*project['scripts'], *jupyter]} {len(project['dependencies'])}"
-    )
+    groups = [project["scripts"], *project["entry-points"].values()]
+    names = [name for group in groups for name in group]
+    assert run.stdout.strip() == f"{project['version']} {names} {len(project['dependencies'])}"
 
 
 def test_an_environment_of_an_earlier_version_is_updated(
