@@ -7,9 +7,10 @@ bar, created ones at the right, unchanged ones in between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
 
 from helpers.display.chart import data_uri_img
-from helpers.display.html import bullets
+from helpers.display.html import points, unbroken
 from helpers.display.svg import (
     CHARACTER_WIDTH,
     Attributes,
@@ -69,9 +70,10 @@ def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
 
 def rehearsal_html(rehearsal: Rehearsal) -> str:
     """Return the chart as an image, followed by what would be removed and the notes."""
-    lines = [*share_lines(rehearsal), *name_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
+    notes = (f"Note: {note}" for note in rehearsal.notes)
+    texts = [*map(escape, share_lines(rehearsal)), *name_lines(rehearsal, unbroken), *map(escape, notes)]
     chart = data_uri_img(rehearsal_svg(rehearsal), rehearsal.summary())
-    return chart + bullets(lines)
+    return chart + points(texts)
 
 
 def _heading(rehearsal: Rehearsal, width: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from helpers.display.text import plural
 from helpers.rehearsal.changes import CONCLUDED, DELETED, SORTS, KindChanges, TermShare
@@ -87,13 +87,13 @@ def term_line(share: TermShare) -> str:
     return f"{share.term}: {share.removed:,} of {share.scope:,} removed ({_percent_text(share.percent)})"
 
 
-def name_lines(rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield the first SIS IDs that would be deleted of each kind."""
+def name_lines(rehearsal: Rehearsal, written: Callable[[str], str] = str) -> Iterator[str]:
+    """Yield the first SIS IDs that would be deleted of each kind, each as `written` makes it."""
     for each in (rehearsal.beyond or rehearsal).kinds:
         names = [change.sis_id for change in rehearsal.deleted if change.kind == each.kind]
         if names:
             more = f" and {each.deleted - NAMES_SHOWN:,} more" if each.deleted > NAMES_SHOWN else ""
-            yield f"Deleted {kind_noun(each.kind)}: {', '.join(names[:NAMES_SHOWN])}{more}"
+            yield f"Deleted {kind_noun(each.kind)}: {', '.join(map(written, names[:NAMES_SHOWN]))}{more}"
 
 
 def _kinds(rehearsal: Rehearsal) -> Iterator[str]:

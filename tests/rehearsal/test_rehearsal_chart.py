@@ -132,6 +132,11 @@ def test_saved_notebooks_show_it_too_and_nothing_is_left_unescaped() -> None:
     assert "<script>" not in bundle["text/html"] and "Fall <2026>" not in bundle["text/html"]
 
 
+def test_no_line_breaks_inside_the_id_of_what_would_be_deleted() -> None:
+    html = made()._repr_mimebundle_()["text/html"]
+    assert '<span style="white-space: nowrap">BIO-0</span>, ' in html
+
+
 def test_long_names_are_cut_and_kept_in_the_tooltip() -> None:
     name = "a" * 200 + ".csv"
     picture = rehearsal_svg(made(files=(name,)))
