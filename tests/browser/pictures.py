@@ -23,7 +23,7 @@ from tests.notebooks.runs import NOTEBOOKS, read, solve
 PAGES = ("", "accounts", "terms", "courses", "sections", "users", "enrollments", "exercises", "sis_imports")
 HEIGHT = 4000
 CONTENT = "() => document.querySelector('.jp-NotebookPanel .jp-WindowedPanel-outer').scrollHeight"
-EVERY_CELL = ("@jupyterlab/notebook-extension/tracker", '{"windowingMode": "none"}')
+EVERY_CELL = ("@jupyterlab/notebook-extension/tracker", '{"windowingMode": "none", "scrollPastEnd": false}')
 
 
 @dataclass(frozen=True)
