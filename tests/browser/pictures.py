@@ -61,7 +61,7 @@ def take(browser: Browser, server: Server, folder: Path, wanted: Sequence[str]) 
         for look in LOOKS:
             lab.page.set_viewport_size({"width": look.width, "height": HEIGHT})
             lab.dark(look.dark)
-            whole = max(HEIGHT, 100 + lab.page.evaluate(CONTENT))
+            whole = max(HEIGHT, 200 + lab.page.evaluate(CONTENT))
             lab.page.set_viewport_size({"width": look.width, "height": whole})
             lab.page.screenshot(path=folder / f"{path.stem}-{look.name}.png")
         server.end_kernels()
