@@ -6,6 +6,7 @@ A command never holds the token, only the name of the environment variable that 
 import re
 import subprocess
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -150,11 +151,19 @@ COMMANDS: MappingProxyType[str, Callable[[RequestPlan, Connection], str]] = Mapp
 """What this module can write, by the name of the shell or language."""
 
 
+_WRAPPED = 'style="white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; margin: 2px 0 10px"'
+
+
 class Commands(dict[str, str]):
     """Commands by the name of their shell; shown one below the other, ready to copy."""
 
     def __repr__(self) -> str:
         return "\n\n".join([*(f"{name}\n{text}" for name, text in self.items()), SHARED_COMPUTER])
+
+    def _repr_html_(self) -> str:
+        """Return the commands as HTML, because the text output of a notebook breaks lines inside words."""
+        parts = (f"<b>{escape(name)}</b><pre {_WRAPPED}>{escape(text)}</pre>" for name, text in self.items())
+        return f"{''.join(parts)}<p>{escape(SHARED_COMPUTER)}</p>"
 
 
 def commands_for(

@@ -38,8 +38,18 @@ def caption(text: str) -> str:
 
 def bullets(sentences: Iterable[str]) -> str:
     """Return sentences as an HTML list; an empty string if there are none."""
-    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f"<ul>{points}</ul>" if points else ""
+    return points(map(escape, sentences))
+
+
+def points(texts: Iterable[str]) -> str:
+    """Return texts that are HTML already as an HTML list; an empty string if there are none."""
+    items = "".join(f"<li>{text}</li>" for text in texts)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def unbroken(text: str) -> str:
+    """Return text that no line breaks, such as an ID with hyphens."""
+    return f'<span style="white-space: nowrap">{escape(text)}</span>'
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

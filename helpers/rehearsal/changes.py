@@ -54,6 +54,26 @@ KIND_COLUMNS = {
 
 
 @dataclass(frozen=True)
+class TermShare:
+    """How many objects of one kind an import removes in one term.
+
+    Args:
+        term: the name of the term.
+        removed: objects of the term that no longer exist or, where batch mode concludes, that are concluded.
+        scope: objects that a batch can remove in the term.
+    """
+
+    term: str
+    removed: int
+    scope: int
+
+    @property
+    def percent(self) -> float:
+        """The percentage of its scope that is removed."""
+        return 100 * self.removed / self.scope if self.scope else 0.0
+
+
+@dataclass(frozen=True)
 class KindChanges:
     """How many objects of one kind change.
 
@@ -68,6 +88,7 @@ class KindChanges:
         cleaned: objects that batch mode's cleanup deleted or concluded; None without a cleanup.
         scope: objects that a batch can remove in its terms, 0 outside batch mode; change_threshold is a
             percentage of them.
+        by_term: the share of each term, when batch mode cleans up several.
     """
 
     kind: str
@@ -79,6 +100,7 @@ class KindChanges:
     deleted: int = 0
     cleaned: int | None = None
     scope: int = 0
+    by_term: tuple[TermShare, ...] = ()
 
     @property
     def unchanged(self) -> int:
@@ -126,26 +148,25 @@ def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[ObjectCh
         people = " UNION ALL ".join(_people(folder / "users.csv") for folder in (before, after))
         database.run(f"CREATE TABLE people AS {people}")
         for kind in EXPORTED:
-            _join(database, kind, before / f"{kind}.csv", after / f"{kind}.csv")
+            join(database, kind, before / f"{kind}.csv", after / f"{kind}.csv")
             kinds.append(_numbers(database, kind))
             changes += _named(database, kind)
     return [each for each in kinds if each.before or each.after], changes
 
 
 def _people(path: Path) -> str:
-    return f"SELECT user_id, full_name FROM {_reading(path)}"  # noqa: S608 (our own files)
+    return f"SELECT user_id, full_name FROM {reading(path)}"  # noqa: S608 (our own files)
 
 
-def _join(database: ScratchDatabase, kind: str, before: Path, after: Path) -> None:
-    """Create `joined` with one row per object: the sort of change, SIS ID, name, and changed values."""
+def join(database: ScratchDatabase, kind: str, before: Path, after: Path) -> None:
+    """Create `joined` with one row per object: the sort of change, the changed values, and all columns."""
     compared, columns = EXPORTED[kind], _header(after)
     for table, path in (("old", before), ("new", after)):
         keys = ", ".join(map(name, compared.compared_by))
         database.run(
-            f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {_reading(path)}"  # noqa: S608
+            f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {reading(path)}"  # noqa: S608
         )
     on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in compared.compared_by)
-    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.compared_by)
     values = [column for column in columns if column not in compared.compared_by]
     either = ", ".join(
         f"coalesce(new.{name(column)}, old.{name(column)}) AS {name(column)}" for column in columns
@@ -153,10 +174,6 @@ def _join(database: ScratchDatabase, kind: str, before: Path, after: Path) -> No
     database.run(
         f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(compared.compared_by[0], values)} AS sort,"  # noqa: S608
         f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on}"
-    )
-    database.run(
-        f"CREATE OR REPLACE VIEW changed AS SELECT sort, details, concat_ws(' / ', {sis_id}) AS sis_id,"  # noqa: S608
-        f" {_label(compared)} AS label FROM joined"
     )
 
 
@@ -186,15 +203,18 @@ def _numbers(database: ScratchDatabase, kind: str) -> KindChanges:
 
 
 def _named(database: ScratchDatabase, kind: str) -> Iterator[ObjectChange]:
+    compared = EXPORTED[kind]
+    sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.compared_by)
     query = (
-        "SELECT sort, sis_id, label, details FROM changed WHERE sort <> ''"  # noqa: S608 (a number)
+        f"SELECT sort, concat_ws(' / ', {sis_id}) AS sis_id, {_label(compared)}, details FROM joined"  # noqa: S608
+        " WHERE sort <> ''"
         f" QUALIFY row_number() OVER (PARTITION BY sort ORDER BY sis_id) <= {LISTED} ORDER BY sort, sis_id"
     )
     for sort, sis_id, label, details in database.rows(query):
         yield ObjectChange(kind, sort, sis_id, label or "", details if sort in (UPDATED, CONCLUDED) else "")
 
 
-def _reading(path: Path) -> str:
+def reading(path: Path) -> str:
     """Return SQL that reads an export file, with empty values as empty strings."""
     columns = _header(path)
     kinds = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)

@@ -6,10 +6,11 @@ bar, created ones at the right, unchanged ones in between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from html import escape
 
 from helpers.display.chart import data_uri_img
-from helpers.display.html import bullets
+from helpers.display.html import points, unbroken
 from helpers.display.svg import (
     CHARACTER_WIDTH,
     Attributes,
@@ -24,7 +25,15 @@ from helpers.display.svg import (
 from helpers.display.text import shorten
 from helpers.rehearsal.changes import CONCLUDED, CREATED, DELETED, UPDATED, KindChanges
 from helpers.rehearsal.result import Rehearsal
-from helpers.rehearsal.summary import count_text, kind_noun, name_lines, share_line, share_lines, title
+from helpers.rehearsal.summary import (
+    count_text,
+    kind_noun,
+    name_lines,
+    share_line,
+    share_lines,
+    term_line,
+    title,
+)
 from helpers.watching.stage_styles import style_of
 
 STYLES: dict[str, tuple[str, str, str]] = {  # color, shape of the mark, hatching
@@ -34,7 +43,7 @@ STYLES: dict[str, tuple[str, str, str]] = {  # color, shape of the mark, hatchin
     "unchanged": ("#8C959F", "square", ""),
     CREATED: ("#009E73", "plus", "\\"),
 }
-WIDTH, HEADING, LINE, BAR, GAP = 720, 62, 17, 16, 18  # pixels
+WIDTH, HEADING, LINE, BAR, GAP, BETWEEN = 720, 62, 17, 16, 18, 6  # pixels
 LEFT, RIGHT = 138, 556  # of the bars
 NARROWEST = 4  # pixels: every change is visible
 
@@ -51,7 +60,7 @@ def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
     body, y = [_heading(rehearsal, width)], float(HEADING + LINE * rehearsal.stopped)
     for each in changed:
         body.append(_row(each, y, width - (WIDTH - RIGHT), rehearsal))
-        y += BAR + LINE * (2 if each.removed else 1) + GAP
+        y += _height(each) + GAP
     if unchanged:
         body.append(_unchanged(unchanged, y))
         y += LINE + 6
@@ -61,9 +70,10 @@ def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
 
 def rehearsal_html(rehearsal: Rehearsal) -> str:
     """Return the chart as an image, followed by what would be removed and the notes."""
-    lines = [*share_lines(rehearsal), *name_lines(rehearsal), *(f"Note: {note}" for note in rehearsal.notes)]
+    notes = (f"Note: {note}" for note in rehearsal.notes)
+    texts = [*map(escape, share_lines(rehearsal)), *name_lines(rehearsal, unbroken), *map(escape, notes)]
     chart = data_uri_img(rehearsal_svg(rehearsal), rehearsal.summary())
-    return chart + bullets(lines)
+    return chart + points(texts)
 
 
 def _heading(rehearsal: Rehearsal, width: int) -> str:
@@ -82,25 +92,50 @@ def _heading(rehearsal: Rehearsal, width: int) -> str:
 def _row(changes: KindChanges, top: float, right: float, rehearsal: Rehearsal) -> str:
     name = tag("text", kind_noun(changes.kind), x=10, y=top + 12, fill="currentColor", font_weight="bold")
     numbers = label(f"{changes.before:,} → {changes.after:,}", right + 12, top + 8, font_weight="bold")
-    parts = [
-        name,
-        _bar(changes, (LEFT, top, right, top + BAR)),
-        numbers,
-        _counts(changes, top + BAR + LINE - 6),
-    ]
+    parts = [name, numbers]
+    for drawn, text in _bars(changes):
+        parts.append(_bar(drawn, bool(changes.removed), (LEFT, top, right, top + BAR)))
+        top += BAR
+        if text:
+            parts.append(label(shorten(text, int((right - LEFT) / CHARACTER_WIDTH)), LEFT, top + LINE - 6))
+            top += LINE + BETWEEN
+    parts.append(_counts(changes, top + LINE - 6))
     if changes.removed:
-        parts.append(label(share_line(changes, rehearsal), LEFT, top + BAR + 2 * LINE - 6, opacity=0.85))
+        parts.append(label(share_line(changes, rehearsal), LEFT, top + 2 * LINE - 6, opacity=0.85))
     return "".join(parts)
 
 
-def _bar(changes: KindChanges, box: Box) -> str:
-    """Draw the bar: its full length is all that a batch can remove in its terms, or else all objects."""
+def _height(changes: KindChanges) -> float:
+    bars = len(changes.by_term) * (BAR + LINE + BETWEEN) if _has_term_bars(changes) else BAR
+    return bars + LINE * (2 if changes.removed else 1)
+
+
+def _has_term_bars(changes: KindChanges) -> bool:
+    return bool(changes.removed and changes.by_term)
+
+
+def _bars(changes: KindChanges) -> Iterator[tuple[dict[str, int], str]]:
+    """Yield what each bar shows, in its order, and the text below it.
+
+    A batch that cleans up several terms has a bar for each, everything else one.
+    The full length of a bar is all that a batch can remove there, or else all objects.
+    """
+    sort = DELETED if changes.deleted else CONCLUDED
+    if _has_term_bars(changes):
+        for term in changes.by_term:
+            yield {sort: term.removed, "unchanged": term.scope - term.removed}, term_line(term)
+    elif changes.removed:
+        yield {sort: changes.removed, "unchanged": changes.scope - changes.removed}, ""
+    else:
+        yield {sort: getattr(changes, sort) for sort in STYLES}, ""
+
+
+def _bar(numbers: dict[str, int], in_batch: bool, box: Box) -> str:
     left, top, right, bottom = box
     parts, x = [], left
-    numbers = _numbers(changes)
     for sort, width in _widths(numbers, right - left).items():
         color, _, hatching = STYLES[sort]
-        word = "stay" if changes.removed and sort == "unchanged" else sort
+        word = "stay" if in_batch and sort == "unchanged" else sort
         tooltip = tag("title", escaped(f"{numbers[sort]:,} {word}"))
         opacity = 0.22 if sort == "unchanged" else 0.95
         place: Attributes = {"x": x, "y": top, "width": width, "height": BAR}
@@ -112,19 +147,12 @@ def _bar(changes: KindChanges, box: Box) -> str:
     return "".join([*parts, tag("rect", **frame, stroke="currentColor", stroke_opacity=0.5)])
 
 
-def _numbers(changes: KindChanges) -> dict[str, int]:
-    """Return the numbers that the bar shows, in its order: what a batch removes of what it could, or all."""
-    numbers = {sort: getattr(changes, sort) for sort in STYLES}
-    if changes.removed:
-        sort = DELETED if changes.deleted else CONCLUDED
-        numbers = {sort: changes.removed, "unchanged": changes.scope - changes.removed}
-    return {sort: number for sort, number in numbers.items() if number}
-
-
 def _widths(numbers: dict[str, int], room: float) -> dict[str, float]:
     """Return the width of each sort; the largest makes room so that small ones are visible."""
     total = sum(numbers.values())
-    widths = {sort: max(room * number / total, NARROWEST) for sort, number in numbers.items()}
+    widths = {sort: max(room * number / total, NARROWEST) for sort, number in numbers.items() if number}
+    if not widths:
+        return {}
     largest = max(widths, key=lambda sort: widths[sort])
     widths[largest] -= sum(widths.values()) - room
     return widths

@@ -16,8 +16,9 @@ from helpers.client.models import ImportMessage, SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.display.text import plural
 from helpers.errors import CanvasError, NoRoute
-from helpers.rehearsal.changes import KindChanges, ObjectChange, compare
+from helpers.rehearsal.changes import CONCLUDED, DELETED, KindChanges, ObjectChange, TermShare, compare
 from helpers.rehearsal.starting_points import CLEANED_FILES, Progress, StartingPoint
+from helpers.rehearsal.term_shares import removed_by_term
 from practice_canvas.scratch import scratch
 from practice_canvas.service import PracticeCanvasFault
 from practice_canvas.sis_csv.kinds import EXPORTED
@@ -83,9 +84,10 @@ def _run(
     final = _import(client, plan)
     messages = tuple(client.list_sis_import_errors(final.id))
     progress("Comparing")
-    kinds, changes = compare(before, client.sis_export(folder / "after"))
+    exports = (before, client.sis_export(folder / "after"))
+    kinds, changes = compare(*exports)
     terms = _terms(client, final)
-    cleaned = [_with_cleanup(client, each, final, dict(plan.params), terms, folder) for each in kinds]
+    cleaned = [_with_cleanup(client, each, final, dict(plan.params), terms, exports) for each in kinds]
     names = tuple(str(term["name"]) for term in terms)
     return ScratchRun(final, messages, tuple(cleaned), tuple(changes), names, tuple(notes))
 
@@ -133,24 +135,27 @@ def _with_cleanup(
     final: SisImport,
     options: Mapping[str, Any],
     terms: list[dict[str, Any]],
-    folder: Path,
+    exports: tuple[Path, Path],
 ) -> KindChanges:
     """Add how many objects of a kind batch mode's cleanup removed, and how many it could remove."""
     if not terms or changes.kind not in CLEANED_FILES:
         return changes
     cleaned = final.counts.get(EXPORTED[changes.kind].cleaned_key)
-    left = 0
-    for term in terms:
-        found = client.sis_export(
-            folder / f"term-{term['id']}", [changes.kind], term=term["id"], created_by_sis=True
-        )
-        left += _count(found / f"{changes.kind}.csv")
     drop_status = options.get("batch_mode_enrollment_drop_status") or "deleted"
     stays = changes.kind == "enrollments" and drop_status != "deleted"
     gone = changes.deleted if cleaned is None else 0 if stays else cleaned
-    return replace(changes, cleaned=cleaned, scope=left + gone)
+    left = [_left(client, changes.kind, term["id"], exports[1].parent) for term in terms]
+    by_term: list[TermShare] = []
+    if len(terms) > 1:
+        removed = removed_by_term(*exports, changes.kind, CONCLUDED if stays else DELETED)
+        for term, number in zip(terms, left, strict=True):
+            lost = removed.get(term["sis_term_id"], 0)
+            by_term.append(TermShare(term["name"], lost, number if stays else number + lost))
+    return replace(changes, cleaned=cleaned, scope=sum(left) + gone, by_term=tuple(by_term))
 
 
-def _count(path: Path) -> int:
-    with path.open(encoding="utf-8", newline="") as file:
+def _left(client: CanvasClient, kind: str, term: int, folder: Path) -> int:
+    """Return how many objects of a term a batch could still remove."""
+    found = client.sis_export(folder / f"term-{term}", [kind], term=term, created_by_sis=True)
+    with (found / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
         return sum(1 for _ in csv.reader(file)) - 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from helpers.display.text import plural
-from helpers.rehearsal.changes import CONCLUDED, DELETED, SORTS, KindChanges
+from helpers.rehearsal.changes import CONCLUDED, DELETED, SORTS, KindChanges, TermShare
 from helpers.rehearsal.result import Rehearsal
 from practice_canvas.sis_csv.kinds import EXPORTED
 
@@ -32,8 +32,11 @@ def count_text(changes: KindChanges, sort: str) -> str:
     beyond_the_batch = changes.scope and number != changes.removed  # share_line says what the batch removes
     if sort not in (DELETED, CONCLUDED) or not whole or beyond_the_batch:
         return f"{number:,} {sort}"
-    percent = 100 * number / whole
-    return f"{number:,} {sort} ({f'{percent:.0f}' if percent >= 1 else 'under 1'} %)"
+    return f"{number:,} {sort} ({_percent_text(100 * number / whole)})"
+
+
+def _percent_text(percent: float) -> str:
+    return f"{percent:.0f} %" if percent >= 1 or not percent else "under 1 %"
 
 
 def changes_text(changes: KindChanges) -> str:
@@ -57,10 +60,13 @@ def summary_lines(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def share_lines(rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield what share of each kind batch mode would remove, next to change_threshold."""
+    """Yield what share of each kind batch mode would remove, next to change_threshold, and in each term."""
     for each in (rehearsal.beyond or rehearsal).kinds:
         if each.removed:
             yield f"{kind_noun(each.kind).capitalize()}: {share_line(each, rehearsal)}."
+            yield from (
+                f"{kind_noun(each.kind).capitalize()} in {term_line(share)}." for share in each.by_term
+            )
 
 
 def share_line(changes: KindChanges, rehearsal: Rehearsal) -> str:
@@ -76,13 +82,18 @@ def share_line(changes: KindChanges, rehearsal: Rehearsal) -> str:
     return f"{share}, {relation} the change_threshold of {rehearsal.threshold} %"
 
 
-def name_lines(rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield the first SIS IDs that would be deleted of each kind."""
+def term_line(share: TermShare) -> str:
+    """Return what an import removes in one term."""
+    return f"{share.term}: {share.removed:,} of {share.scope:,} removed ({_percent_text(share.percent)})"
+
+
+def name_lines(rehearsal: Rehearsal, written: Callable[[str], str] = str) -> Iterator[str]:
+    """Yield the first SIS IDs that would be deleted of each kind, each as `written` makes it."""
     for each in (rehearsal.beyond or rehearsal).kinds:
         names = [change.sis_id for change in rehearsal.deleted if change.kind == each.kind]
         if names:
             more = f" and {each.deleted - NAMES_SHOWN:,} more" if each.deleted > NAMES_SHOWN else ""
-            yield f"Deleted {kind_noun(each.kind)}: {', '.join(names[:NAMES_SHOWN])}{more}"
+            yield f"Deleted {kind_noun(each.kind)}: {', '.join(map(written, names[:NAMES_SHOWN]))}{more}"
 
 
 def _kinds(rehearsal: Rehearsal) -> Iterator[str]:

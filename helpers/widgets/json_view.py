@@ -63,12 +63,19 @@ def _items(value: Any, notes: Mapping[str, str], fold: bool) -> str:
     folded: list[str] = []
     for name, inner in pairs:
         item = f"<li>{_item(str(name), inner, notes.get(str(name)), fold)}</li>"
-        says_nothing = isinstance(value, dict) and not inner and inner is not False and name not in notes
-        (folded if fold and says_nothing else shown).append(item)
+        foldable = fold and isinstance(value, dict) and name not in notes and _says_nothing(inner)
+        (folded if foldable else shown).append(item)
     if folded:
         summary = f'<span class="hint">{plural(len(folded), "field")} null, 0, or empty</span>'
         shown.append(f"<li><details><summary>{summary}</summary><ul>{''.join(folded)}</ul></details></li>")
     return "".join(shown)
+
+
+def _says_nothing(value: Any) -> bool:
+    """Return whether a value is null, 0, or empty, or an object of nothing else."""
+    if isinstance(value, dict):
+        return all(map(_says_nothing, value.values()))
+    return not value and value is not False
 
 
 def _item(name: str, value: Any, note: str | None, fold: bool) -> str:

@@ -17,13 +17,16 @@ function pressButtonAfter(field, panel) {
 }
 
 // JupyterLab starts a shell of its own for widgets. What is sent before that waits behind the running cells,
-// and what is sent later overtakes it: a click its text, a token the choice of the Canvas it is for.
-function hideUntilInOrder(panel, model) {
+// and what is sent later overtakes it: a click its text, a token the choice of the Canvas it is for. So a panel
+// takes no input for that moment. Front ends without such a shell send everything one way, and nothing waits.
+const LONGEST_PAUSE = 20_000; // milliseconds, if the shell never starts
+
+function pauseUntilInOrder(panel, model) {
   const comm = model.get("layout")?.comm?.jsServicesComm;
   if (!model.widget_manager?.kernel?.supportsSubshells || comm?.commsOverSubshells !== "perCommTarget") return;
-  const tooLong = new Promise(resolve => setTimeout(resolve, 20_000));
-  panel.classList.add("sis-waiting");
-  Promise.race([comm.subshellStarted, tooLong]).finally(() => panel.classList.remove("sis-waiting"));
+  const tooLong = new Promise(resolve => setTimeout(resolve, LONGEST_PAUSE));
+  panel.inert = true;
+  Promise.race([comm.subshellStarted, tooLong]).catch(() => {}).then(() => { panel.inert = false; });
 }
 
 function attach(panel, model, listening) {
@@ -60,7 +63,7 @@ function attach(panel, model, listening) {
     if (typing && event.key === "Enter" && !event.isComposing) pressButtonAfter(event.target, panel);
   }, { ...listening, capture: true });
   prepare();
-  hideUntilInOrder(panel, model);
+  pauseUntilInOrder(panel, model);
 }
 
 function render({ model, el }) {

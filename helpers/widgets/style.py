@@ -47,7 +47,7 @@ def head(title: str, badge: Badge, domain: str = "") -> str:
     """Return a panel's title line: the title, the domain, and its badge."""
     return (
         f'<div class="sis-head"><span class="sis-title" role="heading" aria-level="3">{escape(title)}</span>'
-        f'<span class="sis-where">{escape(domain)}</span>{badge_html(badge)}</div>'
+        f'<span class="sis-where"><span>{escape(domain)}</span>{badge_html(badge)}</span></div>'
     )
 
 

@@ -25,7 +25,7 @@ RUN_ALL = f"""async () => {{ {READY}
   return await app.commands.execute('notebook:run-all-cells'); }}"""
 
 PANELS_USABLE = """() => [...document.querySelectorAll('.sis-panel.jupyter-widgets')].every(panel =>
-  !panel.matches('.sis-waiting') && !panel.querySelector('.sis-status:not([role])'))"""
+  !panel.inert && !panel.querySelector('.sis-status:not([role])'))"""
 
 
 def new_page(browser: Browser, **options: Any) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -34,7 +35,7 @@ SETTINGS = {
     "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
     "docmanager-extension/plugin": '{"autosave": false}',
 }
-SAVE_WIDGET_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", '{"saveState": true}')
+WIDGETS = "@jupyter-widgets/jupyterlab-manager/plugin"
 
 
 @contextmanager
@@ -51,10 +52,9 @@ def chromium(executable: str) -> Iterator[Browser]:
 def jupyterlab(home: Path) -> Iterator[Server]:
     """Start a JupyterLab with a copy of data/, and end it with its kernels and its practice Canvas."""
     (home / "files").mkdir()
-    for name, text in (*((f"@jupyterlab/{k}", v) for k, v in SETTINGS.items()), SAVE_WIDGET_STATE):
-        path = home / "settings" / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    for name, text in SETTINGS.items():
+        set_in_jupyterlab(home, f"@jupyterlab/{name}", text)
+    save_widget_state(home, True)
     shutil.copytree(ROOT / "data", home / "files/data")
     (port,) = free_ports(1)
     with (home / "server.log").open("wb") as log:
@@ -68,6 +68,18 @@ def jupyterlab(home: Path) -> Iterator[Server]:
         process.terminate()
         process.wait(LONGEST_WAIT)  # it ends its kernels first
         service.stop(home / "practice_canvas_home")
+
+
+def save_widget_state(home: Path, on: bool) -> None:
+    """Let every page that is opened from now on save the state of widgets in notebooks, or not."""
+    set_in_jupyterlab(home, WIDGETS, json.dumps({"saveState": on}))
+
+
+def set_in_jupyterlab(home: Path, plugin: str, settings: str) -> None:
+    """Write a plugin's settings, as JSON."""
+    path = home / "settings" / f"{plugin}.jupyterlab-settings"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(settings, encoding="utf-8")
 
 
 def _command(home: Path, port: int) -> list[str]:

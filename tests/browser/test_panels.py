@@ -2,12 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.lab import Lab
+from tests.browser.lab import PANELS_USABLE, Lab
 from tests.practice_server import HELD
 
 CONNECT = "import helpers as canvas\npanel = canvas.connect_panel()\npanel"
@@ -15,6 +16,8 @@ IMPORT = "importing = canvas.import_panel(panel)\nimporting"
 STATUS = "watching = canvas.status_panel(panel)\nwatching"
 SEND = "canvas.import_panel(panel, '../data/sample_school/users.csv').send().id"
 BAD_ROW = "course_id,short_name,long_name,status\nTC-901,TC 901,Good,active\nTC-902,TC 902,Bad,running\n"
+FOCUSED_IN_A_PANEL = "() => document.activeElement.closest('.sis-panel') !== null"
+SUPPORTS_SUBSHELLS = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.supportsSubshells"
 SENTINEL = "7~SentinelTokenThatNoFileMayHold0123456789"
 
 
@@ -135,6 +138,60 @@ def test_interrupting_the_kernel_stops_the_watching_without_a_traceback(lab: Lab
     expect(
         lab.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']")
     ).to_have_count(0)
+
+
+def test_a_panel_takes_no_input_until_its_messages_keep_their_order(lab: Lab) -> None:
+    held: list[Callable[[], None]] = []
+    holding = True
+
+    def pass_on(page: WebSocketRoute, message: str | bytes) -> None:
+        if holding and b"create_subshell_reply" in as_bytes(message):
+            held.append(lambda: page.send(message))
+        else:
+            page.send(message)
+
+    from_kernels(lab.page, pass_on)
+    lab.write_notebook("early.ipynb", CONNECT)
+    lab.start_all()
+    expect(lab.button("Connect")).to_be_visible()
+    lab.page.wait_for_function("() => document.querySelector('.sis-panel.jupyter-widgets').inert")
+    lab.page.get_by_label("my Canvas").focus()
+    assert lab.page.evaluate(FOCUSED_IN_A_PANEL) is False
+    holding = False
+    for send in held:
+        send()
+    lab.page.wait_for_function(PANELS_USABLE)
+    lab.page.get_by_label("my Canvas").focus()
+    assert lab.page.evaluate(FOCUSED_IN_A_PANEL) is True
+    lab.connect_to(lab.practice.url, lab.practice.token, "● PRACTICE")
+
+
+def test_a_panel_can_be_used_at_once_where_no_shell_for_widgets_comes(lab: Lab) -> None:
+    """As in Visual Studio Code, and with a kernel older than subshells."""
+
+    def without_subshells(page: WebSocketRoute, message: str | bytes) -> None:
+        renamed = as_bytes(message).replace(b"kernel subshells", b"another feature!")  # of the same length
+        page.send(renamed if isinstance(message, bytes) else renamed.decode())
+
+    from_kernels(lab.page, without_subshells)
+    lab.write_notebook("plain_kernel.ipynb", CONNECT)
+    lab.run_all()
+    assert lab.page.evaluate(SUPPORTS_SUBSHELLS) is False
+    lab.connect_to(lab.practice.url, lab.practice.token, "● PRACTICE")
+
+
+def from_kernels(page: Page, pass_on: Callable[[WebSocketRoute, str | bytes], None]) -> None:
+    """Let every message of a kernel to the page go through `pass_on`."""
+
+    def between(route: WebSocketRoute) -> None:
+        kernel = route.connect_to_server()
+        kernel.on_message(lambda message: pass_on(route, message))
+
+    page.route_web_socket(re.compile("/api/kernels/.*/channels"), between)
+
+
+def as_bytes(message: str | bytes) -> bytes:
+    return message.encode() if isinstance(message, str) else message
 
 
 def files_with(text: str, folder: Path) -> list[Path]:

@@ -13,12 +13,12 @@ from playwright.sync_api import expect
 from helpers.lesson.exercises import EXERCISES
 from practice_canvas import controls, service
 from tests.browser.lab import Lab
+from tests.browser.running import save_widget_state
 from tests.browser.test_notebooks import complaints
 from tests.browser.walker import Walker, saved_outputs
 from tests.notebooks.runs import NUMBERED, read, solve
 
 START, INSTALL, SEND, STATUS, *REST = NUMBERED
-KEEP_STATE = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
 WRONG = {
     "exercise-find-account-do": 'my_account_id = "self"',
     "exercise-go-on-or-stop-do": 'decisions = ["go on"]',
@@ -38,11 +38,9 @@ def walker(lab: Lab) -> Iterator[Walker]:
     lab.page.set_viewport_size({"width": 1280, "height": 1400})
     lab.set_pace("immediate")
     controls.erase_progress(lab.practice)
-    lab.page.goto(f"{lab.server.url}/lab?reset")
-    lab.page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
-    lab.command(KEEP_STATE)
+    save_widget_state(lab.server.home, False)
     yield Walker(lab)
-    lab.command(KEEP_STATE)
+    save_widget_state(lab.server.home, True)
 
 
 def test_the_lesson_from_the_first_cell_to_the_page_that_says_it_is_completed(

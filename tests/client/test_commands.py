@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -225,6 +226,14 @@ def test_a_multi_term_batch_mode_that_is_not_wanted_is_in_no_command(wanted: obj
     assert {name: "multi_term_batch_mode" in text for name, text in commands.items()} == dict.fromkeys(
         COMMANDS, shown
     )
+
+
+def test_a_notebook_shows_commands_as_html_that_keeps_every_character() -> None:
+    commands = commands_for("R&D <1>.csv", SCHOOL)
+    page = BeautifulSoup(commands._repr_html_(), "html.parser")
+    assert [block.get_text() for block in page.find_all("pre")] == list(commands.values())
+    assert [name.get_text() for name in page.find_all("b")] == list(commands)
+    assert page.find_all("p")[-1].get_text() == SHARED_COMPUTER
 
 
 def test_commands_for_a_file_come_in_every_kind_ready_to_copy() -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -136,20 +135,6 @@ def test_an_unknown_reason_is_at_least_numbered(tmp_path: Path) -> None:
 def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
     ended = started("--home", tmp_path, f"--port={port}")
     assert (ended.returncode, "is not a port: use a number from 0" in ended.stderr) == (2, True)
-
-
-def test_ports_that_are_taken_are_named(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        try:
-            taken.bind(("127.0.0.1", 65_535))
-            taken.listen()
-            ended = started("--home", tmp_path, "--port", "65535")
-        except OSError:  # another program has the last port
-            ended = started("--home", tmp_path, "--port", "65535")
-    assert ended.returncode == service.NO_PORT
-    assert (
-        "None of the ports 65535 to 65535 is free" in ended.stderr and "Choose another --port" in ended.stderr
-    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from helpers.rehearsal import KindChanges
+from helpers.rehearsal.changes import TermShare
 from helpers.rehearsal.chart import LEFT, NARROWEST, RIGHT, rehearsal_svg
 from tests.rehearsal.made import COURSES, STILL, made, stopped
 
@@ -83,6 +84,20 @@ def test_in_batch_mode_the_bar_is_what_a_batch_could_delete() -> None:
     assert "30 deleted" in titles and "10 stay" in titles
 
 
+def test_each_of_several_terms_has_a_bar_of_what_a_batch_could_delete_there() -> None:
+    shares = (TermShare("Fall 2026", 30, 40), TermShare("Spring 2027", 0, 160), TermShare("Summer", 0, 0))
+    kind = KindChanges("courses", 1000, 970, deleted=30, cleaned=30, scope=200, by_term=shares)
+    picture = drawn(kind)
+    room = RIGHT - LEFT
+    widths = [width for _, width in segments(picture)]
+    assert widths == pytest.approx([0.75 * room, 0.25 * room, room], abs=0.1)
+    labels = texts(picture)
+    assert "Fall 2026: 30 of 40 removed (75 %)" in labels and "Summer: 0 of 0 removed (0 %)" in labels
+    assert "30 deleted (15 %)" in labels
+    lowest = max(float(text.get("y", 0)) for text in picture.iter(f"{SVG}text"))
+    assert lowest <= float(picture.get("viewBox", "").split()[-1])
+
+
 def test_what_goes_with_its_course_has_a_share_but_no_threshold() -> None:
     lost = KindChanges("sections", 1000, 970, deleted=30, scope=40)
     labels = texts(drawn(lost))
@@ -115,6 +130,11 @@ def test_saved_notebooks_show_it_too_and_nothing_is_left_unescaped() -> None:
         bundle["text/html"].startswith('<img alt="Rehearsal') and "data:image/svg+xml" in bundle["text/html"]
     )
     assert "<script>" not in bundle["text/html"] and "Fall <2026>" not in bundle["text/html"]
+
+
+def test_no_line_breaks_inside_the_id_of_what_would_be_deleted() -> None:
+    html = made()._repr_mimebundle_()["text/html"]
+    assert '<span style="white-space: nowrap">BIO-0</span>, ' in html
 
 
 def test_long_names_are_cut_and_kept_in_the_tooltip() -> None:

@@ -154,6 +154,30 @@ def test_all_terms_of_a_terms_file_are_cleaned_in_multi_term_batch_mode(
     assert set(found.terms) == {"Fall 2026", "Spring 2027"}
 
 
+def test_several_terms_have_a_share_each_that_follows_the_course_of_every_object(
+    client: CanvasClient, school: Server, write: Write
+) -> None:
+    moved = "xlist_course_id,section_id,status\nART1,BIO4-1,active\n"
+    assert school.run_csv(moved, "xlist.csv")["workflow_state"] == "imported"
+    kept = SCHOOL["courses.csv"].splitlines()[:3]
+    files = [
+        write("terms.csv", *SCHOOL["terms.csv"].splitlines()),
+        write("courses.csv", *kept, "BIO3,BIO 3,Biology 3,F26,deleted", "ART1,ART 1,Art 1,S27,active"),
+        write("enrollments.csv", "section_id,user_id,role,status", "BIO4-1,u1,student,active"),
+    ]
+    options: dict[str, Any] = {"multi_term_batch_mode": True, "change_threshold": 100}
+    found = rehearse(files, against=client, **options)
+    shares = {
+        kind: {share.term: (share.removed, share.scope) for share in found.kind(kind).by_term}
+        for kind in ("courses", "enrollments")
+    }
+    assert shares["courses"] == {"Fall 2026": (2, 4), "Spring 2027": (0, 1)}
+    assert shares["enrollments"] == {"Fall 2026": (9, 9), "Spring 2027": (2, 3)}
+    assert "Enrollments in Spring 2027: 2 of 3 removed (67 %)." in found.summary()
+    concluded = rehearse(files, against=client, **options, batch_mode_enrollment_drop_status="completed")
+    assert [(each.removed, each.scope) for each in concluded.kind("enrollments").by_term] == [(6, 6), (2, 3)]
+
+
 # ---- diffing
 
 

@@ -71,6 +71,13 @@ def test_a_field_that_is_false_is_not_folded() -> None:
     assert "1 field null, 0, or empty" in json_tree({"counts": {"users": 0, "courses": 1}}, fold=True)
 
 
+def test_an_object_of_nothing_but_zeros_is_folded_as_one_field() -> None:
+    statistics = {"Account": {"created": 0, "deleted": 0}, "Course": {"created": 1}, "Group": {"kinds": {}}}
+    tree = json_tree({"statistics": statistics}, fold=True)
+    shown, _, folded = tree.partition("2 fields null, 0, or empty")
+    assert "Course" in shown and "Account" not in shown and "Account" in folded and "Group" in folded
+
+
 def test_redrawing_sends_only_the_parts_that_changed() -> None:
     view = JsonView()
     view.show({"id": 1, "progress": 0, "data": {"a": 1}, "end": None})
