@@ -1,4 +1,4 @@
-"""docs/reliability.md has the form in which a long run writes it, and a row for each attack and for no other."""
+"""docs/reliability.md has the form that a long run writes, and one row for each attack."""
 
 import re
 
