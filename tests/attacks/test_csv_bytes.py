@@ -1,4 +1,4 @@
-"""Any bytes as a CSV file: neither check nor repair raises a raw exception, and the check foresees the import."""
+"""Any bytes as a CSV file: check and repair raise no raw exception, and the check foresees the import."""
 
 import tempfile
 from collections.abc import Callable
