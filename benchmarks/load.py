@@ -74,8 +74,9 @@ class Connection:
         host, _, port = self._address.partition(":")
         self._streams = self._streams or await asyncio.open_connection(host, int(port))
         reader, writer = self._streams
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._address}", f"Content-Length: {len(body)}"]
-        lines += [f"Authorization: Bearer {self._server.token}", f"Content-Type: {kind}", "", ""]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._address}", "User-Agent: load"]
+        lines += [f"Authorization: Bearer {self._server.token}", f"Content-Type: {kind}"]
+        lines += [f"Content-Length: {len(body)}", "", ""]
         writer.write("\r\n".join(lines).encode() + body)
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))

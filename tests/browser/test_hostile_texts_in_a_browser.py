@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from practice_canvas.pages.site import PAGES
 from tests.attacks.hostile_texts import KINDS, TEXTS, quoted
@@ -42,10 +42,21 @@ def hostile_school(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+def dialogs_of(page: Page) -> list[str]:
+    """Return a list to which the text of each dialog is added that a script opens."""
+    shown: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        shown.append(dialog.message)
+        dialog.dismiss()  # it would hold the page
+
+    page.on("dialog", note)
+    return shown
+
+
 def test_no_page_of_the_practice_canvas_runs_a_text(browser: Browser, hostile_school: Server) -> None:
     page = new_page(browser)
-    shown: list[str] = []
-    page.on("dialog", lambda dialog: shown.append(dialog.message))
+    shown = dialogs_of(page)
     for path in dict.fromkeys(
         "/" + route.path.replace(":id", number) for route in PAGES for number in ("1", "2")
     ):
@@ -58,8 +69,7 @@ def test_no_page_of_the_practice_canvas_runs_a_text(browser: Browser, hostile_sc
 
 
 def test_no_panel_and_no_output_of_a_notebook_runs_a_text(lab: Lab) -> None:
-    shown: list[str] = []
-    lab.page.on("dialog", lambda dialog: shown.append(dialog.message))
+    shown = dialogs_of(lab.page)
     with zipfile.ZipFile(lab.server.files / "data/hostile.zip", "w") as packed:
         for name, template in KINDS.items():
             packed.writestr(name, quoted(template, ALL))
