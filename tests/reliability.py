@@ -27,7 +27,7 @@ HEAD = """# What was tried to break it, and what came of it
 
 `python start.py test --long` writes this page. Every row is a test, and its name is the claim. *Tried* is how
 many requests, kills, files, or cases the test made; *failed* is how many of its runs showed that the claim is
-wrong. A row keeps the date and the machine of its last long run.
+wrong. A row keeps the date and the machine of its last long run; what no long run has tried yet has none.
 """
 COLUMNS = ("Claim", "Tried", "Failed", "Seconds", "Date", "Machine")
 
@@ -86,7 +86,8 @@ def read(text: str) -> dict[str, Row]:
         if line.startswith("## "):
             file = line.partition("`")[2].rstrip("`")
         elif line.startswith("| ") and not line.startswith(f"| {COLUMNS[0]} "):
-            claim, tried, failed, seconds, date, machine = line.strip("| ").split(" | ")
+            cells = [cell.strip() for cell in line.strip()[1:-1].split("|")]
+            claim, tried, failed, seconds, date, machine = cells
             attack = f"{file}::test_{claim.lower().replace(' ', '_')}"
             took = 0.0 if seconds == "under 1" else float(seconds.replace(",", ""))
             rows[attack] = Row(attack, int(tried.replace(",", "")), int(failed), took, date, machine)
@@ -126,5 +127,5 @@ class ReliabilityPage:
         before = read(DOCUMENT.read_text(encoding="utf-8")) if DOCUMENT.exists() else {}
         ran = {name: replace(row, date=today, machine=this_machine()) for name, row in self._ran.items()}
         rows = before | ran
-        page = document(rows[attack] for attack in attacks() if attack in rows)
+        page = document(rows.get(attack, Row(attack)) for attack in attacks())
         DOCUMENT.write_text(page, encoding="utf-8", newline="\n")

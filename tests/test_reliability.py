@@ -21,7 +21,9 @@ def test_every_attack_has_a_row_and_every_row_its_attack() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: sentence(row.attack))
-def test_a_row_says_when_and_where_and_how_often(row: Row) -> None:
-    assert row.tried > 0
+def test_a_row_says_when_and_where_and_how_often_unless_nobody_tried(row: Row) -> None:
+    if row.tried == 0:
+        assert row == Row(row.attack)
+        return
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", row.date)
     assert re.fullmatch(r"\w+ \w+, \d+ cores, Python 3\.\d+\.\d+", row.machine)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from helpers.client import request_plans, sis_export
+from helpers.client import request_plans, rest_client, sis_export
 from helpers.client.connection import MASK
 from helpers.errors import CanvasError, NotUnderstood
 from tests.attacks.attack import TOKEN, attack
@@ -19,6 +19,7 @@ from tests.examples import examples
 
 EACH = 14  # without --long, a call other than the first two meets every so many-th fault
 READ, WRITE = "get_sis_import", "create_sis_import"
+MOST_DOWNLOADED = 50_000_000  # bytes; some servers never stop sending
 PROOF = ("400", "401", "403", "404", "429")  # after these, nothing was done for certain
 OTHERS = [name for name in CALLS if name not in (READ, WRITE)]
 
@@ -43,6 +44,8 @@ def server(other_server: FaultyServer) -> Iterator[FaultyServer]:
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sis_export, "DEADLINE", 0.2)
     monkeypatch.setattr(request_plans, "MOST_IN_ONE_REQUEST", LIMIT)
+    for download in ("MOST_IN_MEMORY", "MOST_IN_A_FILE"):
+        monkeypatch.setattr(rest_client, download, MOST_DOWNLOADED)
 
 
 @pytest.fixture(autouse=True)
