@@ -62,6 +62,7 @@ def test_whatever_a_csv_file_holds_the_check_foresees_whether_the_import_takes_i
         assert findings._repr_html_() and str(findings)
         state = state_after_importing(folder / "canvas", content)
         stops = [finding.slug for finding in findings if finding.severity == "stops the file"]
+        stops += [finding.slug for finding in findings.of("kind-needs-feature")]  # here it is off
         assert bool(stops) == (state == "failed_with_messages"), (stops, state)
         with suppress(FileNotRepairable):
             repaired = repair_file(path, folder / "new.csv")

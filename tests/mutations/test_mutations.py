@@ -51,19 +51,19 @@ def test_a_sample_is_the_same_for_the_same_seed() -> None:
 def test_every_change_called_without_effect_is_one_that_is_made() -> None:
     places = sorted({module for module, _, _ in WITHOUT_EFFECT})
     made = {
-        (module, mutant.before, mutant.after)
+        (module, mutant.text, mutant.after)
         for module in places
         for mutant in mutants((ROOT / module).read_text(encoding="utf-8"))
     }
     assert made >= WITHOUT_EFFECT
-    assert not {(m, x.before, x.after) for m, x in sample(10**6, 1)} & WITHOUT_EFFECT
+    assert not {(m, x.text, x.after) for m, x in sample(10**6, 1)} & WITHOUT_EFFECT
 
 
 def test_a_change_that_breaks_a_module_is_noticed_and_taken_back(tmp_path: Path) -> None:
     module = "helpers/near_misses.py"
     with copied(tmp_path / "copy") as copy:
         copy.passing.add(module)  # saves the run without a change
-        assert copy.try_one(module, Mutant(1, "", "", "1 / 0\n")).noticed
+        assert copy.try_one(module, Mutant(1, "", "", source="1 / 0\n")).noticed
         assert (copy.folder / module).read_bytes() == (ROOT / module).read_bytes()
     assert not (tmp_path / "copy").exists()
 
