@@ -64,7 +64,9 @@ def test_the_files_of_the_base_are_downloaded_under_safe_names(
         "csv_attachments": files,
     }
     fake_canvas.script(Reply({"sis_imports": [base]}), Reply("one"), Reply("two"))
-    found = fetch_base(CanvasClient(Connection(fake_canvas.url, "a-token")), "s", tmp_path / "base")
+    found = fetch_base(
+        CanvasClient(Connection(fake_canvas.url, "1234~a-token-of-a-test")), "s", tmp_path / "base"
+    )
     assert [(file.name, file.read_text(encoding="utf-8")) for file in found] == [
         ("1.csv", "two"),
         ("ab.csv", "one"),
