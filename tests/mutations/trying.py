@@ -35,6 +35,7 @@ COVERED = {
 }
 ENDLESS = 900.0  # seconds; a change may make a loop endless, which also counts as noticed
 SETTINGS = ["-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider"]
+LOG = "pytest.log"
 NOT_FOUND = (4, 5)  # statuses of pytest: no such file, no tests
 
 
@@ -68,7 +69,8 @@ class Copy:
         row = row_of(module)
         if row not in self.passing:
             if self._status(COVERED[row].split()) != 0:
-                raise RuntimeError(f"Without any change, a test fails in {COVERED[row]}. Fix it first.")
+                log = (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
+                raise RuntimeError(f"Without any change, a test fails in {COVERED[row]}:\n{log[-3000:]}")
             self.passing.add(row)
         begun = time.monotonic()
         self._write(module, mutant.source)
@@ -88,7 +90,7 @@ class Copy:
         """Return the exit status of pytest; 1 when it did not end."""
         command = [sys.executable, "-m", "pytest", *SETTINGS, *tests]
         surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "CI": "true"}
-        with (self.folder / "pytest.log").open("wb") as log:
+        with (self.folder / LOG).open("wb") as log:
             try:
                 run = subprocess.run(
                     command, cwd=self.folder, env=surroundings, stdout=log, stderr=log, timeout=ENDLESS
