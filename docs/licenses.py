@@ -51,7 +51,8 @@ def license_of(package: str) -> str:
         return ELSEWHERE.get(package, "")
     classifiers = [each for each in about.get_all("Classifier") or [] if each.startswith("License :: ")]
     named = " AND ".join(each.rpartition(" :: ")[2] for each in classifiers)
-    return about.get("License-Expression") or named or (about.get("License") or "").partition("\n")[0]
+    expressions, texts = about.get_all("License-Expression"), about.get_all("License")
+    return expressions[0] if expressions else named or (texts[0] if texts else "").partition("\n")[0]
 
 
 def is_permitted(expression: str) -> bool:
