@@ -13,10 +13,11 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -154,7 +155,7 @@ def main() -> int:
         server.run_csv(CSV.format(1))
         print(f"at the start: {size_of(server)}")
         print(f"{'':8}" + "".join(f"{title:>10}" for title in TITLES))
-        work = {
+        work: dict[str, Callable[[Tally], Coroutine[Any, Any, None]]] = {
             "room": lambda tally: room(server, tally, options.learners),
             "soak": lambda tally: soak(server, tally, options.reads, options.imports),
         }

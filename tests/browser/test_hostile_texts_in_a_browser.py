@@ -21,12 +21,12 @@ CELLS = [
     "client = canvas.connect()\nhostile = '../data/hostile.zip'\ncanvas.check_files(hostile)",
     "canvas.import_panel(panel, hostile)",
     "sis_import = client.wait_for(client.create_sis_import(hostile))\nsis_import",
-    "canvas.explain_import(client, sis_import)",
+    "canvas.explain_import(sis_import, client=client)",
     "canvas.show_json(sis_import)",
     "canvas.results_panel(panel, sis_import)",
     "canvas.preflight_panel(panel, hostile)",
-    "canvas.show_table('../data/hostile.csv')",
-    "canvas.rehearse(hostile)",
+    "canvas.show_table(client.get('accounts/self/courses'))",
+    "canvas.rehearse(hostile, against=client)",
     "canvas.imports_frame(client.list_sis_imports())",
     "canvas.messages_frame(client.list_sis_import_errors(sis_import.id))",
     "print('the last cell ran')",
@@ -74,7 +74,6 @@ def test_no_panel_and_no_output_of_a_notebook_runs_a_text(lab: Lab) -> None:
         for name, template in KINDS.items():
             packed.writestr(name, quoted(template, ALL))
         packed.writestr(NAME, quoted(KINDS["courses.csv"], ALL).replace("active", ALL))
-    (lab.server.files / "data/hostile.csv").write_text(quoted(KINDS["users.csv"], ALL), encoding="utf-8")
     lab.write_notebook("hostile.ipynb", *CELLS)
     lab.run_all()
     expect(lab.page.get_by_text("the last cell ran", exact=True)).to_be_visible()
