@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs/reliability.md"
 PLACES = (  # every test in these folders and files is an attack
     "tests/attacks",
-    "tests/mutations",
+    "tests/mutations/test_nearly_every_change.py",
     "tests/practice_canvas/test_nothing_lost.py",
 )
 TRIED = "tried"  # the property by which a test says how often it tried
