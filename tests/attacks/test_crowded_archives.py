@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +32,10 @@ def crowded(csv_files: int, others: int) -> tuple[bytes, str]:
     return multipart({}, "crowded.zip", packed.getvalue(), "application/zip")
 
 
+def moved_on(known: tuple[int, str | None], shown: dict[str, Any]) -> bool:
+    return (shown["progress"], shown["ended_at"]) != known
+
+
 def check(server: Server, csv_files: int, others: int) -> None:
     body, kind = crowded(csv_files, others)
     sent = server.send("POST", IMPORTS, body, {"Content-Type": kind})
@@ -43,8 +48,8 @@ def check(server: Server, csv_files: int, others: int) -> None:
 
     shown = shown_now()
     while not shown["ended_at"]:  # minutes with so many files, but each percent comes
-        before = shown["progress"]
-        shown = wait_for(shown_now, lambda now, before=before: now["ended_at"] or now["progress"] > before)
+        known = (shown["progress"], shown["ended_at"])
+        shown = wait_for(shown_now, partial(moved_on, known))
     assert shown["data"]["counts"]["courses"] == csv_files
     assert shown["data"]["counts"]["warning_count"] == others
     assert len(shown["csv_attachments"]) == MOST_OFFERED
