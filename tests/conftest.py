@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.fake_server import FakeCanvas
 from tests.left_processes import MARK, Left, end_left_processes, mark_run
 from tests.practice_server import Server, serving
+from tests.reliability import TRIED, ReliabilityPage
 
 # A busy machine is no fault, and a red CI must be one that comes again.
 settings.register_profile("calm", deadline=None)
@@ -27,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Prepare for tests that are read after this, and for the processes that they start."""
     if not is_worker(config):
         mark_run()
+    if config.getoption("--long") and not is_worker(config):
+        config.pluginmanager.register(ReliabilityPage())
     settings.load_profile("long" if config.getoption("--long") else "ci" if os.environ.get("CI") else "calm")
 
 
@@ -75,6 +78,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what is marked `long`, without calling it skipped: it was not asked for."""
     if not config.getoption("--long"):
         items[:] = [item for item in items if item.get_closest_marker("long") is None]
+
+
+@pytest.fixture
+def tried(record_property: Callable[[str, object], None]) -> Callable[[int], None]:
+    """Call it with how often a test tried something that a long run counts; the numbers add up."""
+    return lambda number: record_property(TRIED, number)
 
 
 @pytest.fixture

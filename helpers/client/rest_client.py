@@ -13,7 +13,7 @@ from helpers.client.connection import Connection
 from helpers.client.large_files import send_in_steps
 from helpers.client.models import json_object
 from helpers.client.request_plans import RequestPlan
-from helpers.client.transport import MOST_IN_A_FILE, MOST_IN_MEMORY, Transport
+from helpers.client.transport import MOST_IN_A_FILE, MOST_IN_MEMORY, Transport, not_saved
 from helpers.client.unclear_outcome import doubting
 from helpers.client.upload import MultipartFile, Progress
 from helpers.errors import NotUnderstood
@@ -78,12 +78,19 @@ class RestClient:
         Args:
             url: the address, as Canvas gives it.
             to: the file to write; without it the content is returned.
+
+        Raises:
+            FileNotUsable: `to` cannot be written.
         """
         if to is None:
             memory = io.BytesIO()
             self._transport.download(url, memory, MOST_IN_MEMORY)
             return memory.getvalue()
-        with to.open("wb") as file:
+        try:
+            opened = to.open("wb")
+        except (OSError, ValueError) as error:  # ValueError: a character that no name may have
+            raise not_saved(error) from None
+        with opened as file:
             self._transport.download(url, file, MOST_IN_A_FILE)
         return to
 

@@ -249,16 +249,17 @@ def _save(blocks: Iterable[bytes], sink: BinaryIO, deadline: Deadline) -> None:
         sink.seek(0)
         sink.truncate()
     except OSError as error:
-        raise _not_saved(error) from None
+        raise not_saved(error) from None
     for block in blocks:
         deadline.extend(len(block))
         try:
             sink.write(block)
         except OSError as error:
-            raise _not_saved(error) from None
+            raise not_saved(error) from None
 
 
-def _not_saved(error: OSError) -> FileNotUsable:
+def not_saved(error: OSError | ValueError) -> FileNotUsable:
+    """Return what to raise when the file of a download cannot be opened or written."""
     return FileNotUsable(
         f"The download cannot be saved: {reason(error)}.",
         "Free some space or choose another folder, then try again.",

@@ -11,6 +11,8 @@ from helpers.client.request_plans import list_sis_imports
 
 SEARCHED = 1000
 """The number of imports, newest first, to search for a series."""
+LONGEST_NAME = 60
+"""The number of characters of a file's name, in bytes at most as many as file systems take."""
 _SUCCESSFUL = ["imported", "imported_with_messages"]
 
 
@@ -31,8 +33,14 @@ def fetch_base(client: CanvasClient, identifier: str, folder: Path) -> list[Path
         return []
     folder.mkdir()
     for number, each in enumerate(base.files("csv_attachments")):
-        client.download(each.url, folder / (Path(each.name).name or f"{number}.csv"))
+        client.download(each.url, folder / (file_name(each.name) or f"{number}.csv"))
     return sorted(folder.iterdir())
+
+
+def file_name(name: str) -> str:
+    """Return the end of a name that Canvas gave, without folders and what no file system takes."""
+    printable = "".join(character for character in name if character.isprintable())
+    return Path(printable).name.lstrip(".")[-LONGEST_NAME:]
 
 
 def base_of(series: list[SisImport]) -> SisImport | None:

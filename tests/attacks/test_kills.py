@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from urllib.error import URLError
@@ -58,9 +59,10 @@ def test_a_kill_while_a_snapshot_is_saved_costs_no_snapshot(tmp_path: Path) -> N
 
 @pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9")
-def test_a_hundred_kills_cost_no_snapshot(tmp_path: Path) -> None:
+def test_a_hundred_kills_cost_no_snapshot(tmp_path: Path, tried: Callable[[int], None]) -> None:
     for _ in range(100):
         kill_while_saving(tmp_path / "home", random.random() / 10)
+        tried(1)
 
 
 def test_reads_while_snapshots_are_replaced_always_see_one(canvas: Server) -> None:
@@ -111,7 +113,9 @@ def test_a_snapshot_of_an_older_version_is_found_replaced_and_deleted(tmp_path: 
 
 @pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
-def test_a_hundred_kills_of_server_and_worker_lose_nothing(tmp_path: Path) -> None:
+def test_a_hundred_kills_of_server_and_worker_lose_nothing(
+    tmp_path: Path, tried: Callable[[int], None]
+) -> None:
     home = tmp_path / "home"
     rows = "".join(f"C{n},C{n},Course {n},active\n" for n in range(3_000))
     large = f"course_id,short_name,long_name,status\n{rows}"
@@ -123,5 +127,6 @@ def test_a_hundred_kills_of_server_and_worker_lose_nothing(tmp_path: Path) -> No
             server.process.wait()
         with closing(sqlite3.connect(home / DATABASE)) as db:
             assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        tried(1)
     with serving(home) as server:
         assert server.run_csv(large)["data"]["counts"]["courses"] == 3_000

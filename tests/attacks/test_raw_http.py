@@ -5,7 +5,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -156,8 +156,11 @@ def test_random_bytes_end_in_no_internal_error(attacked: Server) -> None:
 
 
 @pytest.mark.long
-def test_fifty_thousand_random_requests_end_in_no_internal_error(attacked: Server) -> None:
+def test_fifty_thousand_random_requests_end_in_no_internal_error(
+    attacked: Server, tried: Callable[[int], None]
+) -> None:
     fuzz(attacked, seed=random.randrange(1 << 30), number=50_000)
+    tried(50_000)
     check_alive(attacked)
 
 

@@ -1,7 +1,7 @@
 """No command of the terminal shows a traceback or a token, whatever the server sends."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -82,7 +82,10 @@ def test_a_command_survives_a_faulty_server(terminal: Terminal, command: str) ->
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_survives_every_faulty_server(terminal: Terminal, command: str) -> None:
+def test_a_command_survives_every_faulty_server(
+    terminal: Terminal, command: str, tried: Callable[[int], None]
+) -> None:
+    tried(len(FAULTS))
     meet(terminal, command, [*FAULTS])
 
 
@@ -102,5 +105,8 @@ def test_a_command_survives_odd_answers(terminal: Terminal, command: str) -> Non
 
 @pytest.mark.long
 @pytest.mark.parametrize("command", SHOWING_AN_IMPORT)
-def test_a_command_survives_every_odd_answer(terminal: Terminal, command: str) -> None:
+def test_a_command_survives_every_odd_answer(
+    terminal: Terminal, command: str, tried: Callable[[int], None]
+) -> None:
+    tried(len([*variants(IMPORT)]))
     odd(terminal, command, 1)

@@ -349,6 +349,12 @@ def test_a_download_that_fails_says_why(client: CanvasClient, fake_canvas: FakeC
         client.download("/files/980")
 
 
+@pytest.mark.parametrize("name", ["missing/file.csv", "a\0b.csv", "x" * 999])
+def test_a_download_to_where_no_file_can_be_says_so(client: CanvasClient, tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileNotUsable, match="cannot be saved"):
+        client.download("/files/980", tmp_path / name)
+
+
 def test_the_token_shows_in_no_repr_and_the_client_is_never_pickled(client: CanvasClient) -> None:
     assert TOKEN not in repr(client)
     assert "practice" in repr(client)

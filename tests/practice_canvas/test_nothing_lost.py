@@ -5,6 +5,7 @@ import random
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,7 @@ def state_of(home: Path) -> list[tuple[Any, ...]]:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
 def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(
-    tmp_path: Path, pytestconfig: pytest.Config
+    tmp_path: Path, pytestconfig: pytest.Config, tried: Callable[[int], None]
 ) -> None:
     files = school_files()
     kills = KILLS_IN_A_LONG_RUN if pytestconfig.getoption("--long") else KILLS
@@ -135,6 +136,7 @@ def test_killed_at_any_moment_an_import_can_be_sent_again_to_the_same_end(
             killed = send_files(server, files)
             time.sleep(took * (moment + random.random()) / kills)
             os.kill(wait_for(lambda: children(server.process.pid))[0], signal.SIGKILL)
+            tried(1)
             ends.add(server.wait(killed)["workflow_state"])
             assert server.wait(send_files(server, files))["workflow_state"] == "imported"
             assert state_of(server.home) == undisturbed

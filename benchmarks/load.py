@@ -1,0 +1,173 @@
+"""A room that works at once, then a long soak: does the practice Canvas stay quick, correct and small?
+
+    python -m benchmarks.load [--learners 200] [--reads 100000] [--imports 2000]
+
+In the room, each learner sends an import and reads its status until it has ended. In the soak, 20 connections
+read a course, a list and a status, while one connection sends imports. Printed are errors, the median and the
+99th percentile of a request, and the server's memory, file handles and size of the database before and after.
+Ends with status 1 where a request failed or an import did not end as imported. Needs psutil.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from practice_canvas.store.store import DATABASE
+from tests.practice_server import IMPORTS, Server, multipart, serving
+
+TITLES = ("requests", "imports", "errors", "per s", "50 % ms", "99 % ms", "worst ms")
+PAUSE = 0.5  # seconds between two polls of a learner
+READERS = 20
+LONGEST = 120.0  # seconds for one request; a longer one is an error
+READ = ["/api/v1/courses/sis_course_id:C1", "/api/v1/accounts/self/courses?per_page=10", f"{IMPORTS}/1"]
+CSV = "course_id,short_name,long_name,status\nC{0},C{0},Course {0},active\n"
+
+
+@dataclass
+class Tally:
+    """What requests took, in seconds, and what went wrong."""
+
+    took: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    imported: int = 0
+
+    def line(self, name: str, seconds: float) -> str:
+        """Return a row of the table."""
+        took = sorted(self.took) or [0.0]
+        middle, most, worst = (1000 * took[int(len(took) * part) - 1] for part in (0.5, 0.99, 1.0))
+        counts = (len(self.took), self.imported, len(self.errors), round(len(self.took) / seconds))
+        times = "".join(f"{value:10.1f}" for value in (middle, most, worst))
+        return f"{name:8}" + "".join(f"{value:10,}" for value in counts) + times
+
+
+class Connection:
+    """One keep-alive connection that sends a request after the other and keeps count."""
+
+    def __init__(self, server: Server, tally: Tally) -> None:
+        self._server, self._tally = server, tally
+        self._address = server.url.removeprefix("http://")
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def send(self, method: str, path: str, body: bytes = b"", kind: str = "") -> bytes:
+        """Return the body of the answer; an error is counted, and nothing is returned."""
+        begun = time.perf_counter()
+        try:
+            status, answer = await asyncio.wait_for(self._send(method, path, body, kind), LONGEST)
+        except (OSError, EOFError, TimeoutError) as error:
+            await self.close()
+            self._tally.errors.append(f"{method} {path}: {error!r}")
+            return b""
+        self._tally.took.append(time.perf_counter() - begun)
+        if status != b"200":
+            self._tally.errors.append(f"{method} {path}: {status.decode()}")
+        return answer
+
+    async def _send(self, method: str, path: str, body: bytes, kind: str) -> tuple[bytes, bytes]:
+        host, _, port = self._address.partition(":")
+        self._streams = self._streams or await asyncio.open_connection(host, int(port))
+        reader, writer = self._streams
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._address}", "User-Agent: load"]
+        lines += [f"Authorization: Bearer {self._server.token}", f"Content-Type: {kind}"]
+        lines += [f"Content-Length: {len(body)}", "", ""]
+        writer.write("\r\n".join(lines).encode() + body)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        return head[9:12], await reader.readexactly(int(length.split(b":")[1]))
+
+    async def import_course(self, number: int) -> None:
+        """Send an import of one course and poll until it has ended."""
+        body, kind = multipart({}, "courses.csv", CSV.format(number).encode())
+        answer = await self.send("POST", f"{IMPORTS}.json", body, kind)
+        if not answer.startswith(b'{"id":'):
+            self._tally.errors.append(f"no import: {answer[:80]!r}")
+            return
+        import_id = int(answer[6 : answer.index(b",")])
+        while answer and b'"ended_at":null' in answer:
+            await asyncio.sleep(PAUSE)
+            answer = await self.send("GET", f"{IMPORTS}/{import_id}")
+        if b'"workflow_state":"imported"' in answer:
+            self._tally.imported += 1
+        else:
+            self._tally.errors.append(f"import {import_id} did not end as imported")
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._streams:
+            self._streams[1].close()
+        self._streams = None
+
+
+async def room(server: Server, tally: Tally, learners: int) -> None:
+    """Let every learner send an import at once."""
+    connections = [Connection(server, tally) for _ in range(learners)]
+    await asyncio.gather(*(each.import_course(number) for number, each in enumerate(connections)))
+    await asyncio.gather(*(each.close() for each in connections))
+
+
+async def soak(server: Server, tally: Tally, reads: int, imports: int) -> None:
+    """Read over some connections while another one sends one import after the other."""
+    numbers = count()
+
+    async def read() -> None:
+        connection = Connection(server, tally)
+        while (number := next(numbers)) < reads:
+            await connection.send("GET", READ[number % len(READ)])
+        await connection.close()
+
+    async def send() -> None:
+        connection = Connection(server, tally)
+        for number in range(imports):
+            await connection.import_course(number)
+        await connection.close()
+
+    work: Iterable[Awaitable[None]] = [send(), *(read() for _ in range(READERS))]
+    await asyncio.gather(*work)
+
+
+def size_of(server: Server) -> str:
+    """Return the server's memory and file handles with those of its worker, and the size of its database."""
+    main = psutil.Process(server.process.pid)
+    both = [main, *main.children()]
+    memory = sum(process.memory_info().rss for process in both) / 1e6
+    handles = sum(process.num_fds() if hasattr(process, "num_fds") else 0 for process in both)
+    database = sum(path.stat().st_size for path in server.home.glob(f"{DATABASE}*")) / 1e6
+    return f"{memory:.0f} MB of memory, {handles} file handles, {database:.1f} MB of database"
+
+
+def main() -> int:
+    """Run both and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--learners", type=int, default=200)
+    parser.add_argument("--reads", type=int, default=100_000)
+    parser.add_argument("--imports", type=int, default=2_000)
+    options = parser.parse_args()
+    tallies = {"room": Tally(), "soak": Tally()}
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "home") as server:
+        server.run_csv(CSV.format(1))
+        print(f"at the start: {size_of(server)}")
+        print(f"{'':8}" + "".join(f"{title:>10}" for title in TITLES))
+        work: dict[str, Callable[[Tally], Coroutine[Any, Any, None]]] = {
+            "room": lambda tally: room(server, tally, options.learners),
+            "soak": lambda tally: soak(server, tally, options.reads, options.imports),
+        }
+        for name, run in work.items():
+            begun = time.perf_counter()
+            asyncio.run(run(tallies[name]))
+            print(tallies[name].line(name, time.perf_counter() - begun))
+            print(f"        then: {size_of(server)}", flush=True)
+    errors = [error for tally in tallies.values() for error in tally.errors]
+    print(*errors[:10], sep="\n")
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

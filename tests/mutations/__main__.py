@@ -1,0 +1,38 @@
+"""Change the code at random, and see whether the tests notice.
+
+python -m tests.mutations [--number 160] [--seed 11] [PLACE ...]
+
+A PLACE is a row of the table COVERED in tests/mutations/trying.py; without one, all are changed.
+Exit status: 0 enough changes were noticed, 1 too few.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutations.trying import COVERED, copied, sample
+
+ENOUGH = 0.95
+
+
+def main() -> int:
+    """Try a sample, print each trial as it ends, and the share that was noticed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--number", type=int, default=160, help="of changes (default: 160)")
+    parser.add_argument("--seed", type=int, default=11, help="of the sample (default: 11)")
+    parser.add_argument("places", nargs="*", metavar="PLACE", choices=[*COVERED, []])
+    options = parser.parse_args()
+    noticed = tried = 0
+    with tempfile.TemporaryDirectory() as folder, copied(Path(folder) / "copy") as copy:
+        for module, mutant in sample(options.number, options.seed, options.places):
+            trial = copy.try_one(module, mutant)
+            tried += 1
+            noticed += trial.noticed
+            print(trial, flush=True)
+    print(f"{noticed} of {tried} changes were noticed ({noticed / tried:.1%})")
+    return 0 if noticed >= ENOUGH * tried else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
