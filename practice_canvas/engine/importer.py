@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol
 
 from practice_canvas.engine.messages import Messages
@@ -11,7 +12,8 @@ from practice_canvas.engine.upload import Upload
 from practice_canvas.sis_csv.kinds import KIND_OF, PASSWORD_COLUMNS
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
-from practice_canvas.store.store import Store
+from practice_canvas.store.store import Store, begin
+from practice_canvas.store.working_set import WorkingSet
 from practice_canvas.store.writes import roll_back_data
 from practice_canvas.store.writes.roll_back_data import StateChange
 
@@ -80,7 +82,10 @@ class Run:
     options: ImportOptions
     messages: Messages
     counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
-    state_changes: list[StateChange] = field(default_factory=list)  # of the current chunk
+    state_changes: dict[str, list[StateChange]] = field(default_factory=dict)  # of the chunk, by context type
+
+    def __post_init__(self) -> None:
+        self.records = WorkingSet(self.store.db)
 
     def count(self, kind: str, rows: int) -> None:
         """Add rows of a kind that were processed without being rejected."""
@@ -105,12 +110,15 @@ class Run:
     ) -> None:
         """Record the same state change for all records from the first ID to the last."""
         if entity.context_type and before != after:
-            before = before or roll_back_data.NON_EXISTENT
-            self.state_changes.append((entity.context_type, first, last, before, after, int(batch_mode)))
+            what = (before or roll_back_data.NON_EXISTENT, after, int(batch_mode))
+            changes = self.state_changes.setdefault(entity.context_type, [])
+            if changes and changes[-1][2] == first - 1 and changes[-1][3:] == what:
+                first = changes.pop()[1]
+            changes.append((entity.context_type, first, last, *what))
 
     def store_state_changes(self) -> None:
         """Store the chunk's state changes inside its transaction and start a new list."""
-        roll_back_data.add(self.store.db, self.import_id, self.state_changes)
+        roll_back_data.add(self.store.db, self.import_id, chain.from_iterable(self.state_changes.values()))
         self.state_changes.clear()
 
     def save(self, entity: Entity, record: Record | None, values: Values) -> int:
@@ -129,11 +137,11 @@ class Run:
         values = self.writable(entity, record, values)
         if "workflow_state" in values:
             self.changed_state(entity, record["id"], record["workflow_state"], values["workflow_state"])
-        records.update(self.store.db, entity.table, record["id"], self._stamped(entity, record, values))
+        self.records.update(entity.table, record["id"], self._stamped(entity, record, values))
         return int(record["id"])
 
     def _create(self, entity: Entity, values: Values) -> int:
-        record_id = records.insert(self.store.db, entity.table, self._stamped(entity, None, values))
+        record_id = self.records.insert(entity.table, self._stamped(entity, None, values))
         if entity.context_type:
             self.changed_state(entity, record_id, None, values["workflow_state"])
         return record_id
@@ -192,13 +200,24 @@ class RowImporter:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.db = run.store.db
+        self.records = run.records
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; return False to not count it, raise Rejected to skip it with a warning."""
         raise NotImplementedError
 
+    def load(self, rows: Sequence[Row]) -> None:
+        """Load into `self.records` what the rows of a chunk refer to; without it each row looks for itself."""
+
+    def load_named(self, rows: Sequence[Row], entity: Entity, **columns: str) -> None:
+        """Load the records that rows name: CSV column → column of the table."""
+        for csv_column, column in columns.items():
+            self.records.load(entity.table, column, (row.values.get(csv_column) for row in rows))
+
     def import_rows(self, rows: Sequence[Row]) -> None:
         """Apply a chunk row by row."""
+        begin(self.db)  # so that nobody changes what is loaded
+        self.load(rows)
         for row in rows:
             try:
                 counted = self.import_row(row) is not False
@@ -206,6 +225,7 @@ class RowImporter:
                 self.run.messages.warn(row.file, str(rejected), row)
             else:
                 self.run.count(self.kind, counted)
+        self.records.release()
 
     def finish_file(self) -> None:
         """Do nothing: most kinds finish each row at once."""

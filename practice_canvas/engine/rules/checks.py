@@ -2,7 +2,6 @@
 
 from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.sis_csv.dates import BadDate, in_order, read_date
-from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
 
 LONGEST_TEXT = 255
@@ -48,7 +47,7 @@ def check_integration_id(
     if not integration_id:
         return
     own = record["id"] if record is not None else None
-    holders = records.find_all(run.store.db, entity.table, integration_id=integration_id)
+    holders = run.records.find_all(entity.table, "integration_id", integration_id)
     if any(holder["id"] != own for holder in holders):
         raise Rejected(f"{what} cannot have the integration_id {integration_id}: it is already in use.")
 
