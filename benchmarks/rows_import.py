@@ -91,12 +91,12 @@ def _courses(rows: int, _: str) -> Iterator[str]:
 
 def _sections(rows: int, _: str) -> Iterator[str]:
     for n in range(rows):
-        yield f"T-{n:06},C-{n % COURSES:05},Section {n},active\n"
+        yield f"T-{n:06},C-{n * COURSES // rows:05},Section {n},active\n"
 
 
 def _memberships(rows: int, _: str) -> Iterator[str]:
     for n in range(rows):
-        yield f"G-{n % GROUPS:05},U-{n % USERS:06},accepted\n"
+        yield f"G-{n * GROUPS // rows:05},U-{n % USERS:06},accepted\n"
 
 
 def _enrollments(rows: int, order: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Protocol
@@ -22,25 +22,32 @@ class Rejected(Exception):
     """A row cannot be applied; the text becomes a warning, so it has to name the identifiers."""
 
 
-@dataclass(slots=True)  # not frozen: creating a frozen one takes three times as long
-class Row:
-    """One data row: its file, its number (the header is row 1) and its trimmed values (None if empty)."""
+class Row(dict[str, str | None]):
+    """One data row: column name in lower case → trimmed value, None if it is empty or there is no such column.
 
-    file: str
-    number: int
-    values: Mapping[str, str | None]  # column name in lower case → value; columns of the header only
+    Args:
+        file: the file's name in messages.
+        number: the row's number; the header is row 1.
+        values: those of the columns that the header has.
+    """
 
-    def __getitem__(self, column: str) -> str | None:
-        return self.values.get(column)
+    __slots__ = ("file", "number")
 
-    def __contains__(self, column: str) -> bool:
-        return column in self.values
+    def __init__(
+        self, file: str, number: int, values: Mapping[str, str | None] | Iterable[tuple[str, str | None]]
+    ) -> None:
+        super().__init__(values)
+        self.file = file
+        self.number = number
+
+    def __missing__(self, column: str) -> None:
+        return None
 
     @property
     def contents(self) -> str:
         """The row as a line of CSV, without passwords."""
         line = io.StringIO()
-        values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in self.values.items())
+        values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in self.items())
         csv.writer(line, lineterminator="").writerow(values)
         return line.getvalue()
 
@@ -212,19 +219,19 @@ class RowImporter:
     def load_named(self, rows: Sequence[Row], entity: Entity, **columns: str) -> None:
         """Load the records that rows name: CSV column → column of the table."""
         for csv_column, column in columns.items():
-            self.records.load(entity.table, column, (row.values.get(csv_column) for row in rows))
+            self.records.load(entity.table, column, (row[csv_column] for row in rows))
 
     def import_rows(self, rows: Sequence[Row]) -> None:
         """Apply a chunk row by row."""
         begin(self.db)  # so that nobody changes what is loaded
         self.load(rows)
+        counted = 0
         for row in rows:
             try:
-                counted = self.import_row(row) is not False
+                counted += self.import_row(row) is not False
             except Rejected as rejected:
                 self.run.messages.warn(row.file, str(rejected), row)
-            else:
-                self.run.count(self.kind, counted)
+        self.run.count(self.kind, counted)
         self.records.release()
 
     def finish_file(self) -> None:

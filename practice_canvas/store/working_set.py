@@ -8,6 +8,7 @@ import sqlite3
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from json import dumps
 from typing import Any
 
 from practice_canvas.store import records
@@ -16,6 +17,9 @@ from practice_canvas.store.sql import LONGEST_IN, Sql, assignments, joined, mark
 
 # Columns with a unique index: their changes are written in the order in which they are made.
 UNIQUE = frozenset({"sis_source_id", "sis_user_id"})
+
+# What an import writes to a record that a row does not change.
+STAMP = ("sis_batch_id",)
 
 
 class _Table:
@@ -26,7 +30,7 @@ class _Table:
         defaults = sql("SELECT {}", joined(", ", (Sql(each[1] or "NULL") for each in info)))
         self.defaults = dict(zip((each[0] for each in info), db.execute(defaults).fetchone(), strict=True))
         self.next_id = 1 + (db.execute(sql("SELECT max(id) FROM {}", name(table))).fetchone()[0] or 0)
-        self.records: dict[int, dict[str, Any]] = {}
+        self.records: dict[int, Record] = {}
         self.indexes: dict[str, dict[Any, list[int]]] = {}
         self.new: dict[int, Values] = {}
         self.changed: dict[int, Values] = {}
@@ -55,13 +59,10 @@ class WorkingSet:
         self.write()
         for value in wanted:
             index[value] = []
-        cursor = self._db.cursor()
-        cursor.row_factory = None
         for start in range(0, len(wanted), LONGEST_IN):
             some = wanted[start : start + LONGEST_IN]
             query = sql("SELECT * FROM {} WHERE {} IN ({})", name(table), name(column), marks(some))
-            for row in cursor.execute(query, some):
-                record = dict(zip(held.defaults, row, strict=True))
+            for record in self._db.execute(query, some):
                 held.records.setdefault(record["id"], record)
                 insort(index[record[column]], record["id"])
 
@@ -122,7 +123,7 @@ class WorkingSet:
         in_order = record_id not in held.new and not UNIQUE.isdisjoint(changed)
         if in_order:
             self.write()
-        held.records[record_id] = before | changed
+        held.records[record_id] = {**before, **changed}
         for column in changed.keys() & held.indexes.keys():
             _move(held.indexes[column], record_id, before[column], changed[column])
         kept = held.new if record_id in held.new else held.changed
@@ -134,6 +135,9 @@ class WorkingSet:
         """Store what was made and changed; the tables stay held."""
         for table, held in self._held.items():
             for columns, rows in _alike(held.changed):
+                if columns == STAMP:
+                    self._stamp(table, rows)
+                    continue
                 statement = sql("UPDATE {} SET {} WHERE id = ?", name(table), assignments(columns))
                 self._db.executemany(statement, ((*values.values(), number) for number, values in rows))
             for columns, rows in _alike(held.new):
@@ -142,6 +146,17 @@ class WorkingSet:
                 )
                 self._db.executemany(statement, ((*values.values(), number) for number, values in rows))
             held.changed, held.new = {}, {}
+
+    def _stamp(self, table: str, rows: list[tuple[int, Values]]) -> None:
+        """Write the columns of STAMP, which mostly have the same value in all records."""
+        alike = defaultdict(list)
+        for record_id, values in rows:
+            alike[tuple(values.values())].append(record_id)
+        statement = sql(
+            "UPDATE {} SET {} WHERE id IN (SELECT value FROM json_each(?))", name(table), assignments(STAMP)
+        )
+        for stamp, ids in alike.items():
+            self._db.execute(statement, (*stamp, dumps(ids)))
 
     def release(self) -> None:
         """Store what was made and changed, and hold no table any more."""

@@ -22,7 +22,7 @@ def check_present(row: Row) -> tuple[str, str]:
     Raises:
         Rejected: one of them is empty, or the row contains a NUL character.
     """
-    if any(value and "\0" in value for value in row.values.values()):
+    if any(value and "\0" in value for value in row.values()):
         raise Rejected("The row contains a NUL character: remove it.")
     if not row["user_id"]:
         raise Rejected("The row has no user_id.")
