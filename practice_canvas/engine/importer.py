@@ -158,6 +158,8 @@ class Run:
         if not entity.sticky or self.options.override_sis_stickiness:
             return values
         stuck = entity.stuck_in(record)
+        if not stuck:
+            return values
         return {column: value for column, value in values.items() if column not in stuck}
 
     def _stamped(self, entity: Entity, record: Record | None, values: Values) -> Values:
@@ -218,8 +220,10 @@ class RowImporter:
 
     def load_named(self, rows: Sequence[Row], entity: Entity, **columns: str) -> None:
         """Load the records that rows name: CSV column → column of the table."""
+        header = rows[0].keys()  # the same in all rows of a file
         for csv_column, column in columns.items():
-            self.records.load(entity.table, column, (row[csv_column] for row in rows))
+            named = (row[csv_column] for row in rows) if csv_column in header else ()
+            self.records.load(entity.table, column, named)
 
     def import_rows(self, rows: Sequence[Row]) -> None:
         """Apply a chunk row by row."""

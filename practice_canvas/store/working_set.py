@@ -30,7 +30,7 @@ class _Table:
         defaults = sql("SELECT {}", joined(", ", (Sql(each[1] or "NULL") for each in info)))
         self.defaults = dict(zip((each[0] for each in info), db.execute(defaults).fetchone(), strict=True))
         self.next_id = 1 + (db.execute(sql("SELECT max(id) FROM {}", name(table))).fetchone()[0] or 0)
-        self.records: dict[int, Record] = {}
+        self.records: dict[int, dict[str, Any]] = {}
         self.indexes: dict[str, dict[Any, list[int]]] = {}
         self.new: dict[int, Values] = {}
         self.changed: dict[int, Values] = {}
@@ -59,10 +59,13 @@ class WorkingSet:
         self.write()
         for value in wanted:
             index[value] = []
+        cursor = self._db.cursor()
+        cursor.row_factory = None
         for start in range(0, len(wanted), LONGEST_IN):
             some = wanted[start : start + LONGEST_IN]
             query = sql("SELECT * FROM {} WHERE {} IN ({})", name(table), name(column), marks(some))
-            for record in self._db.execute(query, some):
+            for row in cursor.execute(query, some):
+                record = dict(zip(held.defaults, row, strict=True))
                 held.records.setdefault(record["id"], record)
                 insort(index[record[column]], record["id"])
 
@@ -84,11 +87,11 @@ class WorkingSet:
             return list(records.find_all(self._db, table, **{column: value}))
         if column == "id" and value in held.records:
             return [held.records[value]]
-        index = held.indexes.get(column)
-        if index is None or value not in index:
+        ids = held.indexes.get(column, {}).get(value)
+        if ids is None:
             self.load(table, column, [value])
-            index = held.indexes[column]
-        return [held.records[record_id] for record_id in index[value]]
+            ids = held.indexes[column][value]
+        return [held.records[record_id] for record_id in ids]
 
     def find(self, table: str, column: str, value: Any) -> Record | None:
         """Return the oldest record with this value in a column, else None."""
@@ -123,7 +126,7 @@ class WorkingSet:
         in_order = record_id not in held.new and not UNIQUE.isdisjoint(changed)
         if in_order:
             self.write()
-        held.records[record_id] = {**before, **changed}
+        held.records[record_id] = before | changed
         for column in changed.keys() & held.indexes.keys():
             _move(held.indexes[column], record_id, before[column], changed[column])
         kept = held.new if record_id in held.new else held.changed

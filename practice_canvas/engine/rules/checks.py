@@ -13,6 +13,8 @@ def dates_of(run: Run, row: Row, what: str) -> Dates:
 
     After an invalid start date, the end date is not read either.
     """
+    if not row.get("start_date") and not row.get("end_date"):
+        return None, None
     start: str | None = None
     try:
         start = _date(row["start_date"], run.now)
