@@ -288,9 +288,7 @@ def compare(school: Path, kind: str, rows: int, runs: int, order: str) -> bool:
     """Print the lines of a kind and say whether its goals are met."""
     rounds = [one_run(school, kind, rows, order) for _ in range(runs)]
     took = {
-        step: Measured(
-            median(one[step].seconds for one in rounds), max(one[step].memory for one in rounds)
-        )
+        step: Measured(median(one[step].seconds for one in rounds), max(one[step].memory for one in rounds))
         for step in rounds[0]
     }
     for step, one in took.items():

@@ -1,7 +1,7 @@
-"""The records that a chunk of rows refers to: read by few queries, changed in memory, written by few statements.
+"""The records that a chunk of rows refers to: read by few queries, changed in memory, written together.
 
-A table is held here from its first `load` to `release`. Whoever reads a held table with SQL of their own has to
-call `write` before. Tables that are not held are read and written at once.
+A table is held here from its first `load` to `release`. Whoever reads a held table with SQL of their own
+has to call `write` before. Tables that are not held are read and written at once.
 """
 
 import sqlite3

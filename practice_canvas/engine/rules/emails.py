@@ -39,6 +39,8 @@ def _with_path(run: Run, login: Record, path: str) -> Record | None:
 
 
 def _new(run: Run, login: Record, values: Values) -> Values:
-    positions = (each["position"] for each in run.records.find_all(CHANNEL.table, "user_id", login["user_id"]))
+    positions = (
+        each["position"] for each in run.records.find_all(CHANNEL.table, "user_id", login["user_id"])
+    )
     position = max(positions, default=0) + 1
     return {"user_id": login["user_id"], "pseudonym_id": login["id"], "position": position, **values}

@@ -22,7 +22,7 @@ def check_present(row: Row) -> tuple[str, str]:
     Raises:
         Rejected: one of them is empty, or the row contains a NUL character.
     """
-    if any(value and "\0" in value for value in row.values()):
+    if "\0" in "".join(filter(None, row.values())):
         raise Rejected("The row contains a NUL character: remove it.")
     if not row["user_id"]:
         raise Rejected("The row has no user_id.")
@@ -110,7 +110,7 @@ def check_values(row: Row) -> None:
         Rejected: a value is too long or not allowed.
     """
     user_id, login_id = row["user_id"], row["login_id"] or ""
-    if any(unicodedata.category(character) == "Cc" for character in login_id):
+    if not login_id.isprintable() and any(unicodedata.category(character) == "Cc" for character in login_id):
         raise Rejected(f"The login_id {login_id} of user {user_id} contains control characters.")
     if len(login_id) > LONGEST_LOGIN_ID:
         raise Rejected(f"The login_id of user {user_id} is longer than {LONGEST_LOGIN_ID} characters.")
