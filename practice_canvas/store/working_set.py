@@ -116,7 +116,6 @@ class WorkingSet:
         """Change the given columns of a record; whoever has found it before keeps it as it was."""
         held = self._held.get(table)
         if held is None or record_id not in held.records:
-            self.write()
             records.update(self._db, table, record_id, dict(values))
             return
         before = held.records[record_id]
