@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol
 
 from practice_canvas.engine.messages import Messages
@@ -11,7 +12,8 @@ from practice_canvas.engine.upload import Upload
 from practice_canvas.sis_csv.kinds import KIND_OF, PASSWORD_COLUMNS
 from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
-from practice_canvas.store.store import Store
+from practice_canvas.store.store import Store, begin
+from practice_canvas.store.working_set import WorkingSet
 from practice_canvas.store.writes import roll_back_data
 from practice_canvas.store.writes.roll_back_data import StateChange
 
@@ -20,25 +22,31 @@ class Rejected(Exception):
     """A row cannot be applied; the text becomes a warning, so it has to name the identifiers."""
 
 
-@dataclass(slots=True)  # not frozen: creating a frozen one takes three times as long
-class Row:
-    """One data row: its file, its number (the header is row 1) and its trimmed values (None if empty)."""
+class Row(dict[str, str | None]):
+    """One data row: column in lower case → trimmed value, None if it is empty or there is no such column.
 
-    file: str
-    number: int
-    values: Mapping[str, str | None]  # column name in lower case → value; columns of the header only
+    Args:
+        file: the file's name in messages.
+        number: the row's number; the header is row 1.
+        values: those of the columns that the header has.
+    """
 
-    def __getitem__(self, column: str) -> str | None:
-        return self.values.get(column)
+    __slots__ = ("file", "number")
 
-    def __contains__(self, column: str) -> bool:
-        return column in self.values
+    def __init__(
+        self, file: str, number: int, values: Mapping[str, str | None] | Iterable[tuple[str, str | None]]
+    ) -> None:
+        super().__init__(values)
+        self.file = file
+        self.number = number
+
+    __getitem__ = dict.get  # a __missing__ would be several times slower
 
     @property
     def contents(self) -> str:
         """The row as a line of CSV, without passwords."""
         line = io.StringIO()
-        values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in self.values.items())
+        values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in self.items())
         csv.writer(line, lineterminator="").writerow(values)
         return line.getvalue()
 
@@ -80,7 +88,10 @@ class Run:
     options: ImportOptions
     messages: Messages
     counts: dict[str, int] = field(default_factory=dict)  # count key → rows processed without being rejected
-    state_changes: list[StateChange] = field(default_factory=list)  # of the current chunk
+    state_changes: dict[str, list[StateChange]] = field(default_factory=dict)  # of the chunk, by context type
+
+    def __post_init__(self) -> None:
+        self.records = WorkingSet(self.store.db)
 
     def count(self, kind: str, rows: int) -> None:
         """Add rows of a kind that were processed without being rejected."""
@@ -105,12 +116,15 @@ class Run:
     ) -> None:
         """Record the same state change for all records from the first ID to the last."""
         if entity.context_type and before != after:
-            before = before or roll_back_data.NON_EXISTENT
-            self.state_changes.append((entity.context_type, first, last, before, after, int(batch_mode)))
+            what = (before or roll_back_data.NON_EXISTENT, after, int(batch_mode))
+            changes = self.state_changes.setdefault(entity.context_type, [])
+            if changes and changes[-1][2] == first - 1 and changes[-1][3:] == what:
+                first = changes.pop()[1]
+            changes.append((entity.context_type, first, last, *what))
 
     def store_state_changes(self) -> None:
         """Store the chunk's state changes inside its transaction and start a new list."""
-        roll_back_data.add(self.store.db, self.import_id, self.state_changes)
+        roll_back_data.add(self.store.db, self.import_id, chain.from_iterable(self.state_changes.values()))
         self.state_changes.clear()
 
     def save(self, entity: Entity, record: Record | None, values: Values) -> int:
@@ -129,11 +143,11 @@ class Run:
         values = self.writable(entity, record, values)
         if "workflow_state" in values:
             self.changed_state(entity, record["id"], record["workflow_state"], values["workflow_state"])
-        records.update(self.store.db, entity.table, record["id"], self._stamped(entity, record, values))
+        self.records.update(entity.table, record["id"], self._stamped(entity, record, values))
         return int(record["id"])
 
     def _create(self, entity: Entity, values: Values) -> int:
-        record_id = records.insert(self.store.db, entity.table, self._stamped(entity, None, values))
+        record_id = self.records.insert(entity.table, self._stamped(entity, None, values))
         if entity.context_type:
             self.changed_state(entity, record_id, None, values["workflow_state"])
         return record_id
@@ -143,6 +157,8 @@ class Run:
         if not entity.sticky or self.options.override_sis_stickiness:
             return values
         stuck = entity.stuck_in(record)
+        if not stuck:
+            return values
         return {column: value for column, value in values.items() if column not in stuck}
 
     def _stamped(self, entity: Entity, record: Record | None, values: Values) -> Values:
@@ -192,20 +208,34 @@ class RowImporter:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.db = run.store.db
+        self.records = run.records
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; return False to not count it, raise Rejected to skip it with a warning."""
         raise NotImplementedError
 
+    def load(self, rows: Sequence[Row]) -> None:
+        """Load into `self.records` what the rows of a chunk refer to, instead of a query for each row."""
+
+    def load_named(self, rows: Sequence[Row], entity: Entity, **columns: str) -> None:
+        """Load the records that rows name: CSV column → column of the table."""
+        header = rows[0].keys()  # the same in all rows of a file
+        for csv_column, column in columns.items():
+            named = (row[csv_column] for row in rows) if csv_column in header else ()
+            self.records.load(entity.table, column, named)
+
     def import_rows(self, rows: Sequence[Row]) -> None:
         """Apply a chunk row by row."""
+        begin(self.db)  # so that nobody changes what is loaded
+        self.load(rows)
+        counted = 0
         for row in rows:
             try:
-                counted = self.import_row(row) is not False
+                counted += self.import_row(row) is not False
             except Rejected as rejected:
                 self.run.messages.warn(row.file, str(rejected), row)
-            else:
-                self.run.count(self.kind, counted)
+        self.run.count(self.kind, counted)
+        self.records.release()
 
     def finish_file(self) -> None:
         """Do nothing: most kinds finish each row at once."""

@@ -34,7 +34,7 @@ def read_rows(path: Path, file: str) -> Iterator[Row]:
         if len(values) < width:
             values += [None] * (width - len(values))
         if any(values):
-            yield Row(file, number, dict(zip(columns, values, strict=False)))
+            yield Row(file, number, zip(columns, values, strict=False))
 
 
 def column_names(header: Sequence[str]) -> tuple[str, ...]:

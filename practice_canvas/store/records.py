@@ -32,6 +32,8 @@ class Entity:
     def stuck_in(self, record: Record) -> set[str]:
         """Return the columns of this record that an ordinary import must not write."""
         stuck = set(record["stuck"].split()) if self.sticky else set()
+        if not stuck:
+            return stuck
         for group in self.together:
             if stuck & group:
                 stuck |= group

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NewType
 
 Sql = NewType("Sql", str)
@@ -23,6 +24,7 @@ def sql(template: str, *parts: Sql | int) -> Sql:
     return Sql(template.format(*parts))
 
 
+@cache
 def name(text: str) -> Sql:
     """Return the name of a table or a column.
 

@@ -1,5 +1,7 @@
 """Import courses.csv. Source of the rules: Canvas's course importer."""
 
+from collections.abc import Sequence
+from functools import cache
 from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
@@ -10,9 +12,9 @@ from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
-from practice_canvas.store.reads import accounts, enrollments, terms
-from practice_canvas.store.records import COURSE, ENROLLMENT, Record, Values
-from practice_canvas.store.writes import terms as term_writes
+from practice_canvas.store.reads import enrollments
+from practice_canvas.store.records import ABSTRACT_COURSE, ACCOUNT, COURSE, ENROLLMENT, TERM, Record, Values
+from practice_canvas.store.writes import terms
 
 STATUSES = ("active", "unpublished", "published", "completed", "deleted")
 FORMATS = ("online", "on_campus", "blended", "not_set")
@@ -41,6 +43,14 @@ class CourseImporter(RowImporter):
         super().__init__(run)
         self._blueprints = BlueprintLinks(run)
 
+    def load(self, rows: Sequence[Row]) -> None:
+        """Load the courses that the rows name, with their accounts, terms and abstract courses."""
+        self.load_named(rows, COURSE, course_id="sis_source_id", integration_id="integration_id")
+        self.load_named(rows, ACCOUNT, account_id="sis_source_id", fallback_account_id="sis_source_id")
+        self.load_named(rows, TERM, term_id="sis_source_id")
+        self.load_named(rows, ABSTRACT_COURSE, abstract_course_id="sis_source_id")
+        self._default_term = cache(lambda: terms.default_id(self.db, self.run.now))
+
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""
         course_id = row["course_id"]
@@ -50,8 +60,8 @@ class CourseImporter(RowImporter):
         status = _check_values(row, course_id)
         if is_skipped(self.run, row):
             return False
-        course = records.find(self.db, "courses", sis_source_id=course_id)
-        abstract = records.find(self.db, "abstract_courses", sis_source_id=row["abstract_course_id"] or "")
+        course = self.records.find(COURSE.table, "sis_source_id", course_id)
+        abstract = self.records.find(ABSTRACT_COURSE.table, "sis_source_id", row["abstract_course_id"])
         values: Values = {
             "abstract_course_id": abstract["id"] if abstract else None,
             **self._place(row, course, abstract),
@@ -73,18 +83,20 @@ class CourseImporter(RowImporter):
     def _place(self, row: Row, course: Record | None, abstract: Record | None) -> Values:
         """Return the account and the term, if they change."""
         account_id = self._account_id(row, abstract)
-        term = terms.with_sis_id(self.db, row["term_id"])
-        term_id = term["id"] if term else None
+        term = self.records.find(TERM.table, "sis_source_id", row["term_id"])
+        term_id = term["id"] if term and term["workflow_state"] == "active" else None
         if abstract and not row["term_id"]:
             term_id = abstract["enrollment_term_id"]
         if course is None:
             account_id = account_id or self.run.root_account_id
-            term_id = term_id or term_writes.default_id(self.db, self.run.now)
+            term_id = term_id or self._default_term()
         found = {"account_id": account_id, "enrollment_term_id": term_id}
         return {column: value for column, value in found.items() if value}
 
     def _account_id(self, row: Row, abstract: Record | None) -> int | None:
-        account = accounts.with_sis_id(self.db, row["account_id"], row["fallback_account_id"])
+        account = self.records.find(ACCOUNT.table, "sis_source_id", row["account_id"])
+        if account is None:
+            account = self.records.find(ACCOUNT.table, "sis_source_id", row["fallback_account_id"])
         if row["account_id"] and account is None:
             raise Rejected(f"The account {row['account_id']} of course {row['course_id']} does not exist.")
         if account is None and abstract:
@@ -93,7 +105,7 @@ class CourseImporter(RowImporter):
 
     def _check(self, row: Row, course: Record | None, values: Values) -> None:
         after = self._after(course, values)
-        account = records.find(self.db, "accounts", id=after["account_id"])
+        account = self.records.find(ACCOUNT.table, "id", after["account_id"])
         if account is not None and account["workflow_state"] == "deleted":
             raise Rejected(
                 f"Course {row['course_id']} is in the deleted account {account['sis_source_id']}:"
@@ -123,9 +135,12 @@ class CourseImporter(RowImporter):
 
     def _follow_state(self, course_id: int, state: str | None) -> None:
         """Delete or conclude the enrollments of a course that is deleted or concluded."""
+        if state not in ("deleted", "completed"):
+            return
+        self.records.write()
         if state == "deleted":
             delete_enrollments(self.run, enrollments.ids_below(self.db, COURSE, [course_id]))
-        elif state == "completed":
+        else:
             done = {"workflow_state": "completed", "completed_at": self.run.now, "updated_at": self.run.now}
             for enrollment in enrollments.open_of_course(self.db, course_id):
                 records.update(self.db, ENROLLMENT.table, enrollment["id"], done)
@@ -139,7 +154,7 @@ class CourseImporter(RowImporter):
             return
         stuck = COURSE.stuck_in(course)
         followed = {column: after[column] for column in COPIED if column not in stuck}
-        for copy in records.find_all(self.db, "courses", copied_from_course_id=course["id"]):
+        for copy in self.records.find_all(COURSE.table, "copied_from_course_id", course["id"]):
             self.run.save(COURSE, copy, followed)
 
 

@@ -1,12 +1,12 @@
 """Import logins.csv: additional logins of existing users. Source of the rules: Canvas's login importer."""
 
 import re
+from collections.abc import Sequence
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules import logins as rules
 from practice_canvas.engine.rules.status import is_skipped
-from practice_canvas.store.reads import logins
-from practice_canvas.store.records import Record
+from practice_canvas.store.records import LOGIN, Record
 
 EXISTING = ("existing_user_id", "existing_integration_id", "existing_canvas_user_id")
 _WHOLE_NUMBER = re.compile(r"\d{1,18}")
@@ -16,6 +16,17 @@ class LoginImporter(RowImporter):
     """One row is one new login; it never creates, changes or deletes a user."""
 
     kind = "login"
+
+    def load(self, rows: Sequence[Row]) -> None:
+        """Load the logins that the rows name, and the email channels of their users."""
+        numbers = (_number(row["existing_canvas_user_id"]) for row in rows)
+        self.records.load(LOGIN.table, "user_id", numbers)
+        rules.load(
+            self.run,
+            rows,
+            ["user_id", "existing_user_id"],
+            ["integration_id", "existing_integration_id"],
+        )
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""
@@ -27,7 +38,8 @@ class LoginImporter(RowImporter):
                 f"The row of login {user_id} has no existing user: fill in one of {', '.join(EXISTING)}."
             )
         provider_id = rules.provider_of(self.run, row)
-        if logins.with_sis_id(self.db, user_id) or logins.live_with_name(self.db, login_id, provider_id):
+        taken = self.records.find(LOGIN.table, "sis_user_id", user_id)
+        if taken or rules.live_with_name(self.run, login_id, provider_id):
             raise Rejected(f"A login with user_id {user_id} or login_id {login_id} already exists.")
         rules.check_integration_id(self.run, row, None)
         existing = self._existing(row)
@@ -53,11 +65,13 @@ class LoginImporter(RowImporter):
 
     def _look_up(self, row: Row) -> Record | None:
         if row["existing_user_id"]:
-            return logins.live_with_sis_id(self.db, row["existing_user_id"])
-        if row["existing_integration_id"]:
-            found = logins.with_integration_id(self.db, row["existing_integration_id"])
-            return found if found and found["workflow_state"] != "deleted" else None
-        return next(iter(logins.live_of_user(self.db, _number(row["existing_canvas_user_id"]) or 0)), None)
+            found = self.records.find(LOGIN.table, "sis_user_id", row["existing_user_id"])
+        elif row["existing_integration_id"]:
+            found = self.records.find(LOGIN.table, "integration_id", row["existing_integration_id"])
+        else:
+            user_id = _number(row["existing_canvas_user_id"]) or 0
+            return next(iter(rules.live_of_user(self.run, user_id)), None)
+        return found if found and found["workflow_state"] != "deleted" else None
 
 
 def _number(text: str | None) -> int | None:

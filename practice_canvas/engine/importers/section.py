@@ -1,12 +1,13 @@
 """Import sections.csv. Source of the rules: Canvas's section importer."""
 
+from collections.abc import Sequence
+
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules import checks
 from practice_canvas.engine.rules.deletion import delete_enrollments
 from practice_canvas.engine.rules.status import is_skipped, status_of
-from practice_canvas.store import records
 from practice_canvas.store.reads import enrollments
-from practice_canvas.store.records import SECTION, Record, Values
+from practice_canvas.store.records import COURSE, SECTION, Record, Values
 
 
 class SectionImporter(RowImporter):
@@ -14,16 +15,21 @@ class SectionImporter(RowImporter):
 
     kind = "section"
 
+    def load(self, rows: Sequence[Row]) -> None:
+        """Load the sections and courses that the rows name."""
+        self.load_named(rows, COURSE, course_id="sis_source_id")
+        self.load_named(rows, SECTION, section_id="sis_source_id", integration_id="integration_id")
+
     def import_row(self, row: Row) -> bool | None:
         """Apply one row."""
         dates = checks.dates_of(self.run, row, f"Section {row['section_id']}")
         section_id, course_id, status = _check_values(row)
         if is_skipped(self.run, row):
             return False
-        course = records.find(self.db, "courses", sis_source_id=course_id)
+        course = self.records.find(COURSE.table, "sis_source_id", course_id)
         if course is None:
             raise Rejected(f"The course {course_id} of section {section_id} does not exist.")
-        section = records.find(self.db, "course_sections", sis_source_id=section_id)
+        section = self.records.find(SECTION.table, "sis_source_id", section_id)
         if section is None and not row["name"]:
             raise _no_name(section_id, course_id)
         active = status.startswith("active")
@@ -50,7 +56,7 @@ class SectionImporter(RowImporter):
 
     def _is_in_deleted_course(self, section: Record) -> bool:
         """Return whether the course into which the section is cross-listed is deleted."""
-        course = records.find(self.db, "courses", id=section["course_id"])
+        course = self.records.find(COURSE.table, "id", section["course_id"])
         return course is None or course["workflow_state"] == "deleted"
 
     def _dates(self, section: Record | None, dates: checks.Dates) -> Values:
@@ -70,7 +76,8 @@ class SectionImporter(RowImporter):
         checks.check_lengths(values, what)
         made = {"sis_source_id": row["section_id"], "created_at": self.run.now} if section is None else {}
         saved_id = self.run.save(SECTION, section, values | made)
-        if values["workflow_state"] == "deleted":
+        if values["workflow_state"] == "deleted" and section is not None:
+            self.records.write()
             delete_enrollments(self.run, enrollments.ids_below(self.db, SECTION, [saved_id]))
 
 

@@ -1,6 +1,7 @@
 """Import users.csv: people and their logins. Source of the rules: Canvas's user importer."""
 
 import re
+from collections.abc import Sequence
 from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
@@ -9,9 +10,8 @@ from practice_canvas.engine.rules.deletion import remove_from_account
 from practice_canvas.engine.rules.names import changed_names, new_user_names
 from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.sis_csv.values import is_true
-from practice_canvas.store import records
 from practice_canvas.store.reads import logins
-from practice_canvas.store.records import USER, Record
+from practice_canvas.store.records import CHANNEL, LOGIN, USER, Record
 from practice_canvas.store.school import settings
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
@@ -25,6 +25,13 @@ class UserImporter(RowImporter):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._takes_pronouns = settings.read(self.db)["can_add_pronouns"]
+
+    def load(self, rows: Sequence[Row]) -> None:
+        """Load the logins that the rows name, with their users and email channels."""
+        user_ids = rules.load(self.run, rows, ["user_id"], ["integration_id"])
+        self.records.load(USER.table, "id", user_ids)
+        if any((row["status"] or "").lower() == "deleted" for row in rows):
+            self.records.load(LOGIN.table, "user_id", user_ids)
 
     def import_row(self, row: Row) -> bool | None:
         """Apply one row; a login that is already deleted is skipped and not counted."""
@@ -46,8 +53,8 @@ class UserImporter(RowImporter):
 
     def _find(self, user_id: str, login_id: str, provider_id: int | None, *, deleting: bool) -> Record | None:
         """Return the row's login: by SIS ID, or else by login name."""
-        login = logins.with_sis_id(self.db, user_id)
-        named = logins.live_with_name(self.db, login_id, provider_id, login["id"] if login else None)
+        login = self.records.find(LOGIN.table, "sis_user_id", user_id)
+        named = rules.live_with_name(self.run, login_id, provider_id, login["id"] if login else None)
         if login is None:
             if named and named["sis_user_id"] and not self.run.options.update_sis_id_if_login_claimed:
                 self._reject_claimed(named, user_id, login_id)
@@ -65,7 +72,7 @@ class UserImporter(RowImporter):
         user_id = self._save_user(row, login)
         saved = rules.save_login(self.run, login, user_id, rules.login_values(row, provider_id, state))
         was_live = login is not None and login["workflow_state"] != "deleted"
-        if was_live and saved["workflow_state"] == "deleted" and not logins.live_of_user(self.db, user_id):
+        if was_live and saved["workflow_state"] == "deleted" and not rules.live_of_user(self.run, user_id):
             remove_from_account(self.run, user_id)
         rules.save_email(self.run, row, saved, is_new=login is None)
 
@@ -78,8 +85,10 @@ class UserImporter(RowImporter):
                 "uuid": uuid4().hex,
                 "created_at": self.run.now,
             }
-            return self.run.save(USER, None, new_user_names(row) | values)
-        user = records.find(self.db, USER.table, id=login["user_id"])
+            user_id = self.run.save(USER, None, new_user_names(row) | values)
+            self.records.note_absent(CHANNEL.table, "user_id", user_id)
+            return user_id
+        user = self.records.find(USER.table, "id", login["user_id"])
         return self.run.save(USER, user, changed_names(row) | values)
 
 

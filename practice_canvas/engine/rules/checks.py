@@ -2,7 +2,6 @@
 
 from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.sis_csv.dates import BadDate, in_order, read_date
-from practice_canvas.store import records
 from practice_canvas.store.records import Entity, Record, Values
 
 LONGEST_TEXT = 255
@@ -14,6 +13,8 @@ def dates_of(run: Run, row: Row, what: str) -> Dates:
 
     After an invalid start date, the end date is not read either.
     """
+    if not row.get("start_date") and not row.get("end_date"):
+        return None, None
     start: str | None = None
     try:
         start = _date(row["start_date"], run.now)
@@ -48,7 +49,7 @@ def check_integration_id(
     if not integration_id:
         return
     own = record["id"] if record is not None else None
-    holders = records.find_all(run.store.db, entity.table, integration_id=integration_id)
+    holders = run.records.find_all(entity.table, "integration_id", integration_id)
     if any(holder["id"] != own for holder in holders):
         raise Rejected(f"{what} cannot have the integration_id {integration_id}: it is already in use.")
 

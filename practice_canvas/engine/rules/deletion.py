@@ -46,9 +46,9 @@ def _delete_slice(run: Run, ids: list[int], batch_mode: bool) -> int:
 def delete_membership(run: Run, membership: records.Record) -> None:
     """Remove a user from a group; a leader who is removed no longer leads it."""
     run.save(MEMBERSHIP, membership, {"workflow_state": "deleted"})
-    group = records.find(run.store.db, "groups", id=membership["group_id"], leader_id=membership["user_id"])
-    if group:
-        records.update(run.store.db, GROUP.table, group["id"], {"leader_id": None})
+    group = run.records.find(GROUP.table, "id", membership["group_id"])
+    if group and group["leader_id"] == membership["user_id"]:
+        run.records.update(GROUP.table, group["id"], {"leader_id": None})
 
 
 def delete_memberships(run: Run, **of: int) -> None:

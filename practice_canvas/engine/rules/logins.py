@@ -1,13 +1,13 @@
 """Login rules that users.csv and logins.csv share: how a login is checked and stored."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from practice_canvas.engine.importer import Rejected, Row, Run
 from practice_canvas.engine.rules import emails
 from practice_canvas.sis_csv.values import is_address
-from practice_canvas.store import records
 from practice_canvas.store.reads import logins
-from practice_canvas.store.records import LOGIN, Record, Values
+from practice_canvas.store.records import CHANNEL, LOGIN, Record, Values
 
 REMOVE = "<delete>"
 LONGEST_LOGIN_ID = 100
@@ -22,7 +22,7 @@ def check_present(row: Row) -> tuple[str, str]:
     Raises:
         Rejected: one of them is empty, or the row contains a NUL character.
     """
-    if any(value and "\0" in value for value in row.values.values()):
+    if "\0" in "".join(filter(None, row.values())):
         raise Rejected("The row contains a NUL character: remove it.")
     if not row["user_id"]:
         raise Rejected("The row has no user_id.")
@@ -53,6 +53,41 @@ def owner(login: Record) -> str:
     return f"the user with Canvas ID {login['user_id']}"
 
 
+def live_with_name(
+    run: Run, login_id: str, provider_id: int | None, preferred_id: int | None = None
+) -> Record | None:
+    """Return the login that is not deleted and has this name in any letter case (see `reads.logins`)."""
+    namesakes = run.records.find_all(LOGIN.table, "unique_id_key", logins.case_key(login_id))
+    return logins.live_one(namesakes, provider_id, preferred_id)
+
+
+def live_of_user(run: Run, user_id: int) -> list[Record]:
+    """Return the user's logins that are not deleted, oldest first."""
+    found = run.records.find_all(LOGIN.table, "user_id", user_id)
+    return [login for login in found if login["workflow_state"] != "deleted"]
+
+
+def load(run: Run, rows: Sequence[Row], sis_ids: Sequence[str], integration_ids: Sequence[str]) -> set[int]:
+    """Load the logins that rows name or collide with, and the email channels of their users.
+
+    Args:
+        run: the import.
+        rows: a chunk of rows.
+        sis_ids: the columns that hold SIS IDs of users.
+        integration_ids: the columns that hold integration IDs.
+
+    Returns:
+        The Canvas ids of the users.
+    """
+    named = {logins.case_key(name) for row in rows if (name := row["login_id"])}
+    run.records.load(LOGIN.table, "unique_id_key", named)
+    for column, ids in (("sis_user_id", sis_ids), ("integration_id", integration_ids)):
+        run.records.load(LOGIN.table, column, (row[name] for row in rows for name in ids))
+    user_ids = {login["user_id"] for login in run.records.held(LOGIN.table)}
+    run.records.load(CHANNEL.table, "user_id", user_ids)
+    return user_ids
+
+
 def check_integration_id(run: Run, row: Row, own: Record | None) -> None:
     """Check that no other login has the integration ID.
 
@@ -61,7 +96,7 @@ def check_integration_id(run: Run, row: Row, own: Record | None) -> None:
     """
     if not row["integration_id"]:
         return
-    other = logins.with_integration_id(run.store.db, row["integration_id"])
+    other = run.records.find(LOGIN.table, "integration_id", row["integration_id"])
     if other and (own is None or other["id"] != own["id"]):
         raise Rejected(
             f"The integration_id {row['integration_id']} of user {row['user_id']} belongs to {owner(other)}."
@@ -75,7 +110,7 @@ def check_values(row: Row) -> None:
         Rejected: a value is too long or not allowed.
     """
     user_id, login_id = row["user_id"], row["login_id"] or ""
-    if any(unicodedata.category(character) == "Cc" for character in login_id):
+    if not login_id.isprintable() and any(unicodedata.category(character) == "Cc" for character in login_id):
         raise Rejected(f"The login_id {login_id} of user {user_id} contains control characters.")
     if len(login_id) > LONGEST_LOGIN_ID:
         raise Rejected(f"The login_id of user {user_id} is longer than {LONGEST_LOGIN_ID} characters.")
@@ -122,7 +157,7 @@ def save_login(run: Run, login: Record | None, user_id: int, values: Values) -> 
     if login is None:
         values = {"user_id": user_id, "account_id": run.root_account_id, "created_at": run.now, **values}
     login_id = run.save(LOGIN, login, values)
-    saved = records.find(run.store.db, LOGIN.table, id=login_id)
+    saved = run.records.find(LOGIN.table, "id", login_id)
     assert saved is not None, "it was saved just now"  # noqa: S101
     return saved
 

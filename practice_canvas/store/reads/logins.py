@@ -1,7 +1,7 @@
 """Find logins (Canvas: pseudonyms), their users' other logins and their email channels."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from json import dumps
 
 from practice_canvas.store.records import Record, find, find_all
@@ -40,9 +40,17 @@ def live_with_name(
         provider_id: compare the logins of this authentication provider only; None: all.
         preferred_id: of several logins, take this one.
     """
+    namesakes = find_all(db, "pseudonyms", unique_id_key=case_key(unique_id))
+    return live_one(namesakes, provider_id, preferred_id)
+
+
+def live_one(
+    namesakes: Iterable[Record], provider_id: int | None, preferred_id: int | None = None
+) -> Record | None:
+    """Return of the logins with a name the one that `live_with_name` takes."""
     found = [
         login
-        for login in find_all(db, "pseudonyms", unique_id_key=case_key(unique_id))
+        for login in namesakes
         if login["workflow_state"] != "deleted" and provider_id in (None, login["authentication_provider_id"])
     ]
     return min(found, key=lambda login: login["id"] != preferred_id, default=None)

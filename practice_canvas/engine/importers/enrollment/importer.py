@@ -75,7 +75,7 @@ class EnrollmentImporter:
         """Return the rows with a course or section, a user and a status, together with their dates."""
         checked = []
         for row in rows:
-            get = row.values.get
+            get = row.get
             dates = _NO_DATES
             if get("start_date") or get("end_date"):
                 dates = dates_of(self.run, row, f"The enrollment of user {row['user_id']} in {_where(row)}")
@@ -104,16 +104,16 @@ class EnrollmentImporter:
         return located
 
     def _load_people(self, rows: Sequence[tuple[Row, Dates]]) -> None:
-        columns = rows[0][0].values.keys() if rows else ()  # the same in all rows of a file
+        columns = rows[0][0].keys() if rows else ()  # the same in all rows of a file
         named = {
-            column: {text for row, _ in rows if (text := row.values[column])} if column in columns else set()
+            column: {text for row, _ in rows if (text := row[column])} if column in columns else set()
             for column in _PEOPLE
         }
         integration_ids = named.pop("user_integration_id")
         self.people.load(set().union(*named.values()), integration_ids)
 
     def _person(self, row: Row) -> Person:
-        get = row.values.get
+        get = row.get
         integration_id = get("user_integration_id")
         if integration_id:
             person = self.people.by_integration_id.get(integration_id)
@@ -125,7 +125,7 @@ class EnrollmentImporter:
 
     def _associated_user_id(self, row: Row, place: Place) -> int | None:
         """Return the observed user's Canvas ID, for observers; check the temporary enrollment's source."""
-        get = row.values.get
+        get = row.get
         observed_id, source_id = get("associated_user_id"), get("temporary_enrollment_source_user_id")
         observed = None
         if observed_id and place.base_type == OBSERVER:
@@ -152,7 +152,7 @@ class EnrollmentImporter:
         enrollment = self.batch.known.get(identity)
         if not person.has_live_login and enrollment and enrollment.workflow_state == "deleted":
             raise Rejected(f"The login {person.login_id} is deleted: it cannot be enrolled in {_where(row)}.")
-        state = (row.values["status"] or "").lower()
+        state = (row["status"] or "").lower()
         if state == "deleted_last_completed":
             state = self._deleted_or_completed(identity, place, enrollment)
         if state == "deleted" and enrollment:
@@ -170,7 +170,7 @@ class EnrollmentImporter:
             self.batch.touched.append(enrollment)
         if state == "completed" and not enrollment.completed_at:
             enrollment.completed_at = self.run.now
-        if limited := row.values.get("limit_section_privileges"):
+        if limited := row.get("limit_section_privileges"):
             enrollment.limit_privileges_to_course_section = int(is_true(limited))
         self._set_dates(enrollment, dates)
         if person.user_id in self.observed and place.base_type == STUDENT:
@@ -254,7 +254,7 @@ def _check_row(row: Row) -> None:
     Raises:
         Rejected: it has no course or section, no user, or an invalid status.
     """
-    get = row.values.get
+    get = row.get
     if not get("course_id") and not get("section_id"):
         raise Rejected("The row has neither course_id nor section_id.")
     if not get("user_id") and not get("user_integration_id"):

@@ -55,7 +55,7 @@ class Places:
         Raises:
             Rejected: the course, section or role does not exist, or they do not belong together.
         """
-        get = row.values.get
+        get = row.get
         key = (get("course_id"), get("section_id"), get("role"), get("role_id"))
         place = self._known.get(key)
         if place is None:
