@@ -35,7 +35,7 @@ class Loaded:
         rows: how many rows there are, including rows of only commas.
         lines_are_rows: row numbers are line numbers.
         has_nul: it contains NUL characters.
-        ascii: it contains only ASCII.
+        seen: each byte that occurs in it, once.
         size: its size in bytes.
         blank_lines: how many blank lines there are below the header.
     """
@@ -47,9 +47,18 @@ class Loaded:
     rows: int = 0
     lines_are_rows: bool = False
     has_nul: bool = False
-    ascii: bool = False
+    seen: bytes = b""
     size: int = 0
     blank_lines: int = 0
+
+    @property
+    def ascii(self) -> bool:
+        """Whether the file contains only ASCII."""
+        return self.seen.isascii()
+
+    def may_contain(self, characters: str) -> bool:
+        """Return whether a value may contain one of these ASCII characters."""
+        return any(character in self.seen for character in characters.encode("ascii"))
 
 
 def load(database: ScratchDatabase, path: Path, header: Sequence[str], found: Scan, loaded: Loaded) -> None:
@@ -82,10 +91,10 @@ def _fast(database: ScratchDatabase, path: Path, header: Sequence[str], found: S
     """Return whether DuckDB must read this file as Canvas does."""
     with path.open("rb") as file:
         first = file.readline(1 << 20).removeprefix(BOM)
-    plain = found.line_ends and not (found.nul or found.control) and not PATTERN_CHARACTERS & set(str(path))
+    plain = found.line_ends and not {0, 1} & {*found.seen} and not PATTERN_CHARACTERS & set(str(path))
     if not plain or not first.strip() or not 1 < len(header) <= MOST_COLUMNS:
         return False
-    return not found.quotes or _lines_are_sound(database, path)
+    return ord('"') not in found.seen or _lines_are_sound(database, path)
 
 
 def _lines_are_sound(database: ScratchDatabase, path: Path) -> bool:
