@@ -2,7 +2,7 @@
 
 The fast reader gets only files whose bytes show that both readers must agree: UTF-8, one kind of line ending,
 no stray control character, and quotes only in lines that are well-formed on their own. It refuses rows with
-more or fewer values than the header; such files are read row by row as well.
+more or fewer values than the header; if there are no quotes, it then only splits each line at its commas.
 """
 
 from __future__ import annotations
@@ -115,12 +115,29 @@ def _load_fast(
     loaded: Loaded,
 ) -> bool:
     """Let DuckDB read the file; return False if it refuses."""
-    columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
     values = [f"{_value(f'c{place}', found)} AS {name(column)}" for column, place in places.items()]
     every = ", ".join(_value(f"c{place}", found) for place in range(len(header)))
-    selected = [*values, f"coalesce({every}) IS NULL AS is_empty", "false AS surplus"]
-    query = f"SELECT {', '.join(selected)} FROM {read_csv(path, columns, skip=1)}"
-    return database.tried(f"CREATE TABLE f{loaded.number} AS {query}") is not None
+    selected = [*values, f"coalesce({every}) IS NULL AND NOT beyond AS is_empty", "beyond AS surplus"]
+    sources = [_even_rows(path, len(header))]
+    if ord('"') not in found.seen:
+        sources.append(_ragged_rows(path, len(header)))
+    queries = (f"SELECT {', '.join(selected)} FROM ({source})" for source in sources)
+    return any(database.tried(f"CREATE TABLE f{loaded.number} AS {query}") is not None for query in queries)
+
+
+def _even_rows(path: Path, width: int) -> str:
+    """Return SQL for rows that all have as many values as the header: c0, c1, …, beyond (false)."""
+    columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(width))
+    return f"SELECT *, false AS beyond FROM {read_csv(path, columns, skip=1)}"
+
+
+def _ragged_rows(path: Path, width: int) -> str:
+    """Return SQL for rows without quotes: c0, c1, …, beyond (whether there are more values)."""
+    lines = read_csv(path, "line: 'VARCHAR'", skip=1, quote="", separator="\x01")
+    values = ", ".join(f"nullif(v[{place + 1}], '') AS c{place}" for place in range(width))
+    beyond = f"trim(array_to_string(v[{width + 1}:], ''), {WHITE}) <> '' AS beyond"
+    split = f"SELECT string_split(line, ',') AS v FROM {lines} WHERE line <> ''"
+    return f"SELECT {values}, {beyond} FROM ({split})"
 
 
 def _value(column: str, found: Scan) -> str:

@@ -12,7 +12,7 @@ from practice_canvas.sis_csv.model import Column, Kind
 
 SKIPPED = "skips the row"
 _CONTROLS = "".join(map(chr, {*range(1, 32), 127} - {*b"\r\n"}))
-_SHOWN = "\0\r\""  # in files with these, values may have NUL or line endings, which are not ASCII in a table
+_SHOWN = '\0\r"'  # in files with these, values may have NUL or line endings, which are not ASCII in a table
 NOT_SKIPPED = "(file, nr) NOT IN (SELECT file, nr FROM faults WHERE skips)"
 """SQL: so far, the row has no fault that makes Canvas skip it."""
 
