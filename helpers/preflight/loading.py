@@ -90,7 +90,7 @@ def _places(header: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
 def _fast(database: ScratchDatabase, path: Path, header: Sequence[str], found: Scan) -> bool:
     """Return whether DuckDB must read this file as Canvas does."""
     with path.open("rb") as file:
-        first = file.readline(1 << 20).removeprefix(BOM)
+        first = file.readline(1 << 20).removeprefix(BOM).partition(b"\r")[0]
     plain = found.line_ends and not {0, 1} & {*found.seen} and not PATTERN_CHARACTERS & set(str(path))
     if not plain or not first.strip() or not 1 < len(header) <= MOST_COLUMNS:
         return False

@@ -10,7 +10,7 @@ from pathlib import Path
 BLOCK = 1 << 20
 BOM = codecs.BOM_UTF8
 # A space next to a separator, a line ending or a quote: values must be trimmed.
-_BLANKS = (b" ,", b", ", b" \n", b"\n ", b" \r", b'" ', b' "')
+_BLANKS = (b" ,", b", ", b" \n", b"\n ", b" \r", b"\r ", b'" ', b' "')
 
 
 @dataclass
@@ -21,9 +21,9 @@ class Scan:
         bad_byte: the position of the first byte that is not UTF-8, from 0; None if there is none.
         bom: it begins with a byte-order mark.
         seen: each byte that occurs, once.
-        line_ends: all lines end in LF, or all in CRLF.
+        line_ends: all lines end in LF, all in CRLF, or all in CR.
         blanks: values may have spaces around them.
-        lines: how many lines there are, with or without a final line ending.
+        lines: how many lines there are, with or without a final line ending, if all end alike.
     """
 
     bad_byte: int | None = None
@@ -66,8 +66,8 @@ def scan(path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
         decode(b"", True)
     except UnicodeDecodeError as error:
         found.bad_byte = done - len(error.object)
-    found.line_ends = returns == 0 or returns == pairs == found.lines
-    found.lines += last not in (b"\n", b"")
+    found.line_ends = returns == 0 or returns == pairs == found.lines or not found.lines
+    found.lines = (found.lines or returns) + (last not in (b"\n", b"\r", b""))
     return found
 
 

@@ -31,7 +31,7 @@ def check(school: School, kind: Kind) -> None:
     """Find look-alikes; those of references are found where they lead."""
     own, ascii_only = id_column(kind), all(file.ascii for file in school.files_of(kind))
     for column in stored_ids(school.columns(kind)):
-        if column in school.odd_columns(kind):
+        if not ascii_only and column in school.odd_columns(kind):
             _note_characters(school, kind, column)
         if column == own or not ascii_only:
             _note_alike(school, kind, column)

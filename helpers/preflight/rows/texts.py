@@ -52,6 +52,7 @@ _MISREAD_AS = ("cp1252", "latin-1", "mac_roman", "cp437", "cp850", "cp1250", "cp
 def check(school: School, kind: Kind) -> None:
     """Find damaged texts."""
     files, columns = school.files_of(kind), school.columns(kind)
+    ascii_only = all(file.ascii for file in files)
     questions, entities = (any(file.may_contain(character) for file in files) for character in "?&")
     for column in (*stored_texts(columns), *stored_ids(columns)):
         value = name(column)
@@ -60,7 +61,7 @@ def check(school: School, kind: Kind) -> None:
             school.note(QUESTION, kind, column, inside)
         if entities:
             _note_readings(school, kind, column, ENTITY, f"contains({value}, '&')")
-        if column in school.odd_columns(kind):
+        if not ascii_only and column in school.odd_columns(kind):
             school.note(LOST, kind, column, f"contains({value}, '\ufffd')")
             _note_readings(school, kind, column, DOUBLE, f"strlen({value}) > length({value})")
 
