@@ -78,6 +78,9 @@ _STEPS: Final = (
     ("separators between digits", r"^([0-9]{1,3})[.,]([0-9]{3})[.,]([0-9]{3})$", r"\1\2\3"),
     ("leading zeros", "^0+", ""),
 )
+_SIMPLE: Final = r"[0-9]*([A-Za-z@_-][!#-&(-9;<>-~]*)?"
+"""A regular expression, for Python and for DuckDB: texts of ASCII that look like others only because of case
+and leading zeros, which are most of them. Only the last of the steps above changes them."""
 _ALPHABETS: Final = "characters that look alike"
 _ACCENTS: Final = "how accents are stored (NFC or NFD)"
 _CASE: Final = "uppercase and lowercase letters"
@@ -97,8 +100,13 @@ _ALL: Final[tuple[_Step, ...]] = (
 )
 
 
+_IS_SIMPLE: Final = re.compile(_SIMPLE).fullmatch
+
+
 def normal(text: str) -> str:
     """Return what all texts that look alike have in common."""
+    if _IS_SIMPLE(text):
+        return text.lower().lstrip("0")
     return _without("", text)
 
 
@@ -118,8 +126,7 @@ def sql_normal(value: str) -> str:
     )
     for _, pattern, by in _STEPS:
         found = f"regexp_replace({found}, '{_quoted(pattern)}', '{by}', 'g')"
-    # In plain IDs, which are most of them, only case and leading zeros can differ.
-    simple = f"regexp_full_match({value}, '[0-9A-Za-z_-]*')"
+    simple = f"regexp_full_match({value}, '{_SIMPLE}')"
     return f"CASE WHEN {simple} THEN ltrim(lower({value}), '0') ELSE {found} END"
 
 

@@ -1,5 +1,6 @@
 """What check, repair, upload and report share: each of them must see the same faults."""
 
+import random
 import re
 from pathlib import Path
 
@@ -127,3 +128,10 @@ def test_the_check_and_the_report_see_the_same_look_alikes(ids: list[str]) -> No
         for one in [*ids, "0,123", "1,234.0", "sis_user_id:07", *(pair[0] for pair in LOOK_ALIKES)]:
             query = f"SELECT {near_misses.sql_normal('id')} FROM (SELECT {text(one)} AS id)"  # noqa: S608
             assert database.one(query) == near_misses.normal(one)
+
+
+def test_the_quick_way_for_plain_ids_changes_nothing() -> None:
+    chance = random.Random(1)
+    for _ in range(3000):
+        one = "".join(chance.choices("019aZs_-:.,@='\" (é", k=chance.randrange(8)))
+        assert near_misses.normal(one) == near_misses._without("", one), one

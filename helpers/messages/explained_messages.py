@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -203,10 +203,10 @@ def _explained(
 ) -> ExplainedMessage:
     explanation = meaning(message, file)
     values = rows[file.path].values.get(message.row or 0, ()) if file else ()
-    explained = ExplainedMessage(
-        message, explanation, file, values, noise=reason_for(message.message, explanation, noise)
-    )
-    return replace(explained, makes=frozenset(_made(explained)), misses=tuple(_missed(explained)))
+    known = ExplainedMessage(message, explanation, file, values)
+    makes, misses = frozenset(_made(known)), tuple(_missed(known))
+    expected = reason_for(message.message, explanation, noise) if noise else ""
+    return ExplainedMessage(message, explanation, file, values, makes, misses, expected)
 
 
 def _made(explained: ExplainedMessage) -> Iterator[ObjectId]:
@@ -251,6 +251,11 @@ def _ids(explained: ExplainedMessage, column: str, kind: str) -> Iterator[Object
 
 def _mentioned(kind: str, text: str) -> list[str]:
     """Return the IDs after the word for a kind of object: “section S1”, “Section ID: S1”."""
-    word = rf"(?<![a-z_]){kind}(?:[ _](?:sis[ _])?id)?s?(?![a-z_])\W{{1,3}}"
-    found = (each.rstrip(".,;:)”\"'") for each in re.findall(rf"{word}([^\s,;)”\"]+)", text, re.IGNORECASE))
+    found = (each.rstrip(".,;:)”\"'") for each in _mentions(kind).findall(text))
     return [each for each in found if each and each.lower() not in NO_ID]
+
+
+@cache
+def _mentions(kind: str) -> re.Pattern[str]:
+    word = rf"(?<![a-z_]){kind}(?:[ _](?:sis[ _])?id)?s?(?![a-z_])\W{{1,3}}"
+    return re.compile(rf"{word}([^\s,;)”\"]+)", re.IGNORECASE)

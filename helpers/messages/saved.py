@@ -190,10 +190,10 @@ def _message(row: Json) -> ImportMessage:
     if not isinstance(text, str) or not isinstance(file, str | None):
         raise ValueError("a message or its file is not text")
     at = int(float(number)) if number else None  # pandas writes 4.0
-    message = ImportMessage(int(row["sis_import_id"]), file, text, at, "error", raw=row)
-    if row.get("severity") == "error" or (at is None and explain(message).kind in ERROR_KINDS):
-        return message
-    return replace(message, severity="warning")
+    import_id, is_error = int(row["sis_import_id"]), row.get("severity") == "error"
+    if at is None and not is_error:
+        is_error = explain(ImportMessage(import_id, file, text, at, "error")).kind in ERROR_KINDS
+    return ImportMessage(import_id, file, text, at, "error" if is_error else "warning", raw=row)
 
 
 def _of_one_import(

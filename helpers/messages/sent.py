@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -128,6 +128,7 @@ def _places(file: SentFile, ids: Collection[str]) -> Iterator[tuple[str, str]]:
             yield sis_id, f"in {file.name}, row {number}{suffix}"
 
 
+@lru_cache(1000)  # the same few file names come up again and again
 def named_kind(name: str | None) -> Kind | None:
     """Return the kind that a file's name suggests, None if it suggests none."""
     words = file_kinds(PurePosixPath(name).name) if name else []

@@ -2,7 +2,7 @@
 
 The fast reader gets only files whose bytes show that both readers must agree: UTF-8, one kind of line ending,
 no stray control character, and quotes only in lines that are well-formed on their own. It refuses rows with
-more or fewer values than the header; such files are read row by row as well.
+more or fewer values than the header; if there are no quotes, it then only splits each line at its commas.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Loaded:
         rows: how many rows there are, including rows of only commas.
         lines_are_rows: row numbers are line numbers.
         has_nul: it contains NUL characters.
-        ascii: it contains only ASCII.
+        seen: each byte that occurs in it, once.
         size: its size in bytes.
         blank_lines: how many blank lines there are below the header.
     """
@@ -47,9 +47,18 @@ class Loaded:
     rows: int = 0
     lines_are_rows: bool = False
     has_nul: bool = False
-    ascii: bool = False
+    seen: bytes = b""
     size: int = 0
     blank_lines: int = 0
+
+    @property
+    def ascii(self) -> bool:
+        """Whether the file contains only ASCII."""
+        return self.seen.isascii()
+
+    def may_contain(self, characters: str) -> bool:
+        """Return whether a value may contain one of these ASCII characters."""
+        return any(character in self.seen for character in characters.encode("ascii"))
 
 
 def load(database: ScratchDatabase, path: Path, header: Sequence[str], found: Scan, loaded: Loaded) -> None:
@@ -81,11 +90,11 @@ def _places(header: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
 def _fast(database: ScratchDatabase, path: Path, header: Sequence[str], found: Scan) -> bool:
     """Return whether DuckDB must read this file as Canvas does."""
     with path.open("rb") as file:
-        first = file.readline(1 << 20).removeprefix(BOM)
-    plain = found.line_ends and not (found.nul or found.control) and not PATTERN_CHARACTERS & set(str(path))
+        first = file.readline(1 << 20).removeprefix(BOM).partition(b"\r")[0]
+    plain = found.line_ends and not {0, 1} & {*found.seen} and not PATTERN_CHARACTERS & set(str(path))
     if not plain or not first.strip() or not 1 < len(header) <= MOST_COLUMNS:
         return False
-    return not found.quotes or _lines_are_sound(database, path)
+    return ord('"') not in found.seen or _lines_are_sound(database, path)
 
 
 def _lines_are_sound(database: ScratchDatabase, path: Path) -> bool:
@@ -106,12 +115,29 @@ def _load_fast(
     loaded: Loaded,
 ) -> bool:
     """Let DuckDB read the file; return False if it refuses."""
-    columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
     values = [f"{_value(f'c{place}', found)} AS {name(column)}" for column, place in places.items()]
     every = ", ".join(_value(f"c{place}", found) for place in range(len(header)))
-    selected = [*values, f"coalesce({every}) IS NULL AS is_empty", "false AS surplus"]
-    query = f"SELECT {', '.join(selected)} FROM {read_csv(path, columns, skip=1)}"
-    return database.tried(f"CREATE TABLE f{loaded.number} AS {query}") is not None
+    selected = [*values, f"coalesce({every}) IS NULL AND NOT beyond AS is_empty", "beyond AS surplus"]
+    sources = [_even_rows(path, len(header))]
+    if ord('"') not in found.seen:
+        sources.append(_ragged_rows(path, len(header)))
+    queries = (f"SELECT {', '.join(selected)} FROM ({source})" for source in sources)
+    return any(database.tried(f"CREATE TABLE f{loaded.number} AS {query}") is not None for query in queries)
+
+
+def _even_rows(path: Path, width: int) -> str:
+    """Return SQL for rows that all have as many values as the header: c0, c1, …, beyond (false)."""
+    columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(width))
+    return f"SELECT *, false AS beyond FROM {read_csv(path, columns, skip=1)}"
+
+
+def _ragged_rows(path: Path, width: int) -> str:
+    """Return SQL for rows without quotes: c0, c1, …, beyond (whether there are more values)."""
+    lines = read_csv(path, "line: 'VARCHAR'", skip=1, quote="", separator="\x01")
+    values = ", ".join(f"nullif(v[{place + 1}], '') AS c{place}" for place in range(width))
+    beyond = f"trim(array_to_string(v[{width + 1}:], ''), {WHITE}) <> '' AS beyond"
+    split = f"SELECT string_split(line, ',') AS v FROM {lines} WHERE line <> ''"
+    return f"SELECT {values}, {beyond} FROM ({split})"
 
 
 def _value(column: str, found: Scan) -> str:

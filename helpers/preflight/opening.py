@@ -83,7 +83,7 @@ def _open(
         return None
     found = scan(file.path, advance)
     header: tuple[str, ...] = ()
-    if found.bad_byte is not None or (found.nul and wide_encoding(file.path)):
+    if found.bad_byte is not None or (0 in found.seen and wide_encoding(file.path)):
         report_bad_byte(file.name, file.path, found.bad_byte or 0, file_findings)
         _reject(file, (), file_findings)
         return None
@@ -97,7 +97,7 @@ def _open(
         if kind is None:
             return None
         columns = {column.name for column in kind.columns} & {column.lower() for column in header}
-        loaded = Loaded(number, file.name, kind, tuple(sorted(columns)), ascii=found.ascii)
+        loaded = Loaded(number, file.name, kind, tuple(sorted(columns)), seen=found.seen)
         load(database, file.path, header, found, loaded)
     except MalformedCsv as fault:
         fault.row = fault.row or 1

@@ -10,7 +10,7 @@ from pathlib import Path
 BLOCK = 1 << 20
 BOM = codecs.BOM_UTF8
 # A space next to a separator, a line ending or a quote: values must be trimmed.
-_BLANKS = (b" ,", b", ", b" \n", b"\n ", b" \r", b'" ', b' "')
+_BLANKS = (b" ,", b", ", b" \n", b"\n ", b" \r", b"\r ", b'" ', b' "')
 
 
 @dataclass
@@ -20,23 +20,17 @@ class Scan:
     Args:
         bad_byte: the position of the first byte that is not UTF-8, from 0; None if there is none.
         bom: it begins with a byte-order mark.
-        ascii: there is only ASCII.
-        quotes: there are quotation marks.
-        line_ends: all lines end in LF, or all in CRLF.
-        nul: there are NUL characters.
+        seen: each byte that occurs, once.
+        line_ends: all lines end in LF, all in CRLF, or all in CR.
         blanks: values may have spaces around them.
-        control: there is the character U+0001.
-        lines: how many lines there are, with or without a final line ending.
+        lines: how many lines there are, with or without a final line ending, if all end alike.
     """
 
     bad_byte: int | None = None
     bom: bool = False
-    ascii: bool = True
-    quotes: bool = False
+    seen: bytes = b""
     line_ends: bool = True
-    nul: bool = False
     blanks: bool = False
-    control: bool = False
     lines: int = 0
 
 
@@ -54,8 +48,10 @@ def scan(path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
         while block := file.read(BLOCK) + file.readline(BLOCK):  # blocks end where lines do
             if not done:
                 found.bom = block.startswith(BOM)
+            found.seen += bytes({*block.translate(None, found.seen)})
             try:
-                _decode(decode, block, found)
+                if not found.seen.isascii():
+                    decode(block)
             except UnicodeDecodeError as error:
                 found.bad_byte = done - (len(error.object) - len(block)) + error.start
                 return found
@@ -63,34 +59,19 @@ def scan(path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
             if b"\r" in block:
                 returns += block.count(b"\r")
                 pairs += block.count(b"\r\n")
-            _note(block, found)
+            found.blanks = found.blanks or _blanks_in(block, found.seen)
             done, last = done + len(block), block[-1:]
             advance(len(block))
     try:
         decode(b"", True)
     except UnicodeDecodeError as error:
         found.bad_byte = done - len(error.object)
-    found.line_ends = returns == 0 or returns == pairs == found.lines
-    found.lines += last not in (b"\n", b"")
+    found.line_ends = returns == 0 or returns == pairs == found.lines or not found.lines
+    found.lines = (found.lines or returns) + (last not in (b"\n", b"\r", b""))
     return found
 
 
-def _decode(decode: Callable[[bytes], str], block: bytes, found: Scan) -> None:
-    if not block.isascii():
-        found.ascii = False
-    if not found.ascii:
-        decode(block)
-
-
-def _note(block: bytes, found: Scan) -> None:
-    """Record what the block contains, without searching again for what is already known."""
-    found.quotes = found.quotes or b'"' in block
-    found.nul = found.nul or b"\0" in block
-    found.control = found.control or b"\x01" in block
-    found.blanks = found.blanks or _blanks_in(block)
-
-
-def _blanks_in(block: bytes) -> bool:
-    if any(blank in block for blank in (b"\t", b"\v", b"\f")):
+def _blanks_in(block: bytes, seen: bytes) -> bool:
+    if any(blank in seen for blank in b"\t\v\f"):
         return True
-    return b" " in block and (b" " in (block[:1], block[-1:]) or any(pair in block for pair in _BLANKS))
+    return b" " in seen and (b" " in (block[:1], block[-1:]) or any(pair in block for pair in _BLANKS))

@@ -8,9 +8,11 @@ from helpers.preflight.findings import Rule
 from helpers.preflight.loading import Loaded
 from helpers.scratch_database import ScratchDatabase, name, text
 from practice_canvas.sis_csv.kinds import KINDS
-from practice_canvas.sis_csv.model import Kind
+from practice_canvas.sis_csv.model import Column, Kind
 
 SKIPPED = "skips the row"
+_CONTROLS = "".join(map(chr, {*range(1, 32), 127} - {*b"\r\n"}))
+_SHOWN = '\0\r"'  # in files with these, values may have NUL or line endings, which are not ASCII in a table
 NOT_SKIPPED = "(file, nr) NOT IN (SELECT file, nr FROM faults WHERE skips)"
 """SQL: so far, the row has no fault that makes Canvas skip it."""
 
@@ -29,6 +31,7 @@ class School:
         self.now = now
         self.files = list(files)
         self._numbered = {file.number: file for file in self.files}
+        self._odd: dict[str, list[str]] = {}
         self.rules: dict[str, Rule] = {}
         database.run(
             "CREATE TABLE faults (slug VARCHAR, file INTEGER, nr BIGINT, field VARCHAR, content VARCHAR,"
@@ -55,6 +58,27 @@ class School:
     def files_of(self, kind: Kind) -> list[Loaded]:
         """Return the files of a kind."""
         return [file for file in self.files if file.kind is kind]
+
+    def columns(self, kind: Kind) -> list[Column]:
+        """Return the columns of a kind that at least one of its files has."""
+        there = {column for file in self.files_of(kind) for column in file.columns}
+        return [column for column in kind.columns if column.name in there]
+
+    def odd_columns(self, kind: Kind) -> list[str]:
+        """Return the columns whose values have more than printable ASCII, as far as is quickly known."""
+        if kind.name not in self._odd:
+            self._odd[kind.name] = self._find_odd_columns(kind)
+        return self._odd[kind.name]
+
+    def _find_odd_columns(self, kind: Kind) -> list[str]:
+        files, columns = self.files_of(kind), [column.name for column in self.columns(kind)]
+        if any(file.may_contain(_CONTROLS) for file in files) or not columns:
+            return columns
+        if all(file.ascii and not file.may_contain(_SHOWN) for file in files):
+            return []
+        tests = ", ".join(f"bool_or(strlen({name(column)}) > length({name(column)}))" for column in columns)
+        found = self.database.rows(f"SELECT {tests} FROM {rows_of(kind)}")[0]
+        return [column for column, odd in zip(columns, found, strict=True) if odd]
 
     def note(
         self,
@@ -113,17 +137,17 @@ def id_column(kind: Kind) -> str | None:
     return kind.identified_by[0] if len(kind.identified_by) == 1 else None
 
 
-def stored_ids(kind: Kind) -> list[str]:
+def stored_ids(columns: Iterable[Column]) -> list[str]:
     """Return the columns whose values Canvas stores as IDs of the object itself."""
-    texts = [column for column in kind.columns if column.holds == "text" and not column.refers_to]
+    texts = [column for column in columns if column.holds == "text" and not column.refers_to]
     return [column.name for column in texts if column.name.endswith("_id") and not _other_id(column.name)]
 
 
-def stored_texts(kind: Kind) -> list[str]:
+def stored_texts(columns: Iterable[Column]) -> list[str]:
     """Return the columns with names and other texts that Canvas stores as they are."""
     return [
         column.name
-        for column in kind.columns
+        for column in columns
         if column.holds == "text"
         and not (column.refers_to or column.values or column.name.endswith("_id"))
         and column.name not in ("email", "status", "type", "password", "ssha_password")

@@ -30,6 +30,7 @@ class ServerTables:
     def __init__(self, database: ScratchDatabase, server: Server | None) -> None:
         self._database, self._server = database, server
         self._listed: dict[str, bool] = {}
+        self.exists = server is not None
 
     def has_table(self, kind: str) -> bool:
         """Return whether the table of a kind exists."""

@@ -93,7 +93,8 @@ def test_both_ways_of_reading_and_the_practice_canvas_see_the_same(tmp_path: Pat
         ("a,b\n1,2\n", True),
         ("a,b\r\n1,2\r\n", True),
         ('a,b\n"1","2,3"\n', True),
-        ("a,b\r1,2\r", False),  # lines end in CR
+        ("a,b\r1,2\r", True),
+        ("\ra,b\r1,2\r", False),
         ("a,b\n1,2\r\n", False),  # line ends are mixed
         ('a,b\n"1\n",2\n', False),  # a line break in a value
         ('a,b\n5" pipe,2\n', False),  # malformed
@@ -110,6 +111,19 @@ def test_the_fast_reader_is_trusted_with_plain_files_only(tmp_path: Path, conten
     path.write_bytes(content.encode())
     with scratch_database() as database:
         assert loading._fast(database, path, content.splitlines()[0].split(","), scan(path)) is fast
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_rows_of_any_length_are_read_quickly(
+    tmp_path: Path, line_end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "courses.csv"
+    rows = ("C1,A,B,active,7", "C2,A", "C3,A,B,active,7,more", ",,", "", ",,,,,x")
+    path.write_bytes("".join(f"{row}{line_end}" for row in (HEADER, *rows)).encode())
+    with scratch_database() as database:
+        strictly = table(database, path, 0, slowly=True)
+        monkeypatch.setattr(loading, "_load_slowly", lambda *given: pytest.fail("read row by row"))
+        assert table(database, path, 1, slowly=False) == strictly
 
 
 @pytest.mark.parametrize("name", ["a[1].csv", "what?*.csv", "it's.csv", "{x}.csv"])

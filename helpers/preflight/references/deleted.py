@@ -47,7 +47,7 @@ _ONLY = {("enrollment", "user_id"): "lower(status) = 'active'"}
 
 def check(school: School, kind: Kind, known: Known, file_findings: FileFindings) -> None:
     """Find rows that refer to objects that are deleted by the time Canvas reads the row."""
-    for column in kind.columns:
+    for column in school.columns(kind):
         refused = column.refers_to and column.unknown == "refused" and (kind.name, column.name) not in _MAY
         if refused and school.has(column.refers_to):
             _check_column(school, kind, column)

@@ -27,6 +27,11 @@ class Known:
         self._school, self._database, self._server = school, school.database, server
         self._rejected = file_findings.rejected
 
+    @property
+    def has_server(self) -> bool:
+        """Return whether there is a server to ask."""
+        return self._server.exists
+
     def covers(self, kind: str) -> bool:
         """Return whether there is a file of this kind, even a rejected one."""
         return self._school.has(kind) or kind in self._rejected

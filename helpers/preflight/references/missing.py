@@ -86,10 +86,8 @@ def check(school: School, kind: Kind, known: Known, file_findings: FileFindings)
     """Find references to objects that do not exist."""
     if any(column.refers_to == kind.name for column in kind.columns):
         known.publish(kind)
-    for column in kind.columns:
-        if not column.refers_to or not any(column.name in file.columns for file in school.files_of(kind)):
-            continue
-        if not _check_column(school, kind, column, known):
+    for column in school.columns(kind):
+        if column.refers_to and not _check_column(school, kind, column, known):
             _report_unchecked(school, kind, column, file_findings)
 
 
@@ -110,7 +108,8 @@ def _check_column(school: School, kind: Kind, column: Column, known: Known) -> b
     """
     certain, asked = known.load(column.refers_to), False
     while _collect(school, kind, column):
-        if not asked:  # a list may leave out what can still be referred to, such as a second login
+        # a list may leave out what can still be referred to, such as a second login
+        if known.has_server and not asked:
             asked, certain = True, _look_up(school, column, known) or certain
             continue
         if not certain and not known.covers(column.refers_to):

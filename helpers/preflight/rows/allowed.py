@@ -67,7 +67,7 @@ _REMOVE = "<delete>"
 
 def check(school: School, kind: Kind) -> None:
     """Find values that Canvas does not allow."""
-    for column in kind.columns:
+    for column in school.columns(kind):
         if column.values and not column.if_new:
             _check_words(school, kind, column)
         elif column.holds == "boolean":

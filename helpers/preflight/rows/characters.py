@@ -56,16 +56,17 @@ _IN_TEXTS = f"[{near_misses.CONTROLS}{near_misses.OVERRIDES}]"
 
 def check(school: School, kind: Kind) -> None:
     """Find harmful characters."""
-    files = school.files_of(kind)
-    for column in kind.columns:
-        if any(file.has_nul for file in files):
+    has_nul, odd = any(file.has_nul for file in school.files_of(kind)), school.odd_columns(kind)
+    for column in (column for column in school.columns(kind) if column.name in odd):
+        if has_nul:
             school.note(NUL_CHARACTER, kind, column.name, f"contains({name(column.name)}, {text(NUL)})")
         if _matters(kind, column):
             login = column.name == "login_id"  # Canvas reports control characters in a login itself
             _note(school, kind, column.name, INVISIBLE, _NOT_CONTROL if login else _IN_IDS)
-    for column_name in stored_texts(kind):
-        _note(school, kind, column_name, TEXT_CONTROL, _IN_TEXTS)
-    if kind.column("login_id"):
+    for column_name in stored_texts(school.columns(kind)):
+        if column_name in odd:
+            _note(school, kind, column_name, TEXT_CONTROL, _IN_TEXTS)
+    if "login_id" in odd:
         school.note(CONTROL, kind, "login_id", f"regexp_matches(login_id, '[{near_misses.CONTROLS}]')")
 
 

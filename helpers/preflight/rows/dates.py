@@ -139,10 +139,10 @@ _MOST_TEXTS = 100_000
 
 def check(school: School, kind: Kind) -> None:
     """Find harmful dates."""
-    columns = [column.name for column in kind.columns if column.holds == "date"]
+    columns = [column.name for column in school.columns(kind) if column.holds == "date"]
     for column in columns:
         _check_texts(school, kind, column)
-    if kind.name in _ORDERED:
+    if kind.name in _ORDERED and {"start_date", "end_date"} <= {*columns}:
         _check_order(school, kind)
 
 
@@ -159,7 +159,8 @@ def _check_texts(school: School, kind: Kind, column: str) -> None:
     source = (
         f"(SELECT rows.*, t.slug, t.more FROM {rows_of(kind)} AS rows JOIN {table} t ON t.text = {quoted})"
     )
-    for rule in (IMPOSSIBLE, NOT_A_DATE, *_TRAPS):
+    wrong = {slug for _, _, slug, _ in judged}
+    for rule in (rule for rule in (IMPOSSIBLE, NOT_A_DATE, *_TRAPS) if rule.slug in wrong):
         school.note(rule, kind, column, f"slug = '{rule.slug}'", more="coalesce(more, '')", source=source)
 
 

@@ -28,7 +28,7 @@ SHORTEST_PASSWORD = 8  # Canvas's minimum; an account may require more
 
 def check(school: School, kind: Kind) -> None:
     """Find texts that are too long."""
-    for column in kind.columns:
+    for column in school.columns(kind):
         if column.holds == "text" and not column.values and not column.refers_to:
             where = f"length({name(column.name)}) > {column.longest}"
             school.note(TOO_LONG, kind, column.name, where, more=f"'{column.longest}'")

@@ -43,14 +43,14 @@ _MANY_COMMAS = ",[^,]*,"
 
 def check(school: School, kind: Kind) -> None:
     """Find such lines, and take them out of the rows so that no other check reports them again."""
-    columns = [name(column.name) for column in kind.columns]
+    columns = [name(column.name) for column in school.columns(kind)]
     filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in columns)
     joined = f"concat_ws(' ', {', '.join(columns)})"
     begins = f"left(coalesce({', '.join(columns)}), 1) IN ({', '.join(map(text, '-=_*+~#|.'))})"
     ruled = f"{begins} AND regexp_matches({joined}, {text(_RULED)})"  # the quick test first
     source = (
-        f"(SELECT file, nr, {joined} AS line, {filled} AS filled, max(nr) OVER (PARTITION BY file) AS last"
-        f" FROM {rows_of(kind)} WHERE {filled} <= 2 OR {ruled})"
+        f"SELECT file, nr, {joined} AS line, {filled} AS filled"
+        f" FROM {rows_of(kind)} WHERE {filled} <= 2 OR {ruled}"
     )
     last = "(SELECT max(rowid) + 2 FROM f{} WHERE NOT is_empty)"
     in_tail = " OR ".join(
@@ -62,13 +62,17 @@ def check(school: School, kind: Kind) -> None:
         f" OR filled = 1 AND regexp_matches(line, {text(_ALONE)}) AND ({in_tail}))"
     )
     in_quotes = f"filled = 1 AND regexp_matches(line, {text(_MANY_COMMAS)})"
-    note = {"value": "line", "source": source}
-    school.note(QUOTED, kind, "", in_quotes, **note)
-    school.note(TRAILER, kind, "", f"{is_line} AND NOT ({in_quotes})", **note)
-    slugs = ", ".join(text(rule.slug) for rule in (TRAILER, QUOTED))
-    for file in school.files_of(kind):
-        found = f"SELECT nr FROM faults WHERE slug IN ({slugs}) AND file = {file.number}"
-        school.database.run(f"UPDATE f{file.number} SET is_empty = true WHERE rowid + 2 IN ({found})")
+    school.database.run(
+        f"CREATE OR REPLACE TABLE lines AS SELECT file, nr, line, {in_quotes} AS in_quotes"
+        f" FROM ({source}) WHERE {in_quotes} OR {is_line}"
+    )
+    with_lines = school.database.rows("SELECT DISTINCT file FROM lines")
+    if with_lines:
+        school.note(QUOTED, kind, "", "in_quotes", value="line", source="lines")
+        school.note(TRAILER, kind, "", "NOT in_quotes", value="line", source="lines")
+    for (file,) in with_lines:
+        found = f"SELECT nr FROM lines WHERE file = {file}"
+        school.database.run(f"UPDATE f{file} SET is_empty = true WHERE rowid + 2 IN ({found})")
 
 
 def is_line(row: Sequence[str], in_tail: bool) -> bool:

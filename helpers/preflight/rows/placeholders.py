@@ -53,5 +53,5 @@ IS_PLACEHOLDER = f"{{}} IN ({', '.join(map(text, (*sorted(ALWAYS), *_SOMETIMES, 
 
 def check(school: School, kind: Kind) -> None:
     """Find placeholders in texts; the IDs of objects are checked with the other changes of IDs."""
-    for column in stored_texts(kind):
+    for column in stored_texts(school.columns(kind)):
         school.note(TEXT_PLACEHOLDER, kind, column, IS_PLACEHOLDER.format(name(column)))

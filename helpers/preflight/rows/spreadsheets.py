@@ -60,12 +60,15 @@ _ODD = {  # when an ID is changed, as SQL, and what to say of a reference
     PLACEHOLDER: (IS_PLACEHOLDER, "programs write it for a missing value"),
 }
 # A quick test first, so that good IDs cost little.
-_MAYBE = f"regexp_matches({{0}}, '^[0-9]+[^0-9]|:') OR {IS_PLACEHOLDER.format('{0}')}"
+_MAYBE = (
+    "({0} < ':' AND regexp_matches({0}, '^[0-9]+[^0-9]')) OR contains({0}, ':')"
+    f" OR {IS_PLACEHOLDER.format('{0}')}"
+)
 
 
 def check(school: School, kind: Kind) -> None:
     """Find IDs of objects that a program has changed; references are checked where they lead."""
-    for column in stored_ids(kind):
+    for column in stored_ids(school.columns(kind)):
         value, rows = name(column), rows_of(kind)
         if school.database.rows(f"SELECT 1 FROM {rows} WHERE {_MAYBE.format(value)} LIMIT 1"):
             for rule, (odd, _) in _ODD.items():

@@ -51,17 +51,17 @@ _MISREAD_AS = ("cp1252", "latin-1", "mac_roman", "cp437", "cp850", "cp1250", "cp
 
 def check(school: School, kind: Kind) -> None:
     """Find damaged texts."""
-    ascii_only = all(file.ascii for file in school.files_of(kind))
-    for column in (*stored_texts(kind), *stored_ids(kind)):
+    files, columns = school.files_of(kind), school.columns(kind)
+    ascii_only = all(file.ascii for file in files)
+    questions, entities = (any(file.may_contain(character) for file in files) for character in "?&")
+    for column in (*stored_texts(columns), *stored_ids(columns)):
         value = name(column)
-        school.note(
-            QUESTION,
-            kind,
-            column,
-            f"contains({value}, '?') AND regexp_matches({value}, '\\p{{L}}\\?\\p{{L}}')",
-        )
-        _note_readings(school, kind, column, ENTITY, f"contains({value}, '&')")
-        if not ascii_only:
+        if questions:
+            inside = f"contains({value}, '?') AND regexp_matches({value}, '\\p{{L}}\\?\\p{{L}}')"
+            school.note(QUESTION, kind, column, inside)
+        if entities:
+            _note_readings(school, kind, column, ENTITY, f"contains({value}, '&')")
+        if not ascii_only and column in school.odd_columns(kind):
             school.note(LOST, kind, column, f"contains({value}, '\ufffd')")
             _note_readings(school, kind, column, DOUBLE, f"strlen({value}) > length({value})")
 

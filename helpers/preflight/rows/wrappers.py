@@ -48,14 +48,17 @@ _WRAPPED = '="([^"]|"")*"'
 
 def check(school: School, kind: Kind) -> None:
     """Find formulas in all columns, and apostrophes before IDs; names may begin with one."""
-    for column in kind.columns:
+    files, odd = school.files_of(kind), school.odd_columns(kind)
+    formulas, apostrophes, quotes = (
+        any(file.may_contain(character) for file in files) for character in ("=", "'", '"`')
+    )
+    for column in school.columns(kind):
         value = name(column.name)
-        begins = f"starts_with({value}, '=')"
-        if column.name.endswith("_id"):
-            school.note(FORMULA, kind, column.name, begins)
+        begins, is_id = f"starts_with({value}, '=')", column.name.endswith("_id")
+        if formulas:
+            wrapped = begins if is_id else f"{begins} AND regexp_full_match({value}, {text(_WRAPPED)})"
+            school.note(FORMULA, kind, column.name, wrapped)
+        if is_id and apostrophes:
             school.note(APOSTROPHE, kind, column.name, f"starts_with({value}, {text(chr(39))})")
+        if is_id and (quotes or column.name in odd):
             school.note(QUOTED, kind, column.name, f"regexp_matches({value}, '^[\"‘’“”„«»`´]')")
-        else:
-            school.note(
-                FORMULA, kind, column.name, f"{begins} AND regexp_full_match({value}, {text(_WRAPPED)})"
-            )

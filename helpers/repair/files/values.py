@@ -22,7 +22,7 @@ _SURNAME = "NULL"
 def emptied(value: str, kind: Kind, column: Column, changes: Counter[str]) -> str:
     """Return nothing for a placeholder; a text in capitals such as NULL may be a name."""
     word = value.strip(BLANKS)
-    if word not in ALWAYS or (word == _SURNAME and column.name in stored_texts(kind)):
+    if word not in ALWAYS or (word == _SURNAME and column.name in stored_texts(kind.columns)):
         return value
     changes[EMPTIED] += 1
     return ""
