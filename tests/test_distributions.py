@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import tomllib
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -206,6 +205,6 @@ def answers(url: str) -> bool:
     """Whether a practice Canvas serves there."""
     try:
         DIRECT.open(f"{url}/practice/health", timeout=LONGEST_WAIT).close()
-    except urllib.error.URLError:
+    except OSError:  # it is gone, or goes while it answers
         return False
     return True
