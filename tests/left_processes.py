@@ -32,7 +32,9 @@ def end_left_processes(mark: str, seconds: float = SECONDS_TO_END) -> list[Left]
         mark: the value of `MARK` in that run.
         seconds: how long those that are ending may take.
     """
-    started = [process for process in psutil.process_iter() if _environment(process).get(MARK) == mark]
+    # On Windows, this process also shows the mark, which it has set itself.
+    others = (process for process in psutil.process_iter() if process.pid != os.getpid())
+    started = [process for process in others if _environment(process).get(MARK) == mark]
     _, staying = psutil.wait_procs(started, timeout=seconds)
     left = [found for process in staying if (found := _describe(process))]
     for process in staying:
