@@ -62,8 +62,16 @@ def is_ready(lock: str) -> bool:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Hold off a second set-up of this folder; the operating system lets go when the process ends."""
-    with closing(sqlite3.connect(ONE_AT_A_TIME, isolation_level=None, timeout=0)) as held:
+    """Hold off a second set-up of this folder; the operating system lets go when the process ends.
+
+    Raises:
+        OSError: the lock's file cannot be opened.
+    """
+    try:
+        opened = sqlite3.connect(ONE_AT_A_TIME, isolation_level=None, timeout=0)
+    except sqlite3.Error as error:
+        raise OSError(f"{ONE_AT_A_TIME}: {error}") from error
+    with closing(opened) as held:
         if not took(held):
             print("Another start is setting up this folder; waiting for it.", flush=True)
             with pulse():
@@ -82,7 +90,7 @@ def took(held: sqlite3.Connection) -> bool:
         held.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as error:
         if "locked" not in str(error):
-            raise OSError(str(error)) from error
+            raise OSError(f"{ONE_AT_A_TIME}: {error}") from error
         return False
     return True
 

@@ -346,6 +346,12 @@ def test_a_folder_one_cannot_write_in_is_told_plainly(
     assert "allowed to write there" in told
 
 
+def test_a_lock_that_cannot_be_made_is_told_plainly(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environment.ONE_AT_A_TIME.mkdir()
+    assert commands.main(["status", "1"]) == 2
+    assert "allowed to write there" in capsys.readouterr().err
+
+
 def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         commands.main(["imprt", "x.csv"])
