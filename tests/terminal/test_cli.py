@@ -128,3 +128,21 @@ def test_no_practice_canvas_starts_here_where_a_seat_may_be_used(
     assert entry.main() == 0 and len(started) == 1
     monkeypatch.setenv(variable, "http://127.0.0.1:1")
     assert entry.main() == 0 and len(started) == 1
+
+
+def test_a_card_that_cannot_be_written_is_told_plainly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["card", str(tmp_path / "missing" / "card.html")]) == 2
+    assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_a_practice_canvas_that_refuses_is_told_plainly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(options: object) -> int:
+        raise service.PracticeCanvasFault("An import is running.")
+
+    monkeypatch.setitem(cli.RUN, "reset", refuse)
+    assert cli.main(["reset", "--yes"]) == 1
+    assert "An import is running." in capsys.readouterr().err
