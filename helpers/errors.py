@@ -12,7 +12,7 @@
     │  ├─ TlsFault                the host could not prove who it is
     │  ├─ TimedOut                the host was too slow
     │  └─ ConnectionLost          the connection broke before the answer was complete
-    ├─ Refused                  Canvas answered: no            .status, .canvas_text
+    ├─ Refused                  Canvas answered: no            .status, .canvas_text, .retry_after
     │  ├─ TokenNotAccepted        401
     │  ├─ NotAllowed              403
     │  ├─ NoSuchThing             404

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ STAMP = VENV / "lesson-stamp.txt"  # what is installed, or UNFINISHED while that
 UNFINISHED = "unfinished"
 WHEELS = ROOT / "wheels"  # made by the command wheelhouse: where it is, packages come from there alone
 ONE_AT_A_TIME = ROOT / ".venv.lock"  # a file of its own: .venv itself may be deleted and made again
+BETWEEN_TRIES = 0.5  # seconds
 
 TERMINAL = "requirements-terminal.lock"
 CHECK = "requirements-check.lock"
@@ -60,18 +62,37 @@ def is_ready(lock: str) -> bool:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Hold off a second set-up of this folder; the operating system lets go when the process ends."""
-    with closing(sqlite3.connect(ONE_AT_A_TIME, isolation_level=None, timeout=0)) as held:
-        try:
-            held.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise OSError(str(error)) from error
+    """Hold off a second set-up of this folder; the operating system lets go when the process ends.
+
+    Raises:
+        OSError: the lock's file cannot be opened.
+    """
+    try:
+        opened = sqlite3.connect(ONE_AT_A_TIME, isolation_level=None, timeout=0)
+    except sqlite3.Error as error:
+        raise OSError(f"{ONE_AT_A_TIME}: {error}") from error
+    with closing(opened) as held:
+        if not took(held):
             print("Another start is setting up this folder; waiting for it.", flush=True)
-            held.execute("PRAGMA busy_timeout = 3600000")
             with pulse():
-                held.execute("BEGIN EXCLUSIVE")
+                while not took(held):
+                    time.sleep(BETWEEN_TRIES)  # while SQLite itself waits, Ctrl+C does nothing
         yield
+
+
+def took(held: sqlite3.Connection) -> bool:
+    """Take the lock; return False when another start holds it.
+
+    Raises:
+        OSError: the lock's file cannot be used.
+    """
+    try:
+        held.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        if "locked" not in str(error):
+            raise OSError(f"{ONE_AT_A_TIME}: {error}") from error
+        return False
+    return True
 
 
 def set_up(lock: str) -> None:
@@ -94,7 +115,10 @@ def set_up(lock: str) -> None:
 def runs() -> bool:
     """Return whether the Python in .venv runs and is new enough."""
     new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
-    return PYTHON.exists() and subprocess.run([PYTHON, "-c", new_enough], check=False).returncode == 0
+    try:
+        return PYTHON.exists() and subprocess.run([PYTHON, "-c", new_enough], check=False).returncode == 0
+    except OSError:  # it was copied from another kind of computer
+        return False
 
 
 def install(lock: Path) -> None:

@@ -101,6 +101,7 @@ def in_terminal(arguments: list[str]) -> int:
 
 def stop(arguments: list[str]) -> int:
     """Stop the practice Canvas; without an installation there is none."""
+    parse(arguments)
     return in_terminal(arguments) if environment.VENV.exists() else 0
 
 

@@ -28,7 +28,7 @@ FIXES = [
     (
         [
             *("Permission denied", "Read-only file system", "Access is denied", "used by another process"),
-            "unable to open database file",
+            *("unable to open database file", "readonly database"),
         ],
         "The lesson writes into its own folder. Check that you are allowed to write there,\n"
         "close the programs that use its files (JupyterLab; python start.py stop), and start again.",

@@ -34,7 +34,7 @@ HELPERS = {
     "widgets": """errors client display lesson messages place preflight rehearsal repair watching
         practice_canvas.states""",
     "terminal": """errors client lesson messages place preflight rehearsal practice_canvas.controls
-        practice_canvas.scratch practice_canvas.service""",
+        practice_canvas.joining practice_canvas.scratch practice_canvas.service""",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {

@@ -194,6 +194,16 @@ def test_an_environment_whose_python_does_not_run_is_not_usable(folder: Path) ->
     environment.PYTHON.parent.mkdir(parents=True)
     shutil.copy(shutil.which("false") or sys.executable, environment.PYTHON)
     assert not environment.runs()
+    environment.PYTHON.write_bytes(b"a program of another kind of computer\0")
+    assert not environment.runs()
+
+
+def test_a_lock_file_of_another_program_is_told_plainly(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.ONE_AT_A_TIME.write_text("not a database" * 100, encoding="utf-8")
+    assert commands.main(["status", "1"]) == 2
+    assert "not a database" in capsys.readouterr().err
 
 
 class Tools:
@@ -336,6 +346,12 @@ def test_a_folder_one_cannot_write_in_is_told_plainly(
     assert "allowed to write there" in told
 
 
+def test_a_lock_that_cannot_be_made_is_told_plainly(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environment.ONE_AT_A_TIME.mkdir()
+    assert commands.main(["status", "1"]) == 2
+    assert "allowed to write there" in capsys.readouterr().err
+
+
 def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         commands.main(["imprt", "x.csv"])
@@ -345,6 +361,9 @@ def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_stop_has_nothing_to_do_before_the_first_start(folder: Path) -> None:
     assert commands.main(["stop"]) == 0
+    for wrong in ("--help", "it"):
+        with pytest.raises(SystemExit):
+            commands.main(["stop", wrong])
     assert not environment.VENV.exists()
 
 

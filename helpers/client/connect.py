@@ -7,7 +7,6 @@ No token is ever written anywhere.
 from __future__ import annotations
 
 import os
-from http.client import HTTPException
 
 from helpers.client import seats
 from helpers.client.canvas_client import CanvasClient
@@ -15,8 +14,6 @@ from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connectio
 from helpers.errors import ConnectionInputError, NoRoute
 from helpers.place import practice_home
 from practice_canvas import controls, service
-
-_NOT_ANSWERED = (OSError, ValueError, LookupError, TypeError, HTTPException, service.PracticeCanvasFault)
 
 
 def connect(canvas: str | service.Practice | None = None, token: str | None = None) -> CanvasClient:
@@ -76,7 +73,7 @@ def last_import_id(connection: Connection) -> int | None:
     practice = _practice_of(connection)
     try:
         return controls.last_import(practice) if practice else None
-    except _NOT_ANSWERED:
+    except seats.NOT_ANSWERED:
         return None
 
 
@@ -89,7 +86,7 @@ def remember_import(connection: Connection, import_id: int) -> None:
     try:
         if practice:
             controls.remember_import(practice, import_id)
-    except _NOT_ANSWERED:
+    except seats.NOT_ANSWERED:
         return
 
 

@@ -51,12 +51,10 @@ class RestClient:
             params: query parameters; a list becomes Canvas's `name[]`.
         """
         first, *others = self._answers(request_plans.get(path, **params))
-        if isinstance(first, list):
-            return [item for page in (first, *others) for item in page]
-        if others:
-            name = _list_name(first)
-            return {**first, name: [item for page in (first, *others) for item in page[name]]}
-        return first
+        if not isinstance(first, list) and not others:
+            return first
+        items = [item for page in (first, *others) for item in _items(page)]
+        return items if isinstance(first, list) else {**first, _list_name(first): items}
 
     def update(self, path: str, **fields: Any) -> Any:
         """Edit an object by hand, as a person would on a Canvas page. Calls: PUT /api/v1/<path>.
@@ -124,12 +122,17 @@ class RestClient:
     def pages(self, plan: RequestPlan) -> Iterator[Any]:
         """Yield the items of a list, page after page, as long as Canvas names a next one."""
         for page in self._answers(plan):
-            yield from page if isinstance(page, list) else page[_list_name(page)]
+            yield from _items(page)
 
     def _answers(self, plan: RequestPlan) -> Iterator[Any]:
         """Yield the JSON of every page."""
         ask, base_url = partial(self._transport.request, "GET"), self.connection.base_url
         return paging.pages(ask, plan.url(self.connection), base_url)
+
+
+def _items(page: Any) -> list[Any]:
+    found: list[Any] = page if isinstance(page, list) else page[_list_name(page)]
+    return found
 
 
 def _list_name(page: Any) -> str:

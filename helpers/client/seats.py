@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from http.client import HTTPException
 from typing import Any
 
 from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
@@ -16,6 +17,9 @@ from helpers.errors import NoRoute
 from practice_canvas import controls, joining
 from practice_canvas.seat_tokens import seat_number
 from practice_canvas.service import Practice, PracticeCanvasFault
+
+NOT_ANSWERED = (OSError, ValueError, LookupError, TypeError, HTTPException, PracticeCanvasFault)
+"""What asking a practice Canvas may end with, also where something else answers at its address."""
 
 _in_use: list[Practice] = []  # one, or none
 
@@ -86,9 +90,9 @@ def _classroom(connection: Connection, ask: Callable[[Practice], dict[str, Any]]
     seat = seat_of(connection)
     try:
         found = ask(seat) if seat else None
-    except (OSError, ValueError, PracticeCanvasFault):
+        return Classroom(found["hand_raised_at"] is not None, found["announcement"]) if found else None
+    except NOT_ANSWERED:
         return None
-    return Classroom(found["hand_raised_at"] is not None, found["announcement"]) if found else None
 
 
 def _of_two_variables() -> Practice | None:

@@ -75,9 +75,16 @@ def fetch(download: Download, url: str, to: Path, kinds: Sequence[str]) -> Path:
         url: the address of the file.
         to: the folder; when it is missing, it is made so that only this user can read it.
         kinds: what was asked for.
+
+    Raises:
+        FileNotUsable: the folder or a file cannot be written.
+        NotUnderstood: the file is no zip archive, though several kinds were asked for.
     """
-    to.parent.mkdir(parents=True, exist_ok=True)
-    to.mkdir(mode=0o700, exist_ok=True)  # it holds personal data
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.mkdir(mode=0o700, exist_ok=True)  # it holds personal data
+    except OSError as error:
+        raise _not_written(error) from None
     if len(kinds) == 1:
         download(url, to / f"{kinds[0]}.csv")
         return to
@@ -96,10 +103,14 @@ def _unpack(packed: Path, to: Path) -> None:
             "The file of the SIS export is not a zip archive.", "Start the export again."
         ) from None
     except OSError as error:
-        raise FileNotUsable(
-            f"The files of the SIS export cannot be written: {reason(error)}.",
-            "Free some space or choose another folder, then try again.",
-        ) from None
+        raise _not_written(error) from None
+
+
+def _not_written(error: OSError) -> FileNotUsable:
+    return FileNotUsable(
+        f"The files of the SIS export cannot be written: {reason(error)}.",
+        "Free some space or choose another folder, then try again.",
+    )
 
 
 def _field(report: Any, name: str) -> Any:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib import metadata
 
+from helpers.errors import CanvasError
 from helpers.place import CLONE
 
 PROJECT = CLONE / "pyproject.toml"
@@ -186,6 +187,8 @@ def _practice_canvas() -> Check:
         from helpers.client.connect import start_practice
 
         practice = start_practice()
+    except CanvasError as fault:
+        return Check("practice Canvas", False, fault.what, fault.fix)
     except Exception as fault:  # whatever is wrong with it, the other rows of the table still help
         fix = f"{START_AGAIN} If that does not help, check whether another program uses its port."
         return Check("practice Canvas", False, f"does not start ({type(fault).__name__})", fix)

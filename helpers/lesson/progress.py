@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.client.connect import start_practice
 from helpers.client.pages import browser_url
+from helpers.client.seats import NOT_ANSWERED
 from helpers.display.html import table
 from helpers.errors import CanvasError
 from practice_canvas import controls
-from practice_canvas.service import PracticeCanvasFault
 
 if TYPE_CHECKING:
     from helpers.lesson.exercise import Exercise, Verdict
@@ -94,7 +94,7 @@ def report(exercise: Exercise, verdict: Verdict) -> None:
         controls.report_verdict(
             practice, exercise.id, state=verdict.state, why=verdict.why, notebook=exercise.notebook
         )
-    except (CanvasError, PracticeCanvasFault, OSError, ValueError):
+    except (CanvasError, *NOT_ANSWERED):
         return
 
 

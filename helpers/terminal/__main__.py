@@ -1,15 +1,19 @@
 """The entry of start.py's terminal commands: the practice Canvas starts while the rest is loaded."""
 
 import argparse
+import os
 import sys
 import threading
 from contextlib import suppress
 
+from helpers.client.connection import DOMAIN_VARIABLE
 from helpers.place import practice_home
 from helpers.terminal.arguments import parse
-from practice_canvas import service
+from practice_canvas import joining, service
 
 PULSE = 3.0  # seconds between two lines while it starts
+ELSEWHERE = {DOMAIN_VARIABLE, joining.ROOM_VARIABLE}
+"""The environment variables that may name a seat in a training room: then none is to start here."""
 
 
 def main() -> int:
@@ -23,7 +27,7 @@ def main() -> int:
 
 def _run(options: argparse.Namespace) -> int:
     starting = threading.Thread(target=_start_practice, daemon=True)
-    if options.practice:
+    if options.practice and not ELSEWHERE & os.environ.keys():
         starting.start()
     from helpers.terminal import cli
 

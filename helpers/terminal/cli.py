@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from helpers.client.connect import start_practice
-from helpers.errors import BadInput, CanvasError
+from helpers.errors import BadInput, CanvasError, reason
 from helpers.lesson.card import card
 from helpers.place import practice_home
 from helpers.terminal import output, progress_commands, troubleshooting
@@ -33,6 +33,15 @@ def run(options: argparse.Namespace) -> int:
     except CanvasError as error:
         output.fault(error)
         return 2 if isinstance(error, BadInput) else 1
+    except service.PracticeCanvasFault as error:
+        output.fault(CanvasError(str(error), "Try again in a moment."))
+        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        output.fault(
+            CanvasError(f"{where}{reason(error)}.", "Check the folder and the disk, then try again.")
+        )
+        return 2
     except KeyboardInterrupt:
         output.line("\nStopped.")
         return 1

@@ -227,6 +227,15 @@ def test_a_next_page_on_another_port_is_asked_of_this_canvas(
     assert other_host.received == []
 
 
+@pytest.mark.parametrize(("first", "second"), [([1], {"a": 2}), ({"terms": [1]}, {"message": "later"})])
+def test_a_later_page_that_is_no_list_is_not_understood(
+    client: CanvasClient, fake_canvas: FakeCanvas, first: object, second: object
+) -> None:
+    fake_canvas.script(Reply(first, headers=link(fake_canvas, 2)), Reply(second))
+    with pytest.raises(NotUnderstood, match="is not a list"):
+        client.get("x")
+
+
 def test_pages_that_lead_in_a_circle_are_no_whole_list(client: CanvasClient, fake_canvas: FakeCanvas) -> None:
     fake_canvas.script(Reply([1], headers={"Link": f'<{fake_canvas.url}/api/v1/x>; rel="next"'}))
     with pytest.raises(NotUnderstood, match="page 1 leads back"):

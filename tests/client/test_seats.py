@@ -14,6 +14,7 @@ from helpers.errors import CanvasError, ConnectionInputError, NoRoute, TokenNotA
 from helpers.lesson.exercises import EXERCISES
 from helpers.lesson.progress import progress
 from practice_canvas import controls
+from practice_canvas.service import Practice
 from tests.fake_server import FakeCanvas, Reply
 from tests.room.rooms import Room, open_room
 
@@ -125,6 +126,21 @@ def test_a_mistyped_token_of_a_seat_is_refused_by_the_seat(room: Room) -> None:
     with pytest.raises(TokenNotAccepted):
         stranger.get_self()
     assert seats.address_in_use() is None
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply({}), Reply([1]), Reply("<html>"), Reply("", 404), Reply(hang_up=True)]
+)
+def test_a_seat_that_does_not_answer_as_one_has_nothing_to_say(
+    fake_canvas: FakeCanvas, monkeypatch: pytest.MonkeyPatch, reply: Reply
+) -> None:
+    seat = Practice(fake_canvas.url, SEAT_TOKEN, {}, pid=0, home=None, secret=SEAT_TOKEN)
+    monkeypatch.setattr(seats, "_in_use", [seat])
+    fake_canvas.script(reply, reply)
+    connection = Connection(fake_canvas.url, SEAT_TOKEN)
+    assert seats.classroom_of(connection) is None
+    assert seats.raise_hand(connection, raised=True) is None
+    assert len(fake_canvas.received) == 2
 
 
 def test_controls_progress_and_the_last_import_are_those_of_the_seat(room: Room) -> None:

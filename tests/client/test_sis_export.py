@@ -14,7 +14,15 @@ from helpers.client import sis_export
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.request_plans import EXPORT_KINDS
-from helpers.errors import CanvasError, DeadlinePassed, ExportFailed, NotAllowed, NotUnderstood, UnknownOption
+from helpers.errors import (
+    CanvasError,
+    DeadlinePassed,
+    ExportFailed,
+    FileNotUsable,
+    NotAllowed,
+    NotUnderstood,
+    UnknownOption,
+)
 from tests.fake_server import FakeCanvas, Reply
 from tests.practice_server import Server
 
@@ -69,6 +77,16 @@ def test_one_kind_comes_as_it_is(client: CanvasClient, fake_canvas: FakeCanvas, 
     fake_canvas.script(Reply(complete(fake_canvas)), Reply("term_id\nF26\n"))
     client.sis_export(tmp_path, ["terms"])
     assert (tmp_path / "terms.csv").read_text(encoding="utf-8") == "term_id\nF26\n"
+
+
+@pytest.mark.parametrize("below", ["", "folder"])
+def test_a_file_in_place_of_the_folder_is_said(
+    client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path, below: str
+) -> None:
+    (tmp_path / "export").touch()
+    fake_canvas.script(Reply(complete(fake_canvas)))
+    with pytest.raises(FileNotUsable, match="cannot be written"):
+        client.sis_export(tmp_path / "export" / below, ["terms"])
 
 
 @pytest.mark.parametrize("status", ["error", "aborted", "deleted"])

@@ -1,13 +1,16 @@
 """The commands in the terminal: their words, the token, one import and many."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from helpers.client.models import ImportMessage
 from helpers.errors import NotAllowed
+from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, output
+from practice_canvas import service
 from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
 
 
@@ -110,3 +113,36 @@ def test_control_signs_of_a_message_do_not_reach_the_terminal(desk: Desk) -> Non
 def test_the_latest_imports_are_listed_without_an_id(desk: Desk) -> None:
     assert desk.run("status") == 0
     assert "importing" in desk.shown and "40 %" in desk.shown and "imported" in desk.shown
+
+
+@pytest.mark.parametrize("variable", ["PRACTICE_CANVAS_ROOM", "CANVAS_DOMAIN"])
+def test_no_practice_canvas_starts_here_where_a_seat_may_be_used(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    started: list[Path] = []
+    monkeypatch.setattr(service, "find_or_start", started.append)
+    monkeypatch.setattr(cli, "run", lambda options: 0)
+    monkeypatch.setattr(sys, "argv", ["start.py", "status"])
+    for name in ("PRACTICE_CANVAS_ROOM", "CANVAS_DOMAIN"):
+        monkeypatch.delenv(name, raising=False)
+    assert entry.main() == 0 and len(started) == 1
+    monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    assert entry.main() == 0 and len(started) == 1
+
+
+def test_a_card_that_cannot_be_written_is_told_plainly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["card", str(tmp_path / "missing" / "card.html")]) == 2
+    assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_a_practice_canvas_that_refuses_is_told_plainly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(options: object) -> int:
+        raise service.PracticeCanvasFault("An import is running.")
+
+    monkeypatch.setitem(cli.RUN, "reset", refuse)
+    assert cli.main(["reset", "--yes"]) == 1
+    assert "An import is running." in capsys.readouterr().err
