@@ -13,6 +13,7 @@ SEARCHED = 1000
 """The number of imports, newest first, to search for a series."""
 LONGEST_NAME = 60
 """The number of characters of a file's name, in bytes at most as many as file systems take."""
+NOT_ON_WINDOWS = '<>:"|?*'
 _SUCCESSFUL = ["imported", "imported_with_messages"]
 
 
@@ -33,13 +34,16 @@ def fetch_base(client: CanvasClient, identifier: str, folder: Path) -> list[Path
         return []
     folder.mkdir()
     for number, each in enumerate(base.files("csv_attachments")):
-        client.download(each.url, folder / (file_name(each.name) or f"{number}.csv"))
+        target = folder / (file_name(each.name) or f"{number}.csv")
+        if target.exists():  # two files of one name
+            target = folder / f"{number}-{target.name}"
+        client.download(each.url, target)
     return sorted(folder.iterdir())
 
 
 def file_name(name: str) -> str:
     """Return the end of a name that Canvas gave, without folders and what no file system takes."""
-    printable = "".join(character for character in name if character.isprintable())
+    printable = "".join(each for each in name if each.isprintable() and each not in NOT_ON_WINDOWS)
     return Path(printable).name.lstrip(".")[-LONGEST_NAME:]
 
 

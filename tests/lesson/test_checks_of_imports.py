@@ -132,19 +132,21 @@ def test_the_incident(canvas: Server) -> None:
 
 def test_one_of_three_is_aborted(fake_canvas: FakeCanvas, fake: CanvasClient) -> None:
     task = EXERCISES["abort_one"].new(1)
-    queued = [SimpleNamespace(id=number) for number in range(3)]
+    ids = [1, 2, 3]
+    queued = [SimpleNamespace(id=number) for number in ids]
+    wanted = ids[task.answer]
     for aborted, words in (
         ([], "– Not tried yet: all three imports are still waiting"),
-        ([task.answer], "✔ Yes"),
-        ([(task.answer + 1) % 3], "the wrong one is aborted"),
-        ([0, 1, 2], "the right one is aborted, and so is import"),
+        ([wanted], "✔ Yes"),
+        ([ids[task.answer - 1]], "the wrong one is aborted"),
+        (ids, "the right one is aborted, and so is import"),
     ):
         fake_canvas.script(
             *(
                 Reply(
                     {"id": each, "workflow_state": "aborted" if each in aborted else "created", "progress": 0}
                 )
-                for each in range(3)
+                for each in ids
             )
         )
         assert words in judged("abort_one", fake, task, queued)

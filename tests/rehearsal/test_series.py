@@ -56,18 +56,20 @@ def test_a_name_from_canvas_is_one_that_a_file_may_have(tmp_path: Path, given: s
 def test_the_files_of_the_base_are_downloaded_under_safe_names(
     fake_canvas: FakeCanvas, tmp_path: Path
 ) -> None:
-    files = [{"url": "/files/1", "display_name": "a\0b.csv"}, {"url": "/files/2", "display_name": "\0"}]
+    names = ["a\0b.csv", "\0", "a?b.csv"]
+    files = [{"url": f"/files/{number}", "display_name": name} for number, name in enumerate(names)]
     base = {
         "id": 1,
         "workflow_state": "imported",
         "diffing_data_set_identifier": "s",
         "csv_attachments": files,
     }
-    fake_canvas.script(Reply({"sis_imports": [base]}), Reply("one"), Reply("two"))
+    fake_canvas.script(Reply({"sis_imports": [base]}), Reply("one"), Reply("two"), Reply("three"))
     found = fetch_base(
         CanvasClient(Connection(fake_canvas.url, "1234~a-token-of-a-test")), "s", tmp_path / "base"
     )
     assert [(file.name, file.read_text(encoding="utf-8")) for file in found] == [
         ("1.csv", "two"),
+        ("2-ab.csv", "three"),
         ("ab.csv", "one"),
     ]
