@@ -111,7 +111,7 @@ def ask_index() -> Finding:
     patience = ["--retries=0", "--timeout=5", "--disable-pip-version-check", "--no-input"]
     try:
         asked = subprocess.run(
-            [sys.executable, "-m", "pip", "index", "versions", "jupyterlab", *patience],
+            [sys.executable, "-P", "-m", "pip", "index", "versions", "jupyterlab", *patience],
             capture_output=True,
             encoding="utf-8",
             errors="replace",

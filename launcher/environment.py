@@ -106,7 +106,7 @@ def set_up(lock: str) -> None:
     VENV.mkdir(exist_ok=True)
     STAMP.write_text(UNFINISHED, encoding="utf-8")
     if not PYTHON.exists():
-        steps.work("Creating a Python environment", sys.executable, "-m", "venv", "--without-pip", VENV)
+        steps.work("Creating a Python environment", sys.executable, "-P", "-m", "venv", "--without-pip", VENV)
     install(ROOT / lock)
     install_lesson(ROOT, VENV)
     STAMP.write_text(stamp_of(lock), encoding="utf-8")
@@ -191,7 +191,7 @@ def python_with_pip() -> str | Path:
     """Return a Python that has pip: this one, else that of .venv, to which it is added."""
     if importlib.util.find_spec("pip"):
         return sys.executable
-    steps.work("Adding pip", PYTHON, "-m", "ensurepip")
+    steps.work("Adding pip", PYTHON, "-P", "-m", "ensurepip")
     return PYTHON
 
 

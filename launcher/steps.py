@@ -23,7 +23,7 @@ FIXES = [
     ),
     (
         ["No space left", "not enough space"],
-        "The disk is full. The lesson needs about 500 MB: free some space and start again.",
+        "The disk is full. The lesson needs about 1 GB: free some space and start again.",
     ),
     (
         [
