@@ -120,6 +120,27 @@ def test_another_server_at_the_noted_address_is_not_taken_for_it(tmp_path: Path)
         assert service.stop(tmp_path / "other") is True
 
 
+@pytest.mark.parametrize(
+    ("sent", "fault"),
+    [
+        (b"220 mail.example ready\r\n", OSError),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 200_000, ValueError),
+    ],
+)
+def test_an_answer_of_another_program_is_a_fault_that_callers_know(
+    sent: bytes, fault: type[Exception]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as thread:
+        url = f"http://127.0.0.1:{other.getsockname()[1]}"
+        asked = thread.submit(service.fetch, urllib.request.Request(url), LONGEST_WAIT)
+        caller, _ = other.accept()
+        with caller:
+            caller.recv(4096)
+            caller.sendall(sent)
+        with pytest.raises(fault):
+            asked.result()
+
+
 @pytest.mark.usefixtures("home")
 def test_a_port_that_is_taken_is_passed_over() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
