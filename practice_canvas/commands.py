@@ -19,9 +19,9 @@ commands:
   room       serve one for each learner of a class      [--seats N]
   Each has --home FOLDER and --help.
 
-exit status: 0 success; 1 none is running (status, reset), or it does not stop; 2 wrong usage;
-  of serve: 3 another one serves these data, 4 no port, 5 its database or 6 its folder cannot be used,
-  7 a token or secret in the environment cannot be used
+exit status: 0 success; 1 none is running (status, reset), or it does not stop; 2 wrong usage,
+  or nothing erased (reset); of serve: 3 another one serves these data, 4 no port, 5 its database or
+  6 its folder cannot be used, 7 a token or secret in the environment cannot be used
 """
 
 

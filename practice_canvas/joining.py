@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
-from practice_canvas.service import Practice, PracticeCanvasFault, ask, fetch
+from practice_canvas.service import LONGEST_ANSWER, Practice, PracticeCanvasFault, ask, fetch
 
 ROOM_VARIABLE = "PRACTICE_CANVAS_ROOM"
 """The environment variable with the address of the room's join page, where a hub sets the learners up."""
@@ -96,7 +96,7 @@ def ask_for_seat(room: str, name: str, key: str) -> Practice:
 
 def _text_of(refusal: urllib.error.HTTPError) -> str:
     try:
-        answer: Any = json.loads(refusal.read())
+        answer: Any = json.loads(refusal.read(LONGEST_ANSWER))
         return str(answer["errors"][0]["message"])
     except _UNUSABLE:
         return f"The room gave no seat (HTTP {refusal.code}). Ask the trainer to look at it."

@@ -151,9 +151,7 @@ def find(home: Path | None = None) -> Practice | None:
         version = health["version"]  # a number before packages had versions
         return replace(practice, version=version if isinstance(version, str) else "")
     except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
-        return None  # there is no note, it is out of date or damaged
-    except http.client.HTTPException:
-        return None  # another program has that address
+        return None  # there is no note, it is out of date or damaged, or another program has that address
 
 
 def stop(home: Path | None = None) -> bool:
@@ -304,10 +302,16 @@ def fetch(request: urllib.request.Request, timeout: float = 5) -> Any:
 
     Raises:
         ValueError: the address is not one of HTTP, or the answer is not JSON.
-        OSError: it does not answer, or refuses.
+        OSError: it does not answer with HTTP, or refuses.
     """
     if request.type not in ("http", "https"):
         raise ValueError(f"{request.type} is not HTTP")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
-    with opener.open(request, timeout=timeout) as answer:
-        return json.loads(answer.read(LONGEST_ANSWER))
+    try:
+        with opener.open(request, timeout=timeout) as answer:
+            return json.loads(answer.read(LONGEST_ANSWER))
+    except http.client.HTTPException as fault:
+        text = f"What answers at {request.host} is not a practice Canvas, or has just ended."
+        raise ConnectionError(text) from fault
+    except RecursionError as fault:
+        raise ValueError(f"The answer of {request.host} is nested too deeply.") from fault

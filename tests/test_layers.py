@@ -43,7 +43,7 @@ PRACTICE_CANVAS = {
     "scenarios": "",
     "processes": "",
     "sample_school": "",
-    "store": "",
+    "store": "diagnosis",
     "credentials": "",
     "diagnosis": "",
     "listening": "",

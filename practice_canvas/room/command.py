@@ -84,7 +84,10 @@ def _parser() -> argparse.ArgumentParser:
         help="an additional host name or IP address that requests may name (repeatable)",
     )
     parser.add_argument(
-        "--pace", type=arguments.pace, default=service.default_pace(), help="immediate, realistic or SECONDS"
+        "--pace",
+        type=arguments.pace,
+        default=service.default_pace(),
+        help="immediate, brisk, realistic or SECONDS",
     )
     parser.add_argument(
         "--home", type=Path, default=service.default_room_home(), help="the folder with the room's data"

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from practice_canvas import diagnosis
 from practice_canvas.store.school import fresh
 from practice_canvas.store.sql import Sql, name, sql
 
@@ -22,7 +23,6 @@ BUSY_SECONDS = 30.0
 RESERVE = "reserve"
 LARGE = 2 << 20  # bytes: a database from this size on is made small again by a reset
 SHORT_MILLISECONDS = 500
-_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 # SQLite's code → the error number of the operating system that it stands for.
 _NUMBERS = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
@@ -46,7 +46,7 @@ def error_number(fault: BaseException) -> int | None:
 
 def disk_is_full(fault: BaseException) -> bool:
     """Return whether this error means that the disk is full."""
-    return error_number(fault) in _NO_ROOM
+    return diagnosis.disk_is_full(error_number(fault))
 
 
 def now() -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from practice_canvas import __version__, service
+from tests.ports import free_ports
 from tests.practice_server import REPOSITORY
 from tests.waiting import LONGEST_WAIT
 
@@ -29,11 +30,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     service.stop()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 def read(url: str) -> dict[str, object]:
     with urllib.request.urlopen(url, timeout=LONGEST_WAIT) as answer:
         found: dict[str, object] = json.load(answer)
@@ -42,7 +38,7 @@ def read(url: str) -> dict[str, object]:
 
 def test_it_is_started_on_first_use_and_found_afterwards(home: Path) -> None:
     assert service.find() is None
-    started = service.find_or_start(pace="immediate", port=free_port())
+    started = service.find_or_start(pace="immediate", port=free_ports(1)[0])
     assert (service.find(), service.find_or_start()) == (started, started)
     assert started.home == home.resolve()
     assert set(started.tokens) == {"admin", "no_permission", "expired", "read_only"}
@@ -52,7 +48,7 @@ def test_it_is_started_on_first_use_and_found_afterwards(home: Path) -> None:
 
 @pytest.mark.usefixtures("home")
 def test_a_pace_given_to_a_running_one_is_set() -> None:
-    url = service.find_or_start(pace="immediate", port=free_port()).url
+    url = service.find_or_start(pace="immediate", port=free_ports(1)[0]).url
     service.find_or_start()
     assert read(f"{url}/practice/settings")["pace"] == "immediate"
     service.find_or_start(pace="7.5")
@@ -61,7 +57,7 @@ def test_a_pace_given_to_a_running_one_is_set() -> None:
 
 @pytest.mark.usefixtures("home")
 def test_notebooks_that_start_it_at_once_share_one() -> None:
-    command = [sys.executable, "-c", START.format(port=free_port())]
+    command = [sys.executable, "-c", START.format(port=free_ports(1)[0])]
 
     def start(_: int) -> str:
         return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
@@ -77,16 +73,16 @@ def test_notebooks_that_start_it_at_once_share_one() -> None:
 def test_one_that_came_too_late_has_ended_and_takes_nothing_over(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = service.find_or_start(pace="immediate", port=free_port())
-    late = service._launch(home, "immediate", free_port())
+    first = service.find_or_start(pace="immediate", port=free_ports(1)[0])
+    late = service._launch(home, "immediate", free_ports(1)[0])
     monkeypatch.setattr(service, "_launch", lambda *_: late)
-    assert service._start(home.resolve(), "immediate", free_port()) == first
+    assert service._start(home.resolve(), "immediate", free_ports(1)[0]) == first
     assert late.poll() is not None
 
 
 @pytest.mark.usefixtures("home")
 def test_it_outlives_the_process_that_started_it() -> None:
-    command = [sys.executable, "-c", START.format(port=free_port())]
+    command = [sys.executable, "-c", START.format(port=free_ports(1)[0])]
     told = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     found = service.find()
     assert found
@@ -95,7 +91,7 @@ def test_it_outlives_the_process_that_started_it() -> None:
 
 def test_a_stale_note_is_recognized(home: Path) -> None:
     home.mkdir()
-    stale = {"url": f"http://127.0.0.1:{free_port()}", "token": "t", "tokens": {}, "pid": os.getpid()}
+    stale = {"url": f"http://127.0.0.1:{free_ports(1)[0]}", "token": "t", "tokens": {}, "pid": os.getpid()}
     (home / service.STATE_FILE).write_text(json.dumps(stale), encoding="utf-8")
     assert service.find() is None
     assert service.stop() is False
@@ -110,7 +106,7 @@ def test_a_damaged_note_is_no_note(home: Path, text: str) -> None:
 
 @pytest.mark.usefixtures("home")
 def test_another_server_at_the_noted_address_is_not_taken_for_it(tmp_path: Path) -> None:
-    other = service.find_or_start(tmp_path / "other", pace="immediate", port=free_port())
+    other = service.find_or_start(tmp_path / "other", pace="immediate", port=free_ports(1)[0])
     noted = {"url": other.url, "token": "t", "tokens": {}, "pid": other.pid + 1}
     try:
         service.default_home().mkdir()
@@ -118,6 +114,27 @@ def test_another_server_at_the_noted_address_is_not_taken_for_it(tmp_path: Path)
         assert service.find() is None
     finally:
         assert service.stop(tmp_path / "other") is True
+
+
+@pytest.mark.parametrize(
+    ("sent", "fault"),
+    [
+        (b"220 mail.example ready\r\n", OSError),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 200_000, ValueError),
+    ],
+)
+def test_an_answer_of_another_program_is_a_fault_that_callers_know(
+    sent: bytes, fault: type[Exception]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as thread:
+        url = f"http://127.0.0.1:{other.getsockname()[1]}"
+        asked = thread.submit(service.fetch, urllib.request.Request(url), LONGEST_WAIT)
+        caller, _ = other.accept()
+        with caller:
+            caller.recv(4096)
+            caller.sendall(sent)
+        with pytest.raises(fault):
+            asked.result()
 
 
 @pytest.mark.usefixtures("home")
@@ -128,7 +145,7 @@ def test_a_port_that_is_taken_is_passed_over() -> None:
 
 
 def test_it_stops_and_its_data_stay(home: Path) -> None:
-    service.find_or_start(pace="immediate", port=free_port())
+    service.find_or_start(pace="immediate", port=free_ports(1)[0])
     assert service.stop() is True
     assert (service.find(), service.stop()) == (None, False)
     assert (home / "practice.sqlite3").exists()
@@ -138,7 +155,7 @@ def test_no_token_gets_into_its_log_nor_into_its_environment(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANVAS_API_TOKEN", "planted-token")
-    running = service.find_or_start(pace="immediate", port=free_port())
+    running = service.find_or_start(pace="immediate", port=free_ports(1)[0])
     for path in ("/api/v1/users/self?access_token=planted-token", "/api/v1/users/self?access_token=%00"):
         with pytest.raises(urllib.error.HTTPError):
             read(running.url + path)
@@ -153,7 +170,7 @@ def test_a_school_of_another_version_is_set_aside(home: Path) -> None:
     older = home / "practice.sqlite3"
     with closing(sqlite3.connect(older)) as db:
         db.execute("CREATE TABLE sis_batches (id INTEGER)")
-    url = service.find_or_start(pace="immediate", port=free_port()).url
+    url = service.find_or_start(pace="immediate", port=free_ports(1)[0]).url
     assert read(f"{url}/practice/health")["practice_canvas"] is True
     assert (home / "practice-of-another-version.sqlite3").exists()
     assert "moved" in (home / service.LOG_FILE).read_text(encoding="utf-8")
@@ -165,7 +182,7 @@ def test_a_second_school_of_another_version_does_not_replace_the_first(home: Pat
         (home / name).write_text(name, encoding="utf-8")
     with closing(sqlite3.connect(home / "practice.sqlite3")) as db:
         db.execute("CREATE TABLE sis_batches (id INTEGER)")
-    started = service.find_or_start(pace="immediate", port=free_port())
+    started = service.find_or_start(pace="immediate", port=free_ports(1)[0])
     assert (home / "practice-of-another-version-3.sqlite3").exists()
     assert (home / "practice-of-another-version.sqlite3").read_text(encoding="utf-8").startswith("practice")
     assert "practice-of-another-version-3.sqlite3" in started.note
@@ -194,13 +211,13 @@ server.serve_forever()
 
 @pytest.mark.parametrize("version", ["1", "'0.1.0'"])
 def test_an_older_one_that_runs_is_restarted_and_the_school_is_kept(home: Path, version: str) -> None:
-    first = service.find_or_start(pace="immediate", port=free_port())
+    first = service.find_or_start(pace="immediate", port=free_ports(1)[0])
     assert (first.version, first.note) == (__version__, "")
     service.stop()
     code = OLDER_SERVER.replace("VERSION", version)
     older = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True)
     assert older.stdout and older.stdout.readline() == "serving\n"
-    restarted = service.find_or_start(pace="immediate", port=free_port())
+    restarted = service.find_or_start(pace="immediate", port=free_ports(1)[0])
     assert older.wait(timeout=LONGEST_WAIT) != 0
     assert restarted.pid != older.pid and restarted.note == f"{service.RESTARTED} {service.KEPT}"
     assert service.find_or_start().note == ""
@@ -209,11 +226,11 @@ def test_an_older_one_that_runs_is_restarted_and_the_school_is_kept(home: Path, 
 def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
     (tmp_path / "serving.lock").write_text("this is no database", encoding="utf-8")
     with pytest.raises(service.PracticeCanvasFault, match=r"did not start.*serving\.lock is not"):
-        service.find_or_start(tmp_path, port=free_port())
+        service.find_or_start(tmp_path, port=free_ports(1)[0])
 
 
 def test_a_second_server_on_the_same_home_ends_at_once(home: Path) -> None:
-    service.find_or_start(pace="immediate", port=free_port())
+    service.find_or_start(pace="immediate", port=free_ports(1)[0])
     command = [sys.executable, "-m", "practice_canvas", "--home", str(home), "--port", "0"]
     ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=LONGEST_WAIT)
     assert (ended.returncode, "is already running" in ended.stderr) == (service.ALREADY_SERVED, True)

@@ -50,8 +50,10 @@ def test_a_file_with_names_that_cannot_be(tmp_path: Path, content: bytes, said: 
 
 def test_a_damaged_list_of_seats_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "room.json").write_text('{"seats": [7', encoding="utf-8")
-    seats = Seats(tmp_path, 2, [])
-    assert len(seats.all) == 2 and "room.damaged" in seats.note
+    for number in ("0001", "0002"):
+        (tmp_path / "seats" / number).mkdir(parents=True)
+    seats = Seats(tmp_path, None, [])
+    assert len(seats.all) == 2 and "room.damaged" in seats.note, "as many as before"
     assert (tmp_path / "room.damaged").read_text(encoding="utf-8") == '{"seats": [7'
 
 

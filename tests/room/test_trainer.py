@@ -216,6 +216,11 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(room: Room, trainer: Tr
     assert trainer.kept.get_nonstandard_attr("SameSite") == "strict"
 
 
+def test_cookies_of_other_programs_on_the_computer_do_not_matter(room: Room, trainer: TrainerBrowser) -> None:
+    headers = {"Cookie": f'theme={{"dark": 1}}; {trainer.cookie}'}
+    assert room.join.send("GET", trainer.address, None, headers, None).status == 200
+
+
 @pytest.mark.parametrize("path", ["seats/31", "seats/0", "seats/x", "nothing"])
 def test_what_is_not_there_is_not_found(trainer: TrainerBrowser, path: str) -> None:
     assert trainer.get(path).status == 404

@@ -160,7 +160,10 @@ def test_a_record_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> 
     Record(path).add(event)
     with path.open("a", encoding="utf-8") as file:
         file.write('{"at": "2026-03')
-    assert Record(path).events == [event]
+    record = Record(path)
+    assert record.events == [event]
+    record.add(replace(event, result="down"))
+    assert len(Record(path).events) == 2, "what comes next has a line of its own"
 
 
 def test_a_record_that_cannot_be_written_says_so_and_is_written_later(tmp_path: Path) -> None:
