@@ -158,7 +158,7 @@ def test_an_answer_may_have_its_limit_and_no_more(
 def test_a_download_may_have_its_limit_and_no_more(
     fake_canvas: FakeCanvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, fits: bool
 ) -> None:
-    monkeypatch.setattr("helpers.client.canvas_client.MOST_IN_A_FILE", 1000)
+    monkeypatch.setattr("helpers.client.rest_client.MOST_IN_A_FILE", 1000)
     fake_canvas.script(Reply(b"x" * size, headers={"Content-Type": "text/csv"}))
     if fits:
         assert client_of(fake_canvas).download("/file", tmp_path / "a.csv") == tmp_path / "a.csv"
