@@ -1,6 +1,6 @@
 """How long a newcomer waits for the first success, in parts, beside installing JupyterLab alone.
 
-    python benchmarks/first_success.py [--runs N]
+    python -m benchmarks.first_success [--runs 3] [--only WORDS]
 
 Each run has a home of its own without any cache and a fresh copy of this folder; the network is used.
 Printed are the medians in seconds, with the CPU seconds of what was started (without the practice Canvas,
@@ -26,7 +26,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-NOT_COPIED = (".git", ".venv", ".*_cache", ".hypothesis", ".practice_canvas", "__pycache__", "*.egg-info")
+NOT_COPIED = (
+    *(".git", ".venv", ".*_cache", ".hypothesis", ".practice_canvas", "__pycache__", "*.egg-info"),
+    "wheels",  # with it, nothing would be downloaded
+)
 IMPORT = ("import", "data/test_course.csv")
 PARTS: dict[str, str | tuple[str, ...]] = {  # the part that a line of the output begins
     "a Python environment": "- Creating a Python environment",
@@ -105,7 +108,9 @@ def timed(command: list[str], folder: Path, variables: dict[str, str], until: st
             if until and until in line:
                 os.killpg(process.pid, signal.SIGTERM)  # JupyterLab too
                 break
-    seconds = time.perf_counter() - began if until is None else now
+        else:
+            now, until = time.perf_counter() - began, None  # it ended by itself
+    seconds = now
     if until is None and process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}")
     moments = [*marks.values(), seconds]

@@ -1,6 +1,6 @@
 """How many status reads the practice Canvas answers while an import runs.
 
-    python benchmarks/status_reads.py [--seconds N] [--connections N]
+    python -m benchmarks.status_reads [--seconds N] [--connections N]
 
 50 keep-alive connections read one import's status as fast as they can, from a process of its own. Printed are
 requests per second, the same per second of the server's CPU time, and the latency's percentiles, once idle
@@ -11,13 +11,11 @@ import argparse
 import asyncio
 import multiprocessing
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.practice_server import IMPORTS, Server, serving
 
 USERS = 400_000
@@ -83,7 +81,8 @@ async def connection(url: str, token: str, import_id: int, until: float) -> list
     host, port = urlsplit(url).hostname, urlsplit(url).port
     reader, writer = await asyncio.open_connection(host, port)
     head = (
-        f"GET {IMPORTS}/{import_id} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        f"GET {IMPORTS}/{import_id} HTTP/1.1\r\nHost: {host}:{port}\r\nUser-Agent: benchmark\r\n"
+        f"Authorization: Bearer {token}\r\n\r\n"
     )
     took = []
     while (begun := time.perf_counter()) < until:

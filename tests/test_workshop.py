@@ -98,7 +98,7 @@ def test_the_commands_for_a_room_are_understood(document: str, tmp_path: Path) -
 
 
 def test_the_other_commands_are_those_of_start() -> None:
-    known = {*launcher.IN_TERMINAL, "stop", "room", "test"}
+    known = {*launcher.IN_TERMINAL, *launcher.ON_THE_LESSON, "stop"}
     assert {each[0] for each in commands(TEXT) if each} <= known
 
 

@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
     folder = parser.parse_args(arguments).folder
     try:
         first = build(folder, lambda line: print(line, flush=True))
-    except BookError as error:
+    except (BookError, OSError) as error:
         print(f"The book was not built. {error}", file=sys.stderr)
         return 2
     print(f"The book is ready. Open {first} in a browser, or put the folder on a web server.")

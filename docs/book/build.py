@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 import yaml
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from docs.book import pages
 from docs.book.execution import execute
@@ -75,6 +75,8 @@ def _executed(path: Path, home: Path, report: Report) -> Notebook:
         notebook = execute(nbformat.read(path, as_version=4), home, SETTINGS)
     except CellExecutionError as error:
         raise BookError(f"{path.name} does not run: {error.ename}: {error.evalue}") from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise BookError(f"{path.name} does not run: {error}") from error
     report(f"- {path.stem} is done")
     return notebook
 

@@ -23,6 +23,8 @@ LONGEST_CELL = 300  # seconds; only what hangs takes so long
 ENCRYPTED = Config({"KernelManager": {"transport_encryption": "auto"}})  # else each kernel warns
 FRAME = re.compile(r'<iframe[^>]*?src="(http://127\.0\.0\.1:[^"]+)".*?</iframe>', re.DOTALL)
 
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy reaches this computer
+
 Notebook = Any  # nbformat has no types
 Cell = Any
 
@@ -97,5 +99,5 @@ def _kept(address: str) -> str:
 
 
 def _fetch(address: str) -> str:
-    with urllib.request.urlopen(address) as answer:  # noqa: S310 (an address of the practice Canvas)
+    with DIRECT.open(address) as answer:
         return str(answer.read().decode("utf-8"))

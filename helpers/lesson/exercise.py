@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Literal
 
 from helpers.client.request_plans import path_part
 from helpers.errors import CanvasError, NoSuchThing
+from helpers.lesson.work_folder import temporary_folder
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -146,7 +146,7 @@ class Exercise:
         if self.make is None:
             raise LookupError(f"{self.id} is always the same")
         seed = secrets.randbelow(_SEEDS) if seed is None else seed
-        text, given, answer = self.make(random.Random(seed), Path(mkdtemp(prefix="exercise_")))  # noqa: S311
+        text, given, answer = self.make(random.Random(seed), temporary_folder())  # noqa: S311
         return Task(text, seed, given, answer)
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from helpers.display.tables import Table, show_table
 from helpers.errors import FileNotUsable
+from helpers.lesson.work_folder import temporary_folder
 from helpers.place import DATA
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def broken_file(name: str) -> Path:
         raise FileNotUsable(f"data/broken has no case {name!r}.", "Use one of its folders' names.")
     if len(files) == 1:
         return files[0]
-    return Path(shutil.make_archive(str(Path(tempfile.mkdtemp()) / name), "zip", BROKEN / name))
+    return Path(shutil.make_archive(str(temporary_folder() / name), "zip", BROKEN / name))
 
 
 def courses_of_term(client: CanvasClient, term_id: str) -> Table:

@@ -1,9 +1,11 @@
-"""A folder for the files that a notebook writes."""
+"""Folders for the files that a notebook writes, and for those that its tasks are made of."""
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 
 
 def new_folder(name: str) -> Path:
@@ -19,3 +21,13 @@ def new_folder(name: str) -> Path:
             continue
         return folder
     raise AssertionError  # count() has no end
+
+
+def temporary_folder() -> Path:
+    """Make an empty folder that is removed when Python ends, and return its path."""
+    return Path(mkdtemp(dir=_removed_at_the_end().name))
+
+
+@cache
+def _removed_at_the_end() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="lesson-", ignore_cleanup_errors=True)

@@ -1,5 +1,9 @@
 """The checks that look at an answer alone: an account, what cURL printed, the solution of a seeded task."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from helpers.client.canvas_client import CanvasClient
@@ -76,6 +80,15 @@ def test_what_the_practice_canvas_refuses_is_one_of_those_mistakes(
 def test_a_seed_makes_the_same_task_again_and_others_another(each: exercise.Exercise) -> None:
     assert repr(each.new(seed=5)) == repr(each.new(seed=5))
     assert len({str((repr(task := each.new(seed)), task.answer)) for seed in range(12)}) > 2
+
+
+def test_the_files_of_a_task_go_with_the_python_that_made_them() -> None:
+    code = (
+        "from helpers.lesson.exercises import EXERCISES\n"
+        "given = EXERCISES['find_row'].new(1).given; assert given.is_file(); print(given)"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert made.stdout and not Path(made.stdout.strip()).parents[1].exists()
 
 
 def test_an_exercise_without_a_seed_says_so() -> None:
