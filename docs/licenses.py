@@ -19,7 +19,7 @@ PACKAGE = re.compile(r"([A-Za-z0-9][\w.-]*)==")
 PERMITTED = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0"),
     *("PSF-2.0", "Zlib"),
-    *("Apache Software License", "BSD License", "ISC License (ISCL)", "MIT License"),
+    *("Apache Software License", "BSD 3-Clause License", "BSD License", "ISC License (ISCL)", "MIT License"),
     *("Mozilla Public License 2.0 (MPL 2.0)", "Python Software Foundation License"),
     *("Apache 2.0", "Apache License, Version 2.0"),
 }
