@@ -36,7 +36,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # also with PYTHONSAFEPATH
 
-from launcher.main import main
+try:
+    from launcher.main import main
+except KeyboardInterrupt:
+    sys.exit(1)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], __doc__))

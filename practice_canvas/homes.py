@@ -55,7 +55,8 @@ def take(home: Path) -> HomeLock:
         raise CannotServe(NO_HOME, text) from foreign
     except (OSError, DatabaseFault) as fault:
         raise _unusable(home, fault) from fault
-    raise CannotServe(ALREADY_SERVED, f"Another practice Canvas is already running for {home}.")
+    text = f"Another practice Canvas or room is already running for {home}. Stop it, or choose a --home."
+    raise CannotServe(ALREADY_SERVED, text)
 
 
 def prepare(home: Path, pace_given: pace.Pace, budget: Budget = DESK) -> str:

@@ -537,3 +537,13 @@ def test_until_a_program_is_up_the_time_is_shown_and_its_log_passed_on(
     server.join()
     assert statuses == [3]
     assert capfd.readouterr().err == "http://127.0.0.1:1\n"
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_that_cannot_be_one_is_refused(
+    port: str, runs: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        commands.main(["--no-browser", f"--port={port}"])
+    assert runs == []
+    assert f"'{port}' is not a port: use a number from 0 to 65535" in capsys.readouterr().err

@@ -5,11 +5,16 @@ from contextlib import suppress
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connect import connect, start_practice
-from helpers.client.connection import TOKEN_VARIABLE, Connection
+from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
 from helpers.errors import ConnectionInputError
 from helpers.place import practice_home
 from helpers.terminal import output, prompts
 from practice_canvas import controls, service
+
+NOT_USED = (
+    f"{DOMAIN_VARIABLE} is {{}}. Commands in the terminal use it only for a seat in a room, with the seat's"
+    f" token in {TOKEN_VARIABLE}. This goes to your practice Canvas. To use that address, add --domain {{}}."
+)
 
 
 def client_for(domain: str | None) -> CanvasClient:
@@ -26,7 +31,9 @@ def client_for(domain: str | None) -> CanvasClient:
     connection = client.connection
     seat = f" · seat {connection.seat}" if connection.seat else ""
     output.line(f"{connection.environment.upper()}{seat} Canvas at {connection.base_url}")
-    for sentence in connection.cleaned:
+    named = os.environ.get(DOMAIN_VARIABLE)
+    unused = [] if domain or not named or connection.seat else [NOT_USED.format(named, named)]
+    for sentence in (*unused, *connection.cleaned):
         output.line(f"Note: {sentence}")
     return client
 

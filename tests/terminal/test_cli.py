@@ -146,3 +146,19 @@ def test_a_practice_canvas_that_refuses_is_told_plainly(
     monkeypatch.setitem(cli.RUN, "reset", refuse)
     assert cli.main(["reset", "--yes"]) == 1
     assert "An import is running." in capsys.readouterr().err
+
+
+def test_a_domain_in_the_environment_that_is_not_used_is_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANVAS_DOMAIN", "school.test.instructure.com")
+    assert desk.run("status") == 0
+    assert "add --domain school.test.instructure.com" in desk.shown.replace("\n", " ")
+
+
+def test_without_a_domain_in_the_environment_nothing_is_said_of_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CANVAS_DOMAIN", raising=False)
+    assert desk.run("status") == 0
+    assert "add --domain" not in desk.shown
