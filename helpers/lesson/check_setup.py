@@ -188,7 +188,8 @@ def _practice_canvas() -> Check:
 
         practice = start_practice()
     except CanvasError as fault:
-        return Check("practice Canvas", False, fault.what, fault.fix)
+        # Its sentence may name folders, and people paste this table.
+        return Check("practice Canvas", False, f"does not answer ({type(fault).__name__})", fault.fix)
     except Exception as fault:  # whatever is wrong with it, the other rows of the table still help
         fix = f"{START_AGAIN} If that does not help, check whether another program uses its port."
         return Check("practice Canvas", False, f"does not start ({type(fault).__name__})", fix)
