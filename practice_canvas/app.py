@@ -16,6 +16,7 @@ from practice_canvas.api import (
     account_reports,
     accounts,
     admins,
+    answering,
     authentication_providers,
     blueprints,
     classroom,
@@ -54,7 +55,7 @@ from practice_canvas.api.dispatch import Dispatcher
 from practice_canvas.api.files import find_download
 from practice_canvas.api.gate import Access, OpenGate, SecretGate, TokenGate
 from practice_canvas.api.hosts import Hosts
-from practice_canvas.api.responses import refusal_of, refused
+from practice_canvas.api.responses import refused
 from practice_canvas.api.routing import Routes
 from practice_canvas.pages.site import Site, framing
 from practice_canvas.processes import module_command
@@ -127,14 +128,7 @@ class PracticeCanvas:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
-        try:
-            response = await self._answer(request)
-        except Exception as fault:
-            await drain(request)
-            response = refused(refusal_of(fault))
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        await response(scope, receive, send)
+        await answering.respond(self._answer, {"X-Content-Type-Options": "nosniff"}, scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         try:

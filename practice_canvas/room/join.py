@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from practice_canvas.api import errors
-from practice_canvas.api.bodies import drain, form_of
+from practice_canvas.api import answering, errors
+from practice_canvas.api.bodies import form_of
 from practice_canvas.api.hosts import Hosts
-from practice_canvas.api.responses import refusal_of, refused
+from practice_canvas.api.responses import refused
 from practice_canvas.pages.site import POLICY, static_file
 from practice_canvas.room.seats import NoSeat, Seat, Seats
 
@@ -54,14 +54,7 @@ class Join:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
-        try:
-            response = await self._answer(request)
-        except Exception as fault:
-            await drain(request)
-            response = refused(refusal_of(fault))
-        response.headers.update(HEADERS)
-        await response(scope, receive, send)
+        await answering.respond(self._answer, HEADERS, scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         host, origins = request.headers.get("host", ""), request.headers.getlist("origin")

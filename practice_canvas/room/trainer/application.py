@@ -14,9 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from practice_canvas.api import errors
+from practice_canvas.api import answering, errors
 from practice_canvas.api.bodies import drain, form_of
-from practice_canvas.api.responses import refusal_of, refused
 from practice_canvas.api.routing import Route, Routes
 from practice_canvas.pages.site import POLICY, static_file
 from practice_canvas.room.seat_app import SeatApp
@@ -78,14 +77,7 @@ class Trainer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
-        try:
-            response = await self._answer(request)
-        except Exception as fault:
-            await drain(request)
-            response = refused(refusal_of(fault))
-        response.headers.update(HEADERS)
-        await response(scope, receive, send)
+        await answering.respond(self._answer, HEADERS, scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         self._guard.check_origin(request)
