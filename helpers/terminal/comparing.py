@@ -1,7 +1,7 @@
 """Compare a Canvas with a practice Canvas that holds a little of everything."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,8 +19,12 @@ _FILES = {
     "courses": "course_id,short_name,long_name,account_id,term_id,status\nC1,C,Course,A1,T1,active\n",
     "sections": "section_id,course_id,name,status\nS1,C1,Section,active\n",
     "users": "user_id,login_id,full_name,email,status\nU1,u1,User One,u1@school.example,active\n",
-    # The second row is skipped, so that there is a message to compare.
-    "enrollments": "section_id,user_id,role,status\nS1,U1,student,active\nS1,U2,student,active\n",
+    "enrollments": "section_id,user_id,role,status\nS1,U1,student,active\n",
+}
+# Its second row is skipped, so that there is a message to compare. That it comes after an import without
+# messages shows which fields an import has only with messages: a Canvas without them lacks nothing.
+_FILES_WITH_A_MESSAGE = {
+    "enrollments": "section_id,user_id,role,status\nS1,U1,student,active\nS1,U2,student,active\n"
 }
 
 
@@ -40,11 +44,16 @@ def _practice() -> Iterator[CanvasClient]:
     try:
         with scratch() as started, TemporaryDirectory() as folder:
             client = CanvasClient(Connection(started.url, started.token))
-            file = Path(folder) / "sis.zip"
-            with zipfile.ZipFile(file, "w") as archive:
-                for kind, text in _FILES.items():
-                    archive.writestr(f"{kind}.csv", text)
-            client.wait_for(client.create_sis_import(file))
+            for files in (_FILES, _FILES_WITH_A_MESSAGE):
+                client.wait_for(client.create_sis_import(_zip(files, Path(folder) / "sis.zip")))
             yield client
     except PracticeCanvasFault as fault:
         raise NoRoute(f"The practice Canvas does not start: {fault}", "Try again.") from fault
+
+
+def _zip(files: Mapping[str, str], target: Path) -> Path:
+    """Write one CSV file per kind into an archive."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for kind, text in files.items():
+            archive.writestr(f"{kind}.csv", text)
+    return target

@@ -86,8 +86,18 @@ def test_the_practice_canvas_shows_its_address_and_tokens(run: Run) -> None:
     assert "practice-no-permission-token" in result.stdout
 
 
-def test_a_comparison_reports_no_difference_between_practice_canvases(run: Run) -> None:
-    result = run("compare")
+@pytest.mark.parametrize("status", ["active", "actve"], ids=["clean", "with messages"])
+def test_a_comparison_reports_no_difference_between_practice_canvases(
+    run: Run, tmp_path: Path, status: str
+) -> None:
+    home = str(tmp_path / "one import only")
+    file = tmp_path / "courses.csv"
+    file.write_text(f"course_id,short_name,long_name,status\nX1,X,Course X,{status}\n", encoding="utf-8")
+    try:
+        run("import", file, PRACTICE_CANVAS_HOME=home)
+        result = run("compare", PRACTICE_CANVAS_HOME=home)
+    finally:
+        run("stop", PRACTICE_CANVAS_HOME=home)
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
     assert "0 differences" in result.stdout
 
