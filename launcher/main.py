@@ -14,6 +14,7 @@ from helpers.terminal.arguments import check, parse
 from launcher import doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
+from practice_canvas.listening import port_number
 
 CHECKS = {
     "ruff check": ["ruff", "check", "."],
@@ -28,7 +29,6 @@ BROWSERS = [
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
-LAST_PORT = 65_535
 IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card", "compare")
 
 
@@ -71,7 +71,9 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
-    parser.add_argument("--port", type=_port, default=8888, help="where JupyterLab listens (default: 8888)")
+    parser.add_argument(
+        "--port", type=port_number, default=8888, help="where JupyterLab listens (default: 8888)"
+    )
     options = parser.parse_args(arguments)
     prepare(environment.LESSON)
     print("Starting the practice Canvas.", flush=True)
@@ -90,13 +92,6 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--allow-root")  # in a container everybody is root
     return run("jupyterlab", *flags, ready=b"http")
-
-
-def _port(given: str) -> int:
-    port = int(given) if given.isdecimal() else -1
-    if not 0 <= port <= LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{given!r} is not a port: use a number from 0 to {LAST_PORT}")
-    return port
 
 
 def in_terminal(arguments: list[str]) -> int:

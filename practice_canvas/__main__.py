@@ -20,7 +20,7 @@ from practice_canvas.credentials import (
 )
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.lifetime import Lifetime
-from practice_canvas.listening import CannotListen, listen, url_of
+from practice_canvas.listening import CannotListen, listen, port_number, url_of
 from practice_canvas.room import command as room
 from practice_canvas.server import Server
 from practice_canvas.service import CannotServe, Practice
@@ -69,25 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=commands.version())
     parser.add_argument(
         "--port",
-        type=arguments.port,
+        type=port_number,
         default=service.PORT,
         help="the first port to try (default %(default)s)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
-    parser.add_argument(
-        "--allow-host",
-        type=arguments.host_name,
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="an additional host name or IP address that requests may name, at any port (repeatable)",
-    )
-    parser.add_argument(
-        "--pace",
-        type=arguments.pace,
-        default=service.default_pace(),
-        help="immediate, brisk, realistic or SECONDS",
-    )
+    arguments.add_hosts_and_pace(parser)
     parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
     parser.add_argument(
         "--require-secret", action="store_true", help="control calls need the secret on this computer, too"

@@ -1,18 +1,26 @@
-"""The types of arguments that the commands take."""
+"""The arguments that several commands take, and their types."""
 
 import argparse
 import os
 
 from practice_canvas.api.hosts import HOST_NAME, is_address
-from practice_canvas.listening import LAST_PORT
 from practice_canvas.queue.pace import BadPace, Pace, parse
+from practice_canvas.service import default_pace
 
 
-def port(given: str) -> int:
-    """Return a port; 0 stands for any free one."""
-    if not given.isdecimal() or len(given) > 5 or int(given) > LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{given!r} is not a port: use a number from 0 (any) to {LAST_PORT}")
-    return int(given)
+def add_hosts_and_pace(parser: argparse.ArgumentParser) -> None:
+    """Add the options --allow-host and --pace to a command."""
+    parser.add_argument(
+        "--allow-host",
+        type=host_name,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an additional host name or IP address that requests may name, at any port (repeatable)",
+    )
+    parser.add_argument(
+        "--pace", type=pace, default=default_pace(), help="immediate, brisk, realistic or SECONDS"
+    )
 
 
 def host_name(given: str) -> str:

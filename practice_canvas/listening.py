@@ -1,5 +1,6 @@
 """Open the socket to listen on, and name its address."""
 
+import argparse
 import errno
 import ipaddress
 import socket
@@ -12,6 +13,13 @@ NOT_TAKEN = (errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM, errno.EAFNOSUPPORT)
 
 class CannotListen(Exception):
     """No socket could be opened; the text says why and what to do."""
+
+
+def port_number(given: str) -> int:
+    """Return the port in an argument of a command; 0 stands for any free one."""
+    if not given.isdecimal() or len(given) > 5 or int(given) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a port: use a number from 0 (any) to {LAST_PORT}")
+    return int(given)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -55,7 +55,7 @@ PRACTICE_CANVAS = {
     "relay": "service",
     "seat_tokens": "",
     "joining": "credentials service",
-    "arguments": "api listening queue",
+    "arguments": "api queue service",
     "controls": "service",
     "classroom": "credentials store",
     "scratch": "processes service",

@@ -546,4 +546,4 @@ def test_a_port_that_cannot_be_one_is_refused(
     with pytest.raises(SystemExit, match="2"):
         commands.main(["--no-browser", f"--port={port}"])
     assert runs == []
-    assert f"'{port}' is not a port: use a number from 0 to 65535" in capsys.readouterr().err
+    assert f"'{port}' is not a port: use a number from 0 (any) to 65535" in capsys.readouterr().err

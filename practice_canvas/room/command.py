@@ -15,7 +15,7 @@ from practice_canvas import arguments, homes, logs, service
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
 from practice_canvas.diagnosis import why_unusable
-from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_for_others
+from practice_canvas.listening import LAST_PORT, CannotListen, listen, port_number, url_for_others
 from practice_canvas.processes import module_command
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
@@ -74,21 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--trainer-host", default=LOOPBACK, help="where the trainer's page listens (default %(default)s)"
     )
-    parser.add_argument("--port", type=arguments.port, help=f"the join page's port (default {PORT})")
-    parser.add_argument(
-        "--allow-host",
-        type=arguments.host_name,
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="an additional host name or IP address that requests may name (repeatable)",
-    )
-    parser.add_argument(
-        "--pace",
-        type=arguments.pace,
-        default=service.default_pace(),
-        help="immediate, brisk, realistic or SECONDS",
-    )
+    parser.add_argument("--port", type=port_number, help=f"the join page's port (default {PORT})")
+    arguments.add_hosts_and_pace(parser)
     parser.add_argument(
         "--home", type=Path, default=service.default_room_home(), help="the folder with the room's data"
     )
