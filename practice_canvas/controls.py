@@ -1,11 +1,11 @@
 """Control the practice Canvas from Python: scenarios, snapshots of its school, settings."""
 
-import json
 import urllib.error
 from typing import Any
 from urllib.parse import quote
 
-from practice_canvas.service import LONGEST_ANSWER, Practice, PracticeCanvasFault, ask, default_pace
+from practice_canvas.refusals import why_refused
+from practice_canvas.service import Practice, PracticeCanvasFault, ask, default_pace
 
 SECONDS_TO_LOAD = 120.0  # the sample school; two or three where nothing else runs
 
@@ -164,19 +164,7 @@ def _ask(practice: Practice, method: str, *path: str, body: object = None, timeo
     try:
         return ask(practice, method, address, body, timeout=timeout)
     except urllib.error.HTTPError as refusal:
-        raise PracticeCanvasFault(_said(refusal)) from None
-
-
-def _said(refusal: urllib.error.HTTPError) -> str:
-    """Return the sentence of a refusal, whichever of Canvas's shapes it has."""
-    try:
-        found = json.loads(refusal.read(LONGEST_ANSWER))
-        while not isinstance(found, str):
-            found = (
-                found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
-            )
-    except (ValueError, TypeError, LookupError, RecursionError, StopIteration):
-        return (
+        otherwise = (
             f"Another program than the practice Canvas answered with status {refusal.code}: start it again."
         )
-    return found
+        raise PracticeCanvasFault(why_refused(refusal) or otherwise) from None

@@ -6,10 +6,10 @@ import os
 import urllib.error
 import urllib.request
 from dataclasses import replace
-from typing import Any
 
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
-from practice_canvas.service import LONGEST_ANSWER, Practice, PracticeCanvasFault, ask, fetch
+from practice_canvas.refusals import why_refused
+from practice_canvas.service import Practice, PracticeCanvasFault, ask, fetch
 
 ROOM_VARIABLE = "PRACTICE_CANVAS_ROOM"
 """The environment variable with the address of the room's join page, where a hub sets the learners up."""
@@ -84,7 +84,8 @@ def ask_for_seat(room: str, name: str, key: str) -> Practice:
         given = fetch(request, SECONDS_FOR_A_SEAT)
         seat = find_seat(given["url"], given["token"])
     except urllib.error.HTTPError as refusal:
-        raise PracticeCanvasFault(_text_of(refusal)) from None
+        otherwise = f"The room gave no seat (HTTP {refusal.code}). Ask the trainer to look at it."
+        raise PracticeCanvasFault(why_refused(refusal) or otherwise) from None
     except _UNUSABLE as fault:
         raise PracticeCanvasFault(
             f"The room at {room} does not answer. Ask the trainer whether it runs, and check {ROOM_VARIABLE}."
@@ -92,11 +93,3 @@ def ask_for_seat(room: str, name: str, key: str) -> Practice:
     if seat is None:
         raise PracticeCanvasFault(f"The seat at {given['url']} does not answer. Tell the trainer.")
     return seat
-
-
-def _text_of(refusal: urllib.error.HTTPError) -> str:
-    try:
-        answer: Any = json.loads(refusal.read(LONGEST_ANSWER))
-        return str(answer["errors"][0]["message"])
-    except _UNUSABLE:
-        return f"The room gave no seat (HTTP {refusal.code}). Ask the trainer to look at it."

@@ -54,9 +54,10 @@ PRACTICE_CANVAS = {
     "service": "credentials diagnosis hub logs processes",
     "relay": "service",
     "seat_tokens": "",
-    "joining": "credentials service",
+    "joining": "credentials refusals service",
     "arguments": "api queue service",
-    "controls": "service",
+    "refusals": "service",
+    "controls": "refusals service",
     "classroom": "credentials store",
     "scratch": "processes service",
     "testing": "controls scratch service",
@@ -69,7 +70,7 @@ PRACTICE_CANVAS = {
     "app": "api pages processes queue store",
     "homes": "diagnosis logs queue service store",
     "room": """api app arguments classroom credentials diagnosis homes listening logs pages processes queue
-        scenarios seat_tokens server service store""",
+        refusals scenarios seat_tokens server service store""",
     "__main__": """api app arguments commands credentials diagnosis homes lifetime listening logs room
         server service store""",
     "scratch_server": "__main__ hub store",

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.types import Message
 
+from practice_canvas.refusals import sentence_of
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.service import SECRET_HEADER
 
@@ -29,7 +30,7 @@ async def call(app: SeatApp, method: str, path: tuple[str, ...], body: object = 
     answer = await _send(app, method, f"/practice/{'/'.join(quote(part, safe='') for part in path)}", body)
     text = b"".join(part.get("body", b"") for part in answer[1:]).decode()
     if answer[0]["status"] >= 400:
-        raise Refused(_sentence(text))
+        raise Refused(sentence_of(text) or text)
     return json.loads(text)
 
 
@@ -62,14 +63,3 @@ async def _send(app: SeatApp, method: str, path: str, body: object) -> list[Mess
     }
     await app.answer(scope, receive, send)
     return answer
-
-
-def _sentence(text: str) -> str:
-    """Return the sentence of a refusal, whichever of Canvas's shapes it has."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return text
-    while not isinstance(found, str):
-        found = found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
-    return found

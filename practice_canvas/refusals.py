@@ -1,0 +1,28 @@
+"""Why a practice Canvas or a room refused a call: the sentence in its answer."""
+
+import http.client
+import json
+import urllib.error
+
+from practice_canvas.service import LONGEST_ANSWER
+
+
+def why_refused(refusal: urllib.error.HTTPError) -> str:
+    """Return the sentence of a refusal; "" where another program answered."""
+    try:
+        return sentence_of(refusal.read(LONGEST_ANSWER))
+    except (OSError, http.client.HTTPException):
+        return ""
+
+
+def sentence_of(answer: bytes | str) -> str:
+    """Return the sentence in the JSON of a refusal, whichever of Canvas's shapes it has; "" for none."""
+    try:
+        found = json.loads(answer)
+        while not isinstance(found, str):
+            found = (
+                found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
+            )
+    except (ValueError, TypeError, LookupError, RecursionError, StopIteration):
+        return ""
+    return found
