@@ -9,10 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from practice_canvas.pages.marks import import_mark, record_mark
 from practice_canvas.pages.sis_imports import counted
+from practice_canvas.pages.templating import templates
 from practice_canvas.sis_csv.kinds import KIND_OF
 from practice_canvas.store.records import Record
 
@@ -41,13 +42,7 @@ class LastImports:
 @cache
 def environment() -> Environment:
     """Return the templates with their filters."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates(TEMPLATES)
     made.filters |= {"number": number, "size": size, "word": word, "pieces": pieces}
     made.globals |= {
         "record_mark": record_mark,

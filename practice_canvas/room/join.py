@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,18 +16,13 @@ from practice_canvas.api import answering, errors
 from practice_canvas.api.bodies import form_of
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.api.responses import refused
-from practice_canvas.pages.site import POLICY, static_file
+from practice_canvas.pages.site import FILES, static_file
+from practice_canvas.pages.templating import templates
+from practice_canvas.room.answers import HEADERS, html
 from practice_canvas.room.seats import NoSeat, Seat, Seats
 
 FOLDER = Path(__file__).parent
-CSS = "text/css; charset=utf-8"
 SECONDS_AFTER_A_WRONG_KEY = 1.0
-HEADERS = {
-    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send a form without its origin
-    "Cache-Control": "no-store",  # the page of a seat has its token
-    "X-Content-Type-Options": "nosniff",
-}
 WRONG_KEY = "That is not the key of this room. Ask the trainer for it."
 
 
@@ -93,7 +88,7 @@ class Join:
     async def _style(self, request: Request) -> Response:
         name = request.url.path.removeprefix("/")
         text = static_file(name) if name == "style.css" else (FOLDER / name).read_text(encoding="utf-8")
-        return Response(text, media_type=CSS)
+        return Response(text, media_type=FILES["style.css"])
 
     async def _check(self, form: Mapping[str, str]) -> None:
         """Refuse a form without the room's key. Raises NoSeat."""
@@ -105,20 +100,14 @@ class Join:
         text = (
             _environment()
             .get_template(template)
-            .render(needs_key=bool(self._key), count=len(self._seats.all), **values)
+            .render(root="", needs_key=bool(self._key), count=len(self._seats.all), **values)
         )
-        return Response(text, status, media_type="text/html; charset=utf-8")
+        return html(text, status)
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(FOLDER / "templates", encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates(FOLDER / "templates")
 
 
 def _address(request: Request, seat: Seat) -> str:

@@ -17,7 +17,8 @@ from starlette.types import Receive, Scope, Send
 from practice_canvas.api import answering, errors
 from practice_canvas.api.bodies import drain, form_of
 from practice_canvas.api.routing import Route, Routes
-from practice_canvas.pages.site import POLICY, static_file
+from practice_canvas.pages.site import static_file
+from practice_canvas.room.answers import HEADERS, html
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.trainer.actions import ACTIONS, Actions
 from practice_canvas.room.trainer.guard import SECRET, Guard
@@ -32,12 +33,6 @@ FOLDER = Path(__file__).parent
 FILES = {"trainer.css": "text/css; charset=utf-8", "trainer.js": "text/javascript; charset=utf-8"}
 ALL = "all"
 MOST_MESSAGES = 5  # of each import
-HEADERS = {
-    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send forms with Origin: null
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +82,7 @@ class Trainer:
         found = self._routes.find(request.method, path)
         if not self._guard.knows(request) and path not in ("style.css", "trainer.css"):
             await drain(request)
-            return _html(render("stranger.html", root="./"), 403)
+            return html(render("stranger.html", root="./"), 403)
         if found is None:
             raise errors.not_found()
         response: Response = await found[0].handler(request, **found[1])
@@ -142,7 +137,7 @@ class Trainer:
         tag = f'"{sha256(text.encode()).hexdigest()}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304)
-        return _html(text, headers={"ETag": tag})
+        return html(text, headers={"ETag": tag})
 
     # actions
 
@@ -193,7 +188,3 @@ def _held_by(apps: Sequence[SeatApp]) -> Counter[str]:
         except (DatabaseFault, OSError):
             log.exception("what %s holds", app.seat.label)
     return held
-
-
-def _html(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(text, status, headers, media_type="text/html; charset=utf-8")

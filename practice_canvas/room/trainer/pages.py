@@ -8,10 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from practice_canvas.pages.marks import import_mark
 from practice_canvas.pages.rendering import amount
+from practice_canvas.pages.templating import templates
 from practice_canvas.room.trainer.actions import ACTIONS
 from practice_canvas.room.trainer.standing import RULES, Limits
 from practice_canvas.room.trainer.watch import Watched
@@ -28,13 +29,7 @@ def render(template: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(FOLDER, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates(FOLDER)
     made.filters |= {"ago": ago, "clock": clock, "words": words}
     made.globals |= {
         "import_mark": import_mark,
