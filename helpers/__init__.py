@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # in the order in which the lesson needs them
 
     # watch
     from helpers.widgets.status_panel import status_panel
-    from helpers.client.pages import page_url
+    from helpers.client.connect import page_url
     from helpers.client.models import SisImport
     from practice_canvas.states import WORKFLOW_STATES
     from helpers.watching.history import History

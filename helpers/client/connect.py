@@ -11,6 +11,7 @@ import os
 from helpers.client import seats
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
+from helpers.client.pages import page_of
 from helpers.errors import ConnectionInputError, NoRoute
 from helpers.place import practice_home
 from practice_canvas import controls, service
@@ -46,6 +47,16 @@ def _client(domain: str, token: str) -> CanvasClient:
     connection = Connection(domain, token)
     seats.use(connection)
     return CanvasClient(connection)
+
+
+def page_url(client: CanvasClient, path: str = "/") -> str:
+    """Return the address at which your browser opens a page of the Canvas you are connected to.
+
+    Args:
+        client: the connected client.
+        path: of the page, such as `/sis_imports`.
+    """
+    return page_of(client.connection, path)
 
 
 def start_practice() -> service.Practice:

@@ -7,27 +7,13 @@ codespace, it needs the way that leads there from outside.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from helpers.client.connection import Connection, is_loopback
 from practice_canvas import hub
 
-if TYPE_CHECKING:
-    from helpers.client.canvas_client import CanvasClient
-
 CODESPACE = "CODESPACE_NAME"
 FORWARDING_DOMAIN = "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"
-
-
-def page_url(client: CanvasClient, path: str = "/") -> str:
-    """Return the address at which your browser opens a page of the Canvas you are connected to.
-
-    Args:
-        client: the connected client.
-        path: of the page, such as `/sis_imports`.
-    """
-    return page_of(client.connection, path)
 
 
 def page_of(connection: Connection, path: str) -> str:

@@ -7,8 +7,9 @@ import pytest
 
 from helpers import jupyter_server
 from helpers.client.canvas_client import CanvasClient
+from helpers.client.connect import page_url
 from helpers.client.connection import Connection
-from helpers.client.pages import CODESPACE, FORWARDING_DOMAIN, browser_url, page_url
+from helpers.client.pages import CODESPACE, FORWARDING_DOMAIN, browser_url
 from practice_canvas import hub, joining
 
 HERE = "http://127.0.0.1:8765"
