@@ -1,4 +1,4 @@
-"""What an exercise is: its check, which never raises, its hints in steps, and the report of its verdict."""
+"""What an exercise is: its check, which never raises, its task, and the report of its verdict."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from helpers.client.request_plans import path_part
 from helpers.errors import CanvasError, NoSuchThing
+from helpers.lesson.catalog import Listed
+from helpers.lesson.progress import report
 from helpers.lesson.work_folder import temporary_folder
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from helpers.client.models import SisImport
 
 State = Literal["not_tried", "not_yet", "done"]
+Check = Callable[..., str]
+Make = Callable[[random.Random, Path], tuple[str, Any, Any]]
 
 LONGEST_WAIT = 60.0
 """Seconds that a check waits for an import to end."""
@@ -58,16 +62,6 @@ class Verdict:
 
 
 @dataclass(frozen=True, repr=False)
-class Text:
-    """A sentence to show as it is."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, repr=False)
 class Task:
     """A task made with a seed: what to look at, and what only the check reads.
 
@@ -88,33 +82,21 @@ class Task:
 
 
 @dataclass(frozen=True, repr=False)
-class Exercise:
+class Exercise(Listed):
     """One exercise; call it to check what was done.
 
     Args:
-        id: its name in `canvas.checks`.
-        notebook: the stem of its notebook.
-        title: its heading.
-        can: what a person who has solved it can do.
         check: returns why the answer is right, or raises NotTried or NotYet.
-        hints: from a nudge to the last step before the solution.
         make: makes a task with a random generator, in a folder; None where the task is always the same.
     """
 
-    id: str
-    notebook: str
-    title: str
-    can: str
-    check: Callable[..., str]
-    hints: tuple[str, ...]
-    make: Callable[[random.Random, Path], tuple[str, Any, Any]] | None = None
+    check: Check
+    make: Make | None
 
     def __call__(self, *given: object, **named: object) -> Verdict:
         """Check, report the verdict to the practice Canvas, and return it."""
-        from helpers.lesson.progress import report
-
         verdict = self.judge(*given, **named)
-        report(self, verdict)
+        report(self, verdict.state, verdict.why)
         return verdict
 
     def judge(self, *given: object, **named: object) -> Verdict:
@@ -131,12 +113,6 @@ class Exercise:
             why = f"the check cannot read what the exercise left ({type(error).__name__}: {error})."
             return Verdict("not_yet", why, self.hints)
 
-    def hint(self, step: int = 1) -> Text:
-        """Return one hint: 1 is the smallest."""
-        if not 1 <= step <= len(self.hints):
-            return Text(f"There are {len(self.hints)} hints; the solution is in the text below the check.")
-        return Text(f"Hint {step} of {len(self.hints)}: {self.hints[step - 1]}")
-
     def new(self, seed: int | None = None) -> Task:
         """Make a new task; the same seed makes the same one.
 
@@ -148,9 +124,6 @@ class Exercise:
         seed = secrets.randbelow(_SEEDS) if seed is None else seed
         text, given, answer = self.make(random.Random(seed), temporary_folder())  # noqa: S311
         return Task(text, seed, given, answer)
-
-    def __repr__(self) -> str:
-        return f"Exercise {self.id}: {self.title} ({self.notebook})"
 
 
 def need(given: object, name: str) -> None:

@@ -11,10 +11,10 @@ from helpers.client.pages import browser_url
 from helpers.client.seats import NOT_ANSWERED
 from helpers.display.html import table
 from helpers.errors import CanvasError
+from helpers.lesson.catalog import Listed, catalog
 from practice_canvas import controls
 
 if TYPE_CHECKING:
-    from helpers.lesson.exercise import Exercise, Verdict
     from practice_canvas.service import Practice
 
 _MARKS = {"done": "✔ done", "not_yet": "○ not yet", "not_tried": "– not tried"}
@@ -81,7 +81,7 @@ def progress() -> Progress:
     return Progress(_define(practice), page)
 
 
-def report(exercise: Exercise, verdict: Verdict) -> None:
+def report(exercise: Listed, state: str, why: str) -> None:
     """Send a verdict to the learner's practice Canvas, whatever Canvas the exercise used.
 
     An exercise is not lost because its verdict is: where no practice Canvas answers, nothing is reported.
@@ -91,17 +91,13 @@ def report(exercise: Exercise, verdict: Verdict) -> None:
     try:
         practice = start_practice()
         _define(practice)
-        controls.report_verdict(
-            practice, exercise.id, state=verdict.state, why=verdict.why, notebook=exercise.notebook
-        )
+        controls.report_verdict(practice, exercise.id, state=state, why=why, notebook=exercise.notebook)
     except (CanvasError, *NOT_ANSWERED):
         return
 
 
 def _define(practice: Practice) -> list[dict[str, Any]]:
-    from helpers.lesson.exercises import EXERCISES
-
     fields = ("id", "notebook", "title", "can")
     return controls.define_exercises(
-        practice, [{name: getattr(each, name) for name in fields} for each in EXERCISES.values()]
+        practice, [{name: getattr(each, name) for name in fields} for each in catalog()]
     )

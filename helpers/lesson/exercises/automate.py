@@ -4,13 +4,11 @@ from pathlib import Path
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.lesson.choosing import Choosing
-from helpers.lesson.exercise import Exercise, NotTried, NotYet, brought, ended, require_good
-from helpers.lesson.exercises import last_night
+from helpers.lesson.exercise import NotTried, NotYet, brought, ended, require_good
 from helpers.messages import explain_import
 from helpers.messages.explain import UNKNOWN
 from helpers.messages.noise import read_noise
 
-NOTEBOOK = "07_automate"
 CANCELED = "OLD-1"
 EXIT_STATUS = Choosing(
     {
@@ -69,66 +67,3 @@ def only_noise_is_left(client: CanvasClient, sis_import: object, noise: str | Pa
         if any(entry.covers(text, UNKNOWN) for entry in entries):
             raise NotYet(f"the list is too wide: without a kind, it hides every message about {CANCELED}.")
     return f"all messages of import {last.id} are expected: {report.noise[0].noise}"
-
-
-EXERCISES = (
-    Exercise(
-        "which_exit_status",
-        NOTEBOOK,
-        "Which exit status?",
-        "say what a script's exit status means in the morning",
-        EXIT_STATUS.check,
-        (
-            "0: success. 1: somebody must act on the import's result. 2: the script stopped midway.",
-            "An import that ended gives 0 or 1, depending on its messages. One that never began gives 2.",
-        ),
-        EXIT_STATUS.make,
-    ),
-    Exercise(
-        "ignore_deletes",
-        NOTEBOOK,
-        "Ignore deleted rows",
-        "send an import with an option, and check that Canvas took it",
-        ignored_deletes,
-        (
-            "The option was shown in notebook 02. It is a keyword of client.create_sis_import().",
-            "client.create_sis_import(tonight, skip_deletes=True) returns the import: store it in sent.",
-        ),
-    ),
-    Exercise(
-        "name_the_noise",
-        NOTEBOOK,
-        "Name what is expected",
-        "keep expected messages out of the alerts, and nothing else",
-        only_noise_is_left,
-        (
-            "The entry needs the kind of the message and a pattern that names the canceled course.",
-            'Below a line with [[noise]]: kind = "section-course-unknown", pattern = "OLD-1", and a reason.',
-        ),
-    ),
-    Exercise(
-        "case_find",
-        NOTEBOOK,
-        "Last night's import went wrong in three ways",
-        "find every fault of an import, also those that Canvas does not report",
-        last_night.found,
-        (
-            "canvas.explain_import() shows what Canvas reports. canvas.check_files(task.given) also finds"
-            " what Canvas accepts without a message.",
-            "A file counts when its own text is wrong. Enrollments that fail because their section failed"
-            " have no fault of their own.",
-        ),
-        last_night.make,
-    ),
-    Exercise(
-        "case_prove",
-        NOTEBOOK,
-        "Repair it, send it again, and prove it",
-        "repair last night's import, send it again, and prove that the school is complete",
-        last_night.proved,
-        (
-            "Fix the text of each of the three files in task.given, zip the folder, and send it.",
-            'After a failed import, the corrected one needs waive="last_import". Store it in second.',
-        ),
-    ),
-)

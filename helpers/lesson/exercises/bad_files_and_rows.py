@@ -6,9 +6,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.lesson.exercise import Exercise, NotYet, Task, brought, ended, need, record, require_good
+from helpers.lesson.exercise import NotYet, Task, brought, ended, need, record, require_good
 
-NOTEBOOK = "04_bad_files_and_rows"
 PEOPLE = ("Åsa Lind", "José Peña", "Chloë Dupont", "Jürgen Weiß", "Zoë Novák")
 # What spreadsheets and export programs do to a file: from the right text to its bytes.
 FILE_FAULTS: dict[str, Callable[[str], bytes]] = {
@@ -102,43 +101,3 @@ def root_cause(task: Task, cause: object) -> str:
     if answer != task.answer:
         raise NotYet("that is not the section whose own row has the fault.")
     return f"{task.answer} has the wrong status, and its four enrollments only follow from it."
-
-
-EXERCISES = (
-    Exercise(
-        "fix_separators",
-        NOTEBOOK,
-        "Fix a file",
-        "recognize a file with the wrong separator, and fix it",
-        fixed_separators,
-        (
-            "Look at the character between the values. Canvas accepts one separator only.",
-            'text.replace(";", ",") returns the text with commas. Write that, and send it.',
-        ),
-    ),
-    Exercise(
-        "repair_unknown_fault",
-        NOTEBOOK,
-        "Repair a file without knowing its fault",
-        "find out why Canvas rejects a file, and repair it without losing a name",
-        repaired_file,
-        (
-            "canvas.check_files(task.given) names the fault.",
-            "canvas.repair_file(task.given) writes a repaired copy; the .path of what it returns is the"
-            " file to send. Store the import in repaired.",
-        ),
-        make_file,
-    ),
-    Exercise(
-        "name_root_cause",
-        NOTEBOOK,
-        "Name the root cause",
-        "find the one row behind many messages",
-        root_cause,
-        (
-            "Send task.given with send(), which explains the import, and read only the first cause.",
-            "The cause shows a row of sections.csv; the section's ID is its first value, such as C1234-A.",
-        ),
-        make_package,
-    ),
-)

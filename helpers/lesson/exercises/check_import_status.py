@@ -4,9 +4,8 @@ import random
 from pathlib import Path
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.lesson.exercise import Exercise, NotTried, NotYet, Task, brought, ended, need, require_good
+from helpers.lesson.exercise import NotTried, NotYet, Task, brought, ended, need, require_good
 
-NOTEBOOK = "03_check_import_status"
 HEADER = "course_id,short_name,long_name,status"
 ROWS = 12
 FAULTS = ("running", "actve", "open", "yes")  # Canvas takes whatever begins with a status
@@ -57,42 +56,3 @@ def flawed_import(client: CanvasClient, flawed_id: object) -> str:
     if str(getattr(flawed_id, "id", flawed_id)).strip() != str(found[0].id):
         raise NotYet("that is not the id of the latest import that ended as imported_with_messages.")
     return f"import {found[0].id} is the latest one that ended with messages."
-
-
-EXERCISES = (
-    Exercise(
-        "fix_row",
-        NOTEBOOK,
-        "Fix the file",
-        "correct a row that Canvas skipped, and send it again",
-        fixed_row,
-        (
-            "The message names the row and the value: which statuses may a course have?",
-            "Write the file again with active instead of running, send it, and store the import in fixed.",
-        ),
-    ),
-    Exercise(
-        "find_row",
-        NOTEBOOK,
-        "Find the row",
-        "find the one bad row among many by the import's messages",
-        found_row,
-        (
-            "Send task.given, which is the file, and wait until its import has ended.",
-            "client.list_sis_import_errors() takes the import's id and returns its messages; each has a row.",
-        ),
-        make_file,
-    ),
-    Exercise(
-        "find_flawed_import",
-        NOTEBOOK,
-        "Find an import again",
-        "find an import whose id you have lost",
-        flawed_import,
-        (
-            "client.list_sis_imports(limit=5) returns the latest imports, newest first.",
-            'With workflow_state="imported_with_messages" it returns only those; the first one is [0], and it'
-            " has an .id.",
-        ),
-    ),
-)

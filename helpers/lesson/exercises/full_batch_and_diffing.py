@@ -5,10 +5,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.lesson.exercise import Exercise, NotYet, Task, ended, need, record, require_good
+from helpers.lesson.exercise import NotYet, Task, ended, need, record, require_good
 from helpers.place import DATA
 
-NOTEBOOK = "06_full_batch_and_diffing"
 MONDAY = DATA / "small_school" / "monday"
 COURSES = ("ART-110-28", "BIO-101-28", "GEO-201-28", "MUS-120-28")
 
@@ -66,42 +65,3 @@ def removed_only(client: CanvasClient, result: object, course_id: str = COURSES[
         noun = "course" if removed == 1 else "courses"
         raise NotYet(f"{name} removed {removed} {noun}; the one to remove is {course_id}.")
     return f"{name} was a full batch, and it removed {course_id} alone."
-
-
-EXERCISES = (
-    Exercise(
-        "name_what_would_go",
-        NOTEBOOK,
-        "Name what would be deleted",
-        "see by name what a full batch would delete, before it is sent",
-        lost_course,
-        (
-            "canvas.rehearse() takes task.given, against=client, and the options of a full batch.",
-            'The to_frame(kind="courses", sort="deleted") of a rehearsal names the course that would go.',
-        ),
-        make_export,
-    ),
-    Exercise(
-        "undo_accident",
-        NOTEBOOK,
-        "Undo an accident",
-        "bring back what an incomplete file deleted",
-        undone_accident,
-        (
-            "The function for this was shown above; its preview is canvas.restore_preview().",
-            "canvas.restore(client, accident.id, batch_mode=True) undoes the cleanup. Store what it returns.",
-        ),
-    ),
-    Exercise(
-        "remove_one_course",
-        NOTEBOOK,
-        "Remove one course",
-        "send a full batch that removes exactly what it should",
-        removed_only,
-        (
-            "Rehearse first: the rehearsal says whether the threshold would stop the import.",
-            "One of three courses is 33 percent, so a threshold of 30 stops it. Rehearse with 40, read the"
-            " names, and send it with rehearsed=.",
-        ),
-    ),
-)

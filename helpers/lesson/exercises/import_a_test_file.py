@@ -2,9 +2,8 @@
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.lesson.choosing import Choosing
-from helpers.lesson.exercise import Exercise, NotYet, brought, ended, require_good
+from helpers.lesson.exercise import NotYet, brought, ended, require_good
 
-NOTEBOOK = "02_import_a_test_file"
 TEST_NAME = "Test Course for SIS Imports"
 GO_ON_OR_STOP = Choosing(
     {
@@ -50,43 +49,3 @@ def renamed_course(client: CanvasClient, renamed: object) -> str:
     if name == TEST_NAME:
         raise NotYet("the course TC-001 has its old name: write a new long_name into the row.")
     return f"import {sis_import.id} updated TC-001, which is now called {name}."
-
-
-EXERCISES = (
-    Exercise(
-        "go_on_or_stop",
-        NOTEBOOK,
-        "Go on, or stop?",
-        "decide from id and workflow_state whether an import has begun",
-        GO_ON_OR_STOP.check,
-        (
-            "Two things must be right: an id with a number, and the workflow_state of a new import.",
-            "A new import is created, or initializing. Everything else means: stop.",
-        ),
-        GO_ON_OR_STOP.make,
-    ),
-    Exercise(
-        "send_second_course",
-        NOTEBOOK,
-        "Send a second course",
-        "write a courses file with several rows, and send it",
-        second_course,
-        (
-            "The file needs three lines: the header, TC-001, and TC-002. Every line has four values.",
-            'The third line is "TC-002,TC 002,My Second Course,active". Then send the file with'
-            " client.create_sis_import(), and store what it returns in sent.",
-        ),
-    ),
-    Exercise(
-        "rename_course",
-        NOTEBOOK,
-        "Give a course another name",
-        "update what Canvas already has, by its SIS ID",
-        renamed_course,
-        (
-            "The SIS ID stays TC-001: it says which course you mean. Only the value of long_name changes.",
-            "Write the header and the one row into a file, send it, and store what create_sis_import()"
-            " returns in renamed.",
-        ),
-    ),
-)

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.lesson.exercise import Exercise, NotYet, Task, need
-
-NOTEBOOK = "01_install"
+from helpers.lesson.exercise import NotYet, Task, need
 
 NOTHING_ARRIVED = "no token reached Canvas: the header is missing, or its colon is."
 NOT_KNOWN = "Canvas does not know that token: leave out the angle brackets, and put one space after Bearer."
@@ -77,32 +75,3 @@ def command_fault(task: Task, fault: Any) -> str:
     if fault != task.answer:
         raise NotYet(f"that part of the command is right: {fault}.")
     return f"it is the {fault}; this command would not have imported anything."
-
-
-EXERCISES = (
-    Exercise(
-        "identify_yourself",
-        NOTEBOOK,
-        "Identify yourself to Canvas",
-        "send a request with a token, and read why Canvas refuses one",
-        identified,
-        (
-            "Begin with the request of the cell above, without -i: answer = !curl -s {address}",
-            'Put -H "Authorization: Bearer <api_token>" before {address}, with the token instead of the last'
-            " word and its angle brackets.",
-        ),
-    ),
-    Exercise(
-        "find_command_fault",
-        NOTEBOOK,
-        "Find the fault in a command",
-        "proofread a cURL command before you run it",
-        command_fault,
-        (
-            "Compare it part by part: the header, the form, the address.",
-            "A header has a colon after its name, and Bearer and a space before the token. A form names a"
-            " file with =@. The address ends with sis_imports.",
-        ),
-        make_command,
-    ),
-)

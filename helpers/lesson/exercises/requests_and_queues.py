@@ -7,11 +7,10 @@ from typing import Any
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.lesson.choosing import Choosing
-from helpers.lesson.exercise import Exercise, NotTried, NotYet, Task, need
+from helpers.lesson.exercise import NotTried, NotYet, Task, need
 from practice_canvas import controls
 from practice_canvas.service import Practice
 
-NOTEBOOK = "05_requests_and_queues"
 HEADER = "course_id,short_name,long_name,status"
 WHAT_NEXT = Choosing(
     {
@@ -79,45 +78,3 @@ def aborted_one(client: CanvasClient, task: Task, queued: Sequence[Any]) -> str:
         other = next(index for index in aborted if index != task.answer)
         raise NotYet(f"{also} import {queued[other].id}. Run the cell that sends the files again.")
     return f"import {queued[task.answer].id} is aborted, and the other two are still waiting."
-
-
-EXERCISES = (
-    Exercise(
-        "what_next",
-        NOTEBOOK,
-        "What would you do next?",
-        "decide from a refusal whether to fix, to wait, or to check before sending again",
-        WHAT_NEXT.check,
-        (
-            "The table above has a row for each status number.",
-            "Rate limit means wait. When Canvas may have received a file, check the list. Else the request"
-            " itself needs a change.",
-        ),
-        WHAT_NEXT.make,
-    ),
-    Exercise(
-        "diagnose_incident",
-        NOTEBOOK,
-        "Find out what is wrong",
-        "distinguish an import that waits from one that Canvas fails to process",
-        incident,
-        (
-            "Send the test course, and see how its import ends, or whether it ends at all.",
-            "client.wait_for(sent, deadline=2) gives up after two seconds. Still created: stuck_in_created."
-            " Failed: internal_fault.",
-        ),
-    ),
-    Exercise(
-        "abort_one",
-        NOTEBOOK,
-        "Abort one of three",
-        "abort one waiting import without touching the others",
-        aborted_one,
-        (
-            "Print the text of each file in task.given. Which one has another status?",
-            "The first file belongs to queued[0], the next to queued[1]. canvas.abort() takes the client and"
-            " the import's id.",
-        ),
-        make_files,
-    ),
-)

@@ -1,9 +1,7 @@
 """The exercise of 00 Start here."""
 
 from helpers.client.canvas_client import CanvasClient
-from helpers.lesson.exercise import Exercise, NotYet, need
-
-NOTEBOOK = "00_start_here"
+from helpers.lesson.exercise import NotYet, need
 
 
 def account(client: CanvasClient, my_account_id: object) -> str:
@@ -18,18 +16,3 @@ def account(client: CanvasClient, my_account_id: object) -> str:
     if answer != str(root["id"]):
         raise NotYet(f"that is not the id of the account {root['name']}.")
     return f"{root['id']} is the id of the account {root['name']}."
-
-
-EXERCISES = (
-    Exercise(
-        "find_account",
-        NOTEBOOK,
-        "Find your account",
-        "connect to a Canvas and find the account that takes SIS imports",
-        account,
-        (
-            "The connect panel shows the account's name and its id.",
-            'client.get_account() returns the account as names and values; the value you need is ["id"].',
-        ),
-    ),
-)
