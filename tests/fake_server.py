@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+TOKEN = "1234~SentinelTokenThatMustNotShow"
+"""What no error, log or address may show."""
+
 
 @dataclass(frozen=True)
 class Reply:

@@ -12,9 +12,9 @@ from helpers.client.connection import Connection
 from helpers.errors import CanvasError
 from tests.attacks.calls import Call
 from tests.attacks.faulty_server import Fault, FaultyServer
+from tests.fake_server import TOKEN
 from tests.waiting import LONGEST_WAIT
 
-TOKEN = "1234~SentinelTokenThatMustNotShow"
 SECONDS = 0.3  # for what only a time-out ends
 
 

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from helpers.client import request_plans, rest_client, sis_export
 from helpers.client.connection import MASK
 from helpers.errors import CanvasError, NotUnderstood
-from tests.attacks.attack import TOKEN, attack
+from tests.attacks.attack import attack
 from tests.attacks.calls import CALLS, LIMIT, proper
 from tests.attacks.faults import FAULTS, LIGHT, body
 from tests.attacks.faulty_server import Fault, FaultyServer, Wire, http
 from tests.attacks.odd_shapes import json_values, variants
 from tests.examples import examples
+from tests.fake_server import TOKEN
 
 EACH = 14  # without --long, a call other than the first two meets every so many-th fault
 READ, WRITE = "get_sis_import", "create_sis_import"

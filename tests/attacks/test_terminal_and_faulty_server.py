@@ -12,11 +12,12 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import TOKEN_VARIABLE
 from helpers.client.polling import follow
 from helpers.terminal import cli, import_command, output
-from tests.attacks.attack import SECONDS, TOKEN
+from tests.attacks.attack import SECONDS
 from tests.attacks.calls import IMPORT, proper, small
 from tests.attacks.faults import FAULTS, LIGHT, body
 from tests.attacks.faulty_server import FaultyServer
 from tests.attacks.odd_shapes import variants
+from tests.fake_server import TOKEN
 
 EACH, EACH_SHAPE = 18, 47  # without --long, every so many-th fault
 # command → which of its requests is answered wrongly

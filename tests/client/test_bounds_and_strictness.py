@@ -19,10 +19,8 @@ from helpers.client.strict_json import MOST_NESTED, parse, parse_or_none
 from helpers.client.timed_http import Deadline
 from helpers.errors import AnswerNotJson, ConnectionLost, FileNotUsable, NotUnderstood
 from tests.attacks.odd_shapes import json_values
-from tests.fake_server import FakeCanvas, Reply
+from tests.fake_server import TOKEN, FakeCanvas, Reply
 from tests.waiting import LONGEST_WAIT
-
-TOKEN = "1234~SentinelTokenThatMustNotShow"
 
 
 def client_of(canvas: FakeCanvas, retries: int = 4) -> CanvasClient:

@@ -30,7 +30,7 @@ from helpers.client.commands import (
 from helpers.client.connection import Connection
 from helpers.client.request_plans import RequestPlan
 from helpers.errors import UnknownOption
-from tests.fake_server import FakeCanvas, Received, Reply
+from tests.fake_server import TOKEN, FakeCanvas, Received, Reply
 from tests.windows_shells import (
     arguments_from_cmd,
     arguments_from_windows_powershell,
@@ -38,7 +38,6 @@ from tests.windows_shells import (
     split_command_line,
 )
 
-TOKEN = "1234~SentinelTokenThatMustNotShow"
 SCHOOL = Connection("school.test.instructure.com", TOKEN)
 CSV = b"course_id,short_name,long_name,status\nC1,C1,Course 1,active\n"
 

@@ -5,8 +5,8 @@ import pytest
 
 from helpers.client.connection import Connection
 from helpers.errors import ConnectionInputError
+from tests.fake_server import TOKEN
 
-TOKEN = "1234~SentinelTokenThatMustNotShow"
 HOST = "school.instructure.com"
 
 

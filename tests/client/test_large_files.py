@@ -27,11 +27,10 @@ from helpers.client.connection import Connection
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan
 from helpers.errors import CanvasError, FileNotUsable, NotAccepted
-from tests.fake_server import FakeCanvas, Reply
+from tests.fake_server import TOKEN, FakeCanvas, Reply
 from tests.practice_server import IMPORTS, Server
 from tests.windows_shells import arguments_from_cmd, arguments_from_windows_powershell
 
-TOKEN = "1234~SentinelTokenThatMustNotShow"
 TEXT = "course_id,short_name,long_name,status\nC1,C1,Course 1,active\n"
 Write = Callable[[RequestPlan, Connection], str]
 Arguments = Callable[[str, dict[str, str]], list[str]]

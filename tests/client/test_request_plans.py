@@ -8,8 +8,9 @@ from helpers.client import request_plans
 from helpers.client.connection import Connection
 from helpers.client.request_plans import RequestPlan
 from helpers.errors import BadInput
+from tests.fake_server import TOKEN
 
-HERE = Connection("school.test.instructure.com", "1234~SentinelTokenThatMustNotShow")
+HERE = Connection("school.test.instructure.com", TOKEN)
 IMPORTS = "/api/v1/accounts/self/sis_imports"
 
 

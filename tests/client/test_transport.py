@@ -30,10 +30,9 @@ from helpers.errors import (
     TokenNotAccepted,
     WrongDomain,
 )
-from tests.fake_server import FakeCanvas, Reply
+from tests.fake_server import TOKEN, FakeCanvas, Reply
 from tests.waiting import LONGEST_WAIT
 
-TOKEN = "1234~SentinelTokenThatMustNotShow"
 OK = Reply({"id": 1, "workflow_state": "created"})
 SLOW_DOWN = Reply("403 Forbidden (Rate Limit Exceeded)", 403, {"Content-Type": "text/plain"})
 
