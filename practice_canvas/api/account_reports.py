@@ -9,7 +9,7 @@ from typing import Any
 
 from practice_canvas.api import errors
 from practice_canvas.api.accounts import find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.files import file_json
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.params import is_true
@@ -88,10 +88,7 @@ def show(call: Call) -> dict[str, Any]:
 def _find(call: Call) -> Record:
     _check(call)
     where = {"id": call.number("id"), "report": call.arguments["report"]}
-    record = records.find(call.db, "account_reports", **where)
-    if record is None or record["workflow_state"] == "deleted":
-        raise errors.not_found()
-    return record
+    return existing(records.find(call.db, "account_reports", **where))
 
 
 def create(call: Call) -> dict[str, Any]:

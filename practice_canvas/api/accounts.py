@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from practice_canvas.api import errors, values
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
@@ -44,9 +44,7 @@ def find_account(call: Call, argument: str = "account") -> Record:
     """Return the living account that the path names, for an admin."""
     if call.arguments[argument] == "site_admin":
         raise errors.not_allowed()
-    account = call.find("account", argument)
-    if account["workflow_state"] == "deleted":
-        raise errors.not_found()
+    account = existing(call.find("account", argument))
     call.require_admin()
     return account
 

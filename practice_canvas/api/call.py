@@ -16,6 +16,17 @@ from practice_canvas.store.store import Database, Store, now
 Json = dict[str, Any]
 
 
+def existing(record: Record | None) -> Record:
+    """Return a record that is in the school.
+
+    Raises:
+        ApiError: there is none, or it is deleted (404).
+    """
+    if record is None or record["workflow_state"] == "deleted":
+        raise errors.not_found()
+    return record
+
+
 @dataclass
 class Call:
     """What a handler gets.
@@ -122,10 +133,7 @@ class Call:
         Raises:
             ApiError: there is no such record, or it is deleted (404).
         """
-        found = sis_ids.find(self.db, kind, text, self.person.id)
-        if found is None or found["workflow_state"] == "deleted":
-            raise errors.not_found()
-        return found
+        return existing(sis_ids.find(self.db, kind, text, self.person.id))
 
     def includes(self, name: str) -> bool:
         """Return whether `include[]` asks for this."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.accounts import find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.params import is_true
 from practice_canvas.api.routing import Route
@@ -114,8 +114,8 @@ EXTRAS: dict[str, Callable[[Call, Record], Any]] = {
 def find_course(call: Call, argument: str = "id", *, deleted: bool = False) -> Record:
     """Return the course that the path names, for an admin; a deleted one only if `deleted` is set."""
     course = call.find("course", argument)
-    if course["workflow_state"] == "deleted" and not deleted:
-        raise errors.not_found()
+    if not deleted:
+        existing(course)
     call.require_admin()
     return course
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.accounts import find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.courses import find_course
 from practice_canvas.api.enrollments import enrollment_json
 from practice_canvas.api.routing import Route
@@ -169,12 +169,8 @@ def reactivate(call: Call) -> dict[str, Any]:
 def _find(call: Call) -> Record:
     """Return the enrollment of the path, which must belong to its course and not be deleted."""
     course = find_course(call, "course")
-    enrollment = enrollments.one(call.db, call.number("id"))
-    if (
-        enrollment is None
-        or enrollment["course_id"] != course["id"]
-        or enrollment["workflow_state"] == "deleted"
-    ):
+    enrollment = existing(enrollments.one(call.db, call.number("id")))
+    if enrollment["course_id"] != course["id"]:
         raise errors.not_found()
     return enrollment
 

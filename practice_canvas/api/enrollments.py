@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from practice_canvas.api import errors
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.courses import find_course
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
@@ -105,9 +104,7 @@ def of_section(call: Call) -> Listing:
     """GET /api/v1/sections/:id/enrollments."""
     section = call.find("section")
     call.require_admin()
-    if section["workflow_state"] == "deleted":
-        raise errors.not_found()
-    return _listed(call, enrollments.listed("section", section["id"]))
+    return _listed(call, enrollments.listed("section", existing(section)["id"]))
 
 
 def of_user(call: Call) -> Listing:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from practice_canvas.api import errors
 from practice_canvas.api.accounts import find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.courses import find_course
 from practice_canvas.api.groups import group_json, owner_json
 from practice_canvas.api.pagination import Listing
@@ -37,9 +36,7 @@ def category_json(record: Record) -> dict[str, Any]:
 
 def find_category(call: Call) -> Record:
     """Return the group set that the path names, for an admin."""
-    category = call.find("group_category")
-    if category["workflow_state"] == "deleted":
-        raise errors.not_found()
+    category = existing(call.find("group_category"))
     call.require_admin()
     return category
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from practice_canvas.api import errors, values
+from practice_canvas.api import values
 from practice_canvas.api.accounts import find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.courses import find_course
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
@@ -50,9 +50,7 @@ def group_json(record: Record) -> dict[str, Any]:
 
 def find_group(call: Call) -> Record:
     """Return the group that the path names, for an admin."""
-    group = call.find("group")
-    if group["workflow_state"] == "deleted":
-        raise errors.not_found()
+    group = existing(call.find("group"))
     call.require_admin()
     return group
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.accounts import find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user
@@ -161,10 +161,7 @@ def delete_logins(call: Call, user_id: int, doomed: list[Any]) -> None:
 
 
 def _find_login(call: Call, argument: str = "id") -> Record:
-    login = records.find(call.db, "pseudonyms", id=call.number(argument))
-    if login is None or login["workflow_state"] == "deleted":
-        raise errors.not_found()
-    return login
+    return existing(records.find(call.db, "pseudonyms", id=call.number(argument)))
 
 
 ROUTES = (

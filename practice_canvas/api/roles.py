@@ -4,7 +4,7 @@ from typing import Any
 
 from practice_canvas.api import errors
 from practice_canvas.api.accounts import account_json, find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
@@ -35,9 +35,7 @@ def role_json(call: Call, record: Record) -> dict[str, Any]:
 def _find_role(call: Call, *, custom: bool = False) -> Record:
     """Return the role that the path names; a custom one of the account itself, if it is to be changed."""
     account = find_account(call)
-    role = records.find(call.db, "roles", id=call.number("id"))
-    if role is None or role["workflow_state"] == "deleted":
-        raise errors.not_found()
+    role = existing(records.find(call.db, "roles", id=call.number("id")))
     if custom and role["account_id"] is None:
         raise errors.refused(f"{role['name']} is a built-in role: it cannot be changed.")
     if role["account_id"] not in (None, account["id"]) and (

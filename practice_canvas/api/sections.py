@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from practice_canvas.api import errors, values
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.courses import find_course
 from practice_canvas.api.enrollments import enrollment_json
 from practice_canvas.api.pagination import Listing
@@ -65,9 +65,7 @@ def _presenter(call: Call) -> Callable[[Record], dict[str, Any]]:
 
 def find_section(call: Call) -> Record:
     """Return the active section that the path names, for an admin."""
-    section = call.find("section")
-    if section["workflow_state"] == "deleted":
-        raise errors.not_found()
+    section = existing(call.find("section"))
     call.require_admin()
     return section
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from practice_canvas.api import errors
+from practice_canvas.api.call import existing
 from practice_canvas.api.errors import ApiError
 from practice_canvas.api.params import Params, to_integer
 from practice_canvas.store.reads import sis_ids
@@ -28,10 +29,7 @@ def batch_mode_term(params: Params, db: Database, user_id: int) -> int | None:
         return None
     asked = params.filled("batch_mode_term_id")
     if asked:
-        term = sis_ids.find(db, "term", asked, user_id)
-        if term is None or term["workflow_state"] == "deleted":
-            raise errors.not_found()
-        return int(term["id"])
+        return int(existing(sis_ids.find(db, "term", asked, user_id))["id"])
     if "multi_term_batch_mode" not in params:
         raise errors.refused("batch_mode needs batch_mode_term_id: the term to clean up.")
     return None

@@ -8,7 +8,7 @@ from typing import Any
 from practice_canvas.api import access, errors
 from practice_canvas.api import sis_import_options as options_of
 from practice_canvas.api.bodies import LARGEST_FORM
-from practice_canvas.api.call import Call, Incoming
+from practice_canvas.api.call import Call, Incoming, existing
 from practice_canvas.api.file_uploads import announce, is_announced, pre_attachment_json
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.params import parse_form
@@ -33,9 +33,7 @@ def importing_account(call: Call) -> Record:
     """Return the root account that the path names, after all access checks in Canvas's order."""
     if call.arguments["account"] == "site_admin":
         raise errors.not_allowed()
-    account = call.find("account", "account")
-    if account["workflow_state"] == "deleted":
-        raise errors.not_found()
+    account = existing(call.find("account", "account"))
     if account["parent_account_id"] is not None:
         raise errors.not_root_account()
     if not call.settings["allow_sis_import"]:

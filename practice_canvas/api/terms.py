@@ -6,7 +6,7 @@ from typing import Any
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.accounts import find_account
-from practice_canvas.api.call import Call
+from practice_canvas.api.call import Call, existing
 from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
@@ -53,10 +53,7 @@ def _presenter(call: Call) -> Callable[[Record], dict[str, Any]]:
 
 def _find_term(call: Call) -> Record:
     _root(call)
-    term = call.find("term")
-    if term["workflow_state"] == "deleted":
-        raise errors.not_found()
-    return term
+    return existing(call.find("term"))
 
 
 def _root(call: Call) -> None:
