@@ -27,6 +27,15 @@ USERS = "04_bad_files_and_rows: A login belongs to one user only"
 NEW_IDS = "04_bad_files_and_rows: A change_sis_id file changes SIS IDs"
 SILENCE = "04_bad_files_and_rows: Canvas does not report some faults"
 
+_TAUGHT_IN: dict[Severity, str] = {
+    "stops the file": FILES,
+    "skips the row": ROWS,
+    "drops the value": ROWS,
+    "silent": SILENCE,
+    "ask": SILENCE,
+    "note": SILENCE,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
@@ -38,7 +47,7 @@ class Rule:
         title: a headline for all its findings.
         template: the sentence of one finding; {file}, {row}, {column}, {value} and {more} are filled in.
         fix: what to do.
-        taught_in: notebook and section.
+        taught_in: notebook and section; "" for where its severity is taught.
         repairable: whether `repair_file` repairs it.
     """
 
@@ -47,8 +56,13 @@ class Rule:
     title: str
     template: str
     fix: str
-    taught_in: str
+    taught_in: str = ""
     repairable: bool = False
+
+    @property
+    def section(self) -> str:
+        """Notebook and section that teach it."""
+        return self.taught_in or _TAUGHT_IN[self.severity]
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,7 @@ class Finding:
     @property
     def taught_in(self) -> str:
         """Notebook and section."""
-        return self.rule.taught_in
+        return self.rule.section
 
     @property
     def key(self) -> str:

@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from helpers.errors import reason
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import FILES, SILENCE, Position, Rule
+from helpers.preflight.findings import FILES, Position, Rule
 from practice_canvas.sis_csv.archives import SYSTEM_FILE, Member, UnreadableArchive, unpack
 
 UNREADABLE = Rule(
@@ -18,7 +18,6 @@ UNREADABLE = Rule(
     title="File cannot be read",
     template="{file} cannot be read: {more}.",
     fix="Check the file name and your permission to read the file.",
-    taught_in=FILES,
 )
 NOTHING = Rule(
     slug="no-files",
@@ -26,7 +25,6 @@ NOTHING = Rule(
     title="No files to send",
     template="{file} contains no CSV files.",
     fix="Choose CSV files, a folder of CSV files, or a zip archive of them.",
-    taught_in=SILENCE,
 )
 EXTENSION = Rule(
     slug="extension-ignored",
@@ -34,7 +32,6 @@ EXTENSION = Rule(
     title="File name ends in neither .csv nor .zip",
     template=("Canvas relies on the file extension: it ignores {file} and still reports imported."),
     fix="Rename the file so that it ends in .csv, or in .zip for an archive.",
-    taught_in=SILENCE,
 )
 ARCHIVE = Rule(
     slug="archive-unreadable",
@@ -42,7 +39,6 @@ ARCHIVE = Rule(
     title="Archive cannot be unpacked",
     template="{file} is not imported: {more}.",
     fix="Create the zip archive again from the CSV files.",
-    taught_in=FILES,
 )
 FOREIGN = Rule(
     slug="member-foreign",
@@ -61,7 +57,6 @@ LOST = Rule(
     title="The archive contains a file that Canvas cannot read",
     template="Canvas ignores {file} without a message: {more}.",
     fix="Pack the files again as a plain zip archive, without a password, outer folders, or links.",
-    taught_in=SILENCE,
 )
 IGNORED = Rule(
     slug="member-ignored",
@@ -69,7 +64,6 @@ IGNORED = Rule(
     title="The archive contains a file that Canvas ignores",
     template=("Canvas ignores {file} without a message: it does not import hidden files or macOS metadata."),
     fix="Nothing to do, unless the file holds data.",
-    taught_in=SILENCE,
 )
 
 

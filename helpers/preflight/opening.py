@@ -14,7 +14,7 @@ from helpers.preflight.files.foreign import report_provisioning
 from helpers.preflight.files.header import recognized
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.quoting import report_malformed
-from helpers.preflight.findings import SILENCE, CheckedFile, Position, Rule
+from helpers.preflight.findings import CheckedFile, Position, Rule
 from helpers.preflight.gathering import UNREADABLE, CsvFile
 from helpers.preflight.loading import Loaded, load
 from helpers.preflight.scanning import scan
@@ -41,7 +41,6 @@ BLANK_LINES = Rule(
         "numbers in its messages refer to the new file, whose name ends in _deduplicated.csv."
     ),
     fix="Find out why the export writes blank lines.",
-    taught_in=SILENCE,
 )
 
 

@@ -70,7 +70,7 @@ def fail(rows: int) -> str:
 
 def _group_html(group: Group) -> str:
     rule = group.rule
-    why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.fix, "Taught in": rule.taught_in}
+    why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.fix, "Taught in": rule.section}
     if group.follow:
         why["What follows"] = (
             f"Only because of this, {_followed(group.follow)} {fail(sum(group.follow.values()))}."

@@ -41,7 +41,7 @@ def test_a_rule_says_what_happens_and_what_to_do(rule: Rule) -> None:
 
 @each
 def test_a_rule_is_taught_in_a_section_that_exists(rule: Rule) -> None:
-    notebook, _, heading = rule.taught_in.partition(": ")
+    notebook, _, heading = rule.section.partition(": ")
     assert heading in headings(notebook)
 
 

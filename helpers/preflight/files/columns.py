@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from helpers.near_misses import nearest
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.files.spelling import canonical
-from helpers.preflight.findings import SILENCE, Position, Rule
+from helpers.preflight.findings import Position, Rule
 from practice_canvas.sis_csv.model import Kind
 
 BLANKS = Rule(
@@ -20,7 +20,6 @@ BLANKS = Rule(
         "the file but does not read {column}."
     ),
     fix="Remove the spaces, or let repair_file() rewrite the file.",
-    taught_in=SILENCE,
     repairable=True,
 )
 MISSPELLED = Rule(
@@ -29,7 +28,6 @@ MISSPELLED = Rule(
     title="Misspelled column name",
     template="{file} has a column named {value}, which Canvas ignores. Did you mean {more}?",
     fix="Correct the column name.",
-    taught_in=SILENCE,
 )
 SPELLED = Rule(
     slug="column-spelling",
@@ -37,7 +35,6 @@ SPELLED = Rule(
     title="Column name not spelled as Canvas expects",
     template="{file} has a column named {value}, which Canvas ignores. Write {more}.",
     fix="Use Canvas's column name, or let repair_file() write it.",
-    taught_in=SILENCE,
     repairable=True,
 )
 IGNORED = Rule(
@@ -46,7 +43,6 @@ IGNORED = Rule(
     title="Columns that Canvas ignores",
     template="In {file}, Canvas does not read {value}.",
     fix="Nothing to do, unless you need these columns.",
-    taught_in=SILENCE,
 )
 REPEATED = Rule(
     slug="column-repeated",
@@ -54,7 +50,6 @@ REPEATED = Rule(
     title="Duplicate column name",
     template="{file} has more than one column named {value}. Canvas reads only the first one.",
     fix="Delete the duplicate columns.",
-    taught_in=SILENCE,
 )
 _MOST_NAMED = 20
 _MOST_COMPARED = 200

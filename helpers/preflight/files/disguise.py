@@ -6,7 +6,7 @@ from pathlib import Path
 
 from helpers.near_misses import SIGNATURE_BYTES, binary_format, text_format
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import FILES, SILENCE, Position, Rule
+from helpers.preflight.findings import Position, Rule
 
 EMPTY = Rule(
     slug="file-empty",
@@ -14,7 +14,6 @@ EMPTY = Rule(
     title="Empty file",
     template="{file} is empty ({more}). Canvas ignores it without a message.",
     fix="Check whether the export that writes this file succeeded.",
-    taught_in=SILENCE,
 )
 DISGUISED = Rule(
     slug="file-no-csv",
@@ -22,7 +21,6 @@ DISGUISED = Rule(
     title="File is not a CSV",
     template="{file} is {more}, but Canvas reads it as CSV because of its name.",
     fix="Unpack it or save it as CSV. Give a zip archive a name that ends in .zip.",
-    taught_in=FILES,
 )
 FAILED_EXPORT = Rule(
     slug="export-failed",
@@ -30,7 +28,6 @@ FAILED_EXPORT = Rule(
     title="File contains something other than rows",
     template="{file} contains {more} instead of rows. Canvas does not recognize its header.",
     fix="Check whether the export that writes this file succeeded: it may need a new password or token.",
-    taught_in=FILES,
 )
 
 

@@ -21,7 +21,6 @@ NOT_UTF8 = Rule(
         "Save it as “CSV UTF-8”, or let repair_file() rewrite it. If the encoding is not "
         "certain, you choose it."
     ),
-    taught_in=FILES,
     repairable=True,
 )
 BOM = Rule(

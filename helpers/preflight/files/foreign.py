@@ -15,7 +15,6 @@ FOREIGN = Rule(
     title="File is not in the SIS format",
     template="{file} is {value}, which a SIS import cannot read. {more}.",
     fix="Export in Canvas's SIS format, or rename the columns to those of the kind that you want to send.",
-    taught_in=FILES,
 )
 PROVISIONING = Rule(
     slug="format-provisioning",

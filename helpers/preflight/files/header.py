@@ -12,7 +12,7 @@ from helpers.preflight.files.disguise import FAILED_EXPORT, other_text
 from helpers.preflight.files.foreign import FOREIGN, foreign_format
 from helpers.preflight.files.naming import kind_by_name
 from helpers.preflight.files.spelling import FEATURES, canonical
-from helpers.preflight.findings import FILES, SILENCE, Position, Rule
+from helpers.preflight.findings import FILES, Position, Rule
 from helpers.preflight.gathering import CsvFile
 from practice_canvas.sis_csv.kinds import KINDS, recognize
 from practice_canvas.sis_csv.model import Kind
@@ -27,7 +27,6 @@ SEPARATOR = Rule(
         "not recognize the file."
     ),
     fix="Save it with commas, or let repair_file() rewrite it.",
-    taught_in=FILES,
     repairable=True,
 )
 TITLE = Rule(
@@ -38,7 +37,6 @@ TITLE = Rule(
         "The first row of {file} is “{value}”. The header is in row {more}, but Canvas expects it in row 1."
     ),
     fix="Delete everything above the header, or let repair_file() rewrite the file.",
-    taught_in=FILES,
     repairable=True,
 )
 ROWS_IN_QUOTES = Rule(
@@ -47,7 +45,6 @@ ROWS_IN_QUOTES = Rule(
     title="Whole rows in quotes",
     template="{file} has quotes around whole rows, not around values. Canvas sees one long column name.",
     fix="Export without these quotes, or let repair_file() remove them.",
-    taught_in=FILES,
     repairable=True,
 )
 SPELLED = Rule(
@@ -56,7 +53,6 @@ SPELLED = Rule(
     title="Column names not spelled as Canvas expects",
     template="{file} has the columns {value}, and Canvas does not recognize it. Write {more}.",
     fix="Use Canvas's column names, or let repair_file() write them.",
-    taught_in=FILES,
     repairable=True,
 )
 MISSPELLED = Rule(
@@ -67,7 +63,6 @@ MISSPELLED = Rule(
         "{file} has a column named {value}, and Canvas does not recognize the file. Did you mean {more}?"
     ),
     fix="Correct the column name.",
-    taught_in=FILES,
 )
 INCOMPLETE = Rule(
     slug="header-incomplete",
@@ -75,7 +70,6 @@ INCOMPLETE = Rule(
     title="Header is incomplete",
     template="{file} does not have the column {more}.",
     fix="Add the column, even if its values are empty.",
-    taught_in=FILES,
 )
 UNKNOWN = Rule(
     slug="header-unknown",
@@ -83,7 +77,6 @@ UNKNOWN = Rule(
     title="Header not recognized",
     template="The header of {file} does not match any kind of SIS file: {value}.",
     fix="Compare the first row with the columns of the kind of file that you want to send.",
-    taught_in=FILES,
 )
 FEATURE = Rule(
     slug="kind-needs-feature",
@@ -99,7 +92,6 @@ OTHER_KIND = Rule(
     title="File is not the kind that its name suggests",
     template="Canvas goes by the header and reads {file} as {more}.",
     fix="Remove the column that makes it a different kind, or rename the file.",
-    taught_in=SILENCE,
 )
 MOST_ABOVE = 5  # rows above the header
 _MOST_COMPARED = 200  # columns; comparing names letter by letter is slow

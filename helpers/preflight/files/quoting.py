@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import FILES, Position, Rule
+from helpers.preflight.findings import Position, Rule
 from practice_canvas.sis_csv.reading import BARE_LINE_END, MalformedCsv
 
 MALFORMED = Rule(
@@ -15,7 +15,6 @@ MALFORMED = Rule(
         "Let a program or repair_file() write the quotes. By hand, quote the value and double "
         "each quote inside it."
     ),
-    taught_in=FILES,
     repairable=True,
 )
 MIXED_LINE_ENDS = Rule(
@@ -24,7 +23,6 @@ MIXED_LINE_ENDS = Rule(
     title="Mixed line endings",
     template="{file} is not well-formed: {more}.",
     fix="Save it with one kind of line ending, or let repair_file() rewrite it.",
-    taught_in=FILES,
     repairable=True,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import CASCADES, SILENCE, Rule
+from helpers.preflight.findings import CASCADES, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
@@ -27,7 +27,6 @@ FALLBACK = Rule(
         "object, Canvas uses the default instead."
     ),
     fix="Refer to another object, or keep this one.",
-    taught_in=SILENCE,
 )
 _LIVE = "coalesce(status, '') NOT ILIKE 'deleted%'"
 # Where Canvas ignores a deleted object.

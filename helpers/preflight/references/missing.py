@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import CASCADES, NEW_IDS, SILENCE, Position, Rule
+from helpers.preflight.findings import CASCADES, NEW_IDS, Position, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.rows import spreadsheets
 from helpers.preflight.school import School, rows_of
@@ -38,7 +38,6 @@ FALLBACK = Rule(
     title="Unreported reference to an object that does not exist",
     template="The {column} “{value}” refers to {more}. For a new object, Canvas uses the default instead.",
     fix="Correct the ID, or send the object that it refers to as well.",
-    taught_in=SILENCE,
 )
 DROPPED = Rule(
     slug="reference-dropped",

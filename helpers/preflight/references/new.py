@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.file_findings import FileFindings
-from helpers.preflight.findings import ROWS, SILENCE, Rule
+from helpers.preflight.findings import ROWS, Rule
 from helpers.preflight.references.known import Known
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name, text
@@ -15,7 +15,6 @@ LACKS = Rule(
     title="New object lacks a required value",
     template="{value} is new and has no valid {column}.",
     fix="Fill in the value.",
-    taught_in=ROWS,
 )
 MAY_LACK = Rule(
     slug="new-may-lack-value",
@@ -32,7 +31,6 @@ TWIN = Rule(
     title="New ID looks like an existing one",
     template="The {column} “{value}” is new, but your Canvas has {more}. Are they the same?",
     fix="If they are, use the existing ID. With a new ID, Canvas creates a second object.",
-    taught_in=SILENCE,
 )
 
 

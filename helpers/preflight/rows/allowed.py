@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import ROWS, SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.model import Column, Kind
@@ -14,7 +14,6 @@ NOT_ALLOWED = Rule(
     title="Value not allowed",
     template="The {column} “{value}” is not one of {more}.",
     fix="Use one of the allowed values.",
-    taught_in=ROWS,
 )
 ONLY_BEGINS = Rule(
     slug="value-only-begins",
@@ -25,7 +24,6 @@ ONLY_BEGINS = Rule(
         "something else or nothing."
     ),
     fix="Use exactly one of the allowed values.",
-    taught_in=SILENCE,
 )
 NOT_DELETED = Rule(
     slug="group-not-deleted",
@@ -33,7 +31,6 @@ NOT_DELETED = Rule(
     title="Group not deleted because of a capital letter",
     template="The {column} “{value}” keeps the group. Only lowercase deleted deletes it.",
     fix="Write deleted in lowercase.",
-    taught_in=SILENCE,
 )
 NOT_BOOLEAN = Rule(
     slug="value-no-boolean",
@@ -41,7 +38,6 @@ NOT_BOOLEAN = Rule(
     title="Value is neither true nor false",
     template="The {column} “{value}” is neither true nor false. Canvas treats it as false.",
     fix="Use true or false.",
-    taught_in=SILENCE,
 )
 NOT_A_NUMBER = Rule(
     slug="value-no-number",
@@ -49,7 +45,6 @@ NOT_A_NUMBER = Rule(
     title="Invalid Canvas ID",
     template=("The {column} “{value}” is not a whole number. This column takes Canvas IDs, not SIS IDs."),
     fix="Use the number that appears in the URL in Canvas.",
-    taught_in=ROWS,
 )
 OTHER_WORD = Rule(
     slug="status-of-reports",
@@ -57,7 +52,6 @@ OTHER_WORD = Rule(
     title="Status from a Canvas report",
     template="Canvas reports use the {column} “{value}”. SIS files use {more}.",
     fix="Write completed, or let repair_file() rewrite the file.",
-    taught_in=ROWS,
     repairable=True,
 )
 REPORT_WORDS = {"concluded": "completed"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers import near_misses
-from helpers.preflight.findings import ROWS, SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, stored_texts
 from helpers.scratch_database import NUL, name, text
 from practice_canvas.sis_csv.model import Column, Kind
@@ -14,7 +14,6 @@ NUL_CHARACTER = Rule(
     title="NUL character in a value",
     template=("The {column} “{value}” contains a NUL character (shown as ␀), which Canvas cannot store."),
     fix="Remove NUL characters when you export, or let repair_file() remove them.",
-    taught_in=ROWS,
     repairable=True,
 )
 CONTROL = Rule(
@@ -25,7 +24,6 @@ CONTROL = Rule(
         "The {column} “{value}” contains an invisible control character, which a login name cannot have."
     ),
     fix="Remove the character in the source system.",
-    taught_in=ROWS,
 )
 INVISIBLE = Rule(
     slug="invisible-blank",
@@ -36,7 +34,6 @@ INVISIBLE = Rule(
         "Canvas treats it as a different value."
     ),
     fix="Remove the character, or let repair_file() rewrite the file.",
-    taught_in=SILENCE,
     repairable=True,
 )
 TEXT_CONTROL = Rule(
@@ -45,7 +42,6 @@ TEXT_CONTROL = Rule(
     title="Control character in a text",
     template="The {column} “{value}” contains a control character ({more}), which Canvas stores.",
     fix="Remove the character, or let repair_file() rewrite the file.",
-    taught_in=SILENCE,
     repairable=True,
 )
 _MATTERS = ("login_id", "role", "status", "email", "integration_id", "type")

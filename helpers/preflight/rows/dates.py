@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from helpers.preflight.findings import ROWS, SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.dates import BadDate, Reading, read_parts
@@ -22,7 +22,6 @@ IMPOSSIBLE = Rule(
     title="Impossible date",
     template="Canvas cannot read the {column} “{value}”: {more}.",
     fix=_WRITE,
-    taught_in=ROWS,
 )
 NOT_A_DATE = Rule(
     slug="date-none",
@@ -30,7 +29,6 @@ NOT_A_DATE = Rule(
     title="Date column contains a value that is not a date",
     template="The {column} “{value}” is not a date. Canvas treats it as empty.",
     fix=f"{_WRITE} If there is no date, leave the value empty.",
-    taught_in=SILENCE,
 )
 EPOCH = Rule(
     slug="date-epoch",
@@ -38,7 +36,6 @@ EPOCH = Rule(
     title="Seconds since 1970 instead of a date",
     template="Canvas does not convert seconds since 1970: it stores the {column} “{value}” as {more}.",
     fix=_WRITE,
-    taught_in=SILENCE,
 )
 SERIAL = Rule(
     slug="date-serial",
@@ -46,7 +43,6 @@ SERIAL = Rule(
     title="Spreadsheet number instead of a date",
     template="Canvas does not convert spreadsheet numbers: it stores the {column} “{value}” as {more}.",
     fix=_FROM_SPREADSHEET,
-    taught_in=SILENCE,
 )
 SHORT_YEAR = Rule(
     slug="date-year-short",
@@ -54,7 +50,6 @@ SHORT_YEAR = Rule(
     title="Year with two digits",
     template="Canvas does not add the century: it stores the {column} “{value}” as {more}.",
     fix="Write the year with four digits: 2026-09-01. In Oracle: TO_CHAR(start_date, 'YYYY-MM-DD').",
-    taught_in=SILENCE,
 )
 UNLIKELY_YEAR = Rule(
     slug="date-year-unlikely",
@@ -62,7 +57,6 @@ UNLIKELY_YEAR = Rule(
     title="Implausible year",
     template="Canvas stores the {column} “{value}” as {more}.",
     fix=_WRITE,
-    taught_in=SILENCE,
 )
 INCOMPLETE = Rule(
     slug="date-incomplete",
@@ -70,7 +64,6 @@ INCOMPLETE = Rule(
     title="Incomplete date",
     template="Canvas fills in what the {column} “{value}” lacks. In an import on this day, it stores {more}.",
     fix=f"{_WRITE} If there is no date, leave the value empty.",
-    taught_in=SILENCE,
 )
 ROLLED_OVER = Rule(
     slug="date-rolled-over",
@@ -81,7 +74,6 @@ ROLLED_OVER = Rule(
         "stores {more}."
     ),
     fix="Correct the day.",
-    taught_in=SILENCE,
 )
 AMBIGUOUS = Rule(
     slug="date-ambiguous",
@@ -89,7 +81,6 @@ AMBIGUOUS = Rule(
     title="Ambiguous date",
     template="Canvas reads the {column} “{value}” with the day first, as {more}.",
     fix=f"Write dates as 2026-09-01. {_FROM_SPREADSHEET}",
-    taught_in=SILENCE,
 )
 ZONE_IGNORED = Rule(
     slug="date-zone-ignored",
@@ -97,7 +88,6 @@ ZONE_IGNORED = Rule(
     title="Unknown time zone",
     template="Canvas ignores the time zone in the {column} “{value}” and stores {more}.",
     fix="Write the time in UTC (2026-09-01T12:00:00Z) or with its offset (2026-09-01T08:00:00-04:00).",
-    taught_in=SILENCE,
 )
 ZONE_LETTER = Rule(
     slug="date-zone-letter",
@@ -105,7 +95,6 @@ ZONE_LETTER = Rule(
     title="Letter read as a time zone",
     template="Canvas reads a letter in the {column} “{value}” as a military time zone and stores {more}.",
     fix="Write the time in UTC (2026-09-01T20:00:00Z). For the afternoon, write PM.",
-    taught_in=SILENCE,
 )
 PARTLY_READ = Rule(
     slug="date-partly-read",
@@ -113,7 +102,6 @@ PARTLY_READ = Rule(
     title="Date with extra text",
     template="Canvas does not read all of the {column} “{value}”. It stores {more}.",
     fix=_WRITE,
-    taught_in=SILENCE,
 )
 SWAPPED = Rule(
     slug="dates-swapped",
@@ -121,7 +109,6 @@ SWAPPED = Rule(
     title="End date before start date",
     template="The row starts on {value} but ends earlier, on {more}.",
     fix="Swap or correct the dates.",
-    taught_in=ROWS,
 )
 _REMOVE = "<delete>"
 _ISO = r"(19|[2-9]\d)\d{2}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"

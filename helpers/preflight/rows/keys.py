@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED
@@ -14,7 +14,6 @@ CONTRADICTING = Rule(
     title="Conflicting rows for the same object",
     template="{value} appears again in {more}, with different values. The later row wins.",
     fix="Keep only the correct row.",
-    taught_in=SILENCE,
 )
 DELETED = Rule(
     slug="enrollment-deleted-in-file",
@@ -25,7 +24,6 @@ DELETED = Rule(
         "deletion wins over the other rows, even over later ones."
     ),
     fix="Keep only the correct row.",
-    taught_in=SILENCE,
 )
 REPEATED = Rule(
     slug="row-repeated",
@@ -33,7 +31,6 @@ REPEATED = Rule(
     title="Duplicate rows",
     template="{value} appears again, with the same values, in {more}.",
     fix="Nothing to do. Canvas applies the row again and counts it again.",
-    taught_in=SILENCE,
 )
 COPIES = Rule(
     slug="copies-left-out",
@@ -44,7 +41,6 @@ COPIES = Rule(
         "its messages refer to the new file, whose name ends in _deduplicated.csv."
     ),
     fix="Find out why the export writes rows more than once.",
-    taught_in=SILENCE,
 )
 
 

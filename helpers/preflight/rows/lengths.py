@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import ROWS, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.model import Kind
@@ -13,7 +13,6 @@ TOO_LONG = Rule(
     title="Text too long",
     template="The {column} has more than {more} characters: {value}",
     fix="Shorten the text.",
-    taught_in=ROWS,
 )
 PASSWORD = Rule(
     slug="password-too-short",
@@ -21,7 +20,6 @@ PASSWORD = Rule(
     title="Password too short",
     template="The password has fewer than {more} characters.",
     fix="Use a longer password, or leave the column empty.",
-    taught_in=ROWS,
 )
 SHORTEST_PASSWORD = 8  # Canvas's minimum; an account may require more
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from helpers.preflight.findings import ROWS, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.model import Kind
@@ -17,7 +17,6 @@ TRAILER = Rule(
     title="Line that is not a row",
     template="“{value}” is not a row, but a line that a program added.",
     fix="Turn off this line in the export, delete it, or let repair_file() remove it.",
-    taught_in=ROWS,
     repairable=True,
 )
 QUOTED = Rule(
@@ -26,7 +25,6 @@ QUOTED = Rule(
     title="Whole row in quotes",
     template="The quotes enclose the whole row, so Canvas reads it as a single value: {value}",
     fix="Export without these quotes, or let repair_file() remove them.",
-    taught_in=ROWS,
     repairable=True,
 )
 TAIL = 3  # lines at the end that may say anything

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import ROWS, USERS, Rule
+from helpers.preflight.findings import USERS, Rule
 from helpers.preflight.school import NOT_SKIPPED, School, id_column, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import KIND_OF
@@ -25,7 +25,6 @@ INTEGRATION_TWICE = Rule(
     title="Duplicate integration ID",
     template="The integration_id “{value}” appears in an earlier row, for {more}.",
     fix="Correct one of the two rows.",
-    taught_in=ROWS,
 )
 LOGIN_EXISTS = Rule(
     slug="login-exists",

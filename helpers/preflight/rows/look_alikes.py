@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.near_misses import ANY_TWIN, described, difference, normal, sql_normal
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, id_column, rows_of, stored_ids
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.model import Kind
@@ -14,7 +14,6 @@ CHARACTERS = Rule(
     title="ID contains look-alike characters",
     template="The {column} “{value}” is not what it looks like: it contains {more}.",
     fix="Type the ID on your keyboard, the same way everywhere.",
-    taught_in=SILENCE,
 )
 ALIKE = Rule(
     slug="ids-look-alike",
@@ -22,7 +21,6 @@ ALIKE = Rule(
     title="Two IDs look alike",
     template="The {column} “{value}” looks like {more}. For Canvas, they are two different IDs.",
     fix="If both mean the same object, write its ID the same way everywhere.",
-    taught_in=SILENCE,
 )
 _MOST_IDS = 10_000
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import ROWS, SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School
 from practice_canvas.sis_csv.model import Kind
 
@@ -12,7 +12,6 @@ OWN_OBSERVER = Rule(
     title="Users cannot observe themselves",
     template="The observer and the student are the same person, {value}.",
     fix="Correct one of the two IDs.",
-    taught_in=ROWS,
 )
 TWO_OWNERS = Rule(
     slug="two-owners",
@@ -20,7 +19,6 @@ TWO_OWNERS = Rule(
     title="Group or group set has both an account and a course",
     template="The row has both account_id and course_id ({value}). A group belongs to one of the two.",
     fix="Leave one of the two empty.",
-    taught_in=ROWS,
 )
 FOREIGN_ACCOUNT = Rule(
     slug="root-account-given",
@@ -31,7 +29,6 @@ FOREIGN_ACCOUNT = Rule(
         "each other, Canvas ignores the row without a message."
     ),
     fix="Leave root_account empty for your own users.",
-    taught_in=SILENCE,
 )
 
 

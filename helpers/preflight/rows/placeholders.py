@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, stored_texts
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.model import Kind
@@ -13,7 +13,6 @@ PLACEHOLDER = Rule(
     title="Placeholder for a missing value in an ID column",
     template=("Programs write the {column} “{value}” for a missing value, but Canvas treats it as an ID."),
     fix="Leave the value empty if there is none. repair_file() empties NULL and similar words, but not nan.",
-    taught_in=SILENCE,
     repairable=True,
 )
 TEXT_PLACEHOLDER = Rule(
@@ -25,7 +24,6 @@ TEXT_PLACEHOLDER = Rule(
         "Leave the value empty if there is none. repair_file() empties only values that are "
         "certainly placeholders; a word such as None may be a name."
     ),
-    taught_in=SILENCE,
     repairable=True,
 )
 ALWAYS = frozenset(

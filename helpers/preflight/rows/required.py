@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import ROWS, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.model import Column, Kind
@@ -13,7 +13,6 @@ COLUMN_MISSING = Rule(
     title="Required column missing",
     template="{file} has no column {column}, so Canvas skips every row.",
     fix="Add the column and fill it in.",
-    taught_in=ROWS,
 )
 VALUE_MISSING = Rule(
     slug="value-missing",
@@ -21,7 +20,6 @@ VALUE_MISSING = Rule(
     title="Required value missing",
     template="The row has no {column}.",
     fix="Fill in the value.",
-    taught_in=ROWS,
 )
 # A row that deletes does not need a name.
 _NOT_NEEDED = {("section", "name"): "coalesce(status, '') ILIKE 'deleted%'"}

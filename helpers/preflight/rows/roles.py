@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.near_misses import nearest
-from helpers.preflight.findings import ENROLLMENTS, ROWS, Rule
+from helpers.preflight.findings import ENROLLMENTS, Rule
 from helpers.preflight.school import School, rows_of
 from practice_canvas.sis_csv.model import Kind
 
@@ -29,7 +29,6 @@ COURSE_ROLE = Rule(
     title="Course role given to an admin",
     template="The role “{value}” is a course role. An admin needs an account role.",
     fix="Use AccountAdmin, or the name of a custom account role.",
-    taught_in=ROWS,
 )
 _WORDS = ("student", "teacher", "ta", "observer", "designer")
 _TYPES = tuple(f"{word}Enrollment" for word in ("Student", "Teacher", "Ta", "Observer", "Designer"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.near_misses import PREFIX as API_PREFIX
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.rows.placeholders import IS_PLACEHOLDER, PLACEHOLDER
 from helpers.preflight.school import School, rows_of, stored_ids
 from helpers.scratch_database import name, text
@@ -16,7 +16,6 @@ SCIENTIFIC = Rule(
     title="ID turned into a rounded number",
     template="The {column} “{value}” is a number in scientific notation. Its last digits are lost.",
     fix=_FIX,
-    taught_in=SILENCE,
 )
 DECIMAL = Rule(
     slug="id-decimal",
@@ -24,7 +23,6 @@ DECIMAL = Rule(
     title="ID turned into a decimal number",
     template="The {column} “{value}” ends in a decimal zero. Canvas treats it as a different ID.",
     fix=_FIX,
-    taught_in=SILENCE,
 )
 SEPARATED = Rule(
     slug="id-separators",
@@ -35,7 +33,6 @@ SEPARATED = Rule(
         "Leading zeros may be lost as well."
     ),
     fix=_FIX,
-    taught_in=SILENCE,
 )
 PREFIX = Rule(
     slug="id-prefix",
@@ -46,7 +43,6 @@ PREFIX = Rule(
         "file, Canvas treats it as part of the ID."
     ),
     fix="Write the ID without the prefix, or let repair_file() remove it.",
-    taught_in=SILENCE,
     repairable=True,
 )
 _ODD = {  # when an ID is changed, as SQL, and what to say of a reference

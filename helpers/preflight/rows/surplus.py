@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School
 from practice_canvas.sis_csv.model import Kind
 
@@ -15,7 +15,6 @@ SURPLUS = Rule(
         "shifted the values after it."
     ),
     fix="Quote values that contain a comma.",
-    taught_in=SILENCE,
 )
 
 

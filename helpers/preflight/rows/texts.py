@@ -7,7 +7,7 @@ from html import unescape
 from html.entities import html5
 
 from helpers.preflight.encodings import is_text
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, rows_of, stored_ids, stored_texts
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.model import Kind
@@ -18,7 +18,6 @@ DOUBLE = Rule(
     title="Text encoded twice",
     template="The {column} “{value}” seems to be “{more}”, encoded twice. Canvas stores it as it is.",
     fix="Find the program that reads UTF-8 as another encoding, and export again.",
-    taught_in=SILENCE,
 )
 LOST = Rule(
     slug="letter-lost",
@@ -26,7 +25,6 @@ LOST = Rule(
     title="Letter replaced by a replacement character",
     template="The {column} “{value}” contains U+FFFD in place of a lost letter. Canvas stores it.",
     fix="Export again from the source, as CSV UTF-8.",
-    taught_in=SILENCE,
 )
 QUESTION = Rule(
     slug="letter-question-mark",
@@ -34,7 +32,6 @@ QUESTION = Rule(
     title="Question mark inside a word",
     template="The {column} “{value}” has a question mark inside a word. Is it a lost letter?",
     fix="Compare with the source. If a letter is lost, export again as CSV UTF-8.",
-    taught_in=SILENCE,
 )
 ENTITY = Rule(
     slug="html-entity",
@@ -42,7 +39,6 @@ ENTITY = Rule(
     title="HTML entity in a text",
     template="The {column} “{value}” contains an HTML entity. Is it “{more}”? Canvas stores it as it is.",
     fix="Export the text itself, without HTML.",
-    taught_in=SILENCE,
 )
 _MOST_TEXTS = 100_000
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9]*));")

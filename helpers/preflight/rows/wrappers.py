@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School
 from helpers.scratch_database import name, text
 from practice_canvas.sis_csv.model import Kind
@@ -16,7 +16,6 @@ FORMULA = Rule(
         "including the equals sign."
     ),
     fix=('Let repair_file() extract the text from ="…". Export any other formula again as its result.'),
-    taught_in=SILENCE,
     repairable=True,
 )
 APOSTROPHE = Rule(
@@ -28,7 +27,6 @@ APOSTROPHE = Rule(
         "Canvas treats it as part of the ID."
     ),
     fix=("Let repair_file() remove it before a number. In any other value, only you know what it means."),
-    taught_in=SILENCE,
     repairable=True,
 )
 QUOTED = Rule(
@@ -40,7 +38,6 @@ QUOTED = Rule(
         "Write the ID without it. repair_file() removes quotes if the column names and all values have the "
         "same ones."
     ),
-    taught_in=SILENCE,
     repairable=True,
 )
 _WRAPPED = '="([^"]|"")*"'

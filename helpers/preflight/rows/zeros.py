@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.findings import Rule
 from helpers.preflight.school import School, id_column, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.model import Kind
@@ -19,7 +19,6 @@ ZEROS_LOST = Rule(
         "Compare with the source. repair_file() restores zeros if you give the column and "
         "what an ID looks like."
     ),
-    taught_in=SILENCE,
     repairable=True,
 )
 FEWEST = 5  # IDs; fewer prove nothing
