@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.keep_alive import KeepAlive
 from practice_canvas.store.store import DATABASE
 from tests.practice_server import IMPORTS, Server, multipart, serving
 
@@ -49,39 +50,26 @@ class Tally:
         return f"{name:8}" + "".join(f"{value:10,}" for value in counts) + times
 
 
-class Connection:
-    """One keep-alive connection that sends a request after the other and keeps count."""
+class Connection(KeepAlive):
+    """One connection that keeps count."""
 
     def __init__(self, server: Server, tally: Tally) -> None:
-        self._server, self._tally = server, tally
-        self._address = server.url.removeprefix("http://")
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        super().__init__(server.url, server.token)
+        self._tally = tally
 
     async def send(self, method: str, path: str, body: bytes = b"", kind: str = "") -> bytes:
         """Return the body of the answer; an error is counted, and nothing is returned."""
         begun = time.perf_counter()
         try:
-            status, answer = await asyncio.wait_for(self._send(method, path, body, kind), LONGEST)
+            status, answer = await asyncio.wait_for(self.ask(method, path, body, kind), LONGEST)
         except (OSError, EOFError, TimeoutError) as error:
-            await self.close()
+            self.close()
             self._tally.errors.append(f"{method} {path}: {error!r}")
             return b""
         self._tally.took.append(time.perf_counter() - begun)
-        if status != b"200":
-            self._tally.errors.append(f"{method} {path}: {status.decode()}")
+        if status != 200:
+            self._tally.errors.append(f"{method} {path}: {status}")
         return answer
-
-    async def _send(self, method: str, path: str, body: bytes, kind: str) -> tuple[bytes, bytes]:
-        host, _, port = self._address.partition(":")
-        self._streams = self._streams or await asyncio.open_connection(host, int(port))
-        reader, writer = self._streams
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._address}", "User-Agent: load"]
-        lines += [f"Authorization: Bearer {self._server.token}", f"Content-Type: {kind}"]
-        lines += [f"Content-Length: {len(body)}", "", ""]
-        writer.write("\r\n".join(lines).encode() + body)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        return head[9:12], await reader.readexactly(int(length.split(b":")[1]))
 
     async def import_course(self, number: int) -> None:
         """Send an import of one course and poll until it has ended."""
@@ -99,18 +87,13 @@ class Connection:
         else:
             self._tally.errors.append(f"import {import_id} did not end as imported")
 
-    async def close(self) -> None:
-        """Hang up."""
-        if self._streams:
-            self._streams[1].close()
-        self._streams = None
-
 
 async def room(server: Server, tally: Tally, learners: int) -> None:
     """Let every learner send an import at once."""
     connections = [Connection(server, tally) for _ in range(learners)]
     await asyncio.gather(*(each.import_course(number) for number, each in enumerate(connections)))
-    await asyncio.gather(*(each.close() for each in connections))
+    for each in connections:
+        each.close()
 
 
 async def soak(server: Server, tally: Tally, reads: int, imports: int) -> None:
@@ -121,13 +104,13 @@ async def soak(server: Server, tally: Tally, reads: int, imports: int) -> None:
         connection = Connection(server, tally)
         while (number := next(numbers)) < reads:
             await connection.send("GET", READ[number % len(READ)])
-        await connection.close()
+        connection.close()
 
     async def send() -> None:
         connection = Connection(server, tally)
         for number in range(imports):
             await connection.import_course(number)
-        await connection.close()
+        connection.close()
 
     work: Iterable[Awaitable[None]] = [send(), *(read() for _ in range(READERS))]
     await asyncio.gather(*work)

@@ -26,8 +26,9 @@ import zipfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from benchmarks.keep_alive import KeepAlive
+from practice_canvas.service import SECRET_HEADER
 from tests.practice_server import IMPORTS, TERMINAL
 from tests.room.rooms import Room, open_room
 
@@ -43,36 +44,23 @@ FLAWED = b"course_id,short_name,long_name,status\nTC-003,TC 003,Good,active\nTC-
 KINDS = ("accounts", "terms", "courses", "sections", "users", "enrollments")
 
 
-class Learner:
-    """One seat's client: a connection that stays open, and how long each of its status reads took."""
+class Learner(KeepAlive):
+    """One seat's client, and how long each of its status reads took."""
 
     def __init__(self, url: str, token: str) -> None:
-        address = urlsplit(url)
-        self._host, self._port = address.hostname or "", address.port or 0
-        self._token = token
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        super().__init__(url, token, f"{SECRET_HEADER}: {token}\r\n")
         self.reads: list[float] = []
         self.polled = 0
 
-    async def ask(self, method: str, path: str, body: bytes = b"", kind: str = "text/csv") -> bytes:
+    async def good(self, method: str, path: str, body: bytes = b"", kind: str = "") -> bytes:
         """Send a request and return the body of its answer, which must be a good one."""
-        head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nUser-Agent: benchmark\r\n"
-        head += f"Authorization: Bearer {self._token}\r\nX-Practice-Secret: {self._token}\r\n"
-        head += f"Content-Type: {kind}\r\n" if body else ""
-        head += f"Content-Length: {len(body)}\r\n\r\n"
-        if self._reader is None or self._writer is None or self._reader.at_eof():
-            self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
-        self._writer.write(head.encode() + body)
-        answer = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        length = next(line for line in answer.split(b"\r\n") if line.startswith(b"content-length:"))
-        content = await self._reader.readexactly(int(length.split(b":")[1]))
-        assert answer.startswith(b"http/1.1 200"), (method, path, answer, content)
+        status, content = await self.ask(method, path, body, kind)
+        assert status == 200, (method, path, status, content)
         return content
 
-    async def json(self, method: str, path: str, body: bytes = b"", kind: str = "text/csv") -> Any:
+    async def json(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Any:
         """Send a request and return the JSON of its answer."""
-        return json.loads(await self.ask(method, path, body, kind))
+        return json.loads(await self.good(method, path, body, kind))
 
     async def send(self, file: bytes, extension: str = "csv") -> int:
         """Send an import and return its ID."""
@@ -95,13 +83,13 @@ class Learner:
     async def replay_lesson(self, school: bytes) -> None:
         """Send what the notebooks 02 and 03 send, at a machine's speed."""
         for path in ("users/self", "accounts/self", "accounts/self/sis_imports?per_page=1"):
-            await self.ask("GET", f"/api/v1/{path}")
+            await self.good("GET", f"/api/v1/{path}")
         for file in (COURSE, COURSE, WRONG, COURSE, COURSE, COURSE, WRONG, COURSE, FLAWED):
             await self.follow(await self.send(file), 0.5)
         for path in ("courses/sis_course_id:TC-001", "accounts/self/sis_imports?per_page=10"):
-            await self.ask("GET", f"/api/v1/{path}")
+            await self.good("GET", f"/api/v1/{path}")
         for path in ("/sis_imports", "/style.css", "/live.js", "/", "/courses", "/practice/exercises"):
-            await self.ask("GET", path)
+            await self.good("GET", path)
         for file, extension in ((school, "zip"), (school, "zip"), (COURSE, "csv")):
             await self.follow(await self.send(file, extension), 1.0)
 
@@ -222,7 +210,7 @@ async def _poll(learner: Learner, number: int, until: float) -> None:
 
 async def _send_some(senders: Iterable[Learner], until: float) -> None:
     for sender in senders:
-        extra = Learner(f"http://{sender._host}:{sender._port}", sender._token)
+        extra = Learner(sender.url, sender.token)
         await extra.send(COURSE)
         await asyncio.sleep(max(0.0, min(6.0, until - time.perf_counter())))
 

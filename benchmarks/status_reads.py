@@ -14,8 +14,8 @@ import os
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from benchmarks.keep_alive import KeepAlive
 from tests.practice_server import IMPORTS, Server, serving
 
 USERS = 400_000
@@ -78,21 +78,12 @@ def load(url: str, token: str, import_id: int, connections: int, seconds: float)
 
 async def connection(url: str, token: str, import_id: int, until: float) -> list[float]:
     """Read over one connection, one request after the other."""
-    host, port = urlsplit(url).hostname, urlsplit(url).port
-    reader, writer = await asyncio.open_connection(host, port)
-    head = (
-        f"GET {IMPORTS}/{import_id} HTTP/1.1\r\nHost: {host}:{port}\r\nUser-Agent: benchmark\r\n"
-        f"Authorization: Bearer {token}\r\n\r\n"
-    )
-    took = []
+    reader, took = KeepAlive(url, token), []
     while (begun := time.perf_counter()) < until:
-        writer.write(head.encode())
-        answer = await reader.readuntil(b"\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 200"), answer
-        length = next(line for line in answer.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        await reader.readexactly(int(length.split(b":")[1]))
+        status, answer = await reader.ask("GET", f"{IMPORTS}/{import_id}")
+        assert status == 200, answer
         took.append(time.perf_counter() - begun)
-    writer.close()
+    reader.close()
     return took
 
 
