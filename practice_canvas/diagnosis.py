@@ -4,15 +4,10 @@ import errno
 import os
 from pathlib import Path
 
-_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _NO_ACCESS = (errno.EACCES, errno.EPERM, errno.EROFS)
 _NOT_A_FOLDER = (errno.EEXIST, errno.ENOTDIR)
 LONGEST_PATH = 200 if os.name == "nt" else 450  # of a home: Windows takes 260 characters, SQLite 512
-
-
-def disk_is_full(code: int | None) -> bool:
-    """Return whether an error number means that nothing more can be stored."""
-    return code in _FULL
 
 
 def why_unusable(home: Path, code: int | None) -> str:
@@ -22,7 +17,7 @@ def why_unusable(home: Path, code: int | None) -> str:
         home: the folder.
         code: the error number (errno) that using it ended with; None if it is unknown.
     """
-    if disk_is_full(code):
+    if code in FULL:
         return f"The disk that holds {home} is full. Free some space on it, or choose another --home."
     if code == errno.ENAMETOOLONG or len(str(home)) > LONGEST_PATH:  # which may show as another error
         return (

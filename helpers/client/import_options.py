@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from helpers.errors import UnknownOption
 from helpers.near_misses import nearest
+from practice_canvas.sis_csv.values import FALSE, TRUE
 
 Params = tuple[tuple[str, str], ...]
 
@@ -135,9 +136,6 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
 DEFAULT_CHANGE_THRESHOLD = 10
 """Percent; the default for an import that may remove things."""
 
-_YES = ("1", "true", "t", "yes", "y", "on")
-_NO = ("0", "false", "f", "no", "n", "off")
-
 
 def is_on(name: str, given: Mapping[str, str]) -> bool:
     """Return whether Canvas reads a boolean option as true."""
@@ -200,8 +198,8 @@ def _text(name: str, value: Any) -> str:
     option, text = IMPORT_OPTIONS[name], str(value).strip()
     if option.kind == "yes/no":
         text = text.lower()
-        _require(text in (*_YES, *_NO), name, value, "true or false")
-        return "true" if text in _YES else "false"
+        _require(text in TRUE | FALSE, name, value, "true or false")
+        return "true" if text in TRUE else "false"
     if option.kind == "number":
         _require(text.removeprefix("-").isdecimal(), name, value, "a whole number")
     if option.kind == "choice":

@@ -5,14 +5,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl
 
+from practice_canvas.sis_csv.values import TRUE
+
 # What clients send with any call, and what the dispatcher reads.
 EVERYWHERE = ("access_token", "as_user_id", "page", "per_page")
-TRUE_WORDS = {"1", "true", "t", "yes", "y", "on"}
 
 
 def is_true(text: str | None) -> bool:
     """Return whether Canvas reads a text as true."""
-    return (text or "").strip().lower() in TRUE_WORDS
+    return (text or "").strip().lower() in TRUE
 
 
 def to_id(text: str) -> int | None:

@@ -46,7 +46,7 @@ def error_number(fault: BaseException) -> int | None:
 
 def disk_is_full(fault: BaseException) -> bool:
     """Return whether this error means that the disk is full."""
-    return diagnosis.disk_is_full(error_number(fault))
+    return error_number(fault) in diagnosis.FULL
 
 
 def now() -> str:

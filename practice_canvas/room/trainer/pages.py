@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment
 
 from practice_canvas.pages.marks import import_mark
-from practice_canvas.pages.rendering import amount
+from practice_canvas.pages.rendering import amount, word
 from practice_canvas.pages.templating import templates
 from practice_canvas.room.trainer.actions import ACTIONS
 from practice_canvas.room.trainer.standing import RULES, Limits
@@ -30,7 +30,7 @@ def render(template: str, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     made = templates(FOLDER)
-    made.filters |= {"ago": ago, "clock": clock, "words": words}
+    made.filters |= {"ago": ago, "clock": clock, "word": word}
     made.globals |= {
         "import_mark": import_mark,
         "amount": amount,
@@ -95,8 +95,3 @@ def clock(moment: datetime | str | None) -> str:
         return ""
     then = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return then.astimezone().strftime("%H:%M")
-
-
-def words(name: str) -> str:
-    """Return `slow_answers` as `slow answers`."""
-    return name.replace("_", " ")
