@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections import Counter, deque
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from html import escape
-from itertools import chain, repeat, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,42 +17,23 @@ from helpers.errors import FileNotRepairable
 from helpers.preflight.check import check_files
 from helpers.preflight.files.disguise import FAILED_EXPORT
 from helpers.preflight.files.foreign import FOREIGN, foreign_format
-from helpers.preflight.files.header import MOST_ABOVE, header_further_down, other_separator
+from helpers.preflight.files.header import header_further_down
 from helpers.preflight.files.spelling import FEATURES, canonical
 from helpers.preflight.findings import Finding
-from helpers.preflight.rows.lines import TAIL, is_line
-from helpers.preflight.rows.texts import decoded_once
+from helpers.repair.files.characters import cleaned
 from helpers.repair.files.lines import text_lines
+from helpers.repair.files.rows import BY_HAND, fault_of, rows_of, without_lines
 from helpers.repair.files.values import emptied, in_files, without_prefix
 from helpers.repair.files.wrappers import in_doubt, in_quotes, quotes_of, unwrapped
+from helpers.repair.files.zeros import PADDED, padded, patterns_of
 from practice_canvas.sis_csv.kinds import recognize
 from practice_canvas.sis_csv.model import Kind
-from practice_canvas.sis_csv.reading import BLANK_BEFORE_QUOTE, QUOTE_IN_VALUE, MalformedCsv, records
 from practice_canvas.sis_csv.values import BLANKS
 
-SEPARATOR = "rows now separated by commas"
-ABOVE = "lines above the header removed"
-LINES = "lines that are not rows removed"
-UNPACKED = "quotes around whole rows removed"
 HEADER = "column names changed to Canvas's spelling"
-INVISIBLE = "values cleaned of invisible characters"
-NUL = "values cleaned of NUL characters"
-PADDED = "values of {column} padded with zeros to {pattern}"
-QUOTED = "lines with corrected quotes"
-_QUOTES = "It is not certain which values the quotes enclose, near line {line:,}."
-_BY_HAND = "Correct the quotes by hand: quote the value, and double each quote inside it."
-_NO_BREAK = re.compile(f"[{near_misses.ODD_SPACES}]")
-# A joiner next to ASCII belongs to no script that needs it.
-_JOINERS = f"(?<![^\\x00-\\x7f])[{near_misses.JOINERS}]|[{near_misses.JOINERS}](?![^\\x00-\\x7f])"
-# The controls beyond ASCII are what another encoding made of letters: without them, the letter is lost.
-_ZERO_WIDTH = re.compile(f"[{near_misses.ZERO_WIDTH}{near_misses.ASCII_CONTROLS}]|{_JOINERS}")
-_DIRECTED = re.compile(f"[{near_misses.RIGHT_TO_LEFT}]")
-_NO_DIRECTION = re.compile(f"(?![{near_misses.DIRECTIONS}])(?:{_ZERO_WIDTH.pattern})")
-_IN_IDS = re.compile(near_misses.INVISIBLE_IN_IDS.replace(near_misses.CONTROLS, near_misses.ASCII_CONTROLS))
 _NOT_REPORTED = ("stops the file", "silent", "ask")
 _OF_THE_ACCOUNT = ("kind-needs-feature",)  # no fault of a value
 MOST_SHOWN = 5
-_PATTERN = re.compile(r"(?P<prefix>.*?)(?P<zeros>0+)")
 
 
 @dataclass(frozen=True)
@@ -141,7 +121,7 @@ def repair_file(
     try:
         with TemporaryDirectory(prefix="sis-repair-") as folder:
             changes: Counter[str] = Counter()
-            _refuse_what_is_not_rows(original)
+            _refuse_what_is_notrows_of(original)
             text = Path(folder) / "text.csv"  # the checks of quotes need it as UTF-8
             with text.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(text_lines(original, changes, encoding, mixed))
@@ -151,7 +131,7 @@ def repair_file(
     return Repair(new, tuple(FileChange(what, times) for what, times in changes.items()), remaining)
 
 
-def _refuse_what_is_not_rows(original: Path) -> None:
+def _refuse_what_is_notrows_of(original: Path) -> None:
     with original.open("rb") as file:
         start = file.read(near_misses.SIGNATURE_BYTES)
     if what := near_misses.binary_format(start):
@@ -171,10 +151,10 @@ def _write(
     try:
         with target.open("x", encoding="utf-8", newline="") as file:
             written = True
-            with closing(_rows(original, changes)) as rows:
+            with closing(rows_of(original, changes)) as rows:
                 csv.writer(file, lineterminator="\n").writerows(_repaired(rows, zeros, changes))
-        if fault := _fault_of(target):
-            raise FileNotRepairable(f"The repaired file would still be malformed: {fault}.", _BY_HAND)
+        if fault := fault_of(target):
+            raise FileNotRepairable(f"The repaired file would still be malformed: {fault}.", BY_HAND)
         if not +changes:
             raise FileNotRepairable(
                 "There is nothing to repair in this file.", "Use check_files() to see what is wrong with it."
@@ -200,15 +180,6 @@ def _remaining(target: Path, accept: Collection[str]) -> tuple[Finding, ...]:
     return found
 
 
-def _fault_of(path: Path) -> MalformedCsv | None:
-    try:
-        for _ in records(path):
-            pass
-    except MalformedCsv as fault:
-        return fault
-    return None
-
-
 def _repaired(
     rows: Iterator[list[str]], zeros: Mapping[str, str], changes: Counter[str]
 ) -> Iterator[list[str]]:
@@ -218,21 +189,21 @@ def _repaired(
         raise FileNotRepairable("The file is empty.", "Export it again.")
     if foreign := foreign_format(header):
         raise FileNotRepairable(f"The file is {foreign.what}. {foreign.hint}.", FOREIGN.fix)
-    bare = [unwrapped(_clean(name, False, Counter()), False, Counter()).strip(BLANKS) for name in header]
+    bare = [unwrapped(cleaned(name, False, Counter()), False, Counter()).strip(BLANKS) for name in header]
     names = canonical(bare)
     changes[HEADER] += sum(name != old for name, old in zip(names, header, strict=True))
     kind, quotes = recognize(names, FEATURES), quotes_of(bare)
     columns = [name.lower() for name in names]
-    patterns = _patterns(names, zeros)
+    patterns = patterns_of(names, zeros)
     yield names
-    for number, row in _without_lines(rows, changes):
+    for number, row in without_lines(rows, changes):
         values = [
             _repaired_value(value, column, kind, quotes, number, changes)
             for value, column in zip_longest(row, columns[: len(row)], fillvalue="")
         ]
         for place, (column, pattern) in patterns.items():
-            if place < len(values) and (padded := _padded(values[place], pattern)) != values[place]:
-                values[place] = padded
+            if place < len(values) and (whole := padded(values[place], pattern)) != values[place]:
+                values[place] = whole
                 changes[PADDED.format(column=column, pattern=zeros[column])] += 1
         yield values
 
@@ -242,7 +213,7 @@ def _repaired_value(
 ) -> str:
     """Return a value as it was meant. Raises FileNotRepairable."""
     is_id = column.endswith("_id")
-    value = in_quotes(_clean(value, is_id, changes), quotes, changes)
+    value = in_quotes(cleaned(value, is_id, changes), quotes, changes)
     value = unwrapped(value, is_id, changes)
     if in_doubt(value, is_id, quotes):
         raise FileNotRepairable(
@@ -253,125 +224,6 @@ def _repaired_value(
         value = without_prefix(value, kind, known, changes)
         value = in_files(emptied(value, kind, known, changes), known, changes)
     return value
-
-
-def _without_lines(rows: Iterator[list[str]], changes: Counter[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows with their numbers, without lines that are not rows."""
-    held: deque[tuple[int, list[str]]] = deque()
-    for numbered in chain(enumerate(rows, start=2), repeat(None, TAIL)):
-        if numbered:
-            held.append(numbered)
-        if held and (len(held) > TAIL or numbered is None):
-            number, row = held.popleft()
-            if is_line(row, in_tail=numbered is None):
-                changes[LINES] += 1
-            else:
-                yield number, row
-
-
-def _rows(original: Path, changes: Counter[str]) -> Generator[list[str], None, None]:
-    """Yield the records of the original, whatever its separator, without blank lines."""
-    fault = _fault_of(original)
-    broken = fault is not None and fault.fault in (QUOTE_IN_VALUE, BLANK_BEFORE_QUOTE)
-    with original.open(encoding="utf-8", newline="") as lines:
-        numbered = ((number, line) for number, line in enumerate(lines) if line.strip(BLANKS))
-        blank, first = next(numbered, (0, ""))
-        for _ in range(_above(original, first)):
-            changes[ABOVE] += 1
-            blank, first = next(numbered, (0, ""))
-        separator = other_separator([first.rstrip("\n")]) or ","
-        reader = csv.reader(
-            _counted(chain([first], lines), broken, changes),
-            delimiter=separator,
-            strict=True,
-            skipinitialspace=broken,
-        )
-        width = 0
-        try:
-            for record in filter(None, reader):
-                record = _unpacked(record, separator, width, changes)
-                width = width or len(record)
-                if broken and any(record[width:]):
-                    raise FileNotRepairable(_QUOTES.format(line=blank + reader.line_num), _BY_HAND)
-                changes[SEPARATOR] += separator != ","
-                yield record
-        except csv.Error:
-            raise FileNotRepairable(_QUOTES.format(line=blank + reader.line_num), _BY_HAND) from None
-
-
-def _above(original: Path, first: str) -> int:
-    """Return how many lines are above the header."""
-    header = next(csv.reader([first]), [])
-    split = other_separator([first.rstrip("\n")])
-    if recognize(canonical(header), FEATURES) or (
-        split and recognize(canonical(first.split(split)), FEATURES)
-    ):
-        return 0
-    found = header_further_down(original)
-    return min(found[0] - 1, MOST_ABOVE) if found else 0
-
-
-def _unpacked(record: list[str], separator: str, width: int, changes: Counter[str]) -> list[str]:
-    """Return the values of a row that is one single value, with quotes around all of it."""
-    values = [value for value in record if value.strip(BLANKS)]
-    if len(values) != 1 or values[0].count(separator) < max(width - 1, 2):
-        return record
-    inner = next(csv.reader(values, delimiter=separator, strict=True))
-    if width and len(inner) != width:
-        raise FileNotRepairable(
-            f"It is not certain which values the quotes enclose in “{values[0]}”.", _BY_HAND
-        )
-    changes[UNPACKED] += 1
-    return inner
-
-
-def _counted(lines: Iterable[str], broken: bool, changes: Counter[str]) -> Iterator[str]:
-    """Pass lines on and count those whose quotes are, or may be, malformed."""
-    for line in lines:
-        changes[QUOTED] += broken and '"' in line
-        yield line
-
-
-def _clean(value: str, is_id: bool, changes: Counter[str]) -> str:
-    if value.isascii() and value.isprintable():
-        return value
-    if decoded_once(value) != value:  # its invisible characters are parts of letters
-        return value
-    without = value.replace("\0", "")
-    zero_width = _NO_DIRECTION if _DIRECTED.search(without) else _ZERO_WIDTH
-    clean = zero_width.sub("", _NO_BREAK.sub(" ", without))
-    if is_id:
-        clean = _IN_IDS.sub("", clean.replace("\u3000", " "))
-    if "\0" in value:
-        changes[NUL] += 1
-    if clean != without:
-        changes[INVISIBLE] += 1
-    return clean.strip(BLANKS) if clean != value else value
-
-
-def _patterns(names: Sequence[str], zeros: Mapping[str, str]) -> dict[int, tuple[str, re.Match[str]]]:
-    """Return, by place in the row, the columns to pad and what their IDs look like."""
-    patterns = {}
-    lower = [name.lower() for name in names]
-    for column, text in zeros.items():
-        pattern = _PATTERN.fullmatch(text)
-        if pattern is None:
-            raise FileNotRepairable(
-                f"“{text}” is not a pattern for IDs.", "Write an ID of zeros, such as 0000000 or S000000."
-            )
-        if column.lower() not in lower:
-            raise FileNotRepairable(f"The file has no column {column}.", "Check the column name in zeros=…")
-        patterns[lower.index(column.lower())] = (column, pattern)
-    return patterns
-
-
-def _padded(value: str, pattern: re.Match[str]) -> str:
-    """Pad the digits after the prefix; leave other values and longer numbers as they are."""
-    prefix, zeros = pattern["prefix"], pattern["zeros"]
-    digits = value.removeprefix(prefix)
-    if not digits.isdecimal() or not digits.isascii() or not value.startswith(prefix):
-        return value
-    return prefix + digits.zfill(len(zeros))
 
 
 def _free_name(original: Path) -> Path:
