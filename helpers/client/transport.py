@@ -1,16 +1,15 @@
 """HTTP to one Canvas: time-outs, retries, and a token that goes to no other host.
 
-With timed_http the only module that imports requests.
+With timed_http and network_faults the only module that imports requests.
 """
 
 import random
-import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from itertools import count
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import requests
@@ -20,19 +19,10 @@ from requests.auth import AuthBase
 from helpers.client.addresses import resolve
 from helpers.client.answers import Answer, fault_of
 from helpers.client.connection import Connection
+from helpers.client.network_faults import unreachable
 from helpers.client.timed_http import DEADLINE, Deadline, TimedAdapter
 from helpers.client.upload import MultipartFile
-from helpers.errors import (
-    CanvasError,
-    ConnectionLost,
-    FileNotUsable,
-    NoRoute,
-    NotReachable,
-    NotUnderstood,
-    TimedOut,
-    TlsFault,
-    reason,
-)
+from helpers.errors import CanvasError, ConnectionLost, FileNotUsable, NotUnderstood, reason
 
 USER_AGENT = f"canvas-sis-import-lesson/0.1 {requests.utils.default_user_agent()}"
 
@@ -174,7 +164,7 @@ class Transport:
         except CanvasError as fault:
             return fault.with_traceback(None)
         except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, ValueError) as error:
-            return _unreachable(error, urlsplit(url).netloc)
+            return unreachable(error, urlsplit(url).netloc)
         finally:
             DEADLINE.reset(token)
 
@@ -277,86 +267,3 @@ def _wait(outcome: Answer | CanvasError, attempt: int) -> float:
     asked = outcome.retry_after if isinstance(outcome, Answer) else None
     usual = _FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311  not a secret
     return usual if asked is None else asked
-
-
-class _Fault(NamedTuple):
-    """What lies beneath a transport error, and the error of our own that it stands for."""
-
-    kinds: tuple[type[BaseException], ...]
-    error: type[NotReachable]
-    what: str
-    fix: str
-    sent: bool = False
-
-
-_TLS_FAULT = (
-    TlsFault,
-    "The certificate of {domain} could not be verified{why}.",
-    "Check the domain and the clock of your computer. If your network uses its own certificate, "
-    "set the environment variable REQUESTS_CA_BUNDLE to its file.",
-)
-_TIMED_OUT = (TimedOut, "{domain} did not answer in time.", "Try again in a minute.")
-_FAULTS = (
-    _Fault((ssl.SSLCertVerificationError,), *_TLS_FAULT),
-    _Fault((requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError), *_TLS_FAULT, sent=True),
-    _Fault(
-        (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
-        NoRoute,
-        "Could not connect to {domain} through the proxy.",
-        "Check the environment variables HTTPS_PROXY and NO_PROXY.",
-    ),
-    _Fault(
-        (
-            requests.exceptions.InvalidURL,
-            requests.exceptions.InvalidSchema,
-            urllib3.exceptions.LocationValueError,
-        ),
-        NoRoute,
-        "The address of {domain} cannot be used.",
-        "Check the domain.",
-    ),
-    _Fault(
-        (urllib3.exceptions.NameResolutionError,),
-        NoRoute,
-        "The host {domain} was not found.",
-        "Check the spelling of the domain, and your network.",
-    ),
-    _Fault(
-        (urllib3.exceptions.NewConnectionError,),
-        NoRoute,
-        "Could not connect to {domain}.",
-        "Check the domain and your network; you may need to start the practice Canvas again.",
-    ),
-    _Fault((requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), *_TIMED_OUT),
-    _Fault(
-        (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError), *_TIMED_OUT, sent=True
-    ),
-    _Fault(
-        (Exception,),
-        ConnectionLost,
-        "The connection to {domain} broke before the answer was complete.",
-        "Check your network, then try again.",
-        sent=True,
-    ),
-)
-
-
-def _unreachable(error: Exception, domain: str) -> NotReachable:
-    causes = tuple(_beneath(error))
-    fault = next(fault for fault in _FAULTS if any(isinstance(cause, fault.kinds) for cause in causes))
-    made = fault.error(fault.what.format(domain=domain, why=_why_not_trusted(causes)), fault.fix)
-    made.sent = fault.sent
-    return made
-
-
-def _why_not_trusted(causes: Iterable[BaseException]) -> str:
-    messages = (getattr(cause, "verify_message", "") for cause in causes)
-    return next((f" ({message})" for message in messages if message), "")
-
-
-def _beneath(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all that it wraps: requests and urllib3 wrap in arguments and in `.reason`."""
-    yield error
-    for wrapped in (*error.args, getattr(error, "reason", None)):
-        if isinstance(wrapped, BaseException):
-            yield from _beneath(wrapped)
