@@ -48,8 +48,8 @@ LEFT, RIGHT = 138, 556  # of the bars
 NARROWEST = 4  # pixels: every change is visible
 
 
-def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
-    """Return the chart as SVG, `width` pixels wide and as tall as its kinds need.
+def rehearsal_svg(rehearsal: Rehearsal) -> str:
+    """Return the chart as SVG, WIDTH pixels wide and as tall as its kinds need.
 
     If a threshold stopped the import, the chart shows what it would do without the threshold. Text from a
     server or a file is escaped.
@@ -57,15 +57,15 @@ def rehearsal_svg(rehearsal: Rehearsal, *, width: int = WIDTH) -> str:
     shown = rehearsal.beyond or rehearsal
     changed = [each for each in shown.kinds if each.changed]
     unchanged = [each for each in shown.kinds if not each.changed]
-    body, y = [_heading(rehearsal, width)], float(HEADING + LINE * rehearsal.stopped)
+    body, y = [_heading(rehearsal)], float(HEADING + LINE * rehearsal.stopped)
     for each in changed:
-        body.append(_row(each, y, width - (WIDTH - RIGHT), rehearsal))
+        body.append(_row(each, y, rehearsal))
         y += _height(each) + GAP
     if unchanged:
         body.append(_unchanged(unchanged, y))
         y += LINE + 6
     spoken = f"{title(rehearsal)}. {rehearsal.verdict}"
-    return image(*body, width=width, height=y, label=spoken)
+    return image(*body, width=WIDTH, height=y, label=spoken)
 
 
 def rehearsal_html(rehearsal: Rehearsal) -> str:
@@ -76,28 +76,28 @@ def rehearsal_html(rehearsal: Rehearsal) -> str:
     return chart + points(texts)
 
 
-def _heading(rehearsal: Rehearsal, width: int) -> str:
-    full, name = tag("title", escaped(title(rehearsal))), shorten(title(rehearsal), int(width / 8.6))
+def _heading(rehearsal: Rehearsal) -> str:
+    full, name = tag("title", escaped(title(rehearsal))), shorten(title(rehearsal), int(WIDTH / 8.6))
     style = style_of(rehearsal.sis_import)
     parts = [
         tag("text", full, escaped(name), x=10, y=19, fill="currentColor", font_size=13, font_weight="bold"),
         mark(style.shape, (16, 38), 5, style.color, style.word),
-        label(shorten(rehearsal.verdict, int((width - 40) / CHARACTER_WIDTH)), 28, 38),
+        label(shorten(rehearsal.verdict, int((WIDTH - 40) / CHARACTER_WIDTH)), 28, 38),
     ]
     if rehearsal.stopped:
         parts.append(label("The bars show what the import would do without that threshold.", 28, 38 + LINE))
     return "".join(parts)
 
 
-def _row(changes: KindChanges, top: float, right: float, rehearsal: Rehearsal) -> str:
+def _row(changes: KindChanges, top: float, rehearsal: Rehearsal) -> str:
     name = tag("text", kind_noun(changes.kind), x=10, y=top + 12, fill="currentColor", font_weight="bold")
-    numbers = label(f"{changes.before:,} → {changes.after:,}", right + 12, top + 8, font_weight="bold")
+    numbers = label(f"{changes.before:,} → {changes.after:,}", RIGHT + 12, top + 8, font_weight="bold")
     parts = [name, numbers]
     for drawn, text in _bars(changes):
-        parts.append(_bar(drawn, bool(changes.removed), (LEFT, top, right, top + BAR)))
+        parts.append(_bar(drawn, bool(changes.removed), (LEFT, top, RIGHT, top + BAR)))
         top += BAR
         if text:
-            parts.append(label(shorten(text, int((right - LEFT) / CHARACTER_WIDTH)), LEFT, top + LINE - 6))
+            parts.append(label(shorten(text, int((RIGHT - LEFT) / CHARACTER_WIDTH)), LEFT, top + LINE - 6))
             top += LINE + BETWEEN
     parts.append(_counts(changes, top + LINE - 6))
     if changes.removed:

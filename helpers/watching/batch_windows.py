@@ -115,7 +115,7 @@ def _moment(stamp: str | None) -> datetime:
 
 MOST = 20  # imports drawn
 HEADING, LANE, AXIS = 56, 26, 30  # heights in pixels
-LEFT, RIGHT = 158, 214  # widths of the names and the verdicts in pixels
+WIDTH, LEFT, RIGHT = 720, 158, 214  # of the chart, the names and the verdicts in pixels
 VERDICTS = {
     "fits": Style("fits", *GOOD),
     "tight": Style("tight", *MESSAGES),
@@ -134,17 +134,17 @@ def windows_chart(imports: Iterable[SisImport], every: float | None = None) -> C
     return Chart(windows_svg(measured), verdict(measured))
 
 
-def windows_svg(measured: Sequence[Window], *, width: int = 720) -> str:
-    """Return the chart as SVG, `width` pixels wide, with one lane per import.
+def windows_svg(measured: Sequence[Window]) -> str:
+    """Return the chart as SVG, WIDTH pixels wide, with one lane per import.
 
     A bar is an import: its time in the queue, its run, and, hatched in red, what came after its window.
     """
     height = HEADING + LANE * max(len(measured), 1) + AXIS
-    plot = Plot(LEFT, HEADING, width - RIGHT, height - AXIS, _longest(measured))
+    plot = Plot(LEFT, HEADING, WIDTH - RIGHT, height - AXIS, _longest(measured))
     lanes = [_lane(plot, window, HEADING + LANE * number) for number, window in enumerate(measured)]
-    parts = [_heading(measured), _key(width), *lanes, time_axis(plot, "since it was sent")]
+    parts = [_heading(measured), _key(), *lanes, time_axis(plot, "since it was sent")]
     parts.append(label("sent (UTC)", plot.left - 10, plot.bottom + 13, text_anchor="end", opacity=0.8))
-    return image(*parts, width=width, height=height, label=verdict(measured))
+    return image(*parts, width=WIDTH, height=height, label=verdict(measured))
 
 
 def _longest(measured: Sequence[Window]) -> float:
@@ -161,9 +161,9 @@ def _heading(measured: Sequence[Window]) -> str:
     return heading + label(verdict(measured), 10, 34, opacity=0.8)
 
 
-def _key(width: int) -> str:
+def _key() -> str:
     """Draw the key to the bars, on the right of the heading."""
-    parts, right = [], width - 10.0
+    parts, right = [], WIDTH - 10.0
     for style in (STAGES["importing"], STAGES["queue"]):
         left = right - len(style.word) * CHARACTER_WIDTH
         parts.append(tinted(style, (left - 22, 9, left - 6, 20), 0.45) + label(style.word, left, 14.5))

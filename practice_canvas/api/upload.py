@@ -104,16 +104,14 @@ async def receive_form(
     return Upload(path, form.file_name, form.file_type, form.fields, form.file_is_last)
 
 
-async def receive_raw(
-    name: str, content_type: str, chunks: AsyncIterator[bytes], path: Path, limit: int = LARGEST_UPLOAD
-) -> Upload:
+async def receive_raw(name: str, content_type: str, chunks: AsyncIterator[bytes], path: Path) -> Upload:
     """Receive a body that is the file itself.
 
     Raises:
         ApiError: too large (413).
         OSError: the disk is full, or the like.
     """
-    with _stored(path, limit) as sink:
+    with _stored(path, LARGEST_UPLOAD) as sink:
         async for chunk in chunks:
             sink.write(chunk)
     return Upload(path, name, content_type)

@@ -101,9 +101,9 @@ class View:
         """Return the asked page of a list; beyond its end, the last one."""
         return self._part(query.count(self.db), parameter, lambda first: query.rows(self.db, PER_PAGE, first))
 
-    def part_of(self, items: Sequence[Any], parameter: str = "page") -> Part:
+    def part_of(self, items: Sequence[Any]) -> Part:
         """Return the asked page of what is in memory."""
-        return self._part(len(items), parameter, lambda first: list(items[first : first + PER_PAGE]))
+        return self._part(len(items), "page", lambda first: list(items[first : first + PER_PAGE]))
 
     def _part(self, total: int, parameter: str, rows_from: Callable[[int], list[Any]]) -> Part:
         pages = max(1, -(-total // PER_PAGE))
