@@ -16,13 +16,11 @@ both are printed. Ends with status 1 where a goal is missed.
 
 import argparse
 import asyncio
-import io
 import json
 import os
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +29,7 @@ from benchmarks.keep_alive import KeepAlive
 from practice_canvas.service import SECRET_HEADER
 from tests.practice_server import IMPORTS, TERMINAL
 from tests.room.rooms import Room, open_room
+from tests.zips import zipped
 
 DATA = Path(__file__).parents[1] / "data"
 MOST_MEMORY = 400.0  # MiB
@@ -150,15 +149,12 @@ async def measured(
 
 
 async def _lesson(learners: Sequence[Learner]) -> bool:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for kind in KINDS:
-            archive.write(DATA / "sample_school" / f"{kind}.csv", f"{kind}.csv")
+    packed = zipped({f"{kind}.csv": (DATA / "sample_school" / f"{kind}.csv").read_bytes() for kind in KINDS})
     room_for = asyncio.Semaphore(AT_A_TIME)
 
     async def one(learner: Learner) -> None:
         async with room_for:
-            await learner.replay_lesson(packed.getvalue())
+            await learner.replay_lesson(packed)
 
     await asyncio.gather(*map(one, learners))
     return True

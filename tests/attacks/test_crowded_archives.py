@@ -1,7 +1,5 @@
 """Archives with as many files as Canvas takes: what is polled stays small, and the memory is given back."""
 
-import io
-import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,6 +11,7 @@ from practice_canvas.engine.run import MOST_OFFERED
 from practice_canvas.sis_csv.archives import MOST_FILES
 from tests.practice_server import IMPORTS, Server, children, multipart, serving
 from tests.waiting import wait_for
+from tests.zips import zipped
 
 LARGEST_STATUS = 200_000  # bytes
 LARGEST_WORKER = 200_000_000  # bytes
@@ -21,15 +20,9 @@ HEADER = "course_id,short_name,long_name,status"
 
 def crowded(csv_files: int, others: int) -> tuple[bytes, str]:
     """Return a form with an archive of so many CSV files of one course each, and of other files."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for number in range(csv_files):
-            archive.writestr(
-                f"{number}.csv", f"course_id,short_name,long_name,status\nC{number},C,C,active\n"
-            )
-        for number in range(others):
-            archive.writestr(f"{number}.txt", "not a CSV file")
-    return multipart({}, "crowded.zip", packed.getvalue(), "application/zip")
+    files = {f"{number}.csv": f"{HEADER}\nC{number},C,C,active\n" for number in range(csv_files)}
+    files |= {f"{number}.txt": "not a CSV file" for number in range(others)}
+    return multipart({}, "crowded.zip", zipped(files), "application/zip")
 
 
 def moved_on(known: tuple[int, str | None], shown: dict[str, Any]) -> bool:

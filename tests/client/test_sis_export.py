@@ -1,12 +1,10 @@
 """Bringing home what Canvas holds: started, waited for, fetched, unpacked."""
 
 import csv
-import io
 import os
 import stat
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -25,6 +23,7 @@ from helpers.errors import (
 )
 from tests.fake_server import FakeCanvas, Reply
 from tests.practice_server import Server
+from tests.zips import zipped
 
 REPORT = "/api/v1/accounts/self/reports/sis_export_csv"
 
@@ -45,16 +44,12 @@ def complete(fake_canvas: FakeCanvas) -> dict[str, Any]:
 def test_it_is_started_watched_and_fetched(
     client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path
 ) -> None:
-    packed = io.BytesIO()
-    with ZipFile(packed, "w") as archive:
-        archive.writestr("../terms.csv", "term_id\n")
-        archive.writestr("folder/courses.csv", "course_id\n")
-        archive.writestr("about.txt", "hello")
+    packed = zipped({"../terms.csv": "term_id\n", "folder/courses.csv": "course_id\n", "about.txt": "hello"})
     fake_canvas.script(
         Reply(report("created")),
         Reply(report("running", progress=40)),
         Reply(complete(fake_canvas)),
-        Reply(packed.getvalue()),
+        Reply(packed),
     )
     seen: list[tuple[int, int]] = []
     folder = client.sis_export(
@@ -144,15 +139,8 @@ def test_the_practice_canvas_gives_every_kind(canvas: Server, tmp_path: Path) ->
         CanvasClient(Connection(canvas.url, "practice-no-permission-token")).sis_export(tmp_path)
 
 
-def packed_export(member: str, content: bytes) -> bytes:
-    archive = io.BytesIO()
-    with ZipFile(archive, "w", ZIP_DEFLATED) as writing:
-        writing.writestr(member, content)
-    return archive.getvalue()
-
-
 ZIP = {"Content-Type": "application/zip"}
-GOOD_ARCHIVE = packed_export("courses.csv", b"course_id\n" * 1000)
+GOOD_ARCHIVE = zipped({"courses.csv": b"course_id\n" * 1000})
 
 
 @pytest.mark.parametrize(
@@ -161,7 +149,7 @@ GOOD_ARCHIVE = packed_export("courses.csv", b"course_id\n" * 1000)
         GOOD_ARCHIVE[:60],
         GOOD_ARCHIVE.replace(b"\x08\x00", b"\x63\x00"),  # an unknown method
         GOOD_ARCHIVE[:45] + b"\xff" * 8 + GOOD_ARCHIVE[53:],
-        packed_export("n" * 300 + ".csv", b"course_id\n"),
+        zipped({"n" * 300 + ".csv": b"course_id\n"}),
     ],
     ids=["cut off", "unknown method", "damaged", "a name too long"],
 )

@@ -7,15 +7,14 @@ client sees over HTTP.
 import base64
 import json
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.practice_server import IMPORTS, TERMINAL, Answer, Server, multipart
 from tests.waiting import wait_for
+from tests.zips import zipped
 
 FORM = "application/x-www-form-urlencoded"
 RESTORED = {"restored", "partially_restored"}
@@ -99,11 +98,7 @@ def packed(files: dict[str, bytes]) -> tuple[str, bytes, str]:
     name, content = next(iter(files.items()))
     if len(files) == 1 and name.lower().endswith(".csv") and "/" not in name:
         return name, content, "text/csv"
-    archive = BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in files.items():
-            target.writestr(name, content)
-    return "sis.zip", archive.getvalue(), "application/zip"
+    return "sis.zip", zipped(files), "application/zip"
 
 
 def step_body(step: dict[str, Any]) -> tuple[bytes | None, str]:

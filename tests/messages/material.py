@@ -1,7 +1,6 @@
 """What the tests of results and repair share: clients, files, imports that have ended, saved files."""
 
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from helpers.client.models import ImportMessage, SisImport
 from helpers.client.polling import follow
 from tests.practice_server import Server
 from tests.waiting import LONGEST_WAIT
+from tests.zips import zipped
 
 COURSES = "course_id,short_name,long_name,status\nC1,C1,Course,active\nC2,,Course,active\n"
 SECTIONS = "section_id,course_id,name,status\nS1,C1,A,active\nS2,C2,B,active\nS9,C9,C,active\n"
@@ -38,9 +38,7 @@ def client_of(server: Server) -> CanvasClient:
 
 def packed(folder: Path, files: dict[str, str | bytes], name: str = "term.zip") -> Path:
     """Pack files into a zip."""
-    with zipfile.ZipFile(folder / name, "w") as archive:
-        for member, content in files.items():
-            archive.writestr(member, content)
+    (folder / name).write_bytes(zipped(files))
     return folder / name
 
 

@@ -1,9 +1,7 @@
 """Whatever is given: a finding, never a traceback, and never a changed original."""
 
 import gzip
-import io
 import os
-import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,16 +11,10 @@ from helpers.errors import FileNotRepairable
 from helpers.preflight import check_files
 from helpers.repair import repair_file
 from helpers.scratch_database import OutOfRoom, ScratchDatabase
+from tests.zips import zipped
 
 GOOD = "course_id,short_name,long_name,status\nC1,C1,One,active\n"
 MILLION = 1_000_000
-
-
-def zipped(name: str, content: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(name, content)
-    return packed.getvalue()
 
 
 ODD: dict[str, bytes] = {
@@ -35,8 +27,8 @@ ODD: dict[str, bytes] = {
     "mixed.csv": GOOD.encode() + b"C2,C2,Two,active\r\n",
     "utf16.csv": GOOD.encode("utf-16"),
     "gzip.csv": gzip.compress(GOOD.encode()),
-    "zips.zip": zipped("inner.zip", zipped("courses.csv", GOOD.encode())),
-    "half.zip": zipped("courses.csv", GOOD.encode())[:60],
+    "zips.zip": zipped({"inner.zip": zipped({"courses.csv": GOOD})}),
+    "half.zip": zipped({"courses.csv": GOOD})[:60],
     "text.zip": b"no archive",
     "noise.csv": bytes(range(256)) * 200,
     "one_quote.csv": b'"',

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import ZipFile
 
 import pytest
 
 from helpers.preflight import Findings, check_files
 from tests.practice_server import IMPORTS, Server, multipart
+from tests.zips import zipped_folder
 
 BROKEN = Path(__file__).parents[2] / "data" / "broken"
 STATES = {"error": "failed_with_messages", "warning": "imported_with_messages", "nothing": "imported"}
@@ -49,11 +48,7 @@ def found_in(broken: Broken) -> Findings:
 
 
 def send(canvas: Server, broken: Broken) -> dict[str, Any]:
-    packed = BytesIO()
-    with ZipFile(packed, "w") as archive:
-        for path in sorted((BROKEN / broken.folder).iterdir()):
-            archive.write(path, path.name)
-    body, kind = multipart({}, "files.zip", packed.getvalue(), "application/zip")
+    body, kind = multipart({}, "files.zip", zipped_folder(BROKEN / broken.folder), "application/zip")
     return canvas.wait(canvas.send("POST", f"{IMPORTS}.json", body, {"Content-Type": kind}).json["id"])
 
 

@@ -1,7 +1,6 @@
 """What is found in whole files: encoding, quoting, separators, headers, columns, archives."""
 
 import gzip
-import io
 import zipfile
 from pathlib import Path
 
@@ -9,17 +8,10 @@ import pytest
 
 from helpers.preflight import check_files
 from tests.preflight.driver import check, in_short
+from tests.zips import zipped
 
 COURSE = "course_id,short_name,long_name,status"
 GOOD = f"{COURSE}\nC1,C1,One,active\n"
-
-
-def zipped(files: dict[str, str | bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
 
 
 TABLE = [

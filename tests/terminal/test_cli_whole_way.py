@@ -4,22 +4,15 @@ import json
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.waiting import LONGEST_WAIT
+from tests.zips import write_zip
 
 DATA = Path(__file__).parents[2] / "data"
-
-
-def zipped(folder: Path, target: Path) -> Path:
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in sorted(folder.glob("*.csv")):
-            archive.write(path, path.name)
-    return target
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -57,7 +50,7 @@ def test_the_test_course_arrives(run: Run) -> None:
 
 
 def test_the_whole_sample_school_arrives_without_a_message(run: Run, tmp_path: Path) -> None:
-    result = run("import", zipped(DATA / "sample_school", tmp_path / "school.zip"))
+    result = run("import", write_zip(DATA / "sample_school", tmp_path / "school.zip"))
     assert (result.returncode, result.stderr) == (0, "")
     assert ["enrollments", "5,160"] in [line.split() for line in result.stdout.splitlines()]
     assert "warning_count" not in result.stdout
@@ -125,7 +118,7 @@ def test_a_check_that_cannot_run_ends_with_2(run: Run, tmp_path: Path) -> None:
 
 
 def test_an_import_is_explained_by_its_id_and_by_its_saved_files(run: Run, tmp_path: Path) -> None:
-    sent = run("import", zipped(BROKEN, tmp_path / "broken.zip"), "--json")
+    sent = run("import", write_zip(BROKEN, tmp_path / "broken.zip"), "--json")
     start = sent.stdout.rindex("\n{")
     saved = tmp_path / "sis_import.json"
     saved.write_text(sent.stdout[start : sent.stdout.rindex("\n}") + 2], encoding="utf-8")

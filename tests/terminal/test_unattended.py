@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from helpers.client.connection import Connection
 from tests.practice_server import Server, serving
 from tests.terminal.person_at_terminal import REPOSITORY, Person
 from tests.waiting import LONGEST_WAIT
+from tests.zips import write_zip
 
 SCHOOL = REPOSITORY / "data" / "small_school"
 FULL_BATCH = (
@@ -64,13 +64,6 @@ class Lesson:
         return self.run("import", self.half, "--rehearse", *FULL_BATCH, *more, through=through)
 
 
-def zipped(folder: Path, target: Path) -> Path:
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in sorted(folder.glob("*.csv")):
-            archive.write(path, path.name)
-    return target
-
-
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("unattended") / "home") as server:
@@ -80,8 +73,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def lesson(school: Server, tmp_path: Path) -> Lesson:
     assert school.send("POST", "/practice/reset", b"").status == 200
-    lesson = Lesson(school, zipped(SCHOOL / "half", tmp_path / "half.zip"))
-    assert lesson.run("import", zipped(SCHOOL / "monday", tmp_path / "monday.zip")).returncode == 0
+    lesson = Lesson(school, write_zip(SCHOOL / "half", tmp_path / "half.zip"))
+    assert lesson.run("import", write_zip(SCHOOL / "monday", tmp_path / "monday.zip")).returncode == 0
     return lesson
 
 

@@ -1,8 +1,6 @@
 """Run an import without a server: write the files, exhaust the engine's generator, return what came out."""
 
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from practice_canvas.engine.progress import Progress
 from practice_canvas.engine.run import run_import
 from practice_canvas.store import files, records
 from practice_canvas.store.store import Store
+from tests.zips import zipped
 
 NOW = "2026-02-03T09:15:00Z"
 ADMIN, ROOT = 1, 1
@@ -56,11 +55,7 @@ def pack(files: Mapping[str, str | bytes]) -> tuple[str, bytes]:
     contents = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
     if len(contents) == 1 and next(iter(contents)).lower().endswith(".csv"):
         return next(iter(contents.items()))
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in contents.items():
-            archive.writestr(name, content)
-    return "sis.zip", packed.getvalue()
+    return "sis.zip", zipped(contents)
 
 
 def make_import(store: Store, name: str, content: bytes, **options: Any) -> int:

@@ -11,6 +11,7 @@ import pytest
 from practice_canvas.sis_csv.kinds import recognize
 from tests.practice_server import Server, multipart
 from tests.waiting import wait_for
+from tests.zips import zipped
 
 REPORTS = "/api/v1/accounts/self/reports"
 EXPORT = f"{REPORTS}/sis_export_csv"
@@ -54,11 +55,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 
 def send_zip(canvas: Server, files: dict[str, bytes]) -> dict[str, Any]:
-    packed = io.BytesIO()
-    with ZipFile(packed, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    body, kind = multipart({}, "school.zip", packed.getvalue(), "application/zip")
+    body, kind = multipart({}, "school.zip", zipped(files), "application/zip")
     answer = canvas.send("POST", "/api/v1/accounts/self/sis_imports", body, {"Content-Type": kind})
     return canvas.wait(answer.json["id"])
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.practice_canvas.pages.reader import BROKEN, send, zipped
+from tests.practice_canvas.pages.reader import BROKEN, send
 from tests.practice_server import Server, serving
+from tests.zips import zipped
 
 SAMPLE = Path(__file__).parents[3] / "data/sample_school"
 

@@ -1,8 +1,6 @@
 """Pages of the practice Canvas, read and taken apart, and files to fill it with."""
 
-import io
 import re
-import zipfile
 from html import unescape
 from html.parser import HTMLParser
 
@@ -37,14 +35,6 @@ def look(server: Server, path: str) -> Page:
     assert answer.status == 200, (path, answer)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     return Page(answer.body.decode())
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return out.getvalue()
 
 
 def send(server: Server, content: bytes, name: str) -> int:

@@ -6,8 +6,9 @@ from urllib.parse import urljoin
 import pytest
 
 from practice_canvas.pages.causes import shape
-from tests.practice_canvas.pages.reader import BROKEN, Page, courses_csv, look, send, zipped
+from tests.practice_canvas.pages.reader import BROKEN, Page, courses_csv, look, send
 from tests.practice_server import HELD, IMPORTS, Server
+from tests.zips import zipped
 
 
 def test_messages_come_first_and_equal_ones_once(canvas: Server) -> None:

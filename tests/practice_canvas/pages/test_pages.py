@@ -8,8 +8,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from practice_canvas.pages.site import Site
-from tests.practice_canvas.pages.reader import Page, look, send, zipped
+from tests.practice_canvas.pages.reader import Page, look, send
 from tests.practice_server import Server
+from tests.zips import zipped
 
 EVIL = "<script>alert('x')</script>"
 EVIL_FILE = "<img src=x onerror=alert(1)>.zip"

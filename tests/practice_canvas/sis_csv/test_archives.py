@@ -2,19 +2,19 @@ import io
 import random
 import tarfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from practice_canvas.sis_csv import archives
 from practice_canvas.sis_csv.archives import UnreadableArchive, unpack
+from tests.zips import zipped
 
 
-def zipped(folder: Path, files: dict[str, str | bytes]) -> Path:
+def upload(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     path = folder / "upload"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in files.items():
-            packed.writestr(name, content)
+    path.write_bytes(zipped(files))
     return path
 
 
@@ -34,7 +34,7 @@ def unpacked(archive: Path) -> dict[str, str | None]:
 
 
 def test_csv_files_are_unpacked_and_others_only_named(tmp_path: Path) -> None:
-    archive = zipped(tmp_path, {"b.CSV": "B", "a/b.csv": "A", "notes.txt": "N"})
+    archive = upload(tmp_path, {"b.CSV": "B", "a/b.csv": "A", "notes.txt": "N"})
     assert unpacked(archive) == {"a/b.csv": "A", "b.CSV": "B", "notes.txt": None}
 
 
@@ -45,11 +45,11 @@ def test_tar_and_gzipped_tar_are_told_by_content(tmp_path: Path, mode: str) -> N
 
 def test_what_systems_leave_behind_is_passed_over(tmp_path: Path) -> None:
     names = ["__MACOSX/._a.csv", ".hidden.csv", ".git/a.csv", "x/.DS_Store", "Desktop DB", "x/desktop df.csv"]
-    assert unpacked(zipped(tmp_path, dict.fromkeys(names, "x"))) == {}
+    assert unpacked(upload(tmp_path, dict.fromkeys(names, "x"))) == {}
 
 
 def test_what_is_passed_over_is_reported_to_who_asks(tmp_path: Path) -> None:
-    archive = zipped(
+    archive = upload(
         tmp_path, {"b.csv": "B", ".hidden.csv": "x", "../a.csv": "x", "folder/": "", "./b.csv": "x"}
     )
     ignored: dict[str, str] = {}
@@ -64,7 +64,7 @@ def test_what_is_passed_over_is_reported_to_who_asks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["./b.csv", ".//b.csv", "x/./b.csv", "x//b.csv"])
 def test_a_path_is_known_without_the_parts_that_lead_nowhere(tmp_path: Path, name: str) -> None:
     plain = "x/b.csv" if name.startswith("x") else "b.csv"
-    assert unpacked(zipped(tmp_path, {name: "B"})) == {plain: "B"}
+    assert unpacked(upload(tmp_path, {name: "B"})) == {plain: "B"}
     (tmp_path / "unpacked" / "1.csv").unlink()
     (tmp_path / "unpacked").rmdir()
     assert unpacked(tarred(tmp_path, "w:gz", (tarfile.TarInfo(name), b"B"))) == {plain: "B"}
@@ -72,7 +72,7 @@ def test_a_path_is_known_without_the_parts_that_lead_nowhere(tmp_path: Path, nam
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 9, 99])
 def test_members_packed_with_another_method_are_passed_over(tmp_path: Path, method: int) -> None:
-    archive = zipped(tmp_path, {"a.csv": "A" * 50, "b.csv": "B"})
+    archive = upload(tmp_path, {"a.csv": "A" * 50, "b.csv": "B"})
     content = archive.read_bytes()
     for at in (8, content.index(b"PK\x01\x02") + 10):  # where the two headers of the first member say it
         content = content[:at] + method.to_bytes(2, "little") + content[at + 2 :]
@@ -83,7 +83,7 @@ def test_members_packed_with_another_method_are_passed_over(tmp_path: Path, meth
 
 
 def test_a_member_with_a_password_is_refused_in_words(tmp_path: Path) -> None:
-    archive = zipped(tmp_path, {"a.csv": "A"})
+    archive = upload(tmp_path, {"a.csv": "A"})
     content = bytearray(archive.read_bytes())
     for at in (6, content.index(b"PK\x01\x02") + 8):
         content[at] |= 1
@@ -102,12 +102,12 @@ def test_a_member_with_a_password_is_refused_in_words(tmp_path: Path) -> None:
 )
 def test_an_office_document_is_no_archive(tmp_path: Path, names: list[str], what: str) -> None:
     with pytest.raises(UnreadableArchive, match=what):
-        unpack(zipped(tmp_path, dict.fromkeys(names, "x")), tmp_path)
+        unpack(upload(tmp_path, dict.fromkeys(names, "x")), tmp_path)
 
 
 def test_an_open_document_is_no_archive(tmp_path: Path) -> None:
     path = tmp_path / "upload"
-    with zipfile.ZipFile(path, "w") as packed:
+    with zipfile.ZipFile(path, "w") as packed:  # which keeps the type as it is, for programs to find it
         packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         packed.writestr("content.xml", "x")
     with pytest.raises(UnreadableArchive, match="an OpenDocument file"):
@@ -128,7 +128,7 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_paths_that_climb_out_are_passed_over(tmp_path: Path, name: str) -> None:
-    assert unpacked(zipped(tmp_path, {name: "x", "b.csv": "B"})) == {"b.csv": "B"}
+    assert unpacked(upload(tmp_path, {name: "x", "b.csv": "B"})) == {"b.csv": "B"}
     assert not (tmp_path / "a.csv").exists()
 
 
@@ -154,13 +154,13 @@ def test_what_is_no_sound_archive_is_refused(tmp_path: Path, content: bytes) -> 
 def test_an_archive_that_grows_more_than_a_hundredfold_is_refused_while_it_is_unpacked(
     tmp_path: Path,
 ) -> None:
-    archive = zipped(tmp_path, {"zeros.txt": b"0" * 5_000_000})
+    archive = upload(tmp_path, {"zeros.txt": b"0" * 5_000_000})
     with pytest.raises(UnreadableArchive, match="100 times"):
         unpack(archive, tmp_path)
 
 
 def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path: Path) -> None:
-    archive = zipped(tmp_path, {"a.csv": b"0" * 5_000_000})
+    archive = upload(tmp_path, {"a.csv": b"0" * 5_000_000})
     content = archive.read_bytes().replace((5_000_000).to_bytes(4, "little"), (9).to_bytes(4, "little"))
     archive.write_bytes(content)
     with pytest.raises(UnreadableArchive):
@@ -169,9 +169,9 @@ def test_a_zip_that_lies_about_its_sizes_is_refused(tmp_path: Path) -> None:
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_FILES", 3)
-    assert len(unpacked(zipped(tmp_path, dict.fromkeys("abc", "x")))) == 3
+    assert len(unpacked(upload(tmp_path, dict.fromkeys("abc", "x")))) == 3
     with pytest.raises(UnreadableArchive, match="more than 3 files"):
-        unpack(zipped(tmp_path, dict.fromkeys("abcd", "x")), tmp_path)
+        unpack(upload(tmp_path, dict.fromkeys("abcd", "x")), tmp_path)
 
 
 def test_a_tar_whose_headers_claim_huge_names_is_refused(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_tar_whose_headers_claim_huge_names_is_refused(tmp_path: Path) -> None
 
 def test_archives_cut_or_changed_anywhere_are_unpacked_or_refused(tmp_path: Path) -> None:
     chance = random.Random(7)
-    whole = zipped(tmp_path, {"a.csv": "A" * 50, "b/c.csv": "C"}).read_bytes()
+    whole = upload(tmp_path, {"a.csv": "A" * 50, "b/c.csv": "C"}).read_bytes()
     for turn in range(150):
         content = bytearray(whole[: chance.randrange(len(whole))] if turn % 2 else whole)
         for _ in range(3):
