@@ -112,12 +112,7 @@ def waiting(db: sqlite3.Connection) -> sqlite3.Row | None:
 
 def is_waiting(db: sqlite3.Connection, import_id: int) -> bool:
     """Return whether an import is still waiting."""
-    return (
-        db.execute(
-            "SELECT 1 FROM sis_batches WHERE id = ? AND workflow_state = 'created'", (import_id,)
-        ).fetchone()
-        is not None
-    )
+    return records.find(db, "sis_batches", id=import_id, workflow_state="created") is not None
 
 
 def finish_aborted(db: sqlite3.Connection, now: str) -> None:
@@ -169,10 +164,7 @@ def runs(db: sqlite3.Connection, import_id: int, run_token: str) -> bool:
 
 def exists(db: sqlite3.Connection, import_id: int, run_token: str) -> bool:
     """Return whether the import of this run is still there (a reset removes it)."""
-    found = db.execute(
-        "SELECT 1 FROM sis_batches WHERE id = ? AND run_token = ?", (import_id, run_token)
-    ).fetchone()
-    return found is not None
+    return records.find(db, "sis_batches", id=import_id, run_token=run_token) is not None
 
 
 def end(db: sqlite3.Connection, import_id: int, now: str, *, data: Json, **values: Any) -> None:
