@@ -3,11 +3,14 @@
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from typing import NoReturn
 
 from helpers.errors import BadInput
 from helpers.terminal.arguments import check, parse
@@ -156,28 +159,57 @@ def find_browser() -> str | None:
 def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: bytes | None = None) -> int:
     """Run a module with the lesson's Python to its end, also through Ctrl+C, and return its status.
 
+    When something asks this process to end, the module ends with it.
+
     Args:
         module: its name.
         arguments: of its command line.
         folder: where it runs; None for the current one.
         ready: what its log says once it is up; until then the time is shown.
     """
-    # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
-    process = subprocess.Popen(
-        [environment.PYTHON, "-P", "-m", module, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""},
-        stderr=subprocess.PIPE if ready else None,
-    )
-    log = threading.Thread(target=pass_on, args=(process, ready or b""), daemon=True)
-    log.start()
-    while True:
-        try:
-            status = process.wait()
-        except KeyboardInterrupt:
-            continue  # the module receives it too, and decides what it means
-        log.join(1)  # shows its last lines, but waits for none of the programs that it started
-        return status
+    with termination_as_exit():
+        # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
+        process = subprocess.Popen(
+            [environment.PYTHON, "-P", "-m", module, *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""},
+            stderr=subprocess.PIPE if ready else None,
+        )
+        log = threading.Thread(target=pass_on, args=(process, ready or b""), daemon=True)
+        log.start()
+        while True:
+            try:
+                status = process.wait()
+            except KeyboardInterrupt:
+                continue  # the module receives it too, and decides what it means
+            except SystemExit:
+                process.terminate()
+                process.wait()
+                raise
+            log.join(1)  # shows its last lines, but waits for none of the programs that it started
+            return status
+
+
+@contextmanager
+def termination_as_exit() -> Iterator[None]:
+    """Raise SystemExit where something asks this process to end, such as `kill`.
+
+    Windows has no such request but Ctrl+Break, which the module receives too: this process waits for it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # which alone receives signals
+        yield
+        return
+
+    def leave(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    windows = os.name == "nt"
+    asks = signal.Signals["SIGBREAK"] if windows else signal.SIGTERM
+    before = signal.signal(asks, (lambda *_: None) if windows else leave)
+    try:
+        yield
+    finally:
+        signal.signal(asks, before)
 
 
 def pass_on(process: "subprocess.Popen[bytes]", ready: bytes) -> None:

@@ -4,10 +4,12 @@ import ast
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from launcher import environment
 from launcher import main as commands
 from launcher import steps as doing
+from tests.waiting import LONGEST_WAIT
 
 START = environment.ROOT / "start.py"
 SOURCE = START.read_text(encoding="utf-8")
@@ -503,6 +506,34 @@ def test_the_status_of_what_ran_is_passed_on(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(environment, "PYTHON", Path(sys.executable))
     assert commands.run("json.tool", "no such file.json", "out") != 0
     assert commands.run("this") == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+def test_what_asks_start_py_to_end_ends_what_it_runs(tmp_path: Path) -> None:
+    (tmp_path / "served.py").write_text(
+        "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(3600)\n", encoding="utf-8"
+    )
+    code = (
+        "import sys; from launcher import environment, main;"
+        "environment.PYTHON = sys.executable; sys.exit(main.run('served'))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=environment.ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stdout
+        served = int(started.stdout.readline())
+        started.terminate()
+        assert started.wait(LONGEST_WAIT) == 128 + signal.SIGTERM
+        try:
+            with pytest.raises(ProcessLookupError):
+                os.kill(served, 0)
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(served, signal.SIGKILL)
 
 
 def test_compiled_modules_are_kept_where_an_image_forbids_it(
