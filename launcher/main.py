@@ -113,7 +113,10 @@ def in_terminal(arguments: list[str]) -> int:
 def stop(arguments: list[str]) -> int:
     """Stop the practice Canvas; without an installation there is none."""
     parse(arguments)
-    return in_terminal(arguments) if environment.VENV.exists() else 0
+    if environment.VENV.exists():
+        return in_terminal(arguments)
+    print("No practice Canvas is running: nothing is installed yet.")
+    return 0
 
 
 def open_room(arguments: list[str]) -> int:

@@ -364,8 +364,11 @@ def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> No
     assert "import FILE | status [ID] | check FILE | explain ID | rehearse FILE" in capsys.readouterr().err
 
 
-def test_stop_has_nothing_to_do_before_the_first_start(folder: Path) -> None:
+def test_stop_has_nothing_to_do_before_the_first_start(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert commands.main(["stop"]) == 0
+    assert "No practice Canvas is running" in capsys.readouterr().out
     for wrong in ("--help", "it"):
         with pytest.raises(SystemExit):
             commands.main(["stop", wrong])

@@ -4,6 +4,7 @@ Exit status: 0 success, 1 the import or the files have a problem, 2 wrong usage 
 """
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 
 from helpers.client.connect import start_practice
@@ -18,6 +19,7 @@ from practice_canvas import service
 
 LATEST = 10
 """So many imports are listed."""
+END_PROCESS = {"posix": "kill {}", "nt": "taskkill /F /PID {}"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,6 +107,9 @@ def stop_practice(options: argparse.Namespace) -> int:
     output.line(
         "The practice Canvas has stopped; its data are kept." if stopped else "No practice Canvas is running."
     )
+    if room := service.find(service.default_room_home()):
+        end = END_PROCESS[os.name].format(room.pid)
+        output.line(f"The room at {room.url} is still open. To end it, press Ctrl+C where it runs, or: {end}")
     return 0
 
 

@@ -15,7 +15,7 @@ from practice_canvas import arguments, homes, logs, service
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
 from practice_canvas.diagnosis import why_unusable
-from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_for_others
+from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_for_others, url_of
 from practice_canvas.processes import module_command
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
@@ -27,7 +27,7 @@ from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
 from practice_canvas.room.trainer.application import Trainer
 from practice_canvas.room.trainer.guard import Guard
 from practice_canvas.server import Server
-from practice_canvas.service import CannotServe
+from practice_canvas.service import CannotServe, Practice
 
 PORT = 8900
 LOOPBACK = "127.0.0.1"
@@ -133,9 +133,15 @@ def _serve(options: argparse.Namespace) -> int:
     trainer = Trainer(apps, home, Guard(seats.trainer_secret, trainers))
     pages: list[ASGIApp] = [create_join(seats, key, _hosts(options, listeners.join)), *apps, trainer]
     by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
-    announce = partial(_announce, options, seats, listeners)
+    found_at = Practice(url_of(listeners.join, options.host), "", {}, os.getpid(), home)
+
+    def begun() -> None:
+        service.note(home, found_at)
+        _announce(options, seats, listeners)
+
     room = create_room(by_port, apps, worker, trainer.run)
-    Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
+    ended = partial(service.forget, home)
+    Server(room, begun, ended, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0
 

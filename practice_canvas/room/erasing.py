@@ -45,7 +45,11 @@ def erase(home: Path, *, sure: bool) -> bool:
     try:
         for folder in seats:
             shutil.rmtree(folder)
-        for path in (home / RECORD_FILE, *lists):  # the list of seats last: until then it is a room
+        for path in (
+            home / service.STATE_FILE,
+            home / RECORD_FILE,
+            *lists,
+        ):  # the list of seats last: until then it is a room
             path.unlink(missing_ok=True)
     except OSError as fault:
         raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault

@@ -11,6 +11,7 @@ from helpers.errors import NotAllowed
 from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, output
 from practice_canvas import service
+from practice_canvas.service import Practice
 from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
 
 
@@ -135,6 +136,20 @@ def test_a_card_that_cannot_be_written_is_told_plainly(
 ) -> None:
     assert cli.main(["card", str(tmp_path / "missing" / "card.html")]) == 2
     assert "No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_stop_names_the_room_that_it_leaves_open(
+    desk: Desk, stopped: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = [Practice("http://127.0.0.1:8900", "", {}, 4711, tmp_path), None]
+    monkeypatch.setattr(service, "stop", lambda home: stopped)
+    monkeypatch.setattr(service, "find", lambda home: rooms.pop(0))
+    assert desk.run("stop") == 0
+    assert "The room at http://127.0.0.1:8900 is still open" in desk.shown and "4711\n" in desk.shown
+    before = desk.shown
+    assert desk.run("stop") == 0
+    assert "room" not in desk.shown.removeprefix(before)
 
 
 def test_a_practice_canvas_that_refuses_is_told_plainly(
