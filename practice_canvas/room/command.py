@@ -173,31 +173,39 @@ def _bound(listener: socket.socket) -> tuple[str, int]:
 
 
 def _listen(options: argparse.Namespace, seats: Seats) -> _Listeners:
-    """Open the ports that the room had last time, or others where they are taken, and keep which."""
+    """Open the room's ports and keep which: once learners have links, those of last time if they are free."""
     first = options.port if options.port is not None else seats.ports.get("first", PORT)
     if first and first + len(seats.all) + 1 > LAST_PORT:
         raise CannotListen(
             f"{len(seats.all)} seats from port {first} on go beyond port {LAST_PORT}. Choose a lower --port."
         )
-    again = first == seats.ports.get("first")
+    again = first == seats.ports.get("first") and bool(seats.taken or not first)
+    before = {"join": 0, "trainer": 0, **seats.ports}
+    kept = {before["join"], before["trainer"], *(seat.place.port for seat in seats.all)} if again else set()
     used: set[int] = set()
 
-    def opened(host: str, last: int, offset: int) -> socket.socket:
-        listener = listen(host, last if again and last else first and first + offset)
-        while (port := _bound(listener)[1]) in used:  # at another address of this computer
+    def opened(what: str, host: str, last: int, offset: int) -> socket.socket:
+        wanted = last if again and last else first and first + offset
+        listener = listen(host, wanted)
+        # One in use may be at another address of this computer; one that is kept has another page's links.
+        while (port := _bound(listener)[1]) in used or (port != wanted and port in kept):
             listener.close()
             listener = listen(host, port + 1)
+        if port != wanted and wanted not in (0, *used):
+            _say(f"Another program uses port {wanted}: {what} moves to port {port}.")
         used.add(port)
         return listener
 
-    join = opened(options.host, seats.ports.get("join", 0), 0)
-    own = [opened(options.host, seat.place.port, seat.number) for seat in seats.all]
-    trainer = opened(options.trainer_host, seats.ports.get("trainer", 0), len(seats.all) + 1)
+    join = opened("the join page", options.host, before["join"], 0)
+    own = [opened(seat.label, options.host, seat.place.port, seat.number) for seat in seats.all]
+    trainer = opened("the trainer's page", options.trainer_host, before["trainer"], len(seats.all) + 1)
+    if again and first and first != _bound(join)[1] == before["join"]:
+        _say(
+            f"The join page is at port {before['join']} as last time, not at {first}: the links that"
+            " learners have go on working."
+        )
     for seat, listener in zip(seats.all, own, strict=True):
-        port = _bound(listener)[1]
-        if again and seat.place.port not in (0, port):
-            _say(f"Another program uses port {seat.place.port}: {seat.label} moves to port {port}.")
-        seat.place.port = port
+        seat.place.port = _bound(listener)[1]
         seat.url = url_for_others(listener, options.host)
     seats.ports = {"first": first, "join": _bound(join)[1], "trainer": _bound(trainer)[1]}
     seats.save()
