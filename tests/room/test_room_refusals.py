@@ -64,6 +64,79 @@ def test_fewer_seats_than_last_time_keep_the_rest(tmp_path: Path) -> None:
     assert [seat.token for seat in again.all] == tokens and again.all[0].name == "Ana"
 
 
+def test_a_room_is_as_large_as_last_time_also_after_it_became_smaller(tmp_path: Path) -> None:
+    Seats(tmp_path, 3, ["Ana", "Ben", "Cem"])
+    smaller = Seats(tmp_path, 2, [])
+    assert "seats 3. To open: --seats 3" in smaller.note
+    again = Seats(tmp_path, None, [])
+    assert len(again.all) == 2 and "seats 3" in again.note
+    assert Seats(tmp_path, 3, []).note == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "given", "said"),
+    [
+        (None, ["Dan", "Eve", "Fay"], "use --seats 6"),  # a second class in the room of the first
+        (2, ["Ana", "Cem"], "use --seats 3"),  # Cem has seat 3
+        (2, ["Dan", "Eve", "Fay"], "3 names for 2 seats: use --seats 6"),
+    ],
+)
+def test_names_for_which_an_old_room_is_too_small_are_said_to_the_trainer(
+    tmp_path: Path, count: int | None, given: list[str], said: str
+) -> None:
+    Seats(tmp_path, None, ["Ana", "Ben", "Cem"])
+    kept = (tmp_path / "room.json").read_text(encoding="utf-8")
+    with pytest.raises(NoSeat, match=said) as refused:
+        Seats(tmp_path, count, given)
+    assert "ask the trainer" not in str(refused.value)
+    assert (tmp_path / "room.json").read_text(encoding="utf-8") == kept, "nobody got a seat"
+    needed = int(said.rpartition(" ")[2])
+    assert [seat.name for seat in Seats(tmp_path, needed, given).all[:3]] == ["Ana", "Ben", "Cem"]
+
+
+def ports_of(home: Path, first: int, given: list[str]) -> list[int]:
+    """Open the ports of a room, close them again, and return which: join page, seats, trainer's page."""
+    options = Namespace(host="127.0.0.1", trainer_host="127.0.0.1", port=first)
+    opened = command._listen(options, Seats(home, 2, given)).all
+    ports = [listener.getsockname()[1] for listener in opened]
+    for listener in opened:
+        listener.close()
+    return ports
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> int:
+    """A port after which several are free."""
+    return ports_of(tmp_path / "probe", 0, [])[0]
+
+
+def test_an_unused_room_goes_back_to_the_usual_port(
+    tmp_path: Path, first: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", first)):
+        assert first not in ports_of(tmp_path / "home", first, [])
+    assert f"Another program uses port {first}: the join page moves to port" in capsys.readouterr().err
+    assert ports_of(tmp_path / "home", first, [])[0] == first
+    assert "port" not in capsys.readouterr().err
+
+
+def test_a_room_with_learners_keeps_its_ports_and_says_so(
+    tmp_path: Path, first: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", first)):
+        before = ports_of(tmp_path / "home", first, ["Ana"])
+    capsys.readouterr()
+    assert ports_of(tmp_path / "home", first, []) == before
+    assert f"at port {before[0]} as last time, not at {first}" in capsys.readouterr().err
+
+
+def test_a_seat_that_moves_takes_no_other_seat_s_port(tmp_path: Path, first: int) -> None:
+    before = ports_of(tmp_path / "home", first, ["Ana", "Ben"])
+    with socket.create_server(("127.0.0.1", before[1])):
+        after = ports_of(tmp_path / "home", first, [])
+    assert after[0] == before[0] and after[1] not in before and after[2] == before[2]
+
+
 def test_too_few_file_handles_are_said_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 1024))
     with pytest.raises(handles.TooFewHandles) as told:
