@@ -12,11 +12,13 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import NoReturn
 
+from docs.book.arguments import parse as parse_book
 from helpers.errors import BadInput
 from helpers.terminal.arguments import check, parse
 from launcher import doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
+from practice_canvas.room import arguments as room_arguments
 
 CHECKS = {
     "ruff check": ["ruff", "check", "."],
@@ -24,6 +26,13 @@ CHECKS = {
     "mypy": ["mypy"],
     "pytest": ["pytest", "-n", "2"],
 }
+OF_CHECKS = """--long also runs the tests that take too long for every day.
+
+examples:
+  python start.py test
+  python start.py test tests/test_data.py -k header
+
+exit status: 0 every check passed, 1 a check failed"""
 BROWSERS = [
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -121,6 +130,7 @@ def stop(arguments: list[str]) -> int:
 
 def open_room(arguments: list[str]) -> int:
     """Serve the seats of a class; the first line on standard output is the room's own."""
+    room_arguments.parse(arguments, "python start.py room")
     with redirect_stdout(sys.stderr):
         prepare(environment.TERMINAL)
     return run("practice_canvas.room", *arguments)
@@ -134,12 +144,20 @@ def examine(arguments: list[str]) -> int:
 
 def build_book(arguments: list[str]) -> int:
     """Build the web book; Jupyter Book is among the packages for the checks."""
+    parse_book(arguments)
     prepare(environment.TEST)
     return run("docs.book", *arguments)
 
 
 def run_checks(arguments: list[str]) -> int:
     """Run every check, even after one has failed, and name those that failed."""
+    argparse.ArgumentParser(
+        "python start.py test",
+        usage="%(prog)s [-h] [--long] [arguments for pytest]",
+        description=run_checks.__doc__,
+        epilog=OF_CHECKS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_known_args(arguments)
     prepare(environment.TEST)
     if not find_browser():
         verdict = "In CI that is a failure." if os.environ.get("CI") else "They are SKIPPED."

@@ -41,7 +41,7 @@ as this computer's name), or as a name given with --allow-host.
 def main() -> None:
     """Run the command of the command line; without one, serve until asked to stop."""
     if sys.argv[1:2] == ["room"]:
-        sys.exit(room.main(sys.argv[2:]))
+        sys.exit(room.main(sys.argv[2:], f"{commands.program()} room"))
     if sys.argv[1:2] and sys.argv[1] in commands.COMMANDS:
         sys.exit(commands.run(sys.argv[1:]))
     options = command_line(sys.argv[2:] if sys.argv[1:2] == ["serve"] else None)

@@ -15,6 +15,14 @@ def port(given: str) -> int:
     return int(given)
 
 
+def whole_number(given: str) -> int:
+    """Return a whole number."""
+    try:
+        return int(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a whole number, such as 30") from None
+
+
 def host_name(given: str) -> str:
     """Return a host name or an IP address."""
     if not (HOST_NAME.fullmatch(given) or is_address(given.strip("[]"))):

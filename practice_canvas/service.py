@@ -13,8 +13,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from platformdirs import user_data_path
-
 from practice_canvas import __version__, hub
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
@@ -92,12 +90,18 @@ class Practice:
 def default_home() -> Path:
     """Return the folder with its data: PRACTICE_CANVAS_HOME, else the user's folder for data."""
     named = os.environ.get("PRACTICE_CANVAS_HOME")
-    return Path(named) if named else user_data_path("practice-canvas", appauthor=False)
+    return Path(named) if named else _user_data("practice-canvas")
 
 
 def default_room_home() -> Path:
     """Return the folder with the seats of a room."""
-    return user_data_path("practice-canvas-room", appauthor=False)
+    return _user_data("practice-canvas-room")
+
+
+def _user_data(name: str) -> Path:
+    from platformdirs import user_data_path  # start.py reads the room's command line before it is installed
+
+    return user_data_path(name, appauthor=False)
 
 
 def default_pace() -> str:

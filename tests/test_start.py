@@ -446,6 +446,59 @@ def test_wrong_arguments_are_refused_before_anything_is_installed(
     assert why in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["room", "book", "test", "wheelhouse", "doctor", "import", "stop"])
+def test_help_names_the_command_and_installs_nothing(
+    command: str, prepared: list[str], runs: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        commands.main([command, "--help"])
+    assert f"usage: python start.py {command} " in capsys.readouterr().out
+    assert (prepared, runs) == ([], [])
+
+
+def test_a_room_of_no_number_is_refused_before_anything_is_installed(
+    prepared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        commands.main(["room", "--seats", "many"])
+    assert "'many' is not a whole number" in capsys.readouterr().err and prepared == []
+
+
+INTERRUPTED = """
+import runpy, sys
+while_loading, module = sys.argv[1:3]
+del sys.argv[1:3]
+class Interrupt:
+    def find_spec(name, *_):
+        if name == while_loading:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt)
+runpy.run_module(module, run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "while_loading", "status"),
+    [
+        ("helpers.terminal", "helpers.client.connection", 1),
+        ("helpers.terminal", "helpers.terminal.cli", 1),
+        ("practice_canvas.room", "uvicorn", 0),
+    ],
+)
+def test_ctrl_c_while_a_command_loads_is_one_line(module: str, while_loading: str, status: int) -> None:
+    line = [sys.executable, "-c", INTERRUPTED, while_loading, module, "status"]
+    ended = subprocess.run(
+        line,
+        cwd=environment.ROOT,
+        env={**os.environ, "CANVAS_DOMAIN": "127.0.0.1"},  # so that no practice Canvas starts
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == status and said.strip().startswith("Stopped") and said.strip().count("\n") == 0
+
+
 def test_the_book_is_built_where_you_say(runs: list[tuple[str, ...]], prepared: list[str]) -> None:
     assert commands.main(["book", "my book"]) == 0
     assert prepared == [environment.TEST]

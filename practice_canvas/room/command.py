@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from practice_canvas import arguments, homes, logs, service
+from practice_canvas import homes, logs, service
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
 from practice_canvas.diagnosis import why_unusable
@@ -20,6 +20,7 @@ from practice_canvas.processes import module_command
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
 from practice_canvas.room.application import create_room
+from practice_canvas.room.arguments import PORT, parse
 from practice_canvas.room.erasing import erase
 from practice_canvas.room.join import create_join
 from practice_canvas.room.seat_app import SeatApp
@@ -29,24 +30,16 @@ from practice_canvas.room.trainer.guard import Guard
 from practice_canvas.server import Server
 from practice_canvas.service import CannotServe, Practice
 
-PORT = 8900
-LOOPBACK = "127.0.0.1"
-NOTES = f"""
-Learners open the join page, type their name, and get the address and the token of their seat. The join
-page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
-their schools in --home, and has them again at the next start. The trainer's page shows who needs help;
-the record of the class stays in --home, until --erase erases it.
-When the environment variable {ROOM_KEY_VARIABLE} is set, the join page asks for that key.
-"""
 
-
-def main(given: list[str]) -> int:
+def main(given: list[str], program: str) -> int:
     """Serve a room until asked to stop, and return the exit status.
 
     Args:
         given: the arguments of the command line.
+        program: how this command was started, as its help shows it.
     """
-    options = _parser().parse_args(given)
+    options = parse(given, program)
+    options.home = options.home or service.default_room_home()
     logs.begin(options.home)
     try:
         return _erase(options) if options.erase else _serve(options)
@@ -54,50 +47,8 @@ def main(given: list[str]) -> int:
         _say(str(fault))
         return fault.status
     except KeyboardInterrupt:  # before it serves
+        _say("Stopped before the room was open.")
         return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="practice-canvas room", description="Practice Canvases for a class, one per seat.", epilog=NOTES
-    )
-    parser.add_argument("--seats", type=int, help="how many; by default as many as last time, or as names")
-    parser.add_argument(
-        "--names",
-        type=Path,
-        metavar="FILE",
-        help="a text file with a name on each line, to give seats to",
-    )
-    parser.add_argument(
-        "--host", default=LOOPBACK, help="where seats and the join page listen (default %(default)s)"
-    )
-    parser.add_argument(
-        "--trainer-host", default=LOOPBACK, help="where the trainer's page listens (default %(default)s)"
-    )
-    parser.add_argument("--port", type=arguments.port, help=f"the join page's port (default {PORT})")
-    parser.add_argument(
-        "--allow-host",
-        type=arguments.host_name,
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="an additional host name or IP address that requests may name (repeatable)",
-    )
-    parser.add_argument(
-        "--pace",
-        type=arguments.pace,
-        default=service.default_pace(),
-        help="immediate, brisk, realistic or SECONDS",
-    )
-    parser.add_argument(
-        "--home", type=Path, default=service.default_room_home(), help="the folder with the room's data"
-    )
-    parser.add_argument("--json", action="store_true", help="print the addresses and tokens once it serves")
-    parser.add_argument(
-        "--erase", action="store_true", help="erase the room's names, record, and schools; asks first"
-    )
-    parser.add_argument("--yes", action="store_true", help="with --erase: do not ask")
-    return parser
 
 
 def _erase(options: argparse.Namespace) -> int:
