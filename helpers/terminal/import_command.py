@@ -44,12 +44,8 @@ def import_file(options: argparse.Namespace) -> int:
         output.line(f"Note: {SHARED_COMPUTER}")
     rehearsed = _rehearse(client, plan, options) if options.rehearse else None
     accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
-    output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
-    output.answer(accepted, whole=options.json)
-    for note in (*accepted.notes, *accepted.differences):
-        output.line(f"Note: {note}")
     try:
-        final = _watch(client, accepted)
+        final = _watch(client, accepted, options)
     except KeyboardInterrupt:
         _say_how_to_check_again(accepted, options.domain)
         return 1
@@ -126,12 +122,17 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
         if error.import_id is not None:
             remember_import(client.connection, error.import_id)
         raise
-    remember_import(client.connection, accepted.id)
-    run_briskly(client.connection, accepted.id)
     return accepted
 
 
-def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
+def _watch(client: CanvasClient, accepted: SisImport, options: argparse.Namespace) -> SisImport:
+    """Show what Canvas answered, then the import until it has ended."""
+    remember_import(client.connection, accepted.id)
+    output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
+    output.answer(accepted, whole=options.json)
+    for note in (*accepted.notes, *accepted.differences):
+        output.line(f"Note: {note}")
+    run_briskly(client.connection, accepted.id)
     final = accepted
     with output.progress_line(accepted.workflow_state) as progress:
         for snapshot in follow(lambda: client.get_sis_import(accepted.id), longest=POLL):

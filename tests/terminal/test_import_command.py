@@ -227,6 +227,19 @@ def test_stopping_to_watch_says_that_the_import_goes_on(desk: Desk, file: Path) 
     assert "python start.py status 12\n" in desk.shown
 
 
+@pytest.mark.parametrize("step", ["remember_import", "run_briskly"])
+def test_stopping_just_after_the_file_was_sent_says_so_too(
+    desk: Desk, file: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_command, step, stop)
+    assert desk.run("import", file) == 1
+    assert "Stopped watching import 12. Canvas is still processing it." in desk.shown
+    assert "python start.py status 12\n" in desk.shown
+
+
 def test_a_watch_that_breaks_off_says_how_to_look_again(desk: Desk, file: Path) -> None:
     desk.looks[:] = [sis_import("importing", 10), sis_import("exploded")]
     assert desk.run("import", file) == 1
