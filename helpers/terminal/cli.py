@@ -1,6 +1,6 @@
 """The commands of the lesson in a terminal.
 
-Exit status: 0 success, 1 the import or the files have a problem, 2 wrong usage or not possible.
+Exit status: 0 success, 1 the import or the files have a problem, or Canvas refused, 2 nothing was done.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from helpers.client.connect import start_practice
-from helpers.errors import BadInput, CanvasError, reason
+from helpers.errors import BadInput, CanvasError, NoRoute, reason
 from helpers.lesson.card import card
 from helpers.place import practice_home
 from helpers.terminal import output, progress_commands, troubleshooting
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         return RUN[options.command](options)
     except CanvasError as error:
         output.fault(error)
-        return 2 if isinstance(error, BadInput) else 1
+        return 2 if isinstance(error, BadInput | NoRoute) else 1
     except service.PracticeCanvasFault as error:
         output.fault(CanvasError(str(error), "Try again in a moment."))
         return 1

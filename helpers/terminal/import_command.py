@@ -49,9 +49,10 @@ def import_file(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         _say_how_to_check_again(accepted, options.domain)
         return 1
-    except CanvasError:
+    except CanvasError as error:
         _say_how_to_check_again(accepted, options.domain)
-        raise
+        output.fault(error)
+        return 1
     return show_result(client, final, options, [options.file])
 
 

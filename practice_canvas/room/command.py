@@ -52,8 +52,9 @@ def main(given: list[str], program: str) -> int:
 
 
 def _erase(options: argparse.Namespace) -> int:
-    erased = erase(options.home, sure=options.yes)
-    _say("The room is erased." if erased else "The room is kept as it was.")
+    if not erase(options.home, sure=options.yes):
+        raise CannotServe(service.NO_ROOM, "You did not say yes; nothing was erased.")
+    _say("The room is erased.")
     return 0
 
 

@@ -11,8 +11,6 @@ from practice_canvas.room.seats import DAMAGED_FILE, ROOM_FILE, SEATS_FOLDER
 from practice_canvas.room.trainer.record import RECORD_FILE, Record
 from practice_canvas.service import CannotServe
 
-WORD = "erase"
-
 
 def erase(home: Path, *, sure: bool) -> bool:
     """Show what a room holds, ask, and erase it.
@@ -60,6 +58,6 @@ def _confirmed() -> bool:
     if not sys.stdin.isatty():
         raise CannotServe(service.NO_ROOM, "Nothing is erased without a yes: add --yes to the command.")
     try:
-        return input(f'Type "{WORD}" to erase it, anything else to keep it: ').strip().lower() == WORD
+        return input("Erase it? Type yes: ").strip().lower() == "yes"
     except EOFError:
         return False

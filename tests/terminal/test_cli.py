@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.client.models import ImportMessage
-from helpers.errors import NotAllowed
+from helpers.errors import NoRoute, NotAllowed
 from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, output
 from practice_canvas import service
@@ -63,6 +63,15 @@ def test_what_canvas_refuses_is_told_and_ends_with_1(desk: Desk) -> None:
     desk.looks[:] = [NotAllowed("You may not look at [imports].", "Ask for the permission.", status=403)]
     assert desk.run("status", 12) == 1
     assert desk.err.getvalue() == "You may not look at [imports].\nAsk for the permission.\n"
+
+
+def test_a_canvas_that_nothing_was_sent_to_ends_with_2(desk: Desk, file: Path) -> None:
+    desk.accepts = NoRoute("Nothing listens there.", "Check the domain.")
+    assert desk.run("import", file) == 2
+    desk.accepts = sis_import("created")
+    desk.looks[:] = [NoRoute("Nothing listens there any more.", "Start it again.")]
+    assert desk.run("import", file) == 1, "the import was sent"
+    assert desk.run("status", 12) == 2
 
 
 @pytest.mark.parametrize("words", [["--token", TOKEN], [f"--token={TOKEN}"]])
