@@ -88,7 +88,8 @@ def show_practice(options: argparse.Namespace) -> int:
         return 0
     if practice.own_tokens:
         output.line(
-            "Its access tokens are yours alone, since others share this computer; `connect()` finds them."
+            "Its access tokens are yours alone, since others share this computer; the notebooks and these"
+            " commands find them."
         )
         return 0
     output.line("Its access tokens (public, since it runs on this computer only):")

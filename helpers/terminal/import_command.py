@@ -19,6 +19,7 @@ from helpers.errors import BadInput, CanvasError
 from helpers.messages import explain_import
 from helpers.terminal import output, prompts, troubleshooting
 from helpers.terminal.connecting import client_for, run_briskly
+from helpers.terminal.wording import in_terminal
 
 if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
@@ -132,7 +133,7 @@ def _watch(client: CanvasClient, accepted: SisImport, options: argparse.Namespac
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
     output.answer(accepted, whole=options.json)
     for note in (*accepted.notes, *accepted.differences):
-        output.line(f"Note: {note}")
+        output.line(f"Note: {in_terminal(note)}")
     run_briskly(client.connection, accepted.id)
     final = accepted
     with output.progress_line(accepted.workflow_state) as progress:

@@ -14,6 +14,8 @@ from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
 
+DATA = Path(__file__).parents[2] / "data"
+
 
 def test_the_json_shown_is_json(desk: Desk) -> None:
     assert desk.run("status", 12, "--json") == 0
@@ -108,6 +110,16 @@ def test_without_token_and_answer_it_says_where_to_put_the_token(typed: str | No
     desk.typed = typed
     assert desk.run("status", 12, "--domain", "school.test.instructure.com") == 2
     assert "CANVAS_API_TOKEN" in desk.err.getvalue()
+
+
+def test_a_check_says_where_repair_file_is(desk: Desk) -> None:
+    broken = DATA / "broken"
+    assert desk.run("check", broken / "semicolons" / "courses.csv", broken / "not_utf8" / "users.csv") == 1
+    assert desk.shown.count('canvas.repair_file("FILE"') == 1 and "python start.py opens" in desk.shown
+    before = desk.shown
+    desk.run("check", DATA / "sample_school" / "sections.csv")
+    alone = desk.shown.removeprefix(before)
+    assert "--domain" in alone and "server=" not in alone and "repair_file" not in alone
 
 
 def test_an_import_under_way_is_no_failure(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from rich.console import Console
 from helpers import rehearsal
 from helpers.client import request_plans
 from helpers.client.connection import Connection
+from helpers.client.guards import GUARDS
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
-from helpers.errors import NotAccepted
+from helpers.errors import HeldBack, NotAccepted
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
 from helpers.terminal import import_command, output, prompts
+from helpers.terminal.wording import fix_in_terminal
 from tests.rehearsal.made import made
 from tests.terminal.desk import TOKEN, Desk, sis_import
 
@@ -177,6 +180,34 @@ def test_a_rehearsal_with_a_doubt_is_enough_for_nobody_but_a_person(
     assert why in desk.err.getvalue() and desk.canvas and desk.canvas.sent == []
     desk.typed = "yes"
     assert desk.run("import", file, *REHEARSED_BATCH) == 0  # the guards have their say in the client
+
+
+@pytest.mark.parametrize(
+    ("guard", "option"),
+    [
+        ("rehearsal", "Add --rehearse"),
+        ("last_import", "--waive last_import"),
+        ("confirmation", "--yes-production"),
+    ],
+)
+def test_what_holds_an_import_back_is_answered_with_the_terminal_s_options(
+    guard: str, option: str, desk: Desk, file: Path
+) -> None:
+    desk.accepts = HeldBack("Held back.", "Python: rehearsed=…, waive='last_import', confirm=…", guard=guard)
+    assert desk.run("import", file) == 2
+    assert option in desk.err.getvalue() and "=" not in desk.err.getvalue()
+
+
+def test_every_guard_has_its_fix_for_the_terminal() -> None:
+    for guard in GUARDS:
+        assert "--" in fix_in_terminal(HeldBack("Held back.", "", guard=guard))
+
+
+def test_notes_name_commands(desk: Desk, file: Path) -> None:
+    note = "The last import, 11, left messages: read list_sis_import_errors(11)."
+    desk.accepts = replace(sis_import("created"), notes=(note,))
+    assert desk.run("import", file) == 0
+    assert "left messages: python start.py status 11 shows them." in desk.shown
 
 
 @pytest.mark.parametrize("option", ["skip_delets=true", "file=x.csv", "progress=1", "skip_deletes=perhaps"])
