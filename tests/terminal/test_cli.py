@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import rehearsal
 from helpers.client.models import ImportMessage
 from helpers.errors import NoRoute, NotAllowed
 from helpers.terminal import __main__ as entry
@@ -120,6 +121,28 @@ def test_a_check_says_where_repair_file_is(desk: Desk) -> None:
     desk.run("check", DATA / "sample_school" / "sections.csv")
     alone = desk.shown.removeprefix(before)
     assert "--domain" in alone and "server=" not in alone and "repair_file" not in alone
+
+
+def test_a_rehearsed_folder_says_what_was_taken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "older").mkdir()
+    for name in ("users.csv", "courses.csv", "notes.txt", "older/terms.csv"):
+        (tmp_path / name).write_text("course_id\nC1\n", encoding="utf-8")
+
+    def rehearse(*_: object, **__: object) -> None:
+        raise NoRoute("It does not start.", "Try again.")
+
+    monkeypatch.setattr(rehearsal, "rehearse", rehearse)
+    desk.run("rehearse", tmp_path)
+    assert f"Taken from {tmp_path}, without its subfolders: courses.csv, users.csv\n" in desk.shown
+
+
+@pytest.mark.parametrize("name", ["past_imports.json", "README.md", "test_course.csv"])
+def test_a_file_that_explain_cannot_use_is_answered_with_what_it_can(name: str, desk: Desk) -> None:
+    assert desk.run("explain", DATA / name) == 2
+    said = desk.err.getvalue()
+    assert "JSON of one import" in said and "sis_imports/ID" in said and "errors_attachment" in said
 
 
 def test_an_import_under_way_is_no_failure(desk: Desk) -> None:
