@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from docs.book.arguments import parse as parse_book
 from helpers.errors import BadInput
+from helpers.near_misses import nearest
 from helpers.terminal.arguments import check, parse
 from launcher import doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
@@ -84,6 +85,9 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     parser.add_argument("--port", type=_port, default=8888, help="where JupyterLab listens (default: 8888)")
+    if arguments and not arguments[0].startswith("-"):
+        close = nearest(arguments[0], [*IN_TERMINAL, "stop", *ON_THE_LESSON])
+        parser.error(f"no command {arguments[0]!r}.{f' Did you mean {close}?' if close else ''}")
     options = parser.parse_args(arguments)
     prepare(environment.LESSON)
     print("Starting the practice Canvas.", flush=True)

@@ -357,11 +357,19 @@ def test_a_lock_that_cannot_be_made_is_told_plainly(folder: Path, capsys: pytest
     assert "allowed to write there" in capsys.readouterr().err
 
 
-def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("word", "meant"), [("improt", "import"), ("rom", "room"), ("halt", None), ("data/test_course.csv", None)]
+)
+def test_an_unknown_command_is_bad_use(
+    word: str, meant: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as exit_:
-        commands.main(["imprt", "x.csv"])
+        commands.main([word, "x.csv"])
     assert exit_.value.code == 2
-    assert "import FILE | status [ID] | check FILE | explain ID | rehearse FILE" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "import FILE | status [ID] | check FILE | explain ID | rehearse FILE" in said
+    assert f"no command '{word}'" in said
+    assert (f"Did you mean {meant}?" in said) if meant else ("Did you mean" not in said)
 
 
 def test_stop_has_nothing_to_do_before_the_first_start(
@@ -428,7 +436,10 @@ def test_a_command_installs_what_it_needs_and_hands_its_words_on(
         (["import", COURSES, "--option", "skip_deletes"], "name=value"),
         (["import", COURSES, "--rehears"], "--rehears"),
         (["import", COURSES, "--yes"], "--rehearse"),
-        (["status", "first"], "first"),
+        (["status", "first"], "'first' is not the ID of an import"),
+        (["import", ""], "name of the file is empty"),
+        (["check", COURSES, ""], "name of the file is empty"),
+        (["explain", ""], "name of the file is empty"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_is_installed(
