@@ -10,7 +10,7 @@ from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.commands import COMMANDS, SHARED_COMPUTER
 from helpers.client.connect import remember_import
-from helpers.client.connection import Connection
+from helpers.client.connection import TOKEN_VARIABLE, Connection
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
@@ -18,7 +18,7 @@ from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import BadInput, CanvasError
 from helpers.messages import explain_import
 from helpers.terminal import output, prompts, troubleshooting
-from helpers.terminal.connecting import client_for, run_briskly
+from helpers.terminal.connecting import client_for, public_token, run_briskly
 from helpers.terminal.wording import in_terminal
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 POLL = 1.0  # seconds between two polls
 SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
 """The names of the commands to show, by os.name; elsewhere cURL."""
+SET_TOKEN = {
+    "cURL": f"export {TOKEN_VARIABLE}={{}}",
+    "cURL in cmd": f"set {TOKEN_VARIABLE}={{}}",
+    "Windows PowerShell 5.1": f'$env:{TOKEN_VARIABLE} = "{{}}"',
+}
+"""How each shell gets the token that its command reads."""
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -38,8 +44,11 @@ def import_file(options: argparse.Namespace) -> int:
     plan.check()
     client = client_for(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
+    token = public_token(client.connection)
     for shell in SHELLS.get(os.name, ("cURL",)):
         output.heading(f"The same with {shell}")
+        if token:
+            output.line(SET_TOKEN[shell].format(token))
         output.line(COMMANDS[shell](plan, client.connection))
     if os.name != "nt":  # Windows shows the processes of others to administrators only
         output.line(f"Note: {SHARED_COMPUTER}")

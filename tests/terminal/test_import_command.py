@@ -19,7 +19,7 @@ from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.errors import HeldBack, NotAccepted
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
-from helpers.terminal import import_command, output, prompts
+from helpers.terminal import connecting, import_command, output, prompts
 from helpers.terminal.wording import fix_in_terminal
 from tests.rehearsal.made import made
 from tests.terminal.desk import TOKEN, Desk, sis_import
@@ -38,7 +38,28 @@ def test_a_clean_import_shows_command_answer_progress_and_counts(desk: Desk, fil
         "courses",
     ):
         assert part in desk.shown
-    assert "practice-admin-token" not in desk.shown
+    (curl,) = [line for line in desk.shown.splitlines() if line.startswith("curl ")]
+    assert "practice-admin-token" not in curl
+
+
+def test_the_token_that_the_command_needs_is_shown_where_it_is_public(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_command, "SHELLS", {})
+    assert desk.run("import", file) == 0
+    set_it, curl = desk.shown.split("The same with cURL\n")[1].splitlines()[:2]
+    assert set_it == "export CANVAS_API_TOKEN=practice-admin-token" and curl.startswith("curl ")
+
+
+def test_no_token_is_shown_where_it_is_one_person_s(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(connecting.start_practice(), token=TOKEN, own_tokens=True)
+    monkeypatch.setattr(connecting, "start_practice", lambda: own)
+    assert desk.run("import", file) == 0
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    assert desk.run("import", file, "--domain", "school.test.instructure.com") == 0
+    assert "export" not in desk.shown
 
 
 def test_a_large_file_is_shown_and_sent_in_three_requests(
