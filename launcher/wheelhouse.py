@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from launcher import environment, steps
 from launcher.environment import INSTALLER, LESSON, PYTHON, ROOT, WHEELS
-from launcher.steps import NO_BUILD, SetupError
+from launcher.steps import NO_BUILD, PYTHONS, SetupError
 
-PYTHONS = ("3.11", "3.12", "3.13")
 HASH = re.compile(r"--hash=sha256:(\w+)")
 
 
