@@ -12,7 +12,6 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import NoReturn
 
-from docs.book.arguments import parse as parse_book
 from helpers.errors import BadInput
 from helpers.near_misses import nearest
 from helpers.terminal.arguments import check, parse
@@ -148,6 +147,8 @@ def examine(arguments: list[str]) -> int:
 
 def build_book(arguments: list[str]) -> int:
     """Build the web book; Jupyter Book is among the packages for the checks."""
+    from docs.book.arguments import parse as parse_book  # a copy for learners may leave docs out
+
     parse_book(arguments)
     prepare(environment.TEST)
     return run("docs.book", *arguments)
