@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from practice_canvas.room import command, erasing
+from practice_canvas import homes, logs
+from practice_canvas.room import command
 from practice_canvas.room.seats import Seats
 from tests.practice_server import REPOSITORY
 from tests.room.classes import TrainerBrowser, work
@@ -68,8 +69,8 @@ def test_a_person_is_asked_for_a_yes_as_everywhere(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     Seats(tmp_path, 2, [])
-    monkeypatch.setattr(command.logs, "begin", lambda home: None)
-    monkeypatch.setattr(erasing.homes, "take", lambda home: None)  # it changes the umask of its process
+    monkeypatch.setattr(logs, "begin", lambda home: None)
+    monkeypatch.setattr(homes, "take", lambda home: None)  # it changes the umask of its process
     monkeypatch.setattr("sys.stdin", Terminal(f"{typed}\n"))
     assert command.main(["--home", str(tmp_path), "--erase"], "room") == status
     assert (tmp_path / "room.json").exists() is (status == 2)

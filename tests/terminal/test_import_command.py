@@ -21,6 +21,7 @@ from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
 from helpers.terminal import connecting, import_command, output, prompts
 from helpers.terminal.wording import fix_in_terminal
+from practice_canvas.service import Practice
 from tests.rehearsal.made import made
 from tests.terminal.desk import TOKEN, Desk, sis_import
 
@@ -52,9 +53,9 @@ def test_the_token_that_the_command_needs_is_shown_where_it_is_public(
 
 
 def test_no_token_is_shown_where_it_is_one_person_s(
-    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = replace(connecting.start_practice(), token=TOKEN, own_tokens=True)
+    own = Practice("http://127.0.0.1:8765", TOKEN, {}, 1, tmp_path, own_tokens=True)
     monkeypatch.setattr(connecting, "start_practice", lambda: own)
     assert desk.run("import", file) == 0
     monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
