@@ -1,5 +1,6 @@
 """What a room refuses before it starts, with the numbers and with what to do."""
 
+import itertools
 import socket
 import subprocess
 import sys
@@ -94,47 +95,61 @@ def test_names_for_which_an_old_room_is_too_small_are_said_to_the_trainer(
     assert [seat.name for seat in Seats(tmp_path, needed, given).all[:3]] == ["Ana", "Ben", "Cem"]
 
 
-def ports_of(home: Path, first: int, given: list[str]) -> list[int]:
-    """Open the ports of a room, close them again, and return which: join page, seats, trainer's page."""
-    options = Namespace(host="127.0.0.1", trainer_host="127.0.0.1", port=first)
-    opened = command._listen(options, Seats(home, 2, given)).all
-    ports = [listener.getsockname()[1] for listener in opened]
-    for listener in opened:
-        listener.close()
-    return ports
+class Listener:
+    """A socket that listens, of a computer whose ports nothing else uses."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.getsockname = lambda: (host, port)
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture
-def first(tmp_path: Path) -> int:
-    """A port after which several are free."""
-    return ports_of(tmp_path / "probe", 0, [])[0]
+def busy(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """The ports that other programs use."""
+    ports: set[int] = set()
+
+    def listen(host: str, port: int) -> Listener:
+        return Listener(host, next(each for each in itertools.count(port) if each not in ports))
+
+    monkeypatch.setattr(command, "listen", listen)
+    return ports
+
+
+def ports_of(home: Path, given: list[str]) -> list[int]:
+    """Open a room with two seats and return the ports of its join page, seats, and trainer's page."""
+    options = Namespace(host="127.0.0.1", trainer_host="127.0.0.1", port=None)
+    opened = command._listen(options, Seats(home, 2, given))
+    return [listener.getsockname()[1] for listener in opened.all]
 
 
 def test_an_unused_room_goes_back_to_the_usual_port(
-    tmp_path: Path, first: int, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, busy: set[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.create_server(("127.0.0.1", first)):
-        assert first not in ports_of(tmp_path / "home", first, [])
-    assert f"Another program uses port {first}: the join page moves to port" in capsys.readouterr().err
-    assert ports_of(tmp_path / "home", first, [])[0] == first
-    assert "port" not in capsys.readouterr().err
+    busy.add(8900)
+    assert ports_of(tmp_path, []) == [8901, 8902, 8903, 8904]
+    assert capsys.readouterr().err == "Another program uses port 8900: the join page moves to port 8901.\n"
+    busy.clear()
+    assert ports_of(tmp_path, []) == [8900, 8901, 8902, 8903]
+    assert capsys.readouterr().err == ""
 
 
 def test_a_room_with_learners_keeps_its_ports_and_says_so(
-    tmp_path: Path, first: int, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, busy: set[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.create_server(("127.0.0.1", first)):
-        before = ports_of(tmp_path / "home", first, ["Ana"])
+    busy.add(8900)
+    before = ports_of(tmp_path, ["Ana"])
     capsys.readouterr()
-    assert ports_of(tmp_path / "home", first, []) == before
-    assert f"at port {before[0]} as last time, not at {first}" in capsys.readouterr().err
+    busy.clear()
+    assert ports_of(tmp_path, []) == before
+    assert "at port 8901 as last time, not at 8900" in capsys.readouterr().err
 
 
-def test_a_seat_that_moves_takes_no_other_seat_s_port(tmp_path: Path, first: int) -> None:
-    before = ports_of(tmp_path / "home", first, ["Ana", "Ben"])
-    with socket.create_server(("127.0.0.1", before[1])):
-        after = ports_of(tmp_path / "home", first, [])
-    assert after[0] == before[0] and after[1] not in before and after[2] == before[2]
+def test_a_seat_that_moves_takes_no_other_page_s_port(tmp_path: Path, busy: set[int]) -> None:
+    assert ports_of(tmp_path, ["Ana"]) == [8900, 8901, 8902, 8903]
+    busy.add(8901)
+    assert ports_of(tmp_path, []) == [8900, 8904, 8902, 8903]
 
 
 def test_too_few_file_handles_are_said_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
