@@ -1,12 +1,13 @@
 """The entry of start.py's terminal commands: the practice Canvas starts while the rest is loaded."""
 
-import argparse
-import os
 import sys
-import threading
-from contextlib import suppress
 
 try:
+    import argparse
+    import os
+    import threading
+    from contextlib import suppress
+
     from helpers.client.connection import DOMAIN_VARIABLE
     from helpers.place import practice_home
     from helpers.terminal.arguments import parse
