@@ -88,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         default=service.default_pace(),
         help="immediate, brisk, realistic or SECONDS",
     )
-    parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
+    parser.add_argument(
+        "--home", type=arguments.path, default=service.default_home(), help="the folder with its data"
+    )
     parser.add_argument(
         "--require-secret", action="store_true", help="control calls need the secret on this computer, too"
     )

@@ -2,10 +2,18 @@
 
 import argparse
 import os
+from pathlib import Path
 
 from practice_canvas.api.hosts import HOST_NAME, is_address
 from practice_canvas.listening import LAST_PORT
 from practice_canvas.queue.pace import BadPace, Pace, parse
+
+
+def path(given: str) -> Path:
+    """Return a path; an empty one would be the current folder."""
+    if not given:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(given)
 
 
 def port(given: str) -> int:

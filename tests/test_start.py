@@ -479,6 +479,15 @@ def test_help_names_the_command_and_installs_nothing(
     assert (prepared, runs) == ([], [])
 
 
+@pytest.mark.parametrize("words", [["room", "--home", ""], ["book", ""], ["wheelhouse", ""]])
+def test_an_empty_name_is_not_the_current_folder(
+    words: list[str], prepared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        commands.main(words)
+    assert "the name is empty" in capsys.readouterr().err and prepared == []
+
+
 def test_a_room_of_no_number_is_refused_before_anything_is_installed(
     prepared: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

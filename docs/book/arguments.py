@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from practice_canvas.arguments import path
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -15,6 +17,6 @@ def parse(given: Sequence[str]) -> Path:
         epilog="exit status: 0 the book is ready, 2 it was not built",
     )
     parser.add_argument(
-        "folder", nargs="?", type=Path, default=ROOT / "book", help="where it goes (default: the folder book)"
+        "folder", nargs="?", type=path, default=ROOT / "book", help="where it goes (default: the folder book)"
     )
     return Path(parser.parse_args(given).folder)

@@ -5,7 +5,6 @@ start.py reads it before a single package is installed, so all it imports is the
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from practice_canvas import arguments
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
@@ -43,7 +42,7 @@ def parse(given: Sequence[str], program: str) -> argparse.Namespace:
     )
     parser.add_argument(
         "--names",
-        type=Path,
+        type=arguments.path,
         metavar="FILE",
         help="a text file with a name on each line, to give seats to",
     )
@@ -69,7 +68,9 @@ def parse(given: Sequence[str], program: str) -> argparse.Namespace:
         help="immediate, brisk, realistic or SECONDS",
     )
     parser.add_argument(
-        "--home", type=Path, help="the folder with the room's data (default: one in your user's data folder)"
+        "--home",
+        type=arguments.path,
+        help="the folder with the room's data (default: one in your user's data folder)",
     )
     parser.add_argument("--json", action="store_true", help="print the addresses and tokens once it serves")
     parser.add_argument(
