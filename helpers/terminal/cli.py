@@ -108,7 +108,7 @@ def stop_practice(options: argparse.Namespace) -> int:
     output.line(
         "The practice Canvas has stopped; its data are kept." if stopped else "No practice Canvas is running."
     )
-    if room := service.find(service.default_room_home()):
+    if room := service.find_room():
         end = END_PROCESS[os.name].format(room.pid)
         output.line(f"The room at {room.url} is still open. To end it, press Ctrl+C where it runs, or: {end}")
     return 0

@@ -88,11 +88,11 @@ def _serve(options: argparse.Namespace) -> int:
     found_at = Practice(url_of(listeners.join, options.host), "", {}, os.getpid(), home)
 
     def begun() -> None:
-        service.note(home, found_at)
+        service.note(home, found_at, service.ROOM_STATE_FILE)
         _announce(options, seats, listeners)
 
     room = create_room(by_port, apps, worker, trainer.run)
-    ended = partial(service.forget, home)
+    ended = partial(service.forget, home, service.ROOM_STATE_FILE)
     Server(room, begun, ended, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0

@@ -44,7 +44,7 @@ def erase(home: Path, *, sure: bool) -> bool:
         for folder in seats:
             shutil.rmtree(folder)
         for path in (
-            home / service.STATE_FILE,
+            home / service.ROOM_STATE_FILE,
             home / RECORD_FILE,
             *lists,
         ):  # the list of seats last: until then it is a room

@@ -188,7 +188,7 @@ def test_stop_names_the_room_that_it_leaves_open(
 ) -> None:
     rooms = [Practice("http://127.0.0.1:8900", "", {}, 4711, tmp_path), None]
     monkeypatch.setattr(service, "stop", lambda home: stopped)
-    monkeypatch.setattr(service, "find", lambda home: rooms.pop(0))
+    monkeypatch.setattr(service, "find_room", lambda: rooms.pop(0))
     assert desk.run("stop") == 0
     assert "The room at http://127.0.0.1:8900 is still open" in desk.shown and "4711\n" in desk.shown
     before = desk.shown
