@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from launcher import environment
 from launcher.environment import ROOT
-from launcher.steps import NO_BUILD, fix_for
+from launcher.steps import NO_BUILD, PYTHONS, fix_for
 
 SPACE_NEEDED = 1_000  # MB: half of them for the packages, the rest to download them and to work
 LONGEST_FOLDER = 100  # characters on Windows, where a whole path takes 260 and packages have long ones
@@ -61,6 +61,8 @@ def system() -> Iterator[Finding]:
     yield Finding("computer", f"{platform.system()} {platform.release()}, {platform.machine()}")
     bits = struct.calcsize("P") * 8
     text = f"{platform.python_version()}, {bits} bits, {sys.executable}"
+    if f"{sys.version_info[0]}.{sys.version_info[1]}" not in PYTHONS:
+        text += f" (not tested; if something fails, use Python {PYTHONS[-1]})"
     yield Finding("Python", text, "" if bits == 64 else NO_BUILD)
     absent = [name for name in ("venv", "ensurepip") if not importlib.util.find_spec(name)]
     has_pip = importlib.util.find_spec("pip") is not None

@@ -31,11 +31,12 @@ TERMINAL = "requirements-terminal.lock"
 CHECK = "requirements-check.lock"
 LESSON = "requirements.lock"
 TEST = "requirements-test.lock"
+DURATION = "about half a minute, up to three minutes on a slow network"  # also in the README
 LOCKS = {  # each holds all of those before it
     TERMINAL: "what the terminal commands need: seconds to a minute, once",
     CHECK: "what checking files needs: seconds to a minute, once",
-    LESSON: "the lesson: one to three minutes, once",
-    TEST: "the lesson and its tests: one to three minutes, once",
+    LESSON: f"the lesson: {DURATION}, once",
+    TEST: f"the lesson and its tests: {DURATION}, once",
 }
 INSTALLER = "requirements-installer.lock"
 
@@ -48,6 +49,11 @@ def prepare(lock: str) -> None:
     """
     if is_ready(lock):
         return
+    if lock == TEST and WHEELS.is_dir():
+        raise SetupError(
+            f"The folder {WHEELS.name} has the packages of the lesson only; book and test need more.\n"
+            "Where there is a network, rename the folder and start again."
+        )
     with one_at_a_time():
         if not is_ready(lock):  # another start may have finished it meanwhile
             set_up(lock)

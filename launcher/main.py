@@ -3,18 +3,23 @@
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from typing import NoReturn
 
 from helpers.errors import BadInput
+from helpers.near_misses import nearest
 from helpers.terminal.arguments import check, parse
 from launcher import doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
 from practice_canvas.listening import port_number
+from practice_canvas.room import arguments as room_arguments
 
 CHECKS = {
     "ruff check": ["ruff", "check", "."],
@@ -22,6 +27,13 @@ CHECKS = {
     "mypy": ["mypy"],
     "pytest": ["pytest", "-n", "2"],
 }
+OF_CHECKS = """--long also runs the tests that take too long for every day.
+
+examples:
+  python start.py test
+  python start.py test tests/test_data.py -k header
+
+exit status: 0 every check passed, 1 a check failed"""
 BROWSERS = [
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -74,6 +86,9 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     parser.add_argument(
         "--port", type=port_number, default=8888, help="where JupyterLab listens (default: 8888)"
     )
+    if arguments and not arguments[0].startswith("-"):
+        close = nearest(arguments[0], [*IN_TERMINAL, "stop", *ON_THE_LESSON])
+        parser.error(f"no command {arguments[0]!r}.{f' Did you mean {close}?' if close else ''}")
     options = parser.parse_args(arguments)
     prepare(environment.LESSON)
     print("Starting the practice Canvas.", flush=True)
@@ -105,11 +120,15 @@ def in_terminal(arguments: list[str]) -> int:
 def stop(arguments: list[str]) -> int:
     """Stop the practice Canvas; without an installation there is none."""
     parse(arguments)
-    return in_terminal(arguments) if environment.VENV.exists() else 0
+    if environment.VENV.exists():
+        return in_terminal(arguments)
+    print("No practice Canvas is running: nothing is installed yet.")
+    return 0
 
 
 def open_room(arguments: list[str]) -> int:
     """Serve the seats of a class; the first line on standard output is the room's own."""
+    room_arguments.parse(arguments, "python start.py room")
     with redirect_stdout(sys.stderr):
         prepare(environment.TERMINAL)
     return run("practice_canvas.room", *arguments)
@@ -123,12 +142,22 @@ def examine(arguments: list[str]) -> int:
 
 def build_book(arguments: list[str]) -> int:
     """Build the web book; Jupyter Book is among the packages for the checks."""
+    from docs.book.arguments import parse as parse_book  # a copy for learners may leave docs out
+
+    parse_book(arguments)
     prepare(environment.TEST)
     return run("docs.book", *arguments)
 
 
 def run_checks(arguments: list[str]) -> int:
     """Run every check, even after one has failed, and name those that failed."""
+    argparse.ArgumentParser(
+        "python start.py test",
+        usage="%(prog)s [-h] [--long] [arguments for pytest]",
+        description=run_checks.__doc__,
+        epilog=OF_CHECKS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_known_args(arguments)
     prepare(environment.TEST)
     if not find_browser():
         verdict = "In CI that is a failure." if os.environ.get("CI") else "They are SKIPPED."
@@ -151,28 +180,57 @@ def find_browser() -> str | None:
 def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: bytes | None = None) -> int:
     """Run a module with the lesson's Python to its end, also through Ctrl+C, and return its status.
 
+    When something asks this process to end, the module ends with it.
+
     Args:
         module: its name.
         arguments: of its command line.
         folder: where it runs; None for the current one.
         ready: what its log says once it is up; until then the time is shown.
     """
-    # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
-    process = subprocess.Popen(
-        [environment.PYTHON, "-P", "-m", module, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""},
-        stderr=subprocess.PIPE if ready else None,
-    )
-    log = threading.Thread(target=pass_on, args=(process, ready or b""), daemon=True)
-    log.start()
-    while True:
-        try:
-            status = process.wait()
-        except KeyboardInterrupt:
-            continue  # the module receives it too, and decides what it means
-        log.join(1)  # shows its last lines, but waits for none of the programs that it started
-        return status
+    with termination_as_exit():
+        # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
+        process = subprocess.Popen(
+            [environment.PYTHON, "-P", "-m", module, *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": ""},
+            stderr=subprocess.PIPE if ready else None,
+        )
+        log = threading.Thread(target=pass_on, args=(process, ready or b""), daemon=True)
+        log.start()
+        while True:
+            try:
+                status = process.wait()
+            except KeyboardInterrupt:
+                continue  # the module receives it too, and decides what it means
+            except SystemExit:
+                process.terminate()
+                process.wait()
+                raise
+            log.join(1)  # shows its last lines, but waits for none of the programs that it started
+            return status
+
+
+@contextmanager
+def termination_as_exit() -> Iterator[None]:
+    """Raise SystemExit where something asks this process to end, such as `kill`.
+
+    Windows has no such request but Ctrl+Break, which the module receives too: this process waits for it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # which alone receives signals
+        yield
+        return
+
+    def leave(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    windows = os.name == "nt"
+    asks = signal.Signals["SIGBREAK"] if windows else signal.SIGTERM
+    before = signal.signal(asks, (lambda *_: None) if windows else leave)
+    try:
+        yield
+    finally:
+        signal.signal(asks, before)
 
 
 def pass_on(process: "subprocess.Popen[bytes]", ready: bytes) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 PULSE = 3.0  # seconds between two lines about how long a step has taken
 MILESTONES = ("Collecting", "Installing", "Downloading", "Prepared", "Installed")  # of pip and uv
+PYTHONS = ("3.11", "3.12", "3.13")  # which the packages are known to have builds for
 NO_BUILD = (
     "A package has no ready-made build for this Python.\n"
-    "Delete the folder .venv and start with a 64-bit Python 3.11, 3.12 or 3.13."
+    f"Delete the folder .venv and start with a 64-bit Python {', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}."
 )
 # What venv, pip and uv print when they fail, and what to do then: the first row that matches is shown.
 NETWORK = ["NewConnectionError", "name resolution", "dns error", "getaddrinfo failed", "timed out"]

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from launcher import environment, steps
 from launcher.environment import INSTALLER, LESSON, PYTHON, ROOT, WHEELS
-from launcher.steps import NO_BUILD, SetupError
+from launcher.steps import NO_BUILD, PYTHONS, SetupError
+from practice_canvas.arguments import path
 
-PYTHONS = ("3.11", "3.12", "3.13")
 HASH = re.compile(r"--hash=sha256:(\w+)")
 
 
@@ -83,7 +83,7 @@ def make(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser("python start.py wheelhouse", description=__doc__, allow_abbrev=False)
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the packages go")
+    parser.add_argument("folder", type=path, metavar="FOLDER", help="where the packages go")
     parser.add_argument(
         "--for",
         dest="computers",

@@ -41,7 +41,7 @@ as this computer's name), or as a name given with --allow-host.
 def main() -> None:
     """Run the command of the command line; without one, serve until asked to stop."""
     if sys.argv[1:2] == ["room"]:
-        sys.exit(room.main(sys.argv[2:]))
+        sys.exit(room.main(sys.argv[2:], f"{commands.program()} room"))
     if sys.argv[1:2] and sys.argv[1] in commands.COMMANDS:
         sys.exit(commands.run(sys.argv[1:]))
     options = command_line(sys.argv[2:] if sys.argv[1:2] == ["serve"] else None)
@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
     arguments.add_hosts_and_pace(parser)
-    parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
+    parser.add_argument(
+        "--home", type=arguments.path, default=service.default_home(), help="the folder with its data"
+    )
     parser.add_argument(
         "--require-secret", action="store_true", help="control calls need the secret on this computer, too"
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from pathlib import Path
 
 from practice_canvas.api.hosts import HOST_NAME, is_address
 from practice_canvas.queue.pace import BadPace, Pace, parse
@@ -21,6 +22,21 @@ def add_hosts_and_pace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pace", type=pace, default=default_pace(), help="immediate, brisk, realistic or SECONDS"
     )
+
+
+def path(given: str) -> Path:
+    """Return a path; an empty one would be the current folder."""
+    if not given:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(given)
+
+
+def whole_number(given: str) -> int:
+    """Return a whole number."""
+    try:
+        return int(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a whole number, such as 30") from None
 
 
 def host_name(given: str) -> str:

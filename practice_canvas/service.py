@@ -13,8 +13,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from platformdirs import user_data_path
-
 from practice_canvas import __version__, hub
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
@@ -23,6 +21,7 @@ from practice_canvas.processes import apart, environment, module_command
 
 PORT = 8765
 STATE_FILE = "service.json"
+ROOM_STATE_FILE = "room_service.json"
 SECRET_HEADER = "X-Practice-Secret"  # noqa: S105 (a name)
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
@@ -92,12 +91,18 @@ class Practice:
 def default_home() -> Path:
     """Return the folder with its data: PRACTICE_CANVAS_HOME, else the user's folder for data."""
     named = os.environ.get("PRACTICE_CANVAS_HOME")
-    return Path(named) if named else user_data_path("practice-canvas", appauthor=False)
+    return Path(named) if named else _user_data("practice-canvas")
 
 
 def default_room_home() -> Path:
     """Return the folder with the seats of a room."""
-    return user_data_path("practice-canvas-room", appauthor=False)
+    return _user_data("practice-canvas-room")
+
+
+def _user_data(name: str) -> Path:
+    from platformdirs import user_data_path  # start.py reads the room's command line before it is installed
+
+    return user_data_path(name, appauthor=False)
 
 
 def default_pace() -> str:
@@ -129,11 +134,11 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
     return found
 
 
-def find(home: Path | None = None) -> Practice | None:
+def find(home: Path | None = None, state_file: str = STATE_FILE) -> Practice | None:
     """Return the practice Canvas that serves this home; None if none does or its note is outdated."""
     home = (home or default_home()).resolve()
     try:
-        noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
+        noted = json.loads((home / state_file).read_text(encoding="utf-8"))
         practice = Practice(
             noted["url"],
             noted["token"],
@@ -178,14 +183,19 @@ def stop(home: Path | None = None) -> bool:
     return True
 
 
-def note(home: Path, practice: Practice) -> None:
+def find_room() -> Practice | None:
+    """Return where the room in the usual folder serves, without a token; None if it is not open."""
+    return find(default_room_home(), ROOM_STATE_FILE)
+
+
+def note(home: Path, practice: Practice, state_file: str = STATE_FILE) -> None:
     """Record who serves a home, so that this user's other processes find it; called by the server."""
-    write_private(home / STATE_FILE, {**asdict(practice), "home": str(home)})
+    write_private(home / state_file, {**asdict(practice), "home": str(home)})
 
 
-def forget(home: Path) -> None:
+def forget(home: Path, state_file: str = STATE_FILE) -> None:
     """Remove the note; called by the server when it ends."""
-    (home / STATE_FILE).unlink(missing_ok=True)
+    (home / state_file).unlink(missing_ok=True)
 
 
 def _start(home: Path, pace: str, port: int) -> Practice:

@@ -42,6 +42,16 @@ def test_a_computer_that_has_everything_is_ready(computer: Path, capsys: pytest.
     assert "nothing yet" in out and "the package index answers" in out
 
 
+def test_a_python_that_was_not_tested_is_said(
+    computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands.main(["doctor"])
+    assert "not tested" not in capsys.readouterr().out
+    monkeypatch.setattr(doctor, "PYTHONS", ("3.10",))
+    assert commands.main(["doctor"]) == 0
+    assert "(not tested; if something fails, use Python 3.10)" in capsys.readouterr().out
+
+
 def test_without_a_network_it_says_what_to_do(
     computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

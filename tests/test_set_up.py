@@ -118,6 +118,18 @@ def test_the_test_packages_hold_the_lesson_but_not_the_other_way_round(steps: li
     assert steps == [*BOTH_STEPS, "Installing the packages"]
 
 
+def test_the_packages_of_a_room_without_a_network_are_too_few_for_the_tests(steps: list[str]) -> None:
+    environment.WHEELS.mkdir()
+    environment.prepare(environment.LESSON)
+    with pytest.raises(doing.SetupError, match="folder wheels has the packages of the lesson only"):
+        environment.prepare(environment.TEST)
+    assert environment.is_ready(environment.LESSON), "the lesson is as it was"
+
+
+def test_the_readme_and_the_set_up_say_the_same_time() -> None:
+    assert environment.DURATION in (environment.ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_a_folder_that_moved_is_linked_again(
     steps: list[str], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

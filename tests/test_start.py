@@ -2,9 +2,11 @@
 
 import ast
 import os
+import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from launcher import environment
 from launcher import main as commands
 from launcher import steps as doing
+from tests.waiting import LONGEST_WAIT
 
 START = environment.ROOT / "start.py"
 SOURCE = START.read_text(encoding="utf-8")
@@ -40,18 +43,27 @@ def test_only_the_standard_library_is_needed() -> None:
     subprocess.run(alone, cwd=environment.ROOT, check=True)
 
 
-def test_an_unknown_command_is_bad_use(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("word", "meant"), [("improt", "import"), ("rom", "room"), ("halt", None), ("data/test_course.csv", None)]
+)
+def test_an_unknown_command_is_bad_use(
+    word: str, meant: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as exit_:
-        commands.main(["imprt", "x.csv"])
+        commands.main([word, "x.csv"])
     assert exit_.value.code == 2
-    assert "import FILE | status [ID] | check FILE | explain ID | rehearse FILE" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "import FILE | status [ID] | check FILE | explain ID | rehearse FILE" in said
+    assert f"no command '{word}'" in said
+    assert (f"Did you mean {meant}?" in said) if meant else ("Did you mean" not in said)
 
 
 def test_stop_has_nothing_to_do_before_the_first_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
     assert commands.main(["stop"]) == 0
+    assert "No practice Canvas is running" in capsys.readouterr().out
     for wrong in ("--help", "it"):
         with pytest.raises(SystemExit):
             commands.main(["stop", wrong])
@@ -111,7 +123,10 @@ def test_a_command_installs_what_it_needs_and_hands_its_words_on(
         (["import", COURSES, "--option", "skip_deletes"], "name=value"),
         (["import", COURSES, "--rehears"], "--rehears"),
         (["import", COURSES, "--yes"], "--rehearse"),
-        (["status", "first"], "first"),
+        (["status", "first"], "'first' is not the ID of an import"),
+        (["import", ""], "name of the file is empty"),
+        (["check", COURSES, ""], "name of the file is empty"),
+        (["explain", ""], "name of the file is empty"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_is_installed(
@@ -127,6 +142,68 @@ def test_wrong_arguments_are_refused_before_anything_is_installed(
         status = int(left.code or 0)
     assert (status, prepared, runs) == (2, [], [])
     assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["room", "book", "test", "wheelhouse", "doctor", "import", "stop"])
+def test_help_names_the_command_and_installs_nothing(
+    command: str, prepared: list[str], runs: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        commands.main([command, "--help"])
+    assert f"usage: python start.py {command} " in capsys.readouterr().out
+    assert (prepared, runs) == ([], [])
+
+
+@pytest.mark.parametrize("words", [["room", "--home", ""], ["book", ""], ["wheelhouse", ""]])
+def test_an_empty_name_is_not_the_current_folder(
+    words: list[str], prepared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        commands.main(words)
+    assert "the name is empty" in capsys.readouterr().err and prepared == []
+
+
+def test_a_room_of_no_number_is_refused_before_anything_is_installed(
+    prepared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        commands.main(["room", "--seats", "many"])
+    assert "'many' is not a whole number" in capsys.readouterr().err and prepared == []
+
+
+INTERRUPTED = """
+import runpy, sys
+while_loading, module = sys.argv[1:3]
+del sys.argv[1:3]
+class Interrupt:
+    def find_spec(name, *_):
+        if name == while_loading:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt)
+runpy.run_module(module, run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "while_loading", "status"),
+    [
+        ("helpers.terminal", "helpers.client.connection", 1),
+        ("helpers.terminal", "helpers.terminal.cli", 1),
+        ("practice_canvas.room", "uvicorn", 0),
+    ],
+)
+def test_ctrl_c_while_a_command_loads_is_one_line(module: str, while_loading: str, status: int) -> None:
+    line = [sys.executable, "-c", INTERRUPTED, while_loading, module, "status"]
+    ended = subprocess.run(
+        line,
+        cwd=environment.ROOT,
+        env={**os.environ, "CANVAS_DOMAIN": "127.0.0.1"},  # so that no practice Canvas starts
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == status and said.strip().startswith("Stopped") and said.strip().count("\n") == 0
 
 
 def test_the_book_is_built_where_you_say(runs: list[tuple[str, ...]], prepared: list[str]) -> None:
@@ -193,6 +270,34 @@ def test_the_status_of_what_ran_is_passed_on(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(environment, "PYTHON", Path(sys.executable))
     assert commands.run("json.tool", "no such file.json", "out") != 0
     assert commands.run("this") == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+def test_what_asks_start_py_to_end_ends_what_it_runs(tmp_path: Path) -> None:
+    (tmp_path / "served.py").write_text(
+        "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(3600)\n", encoding="utf-8"
+    )
+    code = (
+        "import sys; from launcher import environment, main;"
+        "environment.PYTHON = sys.executable; sys.exit(main.run('served'))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=environment.ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stdout
+        served = int(started.stdout.readline())
+        started.terminate()
+        assert started.wait(LONGEST_WAIT) == 128 + signal.SIGTERM
+        try:
+            with pytest.raises(ProcessLookupError):
+                os.kill(served, 0)
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(served, signal.SIGKILL)
 
 
 def test_compiled_modules_are_kept_where_an_image_forbids_it(

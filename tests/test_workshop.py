@@ -12,7 +12,7 @@ import yaml
 
 from helpers.lesson.exercises import EXERCISES
 from launcher import main as launcher
-from practice_canvas.room import command as room
+from practice_canvas.room import arguments as room
 from practice_canvas.scenarios import SCENARIOS
 from tests.notebooks.runs import NUMBERED
 
@@ -94,7 +94,7 @@ def test_the_commands_for_a_room_are_understood(document: str, tmp_path: Path) -
     given = [each for each in commands((ROOT / document).read_text(encoding="utf-8")) if each[:1] == ["room"]]
     assert given
     for each in given:
-        room._parser().parse_args(each[1:])
+        room.parse(each[1:], "room")
 
 
 def test_the_other_commands_are_those_of_start() -> None:
@@ -141,6 +141,9 @@ def test_the_image_has_what_the_settings_start() -> None:
     assert (ROOT / Path(program).relative_to("/opt/lesson")).exists()
     assert "COPY . /opt/lesson" in image
     assert settings["storage"]["homeMountPath"] in image
+    hub = re.search(r"ARG JUPYTERHUB=(\S+)", image)
+    tested = (ROOT / "requirements-test.lock").read_text(encoding="utf-8")
+    assert hub and f"\njupyterhub=={hub[1]} " in tested
     assert (ROOT / settings["defaultUrl"].removeprefix("/lab/tree/lesson/")).exists()
 
 

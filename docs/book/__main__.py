@@ -1,21 +1,14 @@
 """Build the lesson as a web book: python -m docs.book [FOLDER], or python start.py book [FOLDER]."""
 
-import argparse
 import sys
-from pathlib import Path
 
-from docs.book.build import ROOT, BookError, build
+from docs.book.arguments import parse
+from docs.book.build import BookError, build
 
 
 def main(arguments: list[str]) -> int:
     """Build the book and return the exit status: 0, or 2 when it was not built."""
-    parser = argparse.ArgumentParser(
-        prog="python start.py book", description="Build the lesson as a web book, to read without installing."
-    )
-    parser.add_argument(
-        "folder", nargs="?", type=Path, default=ROOT / "book", help="where it goes (default: the folder book)"
-    )
-    folder = parser.parse_args(arguments).folder
+    folder = parse(arguments)
     try:
         first = build(folder, lambda line: print(line, flush=True))
     except (BookError, OSError) as error:

@@ -28,7 +28,10 @@ ERROR_KINDS = {
     "import-internal-fault",
     "import-interrupted",
 }
-SAVE_AGAIN = "Save Canvas's full answer again without changes, and use that file."
+EXPECTED = (
+    "Use the JSON of one import, which Canvas returns at /api/v1/accounts/self/sis_imports/ID, or its error"
+    " CSV, whose address is errors_attachment in that JSON. Save them without changes."
+)
 ODD = (
     MalformedCsv,
     NotUnderstood,
@@ -111,7 +114,7 @@ def _file_errors(path: Path) -> Iterator[None]:
     except ODD as fault:
         why = fault.what.rstrip(".") if isinstance(fault, NotUnderstood) else reason(fault)
         what = f"{path.name} is not a saved import from Canvas: {why}."
-        raise FileNotUsable(what, SAVE_AGAIN) from None
+        raise FileNotUsable(what, EXPECTED) from None
 
 
 def _read(path: Path) -> Saved:

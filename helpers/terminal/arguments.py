@@ -53,6 +53,22 @@ def _option(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
+def _named(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the file is empty")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_named(text))
+
+
+def _import_id(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not the ID of an import, which is a number such as 12")
+    return int(text)
+
+
 def check(options: argparse.Namespace) -> None:
     """Refuse what can be read and still cannot work.
 
@@ -123,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     add = command("import", "import a file and watch it", to_canvas, as_json, with_options)
-    add.add_argument("file", type=Path, metavar="FILE", help="a CSV file, or a zip of CSV files")
+    add.add_argument("file", type=_path, metavar="FILE", help="a CSV file, or a zip of CSV files")
     add.add_argument(
         "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
     )
@@ -145,23 +161,28 @@ def _parser() -> argparse.ArgumentParser:
 
     status = command("status", "show one SIS import, or the latest", to_canvas, as_json)
     status.add_argument(
-        "id", type=int, nargs="?", metavar="ID", help="the id of the import; without it the latest are listed"
+        "id",
+        type=_import_id,
+        nargs="?",
+        metavar="ID",
+        help="the id of the import; without it the latest are listed",
     )
 
     check = command("check", "check files without sending them", to_canvas)
     check.add_argument(
-        "files", type=Path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"
+        "files", type=_path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"
     )
 
     explain = command("explain", "explain the messages of an import by root cause", to_canvas)
     explain.add_argument(
         "source",
+        type=_named,
         nargs="+",
         metavar="ID|FILE",
         help="the id of an import, or its saved JSON, its error CSV, or both",
     )
     explain.add_argument(
-        "--sent", type=Path, action="append", default=[], metavar="FILE", help="a file that was sent"
+        "--sent", type=_path, action="append", default=[], metavar="FILE", help="a file that was sent"
     )
     explain.add_argument("--all", action="store_true", help="show every message, not the first of each cause")
 
@@ -171,7 +192,9 @@ def _parser() -> argparse.ArgumentParser:
         to_canvas,
         with_options,
     )
-    rehearse.add_argument("files", type=Path, nargs="+", metavar="FILE", help="CSV files, or a zip of them")
+    rehearse.add_argument(
+        "files", type=_path, nargs="+", metavar="FILE", help="CSV files, a folder of them, or a zip"
+    )
 
     command("compare", "compare a Canvas with the practice Canvas, without its data", to_canvas)
     erasing = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
@@ -188,7 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     command("practice", "start the practice Canvas")
     page = command("card", "write the lesson on one page, to print it")
     page.add_argument(
-        "file", type=Path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
+        "file", type=_path, nargs="?", default=Path("card.html"), metavar="FILE", help="default: card.html"
     )
     command("stop", "stop the practice Canvas")
     return parser

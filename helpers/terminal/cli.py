@@ -1,13 +1,14 @@
 """The commands of the lesson in a terminal.
 
-Exit status: 0 success, 1 the import or the files have a problem, 2 wrong usage or not possible.
+Exit status: 0 success, 1 the import or the files have a problem, or Canvas refused, 2 nothing was done.
 """
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 
 from helpers.client.connect import start_practice
-from helpers.errors import BadInput, CanvasError, reason
+from helpers.errors import BadInput, CanvasError, NoRoute, reason
 from helpers.lesson.card import card
 from helpers.place import practice_home
 from helpers.terminal import output, progress_commands, troubleshooting
@@ -18,6 +19,7 @@ from practice_canvas import service
 
 LATEST = 10
 """So many imports are listed."""
+END_PROCESS = {"posix": "kill {}", "nt": "taskkill /F /PID {}"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         return RUN[options.command](options)
     except CanvasError as error:
         output.fault(error)
-        return 2 if isinstance(error, BadInput) else 1
+        return 2 if isinstance(error, BadInput | NoRoute) else 1
     except service.PracticeCanvasFault as error:
         output.fault(CanvasError(str(error), "Try again in a moment."))
         return 1
@@ -86,7 +88,8 @@ def show_practice(options: argparse.Namespace) -> int:
         return 0
     if practice.own_tokens:
         output.line(
-            "Its access tokens are yours alone, since others share this computer; `connect()` finds them."
+            "Its access tokens are yours alone, since others share this computer; the notebooks and these"
+            " commands find them."
         )
         return 0
     output.line("Its access tokens (public, since it runs on this computer only):")
@@ -105,6 +108,9 @@ def stop_practice(options: argparse.Namespace) -> int:
     output.line(
         "The practice Canvas has stopped; its data are kept." if stopped else "No practice Canvas is running."
     )
+    if room := service.find_room():
+        end = END_PROCESS[os.name].format(room.pid)
+        output.line(f"The room at {room.url} is still open. To end it, press Ctrl+C where it runs, or: {end}")
     return 0
 
 

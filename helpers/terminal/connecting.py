@@ -38,6 +38,14 @@ def client_for(domain: str | None) -> CanvasClient:
     return client
 
 
+def public_token(connection: Connection) -> str:
+    """Return the admin's token of your practice Canvas if it is public; "" for every other Canvas."""
+    if connection.environment != "practice" or connection.seat:
+        return ""
+    practice = start_practice()
+    return "" if practice.own_tokens or practice.url != connection.base_url else practice.token
+
+
 def run_briskly(connection: Connection, import_id: int) -> None:
     """Spare somebody at a terminal the time that an import takes in the lesson's notebooks.
 

@@ -10,7 +10,7 @@ from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.commands import COMMANDS, SHARED_COMPUTER
 from helpers.client.connect import remember_import
-from helpers.client.connection import Connection
+from helpers.client.connection import TOKEN_VARIABLE, Connection
 from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
@@ -18,7 +18,8 @@ from helpers.client.unclear_outcome import how_to_check
 from helpers.errors import BadInput, CanvasError
 from helpers.messages import explain_import
 from helpers.terminal import output, prompts, troubleshooting
-from helpers.terminal.connecting import client_for, run_briskly
+from helpers.terminal.connecting import client_for, public_token, run_briskly
+from helpers.terminal.wording import in_terminal
 
 if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 POLL = 1.0  # seconds between two polls
 SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
 """The names of the commands to show, by os.name; elsewhere cURL."""
+SET_TOKEN = {
+    "cURL": f"export {TOKEN_VARIABLE}={{}}",
+    "cURL in cmd": f"set {TOKEN_VARIABLE}={{}}",
+    "Windows PowerShell 5.1": f'$env:{TOKEN_VARIABLE} = "{{}}"',
+}
+"""How each shell gets the token that its command reads."""
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -37,25 +44,25 @@ def import_file(options: argparse.Namespace) -> int:
     plan.check()
     client = client_for(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
+    token = public_token(client.connection)
     for shell in SHELLS.get(os.name, ("cURL",)):
         output.heading(f"The same with {shell}")
+        if token:
+            output.line(SET_TOKEN[shell].format(token))
         output.line(COMMANDS[shell](plan, client.connection))
     if os.name != "nt":  # Windows shows the processes of others to administrators only
         output.line(f"Note: {SHARED_COMPUTER}")
     rehearsed = _rehearse(client, plan, options) if options.rehearse else None
     accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
-    output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
-    output.answer(accepted, whole=options.json)
-    for note in (*accepted.notes, *accepted.differences):
-        output.line(f"Note: {note}")
     try:
-        final = _watch(client, accepted)
+        final = _watch(client, accepted, options)
     except KeyboardInterrupt:
         _say_how_to_check_again(accepted, options.domain)
         return 1
-    except CanvasError:
+    except CanvasError as error:
         _say_how_to_check_again(accepted, options.domain)
-        raise
+        output.fault(error)
+        return 1
     return show_result(client, final, options, [options.file])
 
 
@@ -126,12 +133,17 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
         if error.import_id is not None:
             remember_import(client.connection, error.import_id)
         raise
-    remember_import(client.connection, accepted.id)
-    run_briskly(client.connection, accepted.id)
     return accepted
 
 
-def _watch(client: CanvasClient, accepted: SisImport) -> SisImport:
+def _watch(client: CanvasClient, accepted: SisImport, options: argparse.Namespace) -> SisImport:
+    """Show what Canvas answered, then the import until it has ended."""
+    remember_import(client.connection, accepted.id)
+    output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
+    output.answer(accepted, whole=options.json)
+    for note in (*accepted.notes, *accepted.differences):
+        output.line(f"Note: {in_terminal(note)}")
+    run_briskly(client.connection, accepted.id)
     final = accepted
     with output.progress_line(accepted.workflow_state) as progress:
         for snapshot in follow(lambda: client.get_sis_import(accepted.id), longest=POLL):

@@ -15,6 +15,7 @@ from rich.table import Table
 from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot
 from helpers.errors import CanvasError
+from helpers.terminal.wording import fix_in_terminal
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -33,7 +34,7 @@ def line(text: str) -> None:
 def fault(error: CanvasError) -> None:
     """Print what went wrong and what to do next, on stderr."""
     errors.print(f"[bold red]{escape(printable(error.what))}[/bold red]", soft_wrap=True)
-    errors.print(printable(error.fix), markup=False, soft_wrap=True)
+    errors.print(printable(fix_in_terminal(error)), markup=False, soft_wrap=True)
 
 
 GUIDE_FIELDS = ("id", "created_at", "started_at", "ended_at", "progress", "workflow_state")

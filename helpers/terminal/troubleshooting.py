@@ -16,6 +16,7 @@ from helpers.messages.report import Report
 from helpers.messages.sent import SentFiles, files_from_disk
 from helpers.terminal import output
 from helpers.terminal.connecting import client_for
+from helpers.terminal.wording import in_terminal
 
 OTHERS = "start.py explain with --all shows all of them"
 IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
@@ -33,7 +34,7 @@ def check(options: argparse.Namespace) -> int:
 
     server = server_ids(client_for(options.domain)) if options.domain else None
     found = check_files(options.files, server=server)
-    output.line(str(found))
+    output.line(in_terminal(str(found)))
     if found.of(STOPPED.slug):
         return 2
     return 0 if found.ok else 1
@@ -62,7 +63,11 @@ def rehearse(options: argparse.Namespace) -> int:
         0 if the import would be clean, 1 otherwise.
     """
     from helpers.rehearsal import rehearse as rehearse_import
+    from helpers.rehearsal.bundle import files_to_send
 
+    for folder in filter(Path.is_dir, options.files):
+        taken = ", ".join(file.name for file in files_to_send(folder))
+        output.line(f"Taken from {folder}, without its subfolders: {taken}")
     found = rehearse_import(
         options.files, against=client_for(options.domain), progress=output.line, **dict(options.option)
     )
@@ -73,7 +78,7 @@ def rehearse(options: argparse.Namespace) -> int:
 
 def show_report(report: Report, *, everything: bool = False) -> None:
     """Show the report of an import: how it ended, then its root causes, most serious first."""
-    output.line(view.text(report, None if everything else view.SHOWN_IN_TEXT, OTHERS))
+    output.line(in_terminal(view.text(report, None if everything else view.SHOWN_IN_TEXT, OTHERS)))
 
 
 def show_causes(
@@ -83,5 +88,8 @@ def show_causes(
     diffed = any(name == "diffing_data_set_identifier" for name, _ in params)
     # rows of a difference are not those of the files
     sent = SentFiles() if diffed else files_from_disk(files)
+    lines: list[str] = []
     for number, cause in enumerate(find_causes(explain_messages(tuple(messages), sent), sent), start=1):
-        output.line("\n".join(["", *view.cause_lines(number, cause, OF_REHEARSAL, IN_A_NOTEBOOK)]))
+        lines += ["", *view.cause_lines(number, cause, OF_REHEARSAL, IN_A_NOTEBOOK)]
+    if lines:
+        output.line(in_terminal("\n".join(lines)))

@@ -2,7 +2,11 @@
 
 import sys
 
-from practice_canvas.room.command import main
+try:
+    from practice_canvas.room.command import main
+except KeyboardInterrupt:
+    sys.stderr.write("Stopped before the room was open.\n")
+    sys.exit(0)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], "python -m practice_canvas.room"))

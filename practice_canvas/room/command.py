@@ -11,15 +11,16 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from practice_canvas import arguments, homes, logs, service
+from practice_canvas import homes, logs, service
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
 from practice_canvas.diagnosis import why_unusable
-from practice_canvas.listening import LAST_PORT, CannotListen, listen, port_number, url_for_others
+from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_for_others, url_of
 from practice_canvas.processes import module_command
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
 from practice_canvas.room.application import create_room
+from practice_canvas.room.arguments import PORT, parse
 from practice_canvas.room.erasing import erase
 from practice_canvas.room.join import create_join
 from practice_canvas.room.seat_app import SeatApp
@@ -27,26 +28,18 @@ from practice_canvas.room.seats import SEATS_FOLDER, NoSeat, Seat, Seats
 from practice_canvas.room.trainer.application import Trainer
 from practice_canvas.room.trainer.guard import Guard
 from practice_canvas.server import Server
-from practice_canvas.service import CannotServe
-
-PORT = 8900
-LOOPBACK = "127.0.0.1"
-NOTES = f"""
-Learners open the join page, type their name, and get the address and the token of their seat. The join
-page is at --port, seat 1 at the port after it, and so on. The room keeps its seats, their tokens, and
-their schools in --home, and has them again at the next start. The trainer's page shows who needs help;
-the record of the class stays in --home, until --erase erases it.
-When the environment variable {ROOM_KEY_VARIABLE} is set, the join page asks for that key.
-"""
+from practice_canvas.service import CannotServe, Practice
 
 
-def main(given: list[str]) -> int:
+def main(given: list[str], program: str) -> int:
     """Serve a room until asked to stop, and return the exit status.
 
     Args:
         given: the arguments of the command line.
+        program: how this command was started, as its help shows it.
     """
-    options = _parser().parse_args(given)
+    options = parse(given, program)
+    options.home = options.home or service.default_room_home()
     logs.begin(options.home)
     try:
         return _erase(options) if options.erase else _serve(options)
@@ -54,42 +47,14 @@ def main(given: list[str]) -> int:
         _say(str(fault))
         return fault.status
     except KeyboardInterrupt:  # before it serves
+        _say("Stopped before the room was open.")
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="practice-canvas room", description="Practice Canvases for a class, one per seat.", epilog=NOTES
-    )
-    parser.add_argument("--seats", type=int, help="how many; by default as many as last time, or as names")
-    parser.add_argument(
-        "--names",
-        type=Path,
-        metavar="FILE",
-        help="a text file with a name on each line, to give seats to",
-    )
-    parser.add_argument(
-        "--host", default=LOOPBACK, help="where seats and the join page listen (default %(default)s)"
-    )
-    parser.add_argument(
-        "--trainer-host", default=LOOPBACK, help="where the trainer's page listens (default %(default)s)"
-    )
-    parser.add_argument("--port", type=port_number, help=f"the join page's port (default {PORT})")
-    arguments.add_hosts_and_pace(parser)
-    parser.add_argument(
-        "--home", type=Path, default=service.default_room_home(), help="the folder with the room's data"
-    )
-    parser.add_argument("--json", action="store_true", help="print the addresses and tokens once it serves")
-    parser.add_argument(
-        "--erase", action="store_true", help="erase the room's names, record, and schools; asks first"
-    )
-    parser.add_argument("--yes", action="store_true", help="with --erase: do not ask")
-    return parser
-
-
 def _erase(options: argparse.Namespace) -> int:
-    erased = erase(options.home, sure=options.yes)
-    _say("The room is erased." if erased else "The room is kept as it was.")
+    if not erase(options.home, sure=options.yes):
+        raise CannotServe(service.NO_ROOM, "You did not say yes; nothing was erased.")
+    _say("The room is erased.")
     return 0
 
 
@@ -120,9 +85,15 @@ def _serve(options: argparse.Namespace) -> int:
     trainer = Trainer(apps, home, Guard(seats.trainer_secret, trainers))
     pages: list[ASGIApp] = [create_join(seats, key, _hosts(options, listeners.join)), *apps, trainer]
     by_port = {_bound(listener)[1]: page for listener, page in zip(listeners.all, pages, strict=True)}
-    announce = partial(_announce, options, seats, listeners)
+    found_at = Practice(url_of(listeners.join, options.host), "", {}, os.getpid(), home)
+
+    def begun() -> None:
+        service.note(home, found_at, service.ROOM_STATE_FILE)
+        _announce(options, seats, listeners)
+
     room = create_room(by_port, apps, worker, trainer.run)
-    Server(room, announce, lambda: None, handles.connections(len(apps))).run(listeners.all)
+    ended = partial(service.forget, home, service.ROOM_STATE_FILE)
+    Server(room, begun, ended, handles.connections(len(apps))).run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0
 
@@ -154,31 +125,39 @@ def _bound(listener: socket.socket) -> tuple[str, int]:
 
 
 def _listen(options: argparse.Namespace, seats: Seats) -> _Listeners:
-    """Open the ports that the room had last time, or others where they are taken, and keep which."""
+    """Open the room's ports and keep which: once learners have links, those of last time if they are free."""
     first = options.port if options.port is not None else seats.ports.get("first", PORT)
     if first and first + len(seats.all) + 1 > LAST_PORT:
         raise CannotListen(
             f"{len(seats.all)} seats from port {first} on go beyond port {LAST_PORT}. Choose a lower --port."
         )
-    again = first == seats.ports.get("first")
+    again = first == seats.ports.get("first") and bool(seats.taken or not first)
+    before = {"join": 0, "trainer": 0, **seats.ports}
+    kept = {before["join"], before["trainer"], *(seat.place.port for seat in seats.all)} if again else set()
     used: set[int] = set()
 
-    def opened(host: str, last: int, offset: int) -> socket.socket:
-        listener = listen(host, last if again and last else first and first + offset)
-        while (port := _bound(listener)[1]) in used:  # at another address of this computer
+    def opened(what: str, host: str, last: int, offset: int) -> socket.socket:
+        wanted = last if again and last else first and first + offset
+        listener = listen(host, wanted)
+        # One in use may be at another address of this computer; one that is kept has another page's links.
+        while (port := _bound(listener)[1]) in used or (port != wanted and port in kept):
             listener.close()
             listener = listen(host, port + 1)
+        if port != wanted and wanted not in (0, *used):
+            _say(f"Another program uses port {wanted}: {what} moves to port {port}.")
         used.add(port)
         return listener
 
-    join = opened(options.host, seats.ports.get("join", 0), 0)
-    own = [opened(options.host, seat.place.port, seat.number) for seat in seats.all]
-    trainer = opened(options.trainer_host, seats.ports.get("trainer", 0), len(seats.all) + 1)
+    join = opened("the join page", options.host, before["join"], 0)
+    own = [opened(seat.label, options.host, seat.place.port, seat.number) for seat in seats.all]
+    trainer = opened("the trainer's page", options.trainer_host, before["trainer"], len(seats.all) + 1)
+    if again and first and first != _bound(join)[1] == before["join"]:
+        _say(
+            f"The join page is at port {before['join']} as last time, not at {first}: the links that"
+            " learners have go on working."
+        )
     for seat, listener in zip(seats.all, own, strict=True):
-        port = _bound(listener)[1]
-        if again and seat.place.port not in (0, port):
-            _say(f"Another program uses port {seat.place.port}: {seat.label} moves to port {port}.")
-        seat.place.port = port
+        seat.place.port = _bound(listener)[1]
         seat.url = url_for_others(listener, options.host)
     seats.ports = {"first": first, "join": _bound(join)[1], "trainer": _bound(trainer)[1]}
     seats.save()

@@ -11,8 +11,6 @@ from practice_canvas.room.seats import DAMAGED_FILE, ROOM_FILE, SEATS_FOLDER
 from practice_canvas.room.trainer.record import RECORD_FILE, Record
 from practice_canvas.service import CannotServe
 
-WORD = "erase"
-
 
 def erase(home: Path, *, sure: bool) -> bool:
     """Show what a room holds, ask, and erase it.
@@ -45,7 +43,11 @@ def erase(home: Path, *, sure: bool) -> bool:
     try:
         for folder in seats:
             shutil.rmtree(folder)
-        for path in (home / RECORD_FILE, *lists):  # the list of seats last: until then it is a room
+        for path in (
+            home / service.ROOM_STATE_FILE,
+            home / RECORD_FILE,
+            *lists,
+        ):  # the list of seats last: until then it is a room
             path.unlink(missing_ok=True)
     except OSError as fault:
         raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
@@ -56,6 +58,6 @@ def _confirmed() -> bool:
     if not sys.stdin.isatty():
         raise CannotServe(service.NO_ROOM, "Nothing is erased without a yes: add --yes to the command.")
     try:
-        return input(f'Type "{WORD}" to erase it, anything else to keep it: ').strip().lower() == WORD
+        return input("Erase it? Type yes: ").strip().lower() == "yes"
     except EOFError:
         return False

@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from practice_canvas import __version__
 from practice_canvas.api import answering, errors
 from practice_canvas.api.bodies import form_of
 from practice_canvas.api.hosts import Hosts
@@ -45,6 +47,7 @@ class Join:
             ("POST", "/seat"): self._seat_as_json,
             ("GET", "/style.css"): self._style,
             ("GET", "/room.css"): self._style,
+            ("GET", "/practice/health"): self._health,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,6 +92,9 @@ class Join:
         name = request.url.path.removeprefix("/")
         text = static_file(name) if name == "style.css" else (FOLDER / name).read_text(encoding="utf-8")
         return Response(text, media_type=FILES["style.css"])
+
+    async def _health(self, request: Request) -> Response:
+        return JSONResponse({"version": __version__, "pid": os.getpid()})
 
     async def _check(self, form: Mapping[str, str]) -> None:
         """Refuse a form without the room's key. Raises NoSeat."""

@@ -1,5 +1,6 @@
 """The seats of a room and who has which, kept in the room's folder from one start to the next."""
 
+import itertools
 import json
 import re
 import secrets
@@ -87,7 +88,7 @@ class Seats:
         all: the seats, in order.
         trainer_secret: what opens the trainer's page, the same at each start.
         ports: the ports that the room's own pages had last.
-        note: what the trainer should know about the room's file; "" for nothing.
+        note: what the trainer should know about the seats; "" for nothing.
 
     Raises:
         NoSeat: there are too few seats, or too many.
@@ -101,21 +102,49 @@ class Seats:
         self.trainer_secret = str(kept.get("trainer_secret") or secrets.token_urlsafe())
         self.ports: dict[str, int] = kept.get("ports", {})
         self._places = [Place(**each) for each in kept.get("seats", [])]
-        number = len(given) if count is None and given else count
-        number = len(self._places) if number is None else number
-        _check_number(number, len(given))
+        number = (len(given) or kept.get("served", len(self._places))) if count is None else count
+        self._check(number, given)
         self._places += [Place() for _ in range(number - len(self._places))]
         folder = home / SEATS_FOLDER
         make_home(folder)
         self.all = [_seat(folder, index + 1, self._places[index]) for index in range(number)]
         for name in given:
             self.named(name)
+        closed = [seat for seat, place in enumerate(self._places, start=1) if seat > number and place.taken]
+        if closed:
+            listed = ", ".join(map(str, closed))
+            self.note = f"Closed, although learners have them: seats {listed}. To open: --seats {closed[-1]}."
         self.save()
 
     @property
     def taken(self) -> int:
         """How many seats learners have."""
         return sum(seat.place.taken for seat in self.all)
+
+    def _check(self, number: int, given: list[str]) -> None:
+        """Refuse, before anything is kept, numbers of seats that cannot be. Raises NoSeat."""
+        if number < 1:
+            raise NoSeat(f"A room needs at least one seat, not {number}: say how many with --seats.")
+        if number > MOST_SEATS:
+            raise NoSeat(
+                f"{number} seats are too many for one room: it takes at most {MOST_SEATS}."
+                " Start a second room on another computer."
+            )
+        named = {names.same(place.name): seat for seat, place in enumerate(self._places, 1) if place.name}
+        free = (
+            seat
+            for seat in itertools.count(1)
+            if seat > len(self._places) or not self._places[seat - 1].taken
+        )
+        needed = max((named.get(names.same(name)) or next(free) for name in given), default=0)
+        if number >= needed:
+            return
+        if number < len(given):
+            raise NoSeat(f"There are {len(given)} names for {number} seats: use --seats {needed}.")
+        raise NoSeat(
+            f"This room has seats of earlier learners. Beside them, these names need {needed} seats, not"
+            f" {number}: use --seats {needed}. To start without the earlier ones, use --erase first."
+        )
 
     def join(self, who: str) -> Seat:
         """Return the seat of a person at the join page.
@@ -170,6 +199,7 @@ class Seats:
             {
                 "trainer_secret": self.trainer_secret,
                 "ports": self.ports,
+                "served": len(self.all),
                 "seats": [asdict(place) for place in self._places],
             },
         )
@@ -195,15 +225,3 @@ def _seat(folder: Path, number: int, place: Place) -> Seat:
     make_home(home)
     tokens = own_tokens(home, STOCK_TOKENS, lambda: new_token(number))
     return Seat(number, home, tokens, secrets.token_urlsafe(), place)
-
-
-def _check_number(number: int, named: int) -> None:
-    if number < 1:
-        raise NoSeat(f"A room needs at least one seat, not {number}: say how many with --seats.")
-    if number > MOST_SEATS:
-        raise NoSeat(
-            f"{number} seats are too many for one room: it takes at most {MOST_SEATS}."
-            " Start a second room on another computer."
-        )
-    if number < named:
-        raise NoSeat(f"There are {named} names for {number} seats: use --seats {named}.")

@@ -186,6 +186,8 @@ def test_landmarks_and_tables_have_names(show: Callable[..., Page]) -> None:
         expect(page.get_by_role(landmark)).to_have_count(1)
     expect(page.get_by_role("navigation", name="Parts of the school")).to_be_visible()
     expect(page.get_by_role("navigation", name="Breadcrumb").get_by_role("link")).to_have_text("Courses")
+    mark = "getComputedStyle(document.querySelector('.crumbs li:last-child'), '::after').content"
+    assert page.evaluate(mark) == "none", "nothing follows the last one"
     parts = page.get_by_role("navigation", name="Parts of the school")
     expect(parts.get_by_role("link", name="Courses")).to_have_attribute("aria-current", "true")
     table = page.get_by_role("table", name="Enrollments of Poetry (Fall 2026)")

@@ -1,14 +1,25 @@
 """A room is erased on request: all of it, nothing else, and never without a yes."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from practice_canvas import homes, logs
+from practice_canvas.room import command
+from practice_canvas.room.seats import Seats
 from tests.practice_server import REPOSITORY
 from tests.room.classes import TrainerBrowser, work
 from tests.room.rooms import open_room
+
+
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def erase(home: Path, *more: str) -> "subprocess.CompletedProcess[str]":
@@ -47,6 +58,23 @@ def test_a_room_is_erased_whole_and_only_after_a_yes(home: Path) -> None:
     assert (home / "notes.txt").read_text(encoding="utf-8") == "mine"
     again = erase(home, "--yes")
     assert again.returncode == 2 and "There is no room" in again.stderr
+
+
+@pytest.mark.parametrize(("typed", "status"), [("no", 2), ("erase", 2), ("", 2), ("Yes", 0)])
+def test_a_person_is_asked_for_a_yes_as_everywhere(
+    typed: str,
+    status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Seats(tmp_path, 2, [])
+    monkeypatch.setattr(logs, "begin", lambda home: None)
+    monkeypatch.setattr(homes, "take", lambda home: None)  # it changes the umask of its process
+    monkeypatch.setattr("sys.stdin", Terminal(f"{typed}\n"))
+    assert command.main(["--home", str(tmp_path), "--erase"], "room") == status
+    assert (tmp_path / "room.json").exists() is (status == 2)
+    assert "Type yes" in capsys.readouterr().out
 
 
 def test_a_folder_without_a_room_is_left_alone(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from practice_canvas import service
 from tests.practice_server import IMPORTS, Answer, children
 from tests.room.classes import TrainerBrowser
 from tests.room.rooms import Room, Seat, open_room
@@ -150,7 +151,9 @@ def test_a_room_starts_again_as_it_was(tmp_path: Path) -> None:
         for seat in room.seats:
             seat.run_csv(f"{HEADER}A,A,A,active\n")
         before, damaged = room.announced, room.seats[1]
-    assert room.process.returncode == 0
+        found = service.find(tmp_path / "home", service.ROOM_STATE_FILE)
+        assert found and (found.pid, found.url) == (room.process.pid, before["join"])
+    assert room.process.returncode == 0 and not (tmp_path / "home/room_service.json").exists()
     assert room.log.read_text(encoding="utf-8").count("\n") == 1, "Ctrl+C: one line"
     damaged_file = damaged.home / "practice.sqlite3"
     damaged_file.write_bytes(b"no database at all " * 500)

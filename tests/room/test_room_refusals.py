@@ -1,5 +1,6 @@
 """What a room refuses before it starts, with the numbers and with what to do."""
 
+import itertools
 import socket
 import subprocess
 import sys
@@ -62,6 +63,93 @@ def test_fewer_seats_than_last_time_keep_the_rest(tmp_path: Path) -> None:
     assert len(Seats(tmp_path, 1, []).all) == 1
     again = Seats(tmp_path, 3, [])
     assert [seat.token for seat in again.all] == tokens and again.all[0].name == "Ana"
+
+
+def test_a_room_is_as_large_as_last_time_also_after_it_became_smaller(tmp_path: Path) -> None:
+    Seats(tmp_path, 3, ["Ana", "Ben", "Cem"])
+    smaller = Seats(tmp_path, 2, [])
+    assert "seats 3. To open: --seats 3" in smaller.note
+    again = Seats(tmp_path, None, [])
+    assert len(again.all) == 2 and "seats 3" in again.note
+    assert Seats(tmp_path, 3, []).note == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "given", "said"),
+    [
+        (None, ["Dan", "Eve", "Fay"], "use --seats 6"),  # a second class in the room of the first
+        (2, ["Ana", "Cem"], "use --seats 3"),  # Cem has seat 3
+        (2, ["Dan", "Eve", "Fay"], "3 names for 2 seats: use --seats 6"),
+    ],
+)
+def test_names_for_which_an_old_room_is_too_small_are_said_to_the_trainer(
+    tmp_path: Path, count: int | None, given: list[str], said: str
+) -> None:
+    Seats(tmp_path, None, ["Ana", "Ben", "Cem"])
+    kept = (tmp_path / "room.json").read_text(encoding="utf-8")
+    with pytest.raises(NoSeat, match=said) as refused:
+        Seats(tmp_path, count, given)
+    assert "ask the trainer" not in str(refused.value)
+    assert (tmp_path / "room.json").read_text(encoding="utf-8") == kept, "nobody got a seat"
+    needed = int(said.rpartition(" ")[2])
+    assert [seat.name for seat in Seats(tmp_path, needed, given).all[:3]] == ["Ana", "Ben", "Cem"]
+
+
+class Listener:
+    """A socket that listens, of a computer whose ports nothing else uses."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.getsockname = lambda: (host, port)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """The ports that other programs use."""
+    ports: set[int] = set()
+
+    def listen(host: str, port: int) -> Listener:
+        return Listener(host, next(each for each in itertools.count(port) if each not in ports))
+
+    monkeypatch.setattr(command, "listen", listen)
+    return ports
+
+
+def ports_of(home: Path, given: list[str]) -> list[int]:
+    """Open a room with two seats and return the ports of its join page, seats, and trainer's page."""
+    options = Namespace(host="127.0.0.1", trainer_host="127.0.0.1", port=None)
+    opened = command._listen(options, Seats(home, 2, given))
+    return [listener.getsockname()[1] for listener in opened.all]
+
+
+def test_an_unused_room_goes_back_to_the_usual_port(
+    tmp_path: Path, busy: set[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    busy.add(8900)
+    assert ports_of(tmp_path, []) == [8901, 8902, 8903, 8904]
+    assert capsys.readouterr().err == "Another program uses port 8900: the join page moves to port 8901.\n"
+    busy.clear()
+    assert ports_of(tmp_path, []) == [8900, 8901, 8902, 8903]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_room_with_learners_keeps_its_ports_and_says_so(
+    tmp_path: Path, busy: set[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    busy.add(8900)
+    before = ports_of(tmp_path, ["Ana"])
+    capsys.readouterr()
+    busy.clear()
+    assert ports_of(tmp_path, []) == before
+    assert "at port 8901 as last time, not at 8900" in capsys.readouterr().err
+
+
+def test_a_seat_that_moves_takes_no_other_page_s_port(tmp_path: Path, busy: set[int]) -> None:
+    assert ports_of(tmp_path, ["Ana"]) == [8900, 8901, 8902, 8903]
+    busy.add(8901)
+    assert ports_of(tmp_path, []) == [8900, 8904, 8902, 8903]
 
 
 def test_too_few_file_handles_are_said_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from helpers import rehearsal
 from helpers.client.models import ImportMessage
-from helpers.errors import NotAllowed
+from helpers.errors import NoRoute, NotAllowed
 from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, output
 from practice_canvas import service
+from practice_canvas.service import Practice
 from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
+
+DATA = Path(__file__).parents[2] / "data"
 
 
 def test_the_json_shown_is_json(desk: Desk) -> None:
@@ -64,6 +68,15 @@ def test_what_canvas_refuses_is_told_and_ends_with_1(desk: Desk) -> None:
     assert desk.err.getvalue() == "You may not look at [imports].\nAsk for the permission.\n"
 
 
+def test_a_canvas_that_nothing_was_sent_to_ends_with_2(desk: Desk, file: Path) -> None:
+    desk.accepts = NoRoute("Nothing listens there.", "Check the domain.")
+    assert desk.run("import", file) == 2
+    desk.accepts = sis_import("created")
+    desk.looks[:] = [NoRoute("Nothing listens there any more.", "Start it again.")]
+    assert desk.run("import", file) == 1, "the import was sent"
+    assert desk.run("status", 12) == 2
+
+
 @pytest.mark.parametrize("words", [["--token", TOKEN], [f"--token={TOKEN}"]])
 def test_a_token_on_the_command_line_is_refused_and_not_repeated(
     words: list[str], desk: Desk, file: Path, capsys: pytest.CaptureFixture[str]
@@ -98,6 +111,38 @@ def test_without_token_and_answer_it_says_where_to_put_the_token(typed: str | No
     desk.typed = typed
     assert desk.run("status", 12, "--domain", "school.test.instructure.com") == 2
     assert "CANVAS_API_TOKEN" in desk.err.getvalue()
+
+
+def test_a_check_says_where_repair_file_is(desk: Desk) -> None:
+    broken = DATA / "broken"
+    assert desk.run("check", broken / "semicolons" / "courses.csv", broken / "not_utf8" / "users.csv") == 1
+    assert desk.shown.count('canvas.repair_file("FILE"') == 1 and "python start.py opens" in desk.shown
+    before = desk.shown
+    desk.run("check", DATA / "sample_school" / "sections.csv")
+    alone = desk.shown.removeprefix(before)
+    assert "--domain" in alone and "server=" not in alone and "repair_file" not in alone
+
+
+def test_a_rehearsed_folder_says_what_was_taken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "older").mkdir()
+    for name in ("users.csv", "courses.csv", "notes.txt", "older/terms.csv"):
+        (tmp_path / name).write_text("course_id\nC1\n", encoding="utf-8")
+
+    def rehearse(*_: object, **__: object) -> None:
+        raise NoRoute("It does not start.", "Try again.")
+
+    monkeypatch.setattr(rehearsal, "rehearse", rehearse)
+    desk.run("rehearse", tmp_path)
+    assert f"Taken from {tmp_path}, without its subfolders: courses.csv, users.csv\n" in desk.shown
+
+
+@pytest.mark.parametrize("name", ["past_imports.json", "README.md", "test_course.csv"])
+def test_a_file_that_explain_cannot_use_is_answered_with_what_it_can(name: str, desk: Desk) -> None:
+    assert desk.run("explain", DATA / name) == 2
+    said = desk.err.getvalue()
+    assert "JSON of one import" in said and "sis_imports/ID" in said and "errors_attachment" in said
 
 
 def test_an_import_under_way_is_no_failure(desk: Desk) -> None:
@@ -135,6 +180,20 @@ def test_a_card_that_cannot_be_written_is_told_plainly(
 ) -> None:
     assert cli.main(["card", str(tmp_path / "missing" / "card.html")]) == 2
     assert "No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_stop_names_the_room_that_it_leaves_open(
+    desk: Desk, stopped: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = [Practice("http://127.0.0.1:8900", "", {}, 4711, tmp_path), None]
+    monkeypatch.setattr(service, "stop", lambda home: stopped)
+    monkeypatch.setattr(service, "find_room", lambda: rooms.pop(0))
+    assert desk.run("stop") == 0
+    assert "The room at http://127.0.0.1:8900 is still open" in desk.shown and "4711\n" in desk.shown
+    before = desk.shown
+    assert desk.run("stop") == 0
+    assert "room" not in desk.shown.removeprefix(before)
 
 
 def test_a_practice_canvas_that_refuses_is_told_plainly(

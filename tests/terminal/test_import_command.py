@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from rich.console import Console
 from helpers import rehearsal
 from helpers.client import request_plans
 from helpers.client.connection import Connection
+from helpers.client.guards import GUARDS
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
-from helpers.errors import NotAccepted
+from helpers.errors import HeldBack, NotAccepted
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
-from helpers.terminal import import_command, output, prompts
+from helpers.terminal import connecting, import_command, output, prompts
+from helpers.terminal.wording import fix_in_terminal
+from practice_canvas.service import Practice
 from tests.rehearsal.made import made
 from tests.terminal.desk import TOKEN, Desk, sis_import
 
@@ -35,7 +39,28 @@ def test_a_clean_import_shows_command_answer_progress_and_counts(desk: Desk, fil
         "courses",
     ):
         assert part in desk.shown
-    assert "practice-admin-token" not in desk.shown
+    (curl,) = [line for line in desk.shown.splitlines() if line.startswith("curl ")]
+    assert "practice-admin-token" not in curl
+
+
+def test_the_token_that_the_command_needs_is_shown_where_it_is_public(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_command, "SHELLS", {})
+    assert desk.run("import", file) == 0
+    set_it, curl = desk.shown.split("The same with cURL\n")[1].splitlines()[:2]
+    assert set_it == "export CANVAS_API_TOKEN=practice-admin-token" and curl.startswith("curl ")
+
+
+def test_no_token_is_shown_where_it_is_one_person_s(
+    desk: Desk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Practice("http://127.0.0.1:8765", TOKEN, {}, 1, tmp_path, own_tokens=True)
+    monkeypatch.setattr(connecting, "start_practice", lambda: own)
+    assert desk.run("import", file) == 0
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    assert desk.run("import", file, "--domain", "school.test.instructure.com") == 0
+    assert "export" not in desk.shown
 
 
 def test_a_large_file_is_shown_and_sent_in_three_requests(
@@ -179,6 +204,34 @@ def test_a_rehearsal_with_a_doubt_is_enough_for_nobody_but_a_person(
     assert desk.run("import", file, *REHEARSED_BATCH) == 0  # the guards have their say in the client
 
 
+@pytest.mark.parametrize(
+    ("guard", "option"),
+    [
+        ("rehearsal", "Add --rehearse"),
+        ("last_import", "--waive last_import"),
+        ("confirmation", "--yes-production"),
+    ],
+)
+def test_what_holds_an_import_back_is_answered_with_the_terminal_s_options(
+    guard: str, option: str, desk: Desk, file: Path
+) -> None:
+    desk.accepts = HeldBack("Held back.", "Python: rehearsed=…, waive='last_import', confirm=…", guard=guard)
+    assert desk.run("import", file) == 2
+    assert option in desk.err.getvalue() and "=" not in desk.err.getvalue()
+
+
+def test_every_guard_has_its_fix_for_the_terminal() -> None:
+    for guard in GUARDS:
+        assert "--" in fix_in_terminal(HeldBack("Held back.", "", guard=guard))
+
+
+def test_notes_name_commands(desk: Desk, file: Path) -> None:
+    note = "The last import, 11, left messages: read list_sis_import_errors(11)."
+    desk.accepts = replace(sis_import("created"), notes=(note,))
+    assert desk.run("import", file) == 0
+    assert "left messages: python start.py status 11 shows them." in desk.shown
+
+
 @pytest.mark.parametrize("option", ["skip_delets=true", "file=x.csv", "progress=1", "skip_deletes=perhaps"])
 def test_an_option_canvas_does_not_have_is_bad_use(option: str, desk: Desk, file: Path) -> None:
     assert desk.run("import", file, "--option", option) == 2
@@ -222,6 +275,19 @@ def test_without_a_keyboard_production_needs_the_domain_as_argument(
 
 def test_stopping_to_watch_says_that_the_import_goes_on(desk: Desk, file: Path) -> None:
     desk.looks[:] = [sis_import("importing", 10), KeyboardInterrupt()]
+    assert desk.run("import", file) == 1
+    assert "Stopped watching import 12. Canvas is still processing it." in desk.shown
+    assert "python start.py status 12\n" in desk.shown
+
+
+@pytest.mark.parametrize("step", ["remember_import", "run_briskly"])
+def test_stopping_just_after_the_file_was_sent_says_so_too(
+    desk: Desk, file: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_command, step, stop)
     assert desk.run("import", file) == 1
     assert "Stopped watching import 12. Canvas is still processing it." in desk.shown
     assert "python start.py status 12\n" in desk.shown

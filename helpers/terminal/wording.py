@@ -1,0 +1,34 @@
+"""Say with the terminal's own words what texts for notebooks say with functions and arguments."""
+
+import re
+
+from helpers.errors import CanvasError, HeldBack
+
+_AFTER_HELD_BACK = {
+    "confirmation": "Try it on a test Canvas, or confirm with --yes-production and the domain.",
+    "rehearsal": "Add --rehearse to see what it would do before it is sent, or --waive rehearsal.",
+    "last_import": "Find out why and fix it: python start.py status. If this is the fixed import, add"
+    " --waive last_import.",
+}
+_PYTHON = {
+    r"read list_sis_import_errors\((\d+)\)": r"python start.py status \1 shows them",
+    r"check_files\(…, server=[^)]*\)\)": "--domain",
+    r"batch_mode_term_id='(sis_term_id:…)'": r"--option batch_mode_term_id=\1",
+}
+_REPAIR = "repair_file()"
+_HOW_TO_REPAIR = (
+    f'{_REPAIR} is for notebooks, which python start.py opens: canvas.repair_file("FILE", "REPAIRED FILE").'
+    " Notebook 04 teaches it."
+)
+
+
+def in_terminal(text: str) -> str:
+    """Return a text with commands and options in place of Python; after it, where to repair files."""
+    for python, words in _PYTHON.items():
+        text = re.sub(python, words, text)
+    return f"{text}\n\n{_HOW_TO_REPAIR}" if _REPAIR in text else text
+
+
+def fix_in_terminal(error: CanvasError) -> str:
+    """Return what to do about an error in the terminal."""
+    return _AFTER_HELD_BACK[error.guard] if isinstance(error, HeldBack) else in_terminal(error.fix)
