@@ -64,7 +64,7 @@ PRACTICE_CANVAS = {
     "commands": "controls service",
     "engine": "store",
     "queue": "credentials engine logs processes scenarios store",
-    "api": "classroom engine queue sample_school scenarios service store",
+    "api": "classroom diagnosis engine queue sample_school scenarios service store",
     "pages": "api store",
     "app": "api pages processes queue store",
     "homes": "diagnosis logs queue service store",
