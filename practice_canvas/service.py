@@ -30,6 +30,7 @@ SECONDS_TO_STOP = 10.0
 RESTARTED = "An older practice Canvas was running; it was restarted."
 KEPT = "Your school is as it was."
 # Exit statuses of the server's process.
+STOPPED = 1  # by Ctrl+C, before it had done what was asked
 NO_ROOM = 2  # the seats or names asked for cannot be
 ALREADY_SERVED = 3
 NO_PORT = 4

@@ -101,7 +101,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _erase(options: argparse.Namespace) -> int:
-    erased = erase(options.home, sure=options.yes)
+    try:
+        erased = erase(options.home, sure=options.yes)
+    except KeyboardInterrupt:
+        text = "Stopped before all of the room was erased. Run the command again to erase what is left."
+        raise CannotServe(service.STOPPED, text) from None
     _say("The room is erased." if erased else "The room is kept as it was.")
     return 0
 

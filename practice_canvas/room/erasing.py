@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from practice_canvas import homes, service
+from practice_canvas.credentials import unfinished
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.pages.rendering import amount
 from practice_canvas.room.seats import DAMAGED_FILE, ROOM_FILE, SEATS_FOLDER
@@ -45,7 +46,11 @@ def erase(home: Path, *, sure: bool) -> bool:
     try:
         for folder in seats:
             shutil.rmtree(folder)
-        for path in (home / RECORD_FILE, *lists):  # the list of seats last: until then it is a room
+        for path in (
+            home / RECORD_FILE,
+            unfinished(home / ROOM_FILE),
+            *lists,
+        ):  # the list of seats last: until then it is a room
             path.unlink(missing_ok=True)
     except OSError as fault:
         raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
