@@ -1,7 +1,5 @@
 """The join page: a learner gives a name or the number of a seat, and gets the seat's address and token."""
 
-import asyncio
-import hmac
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,11 +15,11 @@ from practice_canvas.api.bodies import form_of
 from practice_canvas.api.hosts import Hosts
 from practice_canvas.api.responses import refused
 from practice_canvas.pages.site import POLICY, static_file
+from practice_canvas.room.room_key import RoomKey
 from practice_canvas.room.seats import NoSeat, Seat, Seats
 
 FOLDER = Path(__file__).parent
 CSS = "text/css; charset=utf-8"
-SECONDS_AFTER_A_WRONG_KEY = 1.0
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",  # with no-referrer, browsers send a form without its origin
@@ -42,7 +40,7 @@ class Join:
 
     def __init__(self, seats: Seats, key: str, hosts: Hosts) -> None:
         self._seats = seats
-        self._key = key
+        self._key = RoomKey(key)
         self._hosts = hosts
         self._answers = {
             ("GET", "/"): self._form,
@@ -72,7 +70,7 @@ class Join:
         form = dict(await form_of(request))
         name = form.get("name", "")
         try:
-            await self._check(form)
+            await self._check(request, form)
             taken = self._seats.taken
             seat = self._seats.join(name)
         except NoSeat as problem:
@@ -84,7 +82,7 @@ class Join:
     async def _seat_as_json(self, request: Request) -> Response:
         form = dict(await form_of(request))
         try:
-            await self._check(form)
+            await self._check(request, form)
             seat = self._seats.named(form.get("name", ""))
         except NoSeat as problem:
             return refused(errors.no_seat(str(problem)))
@@ -95,17 +93,17 @@ class Join:
         text = static_file(name) if name == "style.css" else (FOLDER / name).read_text(encoding="utf-8")
         return Response(text, media_type=CSS)
 
-    async def _check(self, form: Mapping[str, str]) -> None:
+    async def _check(self, request: Request, form: Mapping[str, str]) -> None:
         """Refuse a form without the room's key. Raises NoSeat."""
-        if self._key and not hmac.compare_digest(form.get("key", "").encode(), self._key.encode()):
-            await asyncio.sleep(SECONDS_AFTER_A_WRONG_KEY)  # against guessing
+        address = request.client.host if request.client else "::"
+        if not await self._key.opens(form.get("key", ""), address):
             raise NoSeat(WRONG_KEY)
 
     def _rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         text = (
             _environment()
             .get_template(template)
-            .render(needs_key=bool(self._key), count=len(self._seats.all), **values)
+            .render(needs_key=self._key.needed, count=len(self._seats.all), **values)
         )
         return Response(text, status, media_type="text/html; charset=utf-8")
 
