@@ -1,15 +1,19 @@
 """Find the practice Canvas that is running, or start it: a process of its own that all notebooks share."""
 
+import hmac
 import http.client
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -131,10 +135,15 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
 
 
 def find(home: Path | None = None) -> Practice | None:
-    """Return the practice Canvas that serves this home; None if none does or its note is outdated."""
+    """Return the practice Canvas that serves this home; None if none does or its note is outdated.
+
+    After a hard kill, somebody else's program may have the noted address: it gets no secret and no token
+    before it has proved that it can read the note. A server of an older version, which proves nothing, is
+    returned without its secret and its version: all that can be done with it is to stop it.
+    """
     home = (home or default_home()).resolve()
     try:
-        noted = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
+        noted = _noted(home)
         practice = Practice(
             noted["url"],
             noted["token"],
@@ -146,13 +155,33 @@ def find(home: Path | None = None) -> Practice | None:
         )
         if not practice.url.startswith("http://") or practice.pid <= 0:
             return None
-        health = fetch(urllib.request.Request(f"{practice.url}/practice/health"))  # noqa: S310
+        challenge = secrets.token_urlsafe()
+        health = fetch(urllib.request.Request(f"{practice.url}/practice/health?challenge={challenge}"))  # noqa: S310
         if health["pid"] != practice.pid:
             return None
-        version = health["version"]  # a number before packages had versions
-        return replace(practice, version=version if isinstance(version, str) else "")
+        if "key" not in noted:
+            return replace(practice, secret="", version="") if health["version"] else None
+        proved = hmac.compare_digest(health["proof"], _proof(noted["key"], challenge))
+        return replace(practice, version=health["version"]) if proved else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
         return None  # there is no note, it is out of date or damaged, or another program has that address
+
+
+def proof(home: Path, challenge: str) -> str:
+    """Return what the server of a home answers to a challenge; nobody else can read the key in its note."""
+    try:
+        return _proof(_noted(home)["key"], challenge)
+    except (OSError, ValueError, KeyError):  # it is a seat of a room, which has no note
+        return ""
+
+
+def _noted(home: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((home / STATE_FILE).read_text(encoding="utf-8"))
+    return found
+
+
+def _proof(key: str, challenge: str) -> str:
+    return hmac.new(key.encode(), challenge.encode(), sha256).hexdigest()
 
 
 def stop(home: Path | None = None) -> bool:
@@ -168,7 +197,8 @@ def stop(home: Path | None = None) -> bool:
     practice = find(home)
     if practice is None:
         return False
-    os.kill(practice.pid, signal.SIGTERM)
+    with suppress(OSError):  # it has just ended
+        os.kill(practice.pid, signal.SIGTERM)
     deadline = time.monotonic() + SECONDS_TO_STOP
     while find(home) is not None:
         if time.monotonic() > deadline:
@@ -181,7 +211,8 @@ def stop(home: Path | None = None) -> bool:
 
 def note(home: Path, practice: Practice) -> None:
     """Record who serves a home, so that this user's other processes find it; called by the server."""
-    write_private(home / STATE_FILE, {**asdict(practice), "home": str(home)})
+    key = secrets.token_urlsafe()  # it never leaves this file: `secret` may be one that a person chose
+    write_private(home / STATE_FILE, {**asdict(practice), "home": str(home), "key": key})
 
 
 def forget(home: Path) -> None:
@@ -220,7 +251,7 @@ def _end_unless_it_serves(server: "subprocess.Popen[bytes]", practice: Practice)
 def note_of_start(home: Path) -> str:
     """Return what the server noted for the user when it started."""
     try:
-        return str(json.loads((home / STATE_FILE).read_text(encoding="utf-8")).get("note", ""))
+        return str(_noted(home).get("note", ""))
     except (OSError, ValueError, AttributeError):
         return ""
 

@@ -51,8 +51,11 @@ SETTINGS = {
 
 
 def health(call: Call) -> dict[str, Any]:
-    """GET /practice/health: identify this server as a practice Canvas."""
-    return {"practice_canvas": True, "version": __version__, "pid": os.getpid()}
+    """GET /practice/health: identify this server as a practice Canvas; `challenge` asks whose it is."""
+    shown = {"practice_canvas": True, "version": __version__, "pid": os.getpid()}
+    if challenge := call.params.get("challenge"):
+        shown["proof"] = service.proof(call.store.home, challenge)
+    return shown
 
 
 def show_settings(call: Call) -> dict[str, Any]:
