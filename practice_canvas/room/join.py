@@ -55,8 +55,7 @@ class Join:
         await answering.respond(self._answer, HEADERS, scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        host, origins = request.headers.get("host", ""), request.headers.getlist("origin")
-        self._hosts.check(host, origins, request.scope["scheme"])
+        self._hosts.check_request(request)
         method = "GET" if request.method == "HEAD" else request.method
         answer = self._answers.get((method, request.url.path))
         if answer is None:
