@@ -52,7 +52,7 @@ PRACTICE_CANVAS = {
     "lifetime": "",
     "server": "lifetime",
     "service": "credentials diagnosis hub logs processes",
-    "relay": "service",
+    "relay": "processes service",
     "seat_tokens": "",
     "joining": "credentials service",
     "arguments": "api listening queue",
