@@ -25,8 +25,9 @@ def practice_pages() -> dict[str, Any]:
         os.environ[hub.SERVER_VARIABLE] = str(os.getpid())
     has_seat = bool(os.environ.get(joining.ROOM_VARIABLE))  # its pages are in the room, not here
     where = ("--port", "{port}") if os.name == "nt" else ("--socket", "{unix_socket}")
+    ends = ("--end-with", str(os.getpid()))
     return {
-        "command": module_command("relay", *where, "--home", practice_home()),
+        "command": module_command("relay", *where, *ends, "--home", practice_home()),
         "unix_socket": os.name != "nt",
         "timeout": SECONDS_TO_START,
         "update_last_activity": False,  # an open page asks all the time, also when nobody looks at it

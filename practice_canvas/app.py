@@ -132,8 +132,7 @@ class PracticeCanvas:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            host, origins = request.headers.get("host", ""), request.headers.getlist("origin")
-            self._hosts.check(host, origins, request.scope["scheme"])
+            self._hosts.check_request(request)
         except errors.ApiError as refusal:
             return refused(refusal)
         path = request.scope["raw_path"].decode("ascii", "replace")

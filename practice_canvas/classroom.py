@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,11 @@ class Classroom:
 def read(home: Path) -> Classroom:
     """Return what is kept in a home; nothing is said and the hand is down where nothing can be read."""
     try:
-        return Classroom(**json.loads((home / CLASSROOM_FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        kept = Classroom(**json.loads((home / CLASSROOM_FILE).read_text(encoding="utf-8")))
+        for moment in filter(None, (kept.hand_raised_at, kept.announced_at)):
+            datetime.fromisoformat(moment)
+        return replace(kept, announcement=str(kept.announcement))
+    except (OSError, ValueError, TypeError, RecursionError):
         return Classroom()
 
 

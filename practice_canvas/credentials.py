@@ -1,9 +1,11 @@
 """The access tokens and the secret of one practice Canvas: public ones, given ones, or its own."""
 
+import errno
 import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ SECRET_VARIABLE = "PRACTICE_CANVAS_SECRET"  # noqa: S105 (a name)
 OWN_TOKENS_VARIABLE = "PRACTICE_CANVAS_OWN_TOKENS"
 ROOM_KEY_VARIABLE = "PRACTICE_CANVAS_ROOM_KEY"
 TOKENS_FILE = "tokens.json"
+SECONDS_TO_REPLACE = 2.0
 _USABLE = re.compile(r"[A-Za-z0-9\-._~+/]{8,200}=*")
 _RULE = "use 8 to 200 letters, digits, or characters of - . _ ~ + / without spaces"
 
@@ -66,17 +69,39 @@ def without_credentials(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def write_private(path: Path, value: object) -> None:
-    """Write JSON to a file that only this user can read, from its first byte on; replace it as a whole."""
-    fresh = path.with_suffix(f".{os.getpid()}")
+    """Write JSON to a file that only this user can read, from its first byte on; replace it as a whole.
+
+    Raises:
+        OSError: it cannot be written; EBUSY when another program keeps the present one open.
+    """
+    fresh = unfinished(path)
     fresh.unlink(missing_ok=True)  # a file that a killed process left would keep its mode
     only_mine = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(only_mine, "w", encoding="utf-8") as file:
             json.dump(value, file)
-        fresh.replace(path)
-    except OSError:
+        _replace(path, fresh)
+    except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+
+
+def unfinished(path: Path) -> Path:
+    """Return the file that a private file is written to first; a kill may leave it."""
+    return path.with_suffix(".new")
+
+
+def _replace(path: Path, fresh: Path) -> None:
+    """Put a file in another one's place. Windows refuses as long as anybody reads the other one."""
+    deadline = time.monotonic() + SECONDS_TO_REPLACE
+    while True:
+        try:
+            fresh.replace(path)
+            return
+        except PermissionError as fault:
+            if time.monotonic() > deadline:
+                raise OSError(errno.EBUSY, "another program has it open", str(path)) from fault
+            time.sleep(0.01)
 
 
 def _given(variable: str) -> str | None:

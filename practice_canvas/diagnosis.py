@@ -28,6 +28,8 @@ def why_unusable(home: Path, code: int | None) -> str:
             f"The practice Canvas may not write in {home}."
             " Choose another --home, or give your account write access to that folder."
         )
+    if code == errno.EBUSY:
+        return f"Another program has a file in {home} open. Close that program, then try again."
     if code in _NOT_A_FOLDER:
         return f"{_in_the_way(home)} is a file, but must be a folder. Move it away, or choose another --home."
     return f"The folder {home} cannot be used (error {code}). Choose another --home."

@@ -8,12 +8,13 @@ from practice_canvas import diagnosis, service
 from practice_canvas.logs import LOG_FILE
 from practice_canvas.queue import pace
 from practice_canvas.service import ALREADY_SERVED, NO_DATABASE, NO_HOME, CannotServe
+from practice_canvas.store import exercises
 from practice_canvas.store.school import settings
 from practice_canvas.store.school.lock import LOCK_FILE, ForeignLock, HomeLock
 from practice_canvas.store.setting_aside import set_aside_damaged, set_aside_other_version
 from practice_canvas.store.store import DATABASE, DESK, RESERVE, Budget, DatabaseFault, Store, error_number
 
-FILES = (DATABASE, LOCK_FILE, RESERVE, service.STATE_FILE, LOG_FILE)
+FILES = (DATABASE, exercises.DATABASE, LOCK_FILE, RESERVE, service.STATE_FILE, LOG_FILE)
 FOLDERS = ("files", "snapshots", "unpacked")
 
 
@@ -62,7 +63,7 @@ def take(home: Path) -> HomeLock:
 def prepare(home: Path, pace_given: pace.Pace, budget: Budget = DESK) -> str:
     """Prepare a database of this version with the pace asked for.
 
-    A database of another version, or a damaged one, is moved aside: nothing is emptied.
+    A school of another version, and what is damaged, is moved aside: nothing is emptied.
 
     Returns:
         What the user should know; "" for nothing.
@@ -85,16 +86,22 @@ def prepare(home: Path, pace_given: pace.Pace, budget: Budget = DESK) -> str:
 
 
 def _set_aside(home: Path) -> str:
-    if aside := set_aside_damaged(home):
-        return (
+    notes = []
+    if aside := set_aside_damaged(home / DATABASE):
+        notes.append(
             f"The database in {home} was damaged, or was not the practice Canvas's own. It was moved to"
             f" {aside.name} there; you start with an empty school."
         )
-    if aside := set_aside_other_version(home):
-        return (
+    elif aside := set_aside_other_version(home):
+        notes.append(
             f"The school of another version was moved to {aside.name} in {home}; you start with an empty one."
         )
-    return ""
+    if aside := set_aside_damaged(home / exercises.DATABASE):
+        notes.append(
+            f"The record of your exercises in {home} was damaged. It was moved to {aside.name} there; check"
+            " the exercises again to have them counted."
+        )
+    return " ".join(notes)
 
 
 def _check_kinds(home: Path) -> None:

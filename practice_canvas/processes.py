@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 WHERE_THE_PACKAGE_IS = str(Path(__file__).resolve().parents[1])
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 def module_command(module: str, *arguments: str | Path) -> list[str]:
@@ -30,3 +32,26 @@ def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "CANVAS_API_TOKEN"}
     paths = [WHERE_THE_PACKAGE_IS, *filter(None, [kept.get("PYTHONPATH")])]
     return {**kept, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def wait_for_end(starter: int) -> None:
+    """Wait until the process that started this one has ended.
+
+    Args:
+        starter: its number. Only Windows needs it: elsewhere a process gets another parent then. There, its
+            parent may be the launcher of a virtual environment, which stays.
+    """
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes import wintypes
+
+        synchronize, forever = 0x00100000, 0xFFFFFFFF
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.OpenProcess.restype = wintypes.HANDLE
+        kernel.WaitForSingleObject.argtypes = (wintypes.HANDLE, wintypes.DWORD)
+        if handle := kernel.OpenProcess(synchronize, False, starter):
+            kernel.WaitForSingleObject(handle, forever)
+        return
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(SECONDS_BETWEEN_LOOKS)

@@ -10,7 +10,6 @@ import http.client
 import os
 import shutil
 import threading
-import time
 from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,10 +17,10 @@ from socketserver import BaseServer
 from urllib.parse import urlsplit
 
 from practice_canvas import service
+from practice_canvas.processes import wait_for_end
 from practice_canvas.service import SECRET_HEADER, Practice, PracticeCanvasFault
 
 SECONDS_TO_ANSWER = 60.0
-SECONDS_BETWEEN_LOOKS = 1.0
 NOT_FOR_PAGES = ("/practice/", "/api/")
 OF_THE_CONNECTION = ("connection", "keep-alive", "transfer-encoding")
 
@@ -33,9 +32,12 @@ def main() -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--socket", help="the Unix socket to listen on")
     where.add_argument("--port", type=int, help="the port to listen on, on loopback")
+    parser.add_argument(
+        "--end-with", type=int, default=os.getppid(), metavar="PID", help="the process that starts it"
+    )
     options = parser.parse_args()
     server = _server(options.socket or options.port, _handler(options.home))
-    threading.Thread(target=_end_with_starter, daemon=True).start()
+    threading.Thread(target=_end_with, args=(options.end_with,), daemon=True).start()
     server.serve_forever()
 
 
@@ -49,10 +51,8 @@ def _server(where: str | int, handler: type[BaseHTTPRequestHandler]) -> BaseServ
     return server
 
 
-def _end_with_starter() -> None:
-    starter = os.getppid()
-    while os.getppid() == starter:
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+def _end_with(starter: int) -> None:
+    wait_for_end(starter)
     os._exit(0)
 
 

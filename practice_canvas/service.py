@@ -1,15 +1,19 @@
 """Find the practice Canvas that is running, or start it: a process of its own that all notebooks share."""
 
+import hmac
 import http.client
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,6 +33,7 @@ SECONDS_TO_STOP = 10.0
 RESTARTED = "An older practice Canvas was running; it was restarted."
 KEPT = "Your school is as it was."
 # Exit statuses of the server's process.
+STOPPED = 1  # by Ctrl+C, before it had done what was asked
 NO_ROOM = 2  # the seats or names asked for cannot be
 ALREADY_SERVED = 3
 NO_PORT = 4
@@ -135,10 +140,15 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
 
 
 def find(home: Path | None = None, state_file: str = STATE_FILE) -> Practice | None:
-    """Return the practice Canvas that serves this home; None if none does or its note is outdated."""
+    """Return the practice Canvas that serves this home; None if none does or its note is outdated.
+
+    After a hard kill, somebody else's program may have the noted address: it gets no secret and no token
+    before it has proved that it can read the note. A server of an older version, which proves nothing, is
+    returned without its secret and its version: all that can be done with it is to stop it.
+    """
     home = (home or default_home()).resolve()
     try:
-        noted = json.loads((home / state_file).read_text(encoding="utf-8"))
+        noted = _noted(home, state_file)
         practice = Practice(
             noted["url"],
             noted["token"],
@@ -150,13 +160,39 @@ def find(home: Path | None = None, state_file: str = STATE_FILE) -> Practice | N
         )
         if not practice.url.startswith("http://") or practice.pid <= 0:
             return None
-        health = fetch(urllib.request.Request(f"{practice.url}/practice/health"))  # noqa: S310
+        challenge = secrets.token_urlsafe()
+        health = fetch(urllib.request.Request(f"{practice.url}/practice/health?challenge={challenge}"))  # noqa: S310
         if health["pid"] != practice.pid:
             return None
-        version = health["version"]  # a number before packages had versions
-        return replace(practice, version=version if isinstance(version, str) else "")
+        if "key" not in noted:
+            return replace(practice, secret="", version="") if health["version"] else None
+        proved = hmac.compare_digest(health["proof"], _proof(noted["key"], challenge))
+        return replace(practice, version=health["version"]) if proved else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
         return None  # there is no note, it is out of date or damaged, or another program has that address
+
+
+def identity(home: Path, challenge: str | None, state_file: str = STATE_FILE) -> dict[str, Any]:
+    """Return what the server of a home says of itself, with its proof if there is a challenge."""
+    shown = {"version": __version__, "pid": os.getpid()}
+    return {**shown, "proof": _answer_to(challenge, home, state_file)} if challenge else shown
+
+
+def _answer_to(challenge: str, home: Path, state_file: str) -> str:
+    """Return the answer to a challenge; nobody else can read the key in the note."""
+    try:
+        return _proof(_noted(home, state_file)["key"], challenge)
+    except (OSError, ValueError, KeyError):  # it is a seat of a room, which has no note
+        return ""
+
+
+def _noted(home: Path, state_file: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((home / state_file).read_text(encoding="utf-8"))
+    return found
+
+
+def _proof(key: str, challenge: str) -> str:
+    return hmac.new(key.encode(), challenge.encode(), sha256).hexdigest()
 
 
 def stop(home: Path | None = None) -> bool:
@@ -172,7 +208,8 @@ def stop(home: Path | None = None) -> bool:
     practice = find(home)
     if practice is None:
         return False
-    os.kill(practice.pid, signal.SIGTERM)
+    with suppress(OSError):  # it has just ended
+        os.kill(practice.pid, signal.SIGTERM)
     deadline = time.monotonic() + SECONDS_TO_STOP
     while find(home) is not None:
         if time.monotonic() > deadline:
@@ -190,7 +227,8 @@ def find_room() -> Practice | None:
 
 def note(home: Path, practice: Practice, state_file: str = STATE_FILE) -> None:
     """Record who serves a home, so that this user's other processes find it; called by the server."""
-    write_private(home / state_file, {**asdict(practice), "home": str(home)})
+    key = secrets.token_urlsafe()  # it never leaves this file: `secret` may be one that a person chose
+    write_private(home / state_file, {**asdict(practice), "home": str(home), "key": key})
 
 
 def forget(home: Path, state_file: str = STATE_FILE) -> None:
@@ -229,7 +267,7 @@ def _end_unless_it_serves(server: "subprocess.Popen[bytes]", practice: Practice)
 def note_of_start(home: Path) -> str:
     """Return what the server noted for the user when it started."""
     try:
-        return str(json.loads((home / STATE_FILE).read_text(encoding="utf-8")).get("note", ""))
+        return str(_noted(home, STATE_FILE).get("note", ""))
     except (OSError, ValueError, AttributeError):
         return ""
 

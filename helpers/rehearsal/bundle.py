@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from helpers.client.unzip import unzip_csv_files
+from helpers.client.unzip import opened_zip, unzip_csv_files
 from helpers.client.upload import check_file
 from helpers.errors import FileNotUsable
 
@@ -72,7 +72,9 @@ def unpacked(path: Path, folder: Path) -> Path:
     try:
         unzip_csv_files(path, folder)
     except BadZipFile:
-        raise FileNotUsable(f"{path} is not a complete zip file.", "Download or save it again.") from None
+        raise FileNotUsable(
+            f"{path} is not a complete zip file.", "Download or save it again, without a password."
+        ) from None
     return folder
 
 
@@ -83,7 +85,7 @@ def fingerprint(files: Iterable[Path]) -> frozenset[str]:
 
 def _digests(file: Path) -> list[str]:
     try:
-        with ZipFile(file) as archive:
+        with opened_zip(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             return [_digest(archive.open(member)) for member in members]
     except BadZipFile:  # a CSV file, or an archive that Canvas cannot read either

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from zipfile import BadZipFile
 
+from helpers.client.unzip import opened_zip
 from helpers.display import html
 from helpers.display.text import plural, shorten
 from helpers.errors import FileNotUsable, reason
@@ -26,7 +27,7 @@ def preview(file: Path) -> str:
     """
     try:
         return _zip_members(file) if file.suffix.lower() == ".zip" else _first_rows(file)
-    except (OSError, zipfile.BadZipFile, csv.Error) as problem:
+    except (OSError, BadZipFile, csv.Error) as problem:
         what = f"{file.name} cannot be read: {reason(problem)}."
         raise FileNotUsable(what, "Choose another file.") from problem
 
@@ -45,7 +46,7 @@ def _first_rows(file: Path) -> str:
 
 
 def _zip_members(file: Path) -> str:
-    with zipfile.ZipFile(file) as archive:
+    with opened_zip(file) as archive:
         members = [[member.filename, style.file_size(member.file_size)] for member in archive.infolist()]
     caption = html.caption(
         f"{file.name} · {style.file_size(file.stat().st_size)} · {plural(len(members), 'file')} inside"

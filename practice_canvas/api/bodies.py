@@ -7,11 +7,10 @@ from starlette.requests import ClientDisconnect, Request
 
 from practice_canvas.api import errors
 from practice_canvas.api.multipart import Discard, read_form
-from practice_canvas.api.params import parse_form
+from practice_canvas.api.params import WITH_BODY, parse_form
 
 LARGEST_FORM = 1024**2
 MOST_DRAINED = 1024**3
-WITH_BODY = {"POST", "PUT", "DELETE"}
 
 log = logging.getLogger(__name__)
 

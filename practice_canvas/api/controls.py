@@ -1,10 +1,9 @@
 """Controls of the practice Canvas itself, below /practice/; real Canvas does not have them."""
 
 import json
-import os
 from typing import Any
 
-from practice_canvas import __version__, service
+from practice_canvas import service
 from practice_canvas.api import errors
 from practice_canvas.api.call import Call
 from practice_canvas.api.params import is_true
@@ -51,8 +50,8 @@ SETTINGS = {
 
 
 def health(call: Call) -> dict[str, Any]:
-    """GET /practice/health: identify this server as a practice Canvas."""
-    return {"practice_canvas": True, "version": __version__, "pid": os.getpid()}
+    """GET /practice/health: identify this server as a practice Canvas; `challenge` asks whose it is."""
+    return {"practice_canvas": True, **service.identity(call.store.home, call.params.get("challenge"))}
 
 
 def show_settings(call: Call) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from practice_canvas import scenarios
 from practice_canvas.api import access, errors
-from practice_canvas.api.bodies import WITH_BODY
+from practice_canvas.api.params import WITH_BODY
 from practice_canvas.api.rate_limit import Bucket, RateLimit
 from practice_canvas.service import SECRET_HEADER
 from practice_canvas.store.school import fresh

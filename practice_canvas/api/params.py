@@ -9,6 +9,8 @@ from practice_canvas.sis_csv.values import TRUE
 
 # What clients send with any call, and what the dispatcher reads.
 EVERYWHERE = ("access_token", "as_user_id", "page", "per_page")
+WITH_BODY = {"POST", "PUT", "DELETE"}
+"""The methods of requests that may have parameters in a body: those that change something."""
 
 
 def is_true(text: str | None) -> bool:

@@ -1,7 +1,9 @@
 """Turn results and faults into HTTP responses."""
 
+import errno
 import itertools
 import logging
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -10,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from practice_canvas.api import errors
 from practice_canvas.api.answer import Answer
 from practice_canvas.api.pagination import Listing
+from practice_canvas.diagnosis import why_unusable
 from practice_canvas.store.store import disk_is_full
 
 log = logging.getLogger(__name__)
@@ -22,6 +25,8 @@ def refusal_of(fault: Exception) -> errors.ApiError:
         return fault
     if disk_is_full(fault):
         return errors.disk_full()
+    if isinstance(fault, OSError) and fault.errno == errno.EBUSY:
+        return errors.out_of_service(why_unusable(Path(fault.filename).parent, errno.EBUSY))
     report = next(_reports)
     log.error("error report %s", report, exc_info=fault)
     return errors.internal(report)

@@ -52,7 +52,12 @@ def main(given: list[str], program: str) -> int:
 
 
 def _erase(options: argparse.Namespace) -> int:
-    if not erase(options.home, sure=options.yes):
+    try:
+        erased = erase(options.home, sure=options.yes)
+    except KeyboardInterrupt:
+        text = "Stopped before all of the room was erased. Run the command again to erase what is left."
+        raise CannotServe(service.STOPPED, text) from None
+    if not erased:
         raise CannotServe(service.NO_ROOM, "You did not say yes; nothing was erased.")
     _say("The room is erased.")
     return 0

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from practice_canvas import homes, service
+from practice_canvas.credentials import unfinished
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.pages.rendering import amount
 from practice_canvas.room.seats import DAMAGED_FILE, ROOM_FILE, SEATS_FOLDER
@@ -46,6 +47,7 @@ def erase(home: Path, *, sure: bool) -> bool:
         for path in (
             home / service.ROOM_STATE_FILE,
             home / RECORD_FILE,
+            unfinished(home / ROOM_FILE),
             *lists,
         ):  # the list of seats last: until then it is a room
             path.unlink(missing_ok=True)

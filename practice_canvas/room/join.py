@@ -1,8 +1,5 @@
 """The join page: a learner gives a name or the number of a seat, and gets the seat's address and token."""
 
-import asyncio
-import hmac
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from practice_canvas import __version__
+from practice_canvas import service
 from practice_canvas.api import answering, errors
 from practice_canvas.api.bodies import form_of
 from practice_canvas.api.hosts import Hosts
@@ -21,10 +18,10 @@ from practice_canvas.api.responses import refused
 from practice_canvas.pages.site import FILES, static_file
 from practice_canvas.pages.templating import templates
 from practice_canvas.room.answers import HEADERS, html
+from practice_canvas.room.room_key import RoomKey
 from practice_canvas.room.seats import NoSeat, Seat, Seats
 
 FOLDER = Path(__file__).parent
-SECONDS_AFTER_A_WRONG_KEY = 1.0
 WRONG_KEY = "That is not the key of this room. Ask the trainer for it."
 
 
@@ -39,7 +36,7 @@ class Join:
 
     def __init__(self, seats: Seats, key: str, hosts: Hosts) -> None:
         self._seats = seats
-        self._key = key
+        self._key = RoomKey(key)
         self._hosts = hosts
         self._answers = {
             ("GET", "/"): self._form,
@@ -55,8 +52,7 @@ class Join:
         await answering.respond(self._answer, HEADERS, scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        host, origins = request.headers.get("host", ""), request.headers.getlist("origin")
-        self._hosts.check(host, origins, request.scope["scheme"])
+        self._hosts.check_request(request)
         method = "GET" if request.method == "HEAD" else request.method
         answer = self._answers.get((method, request.url.path))
         if answer is None:
@@ -70,7 +66,7 @@ class Join:
         form = dict(await form_of(request))
         name = form.get("name", "")
         try:
-            await self._check(form)
+            await self._check(request, form)
             taken = self._seats.taken
             seat = self._seats.join(name)
         except NoSeat as problem:
@@ -82,7 +78,7 @@ class Join:
     async def _seat_as_json(self, request: Request) -> Response:
         form = dict(await form_of(request))
         try:
-            await self._check(form)
+            await self._check(request, form)
             seat = self._seats.named(form.get("name", ""))
         except NoSeat as problem:
             return refused(errors.no_seat(str(problem)))
@@ -94,19 +90,20 @@ class Join:
         return Response(text, media_type=FILES["style.css"])
 
     async def _health(self, request: Request) -> Response:
-        return JSONResponse({"version": __version__, "pid": os.getpid()})
+        challenge = request.query_params.get("challenge")
+        return JSONResponse(service.identity(self._seats.home, challenge, service.ROOM_STATE_FILE))
 
-    async def _check(self, form: Mapping[str, str]) -> None:
+    async def _check(self, request: Request, form: Mapping[str, str]) -> None:
         """Refuse a form without the room's key. Raises NoSeat."""
-        if self._key and not hmac.compare_digest(form.get("key", "").encode(), self._key.encode()):
-            await asyncio.sleep(SECONDS_AFTER_A_WRONG_KEY)  # against guessing
+        address = request.client.host if request.client else "::"
+        if not await self._key.opens(form.get("key", ""), address):
             raise NoSeat(WRONG_KEY)
 
     def _rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         text = (
             _environment()
             .get_template(template)
-            .render(root="", needs_key=bool(self._key), count=len(self._seats.all), **values)
+            .render(root="", needs_key=self._key.needed, count=len(self._seats.all), **values)
         )
         return html(text, status)
 

@@ -85,6 +85,7 @@ class Seats:
         given: names that have a seat from the beginning.
 
     Attributes:
+        home: the folder with the room's data.
         all: the seats, in order.
         trainer_secret: what opens the trainer's page, the same at each start.
         ports: the ports that the room's own pages had last.
@@ -96,6 +97,7 @@ class Seats:
     """
 
     def __init__(self, home: Path, count: int | None, given: list[str]) -> None:
+        self.home = home
         self._path = home / ROOM_FILE
         self.note = ""
         kept = self._read()

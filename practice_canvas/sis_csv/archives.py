@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import lzma
 import re
 import stat
 import tarfile
@@ -31,16 +32,16 @@ _ENCRYPTED = 1  # a flag of a zip's member
 _OFFICE_LIST = "[Content_Types].xml"
 _OFFICE = {"xl": "an Excel workbook", "word": "a Word document", "ppt": "a PowerPoint presentation"}
 _OPEN_DOCUMENT = b"application/vnd.oasis."
-# What the archive modules raise for damaged or foreign content.
-_FAULTS = (
+FAULTS = (
     zipfile.BadZipFile,
     tarfile.TarError,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
+    RuntimeError,  # a password, or a method that Python does not know
+    ValueError,  # a name that is not UTF-8
 )
+"""What the archive modules raise for damaged or foreign content, beside OSError."""
 
 
 class UnreadableArchive(Exception):
@@ -100,7 +101,7 @@ def unpack(archive: Path, folder: Path, ignored: dict[str, str] | None = None) -
             left -= _copy(source, member.path, left)
             if not why:
                 members[name] = member
-    except _FAULTS as fault:
+    except (*FAULTS, OSError) as fault:
         why = getattr(fault, "strerror", None) or "it is damaged"
         raise UnreadableArchive(f"it cannot be unpacked ({why})") from fault
     return sorted(members.values(), key=lambda member: member.name)

@@ -23,16 +23,15 @@ def set_aside_other_version(home: Path) -> Path | None:
     return _move(path, "practice-of-another-version")
 
 
-def set_aside_damaged(home: Path) -> Path | None:
-    """Move away a database that SQLite cannot read; call it before any Store.
+def set_aside_damaged(path: Path) -> Path | None:
+    """Move away a database that SQLite cannot read; call it before anything opens that.
 
     Returns:
         Where it is now, None when there was nothing to move.
     """
-    path = home / DATABASE
     if not path.exists() or _is_sound(path):
         return None
-    return _move(path, "practice-damaged")
+    return _move(path, f"{path.stem}-damaged")
 
 
 def _is_sound(path: Path) -> bool:
@@ -53,7 +52,7 @@ def _move(path: Path, stem: str) -> Path:
     suffixes = chain([""], map("-{}".format, count(2)))
     names = (path.with_name(f"{stem}{suffix}.sqlite3") for suffix in suffixes)
     target = next(aside for aside in names if not aside.exists())
-    for beside in ("-wal", "-shm"):
+    for beside in ("-wal", "-shm", "-journal"):
         if (companion := Path(f"{path}{beside}")).exists():
             companion.replace(f"{target}{beside}")
     return path.replace(target)

@@ -1,7 +1,9 @@
 """The records that a chunk of rows refers to: read by few queries, changed in memory, written together.
 
-A table is held here from its first `load` to `release`. Whoever reads a held table with SQL of their own
-has to call `write` before. Tables that are not held are read and written at once.
+A table is held here from its first `load` to `release`; a table that is not held is read and written at once.
+What was made and changed in a held table is not in the database yet. An importer that reads it with SQL of
+its own calls `self.records.write()` before; one that changes it with SQL of its own must not have loaded
+these records. A record that is changed by its ID is held from then on, if its table is.
 """
 
 import sqlite3
@@ -115,9 +117,11 @@ class WorkingSet:
     def update(self, table: str, record_id: int, values: Mapping[str, Any]) -> None:
         """Change the given columns of a record; whoever has found it before keeps it as it was."""
         held = self._held.get(table)
-        if held is None or record_id not in held.records:
+        if held is None:
             records.update(self._db, table, record_id, dict(values))
             return
+        if record_id not in held.records:
+            self.load(table, "id", [record_id])
         before = held.records[record_id]
         changed = {column: value for column, value in values.items() if before[column] != value}
         if not changed:

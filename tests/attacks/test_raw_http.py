@@ -168,8 +168,8 @@ def test_fifty_thousand_random_requests_end_in_no_internal_error(
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """The port of a server that waits half a second for a head."""
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[HttpServer, int]]:
+    """A server that waits half a second for a head, and its port."""
     monkeypatch.setattr(serving_part, "SECONDS_FOR_A_HEAD", 0.5)
     begun = threading.Event()
     server = HttpServer(PlainTextResponse("served"), begun.set, lambda: None)
@@ -177,14 +177,16 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         wait_on(begun)
-        yield listener.getsockname()[1]
+        yield server, listener.getsockname()[1]
         server.should_exit = True
         thread.join(LONGEST_WAIT)
 
 
 @pytest.mark.parametrize("begin", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
-def test_a_head_that_never_ends_is_hung_up_on_however_it_drips(impatient: int, begin: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", impatient)) as connection:
+def test_a_head_that_never_ends_is_hung_up_on_however_it_drips(
+    impatient: tuple[HttpServer, int], begin: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", impatient[1])) as connection:
         connection.sendall(begin)
 
         def hung_up() -> bool:
@@ -203,14 +205,15 @@ def test_a_head_that_never_ends_is_hung_up_on_however_it_drips(impatient: int, b
         wait_for(hung_up)
 
 
-def test_a_quiet_connection_between_two_requests_is_kept(impatient: int) -> None:
+def test_a_quiet_connection_between_two_requests_is_kept(impatient: tuple[HttpServer, int]) -> None:
+    server, port = impatient
     asked = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", impatient), timeout=LONGEST_WAIT) as connection:
-        connection.sendall(asked)
-        assert b"served" in connection.recv(65_536)
-        time.sleep(1.0)  # longer than a head may take
-        connection.sendall(asked)
-        assert b"served" in connection.recv(65_536)
+    with socket.create_connection(("127.0.0.1", port), timeout=LONGEST_WAIT) as connection:
+        for _ in range(2):
+            connection.sendall(asked)
+            assert b"served" in connection.recv(65_536)
+            (quiet,) = server.server_state.connections
+            assert getattr(quiet, "_head_is_late") is None, "no limit on the time until the next one"  # noqa: B009
 
 
 def test_many_half_sent_heads_leave_room_for_others(attacked: Server) -> None:

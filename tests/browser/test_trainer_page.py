@@ -147,6 +147,37 @@ def test_an_announcement_and_an_incident_from_the_page(show: Callable[..., Page]
     expect(page.locator("#now")).not_to_contain_text("Throttled")
 
 
+FULL = "The disk of the practice Canvas is full."
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"status": 507, "json": {"errors": [{"message": FULL}]}}, FULL),
+        (
+            {"status": 403, "body": "<main><h1>Who?</h1><p>Open the link again.</p></main>"},
+            "Open the link again.",
+        ),
+        ({"status": 500, "body": "broken"}, "The room refused this (HTTP 500). Load the page again."),
+    ],
+)
+def test_why_an_action_is_refused_is_said_until_one_succeeds(
+    browser: Browser, room: Room, answer: dict[str, Any], said: str
+) -> None:
+    page = new_page(browser)
+    page.goto(room.announced["trainer"])
+    page.goto(f"{page.url}seats/3")
+    page.get_by_label("A sentence for").fill("Hello")
+    page.route("**/act", lambda route: route.fulfill(**answer), times=1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text(said)
+    expect(page.get_by_label("A sentence for")).to_have_value("Hello")
+    page.keyboard.press("Enter")
+    expect(page.locator("#runs")).to_contain_text("Announced: Hello")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.context.close()
+
+
 def test_a_reset_asks_and_can_be_left(show: Callable[..., Page]) -> None:
     page = show("seats/8")
     page.get_by_role("button", name="Reset").click()

@@ -1,19 +1,26 @@
 """A practice Canvas behind a hub ends when nobody needs it, and never in the middle of an import."""
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+from starlette.responses import PlainTextResponse
 
 from practice_canvas import hub
+from practice_canvas import server as serving_part
+from practice_canvas.__main__ import _is_busy
 from practice_canvas.lifetime import SECONDS_PER_HOUR, Lifetime
-from tests.practice_server import HELD, serving
-from tests.waiting import LONGEST_WAIT, wait_for
+from practice_canvas.server import Server as HttpServer
+from practice_canvas.store.store import DATABASE, Store, now
+from practice_canvas.store.writes import import_queue
+from tests.practice_server import serving
+from tests.waiting import LONGEST_WAIT, wait_for, wait_on
 
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="hubs do not run on Windows")
-COURSE = "course_id,short_name,long_name,status\nC1,C1,Course,active\n"
 
 
 class Clock:
@@ -57,13 +64,47 @@ def test_on_a_desk_it_stays() -> None:
     assert not lifetime.is_over()
 
 
-@needs_posix
-def test_an_idle_one_ends_by_itself_once_its_import_has_ended(tmp_path: Path) -> None:
-    with serving(tmp_path / "home", HELD, "--idle-hours", "0.0001") as server:
-        server.post_csv(COURSE)
-        with pytest.raises(subprocess.TimeoutExpired):
-            server.process.wait(4)  # some looks at whether to end: an import waits
-        server.settings(pace="immediate")
+def test_an_idle_one_ends_by_itself_once_its_import_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving_part, "TICKS_BETWEEN_LOOKS", 1)
+    clock, imports = Clock(), ["running", "running", "running"]
+    begun, ended = threading.Event(), threading.Event()
+    lifetime = Lifetime(4, lambda: bool(imports and imports.pop()), clock=clock)
+    server = HttpServer(PlainTextResponse(""), begun.set, ended.set, lifetime=lifetime)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        wait_on(begun)
+        assert len(imports) == 3, "nobody looks while it is not idle"
+        clock.pass_hours(4)
+        wait_on(ended)
+        thread.join(LONGEST_WAIT)
+    assert imports == [], "each look found an import, until none was left"
+
+
+def test_an_import_that_waits_or_runs_makes_it_busy(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert not _is_busy(tmp_path)
+    with store.write() as db:
+        import_queue.create(
+            db,
+            account_id=1,
+            user_id=1,
+            options=dict.fromkeys(("diffing_data_set_identifier", "diffing_remaster")),
+            attachment_id=None,
+            has_file=True,
+            now=now(),
+        )
+    assert _is_busy(tmp_path)
+    with store.write() as db:
+        import_queue.end(db, 1, now(), data={}, workflow_state="imported")
+    assert not _is_busy(tmp_path)
+    store.close()
+    (tmp_path / DATABASE).write_text("damaged", encoding="utf-8")
+    assert _is_busy(tmp_path), "nobody knows"
+
+
+def test_the_command_ends_when_it_is_idle(tmp_path: Path) -> None:
+    with serving(tmp_path / "home", "immediate", "--idle-hours", "0.0000001") as server:
         assert server.process.wait(LONGEST_WAIT) == 0
     assert not (tmp_path / "home/service.json").exists()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from practice_canvas import __version__, service
+from tests.fake_server import FakeCanvas, Reply
 from tests.ports import free_ports
 from tests.practice_server import REPOSITORY
 from tests.waiting import LONGEST_WAIT
@@ -114,6 +115,25 @@ def test_another_server_at_the_noted_address_is_not_taken_for_it(tmp_path: Path)
         assert service.find() is None
     finally:
         assert service.stop(tmp_path / "other") is True
+
+
+def test_a_server_at_the_noted_address_that_proves_nothing_gets_no_secret(
+    home: Path, fake_canvas: FakeCanvas
+) -> None:
+    killed = service.find_or_start(pace="immediate", port=free_ports(1)[0])
+    seen = read(f"{killed.url}/practice/health?challenge=seen-before")
+    note = json.loads((home / service.STATE_FILE).read_text(encoding="utf-8"))
+    service.stop()
+    (home / service.STATE_FILE).write_text(json.dumps({**note, "url": fake_canvas.url}), encoding="utf-8")
+    assert seen["proof"] and note["secret"]
+    without = {name: seen[name] for name in seen if name != "proof"}
+    for lie in (seen, without, {**without, "version": "0.0.1"}, {**seen, "proof": 5}, {**seen, "proof": ""}):
+        fake_canvas.script(Reply(lie))
+        assert service.find() is None
+    again = service.find_or_start(pace="immediate", port=free_ports(1)[0])
+    assert again.url != fake_canvas.url and again.version == __version__
+    received = str([(each.target, each.headers) for each in fake_canvas.received])
+    assert fake_canvas.received and not any(each in received for each in (note["secret"], note["key"]))
 
 
 @pytest.mark.parametrize(

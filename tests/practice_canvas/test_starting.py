@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from practice_canvas import diagnosis, service
+from practice_canvas.store import exercises
 from practice_canvas.store.school.lock import LOCK_FILE
 from practice_canvas.store.store import DATABASE
 from tests.attacks.full_disk import largest_file, small_disk
@@ -49,6 +50,11 @@ def a_folder_as_database(path: Path) -> Path:
     return path
 
 
+def a_folder_as_exercises(path: Path) -> Path:
+    (path / exercises.DATABASE).mkdir(parents=True)
+    return path
+
+
 def a_file_as_folder(path: Path) -> Path:
     path.mkdir()
     return a_file_as_home(path / "files").parent
@@ -67,6 +73,7 @@ CASES: dict[Callable[[Path], Path], tuple[int, str, str]] = {
     a_file_above: (service.NO_HOME, "is a file, but must be a folder", "Move it away"),
     a_foreign_lock: (service.NO_HOME, f"{LOCK_FILE} is not the practice Canvas's own file", "Delete it"),
     a_folder_as_database: (service.NO_HOME, f"{DATABASE} is a folder, but must be a file", "Move it away"),
+    a_folder_as_exercises: (service.NO_HOME, "is a folder, but must be a file", "Move it away"),
     a_file_as_folder: (service.NO_HOME, "files is a file, but must be a folder", "Move it away"),
     a_long_path: (service.NO_DATABASE, "path of the data folder is too long", "Choose a shorter --home"),
     a_longer_path: (service.NO_HOME, "path of the data folder is too long", "Choose a shorter --home"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from practice_canvas import controls
+from practice_canvas import controls, homes
 from practice_canvas.service import Practice, PracticeCanvasFault
 from practice_canvas.store import exercises
 from practice_canvas.store.store import DATABASE
@@ -94,6 +94,23 @@ def test_a_new_version_of_the_schools_database_leaves_the_progress(tmp_path: Pat
     with serving(home) as server:
         found = server.send("GET", "/practice/exercises").json
     assert [each["state"] for each in found] == ["not_tried", "done"]
+
+
+@pytest.mark.parametrize("keep", [0, 5000])
+def test_a_damaged_record_is_set_aside_whole_and_said(tmp_path: Path, keep: int) -> None:
+    path = tmp_path / exercises.DATABASE
+    exercises.define(tmp_path, LIST)
+    exercises.judge(tmp_path, "a", "01_on", "done", "It went on.")
+    damaged = path.read_bytes()[:keep] + b"\xff" * 9999
+    path.write_bytes(damaged)
+    beside = tmp_path / f"{path.name}-journal"
+    beside.touch()
+    note = homes.prepare(tmp_path, "immediate")
+    assert "exercises-damaged.sqlite3" in note and "check the exercises again" in note
+    assert (tmp_path / "exercises-damaged.sqlite3").read_bytes() == damaged
+    assert not beside.exists(), "it must not be applied to the new one"
+    exercises.define(tmp_path, LIST)
+    assert homes.prepare(tmp_path, "immediate") == ""
 
 
 def test_the_page_shows_what_is_done_and_what_comes_next(canvas: Server, practice: Practice) -> None:

@@ -74,6 +74,18 @@ def test_what_was_not_loaded_is_looked_up_after_writing(store: Store) -> None:
     assert found is not None and found["id"] == made
 
 
+def test_a_record_that_was_not_loaded_is_found_as_it_was_changed(store: Store) -> None:
+    held = WorkingSet(store.db)
+    held.load("course_sections", "sis_source_id", ["S1", "S9"])
+    second = _stored(store, "S2")
+    assert second is not None
+    held.update("course_sections", int(str(second["id"])), {"sis_source_id": "S9", "name": "Second"})
+    found = held.find("course_sections", "sis_source_id", "S9")
+    assert found is not None and (found["id"], found["name"]) == (second["id"], "Second")
+    held.release()
+    assert _stored(store, "S9") == found and _stored(store, "S2") is None
+
+
 def test_a_table_that_is_not_held_is_read_and_written_at_once(store: Store) -> None:
     direct = WorkingSet(store.db)
     made = direct.insert("course_sections", _section("S3"))

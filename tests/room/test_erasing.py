@@ -7,12 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from practice_canvas import homes, logs
+from practice_canvas import homes, logs, service
 from practice_canvas.room import command
 from practice_canvas.room.seats import Seats
 from tests.practice_server import REPOSITORY
 from tests.room.classes import TrainerBrowser, work
 from tests.room.rooms import open_room
+
+INTERRUPTED = """
+import shutil, sys
+from practice_canvas.room.command import main
+
+def once(folder, erase=shutil.rmtree):
+    shutil.rmtree = interrupt
+    erase(folder)
+
+def interrupt(folder):
+    raise KeyboardInterrupt  # what Ctrl+C raises
+
+shutil.rmtree = once
+sys.exit(main(sys.argv[1:], "room"))
+"""
 
 
 class Terminal(io.StringIO):
@@ -83,3 +98,17 @@ def test_a_folder_without_a_room_is_left_alone(tmp_path: Path) -> None:
     refused = erase(tmp_path, "--yes")
     assert refused.returncode == 2 and "There is no room" in refused.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"seats", "room.jpg"}
+
+
+def test_an_interrupted_erasure_says_so_and_is_finished_by_the_next(tmp_path: Path) -> None:
+    Seats(tmp_path, 3, ["Ana Müller"])
+    (tmp_path / "room.new").write_text("Ana Müller", encoding="utf-8")
+    command = [sys.executable, "-c", INTERRUPTED, "--home", str(tmp_path), "--erase", "--yes"]
+    stopped = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert stopped.returncode == service.STOPPED != 0
+    assert stopped.stderr.splitlines() == [
+        "Stopped before all of the room was erased. Run the command again to erase what is left."
+    ]
+    assert len([*(tmp_path / "seats").iterdir()]) == 2
+    assert erase(tmp_path, "--yes").returncode == 0
+    assert not [*(tmp_path / "seats").iterdir()] and not [*tmp_path.glob("room.*")]

@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 
+from practice_canvas import classroom
 from practice_canvas.api.hosts import Hosts
-from practice_canvas.classroom import Classroom
+from practice_canvas.classroom import CLASSROOM_FILE, Classroom
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.seats import Place, Seat
 from practice_canvas.room.trainer import watch
+from practice_canvas.room.trainer.pages import overview, render
 from practice_canvas.room.trainer.reading import Reading
 from practice_canvas.room.trainer.record import RECORD_FILE, Event, Record
 from practice_canvas.room.trainer.standing import Facts, Limits, standing
 from practice_canvas.room.trainer.watch import Watch
 from practice_canvas.store import exercises
+from practice_canvas.store.store import Store, now
+from practice_canvas.store.writes import import_queue
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 LISTED = [{"id": each, "notebook": "02", "title": each.upper(), "can": ""} for each in ("first", "second")]
@@ -122,6 +126,55 @@ def test_a_seat_is_read_again_only_after_a_change(app: SeatApp, monkeypatch: pyt
     app.changes += 1
     asyncio.run(watching.look())
     assert len(read) == 2
+
+
+HARM = {
+    "a setting that is not JSON": "INSERT INTO settings VALUES ('scenarios', '{')",
+    "settings that are no list": "INSERT INTO settings VALUES ('scenarios', '5')",
+    "an unknown state": "UPDATE sis_batches SET workflow_state = 'gone'",
+    "a time that is none": "UPDATE sis_batches SET created_at = 'noon'",
+    "an end that is none": "UPDATE sis_batches SET ended_at = x'ff'",
+}
+
+
+@pytest.mark.parametrize("what", HARM)
+def test_a_damaged_seat_is_said_and_the_others_are_watched(app: SeatApp, tmp_path: Path, what: str) -> None:
+    other = SeatApp(
+        replace(app.seat, number=2, home=tmp_path / "seats/0002"),
+        Hosts("127.0.0.1", "127.0.0.1", 1),
+        "immediate",
+        lambda: None,
+    )
+    for each in (app, other):
+        store = Store(each.seat.home)
+        with store.write() as db:
+            import_queue.create(
+                db,
+                account_id=1,
+                user_id=1,
+                options=dict.fromkeys(("diffing_data_set_identifier", "diffing_remaster")),
+                attachment_id=None,
+                has_file=False,
+                now=now(),
+            )
+            db.execute("UPDATE sis_batches SET workflow_state = 'imported', ended_at = updated_at")
+            if each is app:
+                db.execute(HARM[what])
+        store.close()
+    watching = Watch([app, other], Record(tmp_path / RECORD_FILE))
+    asyncio.run(watching.look())
+    words = {each.seat.number: each.standing.word for each in watching.seats()}
+    assert words == {1: "Out of service", 2: "At work"}
+    page = render(
+        "room.html", target="all", page="room", root="./", runs=[], problem="", **overview(watching.seats())
+    )
+    assert 'id="seat-1"' in page and 'id="seat-2"' in page
+
+
+@pytest.mark.parametrize("kept", ['{"hand_raised_at": 5}', '{"hand_raised_at": "noon"}', "[" * 99_999])
+def test_a_damaged_note_of_a_raised_hand_is_none(tmp_path: Path, kept: str) -> None:
+    (tmp_path / CLASSROOM_FILE).write_text(kept, encoding="utf-8")
+    assert classroom.read(tmp_path) == Classroom()
 
 
 def test_nobody_was_silent_while_the_computer_slept(

@@ -9,6 +9,7 @@ import signal
 
 import pytest
 
+from tests.ports import free_ports
 from tests.waiting import wait_for
 from tests.windows.windows_machine import Windows
 
@@ -24,6 +25,19 @@ class WithoutServer:
 options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short"]
 options += ["-k", "not memory and not costs_little"]  # these compare speed and memory
 sys.exit(pytest.main([*options, "tests/client"], plugins=[WithoutServer()]))
+"""
+STARTER = """
+import os, socket, subprocess, sys
+command = [sys.executable, "-m", "practice_canvas.relay", "--port", sys.argv[1]]
+command += ["--end-with", str(os.getpid())]
+relay = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+while relay.poll() is None:
+    try:
+        socket.create_connection(("127.0.0.1", int(sys.argv[1]))).close()
+    except OSError:
+        continue
+    print("it serves")
+    break
 """
 
 
@@ -48,6 +62,12 @@ def test_a_killed_worker_is_replaced_and_stop_ends_it_too(windows: Windows) -> N
     stopped = windows.python("start.py", "stop")
     assert stopped.status == 0 and "has stopped" in stopped.out, stopped
     wait_for(lambda: not windows.processes(SERVER) and not windows.processes(WORKER))
+
+
+def test_the_relay_ends_with_the_server_that_started_it(windows: Windows) -> None:
+    ended = windows.python("-c", STARTER, str(free_ports(1)[0]))
+    assert (ended.status, ended.out.strip()) == (0, "it serves"), ended
+    wait_for(lambda: not windows.processes("practice_canvas.relay"))
 
 
 @pytest.mark.parametrize("words", [["import", "no such file.csv"], ["import", FILE, "--rehears"]])

@@ -32,9 +32,8 @@ class Guard:
         Raises:
             ApiError: 403.
         """
-        origins = request.headers.getlist("origin")
-        self._hosts.check(request.headers.get("host", ""), origins, request.scope["scheme"])
-        if request.method == "POST" and not origins:
+        self._hosts.check_request(request)
+        if request.method == "POST" and "origin" not in request.headers:
             raise errors.wrong_origin("")
 
     def knows(self, request: Request) -> bool:

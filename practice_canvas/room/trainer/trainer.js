@@ -74,11 +74,24 @@ async function keepPolling() {
   setTimeout(keepPolling, Math.max(PAUSE, SHARE * (performance.now() - began)));
 }
 
+function reason(text, status) { // the sentence of a refusal: in JSON, or on a page
+  try {
+    return JSON.parse(text).errors[0].message;
+  } catch {
+    const said = parse(text).querySelector("main p");
+    return said ? said.textContent : `The room refused this (HTTP ${status}). Load the page again.`;
+  }
+}
+
 async function act(form, button) {
   const fields = new URLSearchParams(new FormData(form, button));
   const answer = await fetch(form.action, { method: "POST", body: fields });
+  const text = await answer.text();
+  const refused = document.getElementById("refused");
+  refused.hidden = answer.ok;
+  refused.textContent = answer.ok ? "" : reason(text, answer.status);
   if (answer.ok) {
-    show(parse(await answer.text()));
+    show(parse(text));
     if (button.value === "announce" || button.value === "save") form.reset();
   }
   tag = "";

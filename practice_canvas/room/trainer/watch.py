@@ -10,7 +10,7 @@ from typing import Any
 
 from practice_canvas.room.seat_app import SeatApp
 from practice_canvas.room.seats import Seat
-from practice_canvas.room.trainer.reading import Reading, read
+from practice_canvas.room.trainer.reading import Reading, damaged, read
 from practice_canvas.room.trainer.record import Event, Record
 from practice_canvas.room.trainer.standing import Facts, Limits, Standing, standing
 from practice_canvas.states import WORKFLOW_STATES
@@ -94,8 +94,13 @@ class Watch:
     async def _look_at(self, index: int, app: SeatApp) -> None:
         changes = app.changes  # before reading: what changes meanwhile is read next time
         before, after = self._readings[index], await asyncio.to_thread(read, app.seat.home)
+        try:
+            events = list(_events(app.seat.number, before, after))
+        except Exception:  # the other seats are watched on
+            log.exception("what happened at %s", app.seat.label)
+            after, events = damaged(app.seat.home), []
         self._readings[index], self._changes[index] = after, changes
-        await asyncio.to_thread(self._record.add, *_events(app.seat.number, before, after))
+        await asyncio.to_thread(self._record.add, *events)
 
     def seats(self, moment: datetime | None = None) -> list[Watched]:
         """Return the seats, those that need help first.
@@ -127,11 +132,8 @@ def _urgency(watched: Watched) -> tuple[Any, ...]:
 
 def _active_at(app: SeatApp, reading: Reading) -> datetime | None:
     """Return when a learner last did something: also before the room was started again."""
-    moments = [verdict["at"] for each in reading.exercises for verdict in each["verdicts"]]
-    moments += [each["created_at"] for each in reading.imports]
-    found = [datetime.fromisoformat(max(moments))] if moments else []
-    found += [datetime.fromtimestamp(app.asked_at, UTC)] if app.asked_at else []
-    return max(found, default=None)
+    asked_at = datetime.fromtimestamp(app.asked_at, UTC) if app.asked_at else None
+    return max(filter(None, (reading.worked_at, asked_at)), default=None)
 
 
 def _events(seat: int, before: Reading, after: Reading) -> Iterator[Event]:
@@ -147,6 +149,7 @@ def _events(seat: int, before: Reading, after: Reading) -> Iterator[Event]:
         yield Event(sent["created_at"], seat, "import", what, "sent", file)
         if WORKFLOW_STATES[sent["workflow_state"]].terminal:
             ended_at = sent["ended_at"] or sent["updated_at"]
+            datetime.fromisoformat(ended_at)  # or the seat's data are damaged
             yield Event(ended_at, seat, "import", what, sent["workflow_state"], _messages(sent))
     if raised_at := after.classroom.hand_raised_at:
         yield Event(raised_at, seat, "hand", "Hand", "up")

@@ -96,7 +96,7 @@ def test_the_file_with_the_secret_is_never_readable_by_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_over: bool
 ) -> None:
     practice = Practice("http://127.0.0.1:1", "t", {}, os.getpid(), tmp_path, "the secret")
-    beginning = tmp_path / f"service.{practice.pid}"
+    beginning = tmp_path / "service.new"
     if left_over:  # by a server that was killed while it wrote
         beginning.write_text("", encoding="utf-8")
         beginning.chmod(0o666)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.requests import Request
 
 from practice_canvas.api.errors import ApiError
 from practice_canvas.api.hosts import Hosts
@@ -228,6 +229,32 @@ def test_an_origin_fits_with_scheme_name_and_port(host: str, origin: str, scheme
         return hosts.check(host, [origin], scheme)
     with pytest.raises(ApiError, match="may not use the practice Canvas"):
         hosts.check(host, [origin], scheme)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("method", "site", "fits"),
+    [
+        ("POST", "", True),  # a program
+        ("POST", "same-origin", True),
+        ("POST", "none", True),  # typed by a person
+        ("POST", "cross-site", False),
+        ("PUT", "same-site", False),
+        ("DELETE", "cross-site", False),
+        ("GET", "cross-site", True),  # a link in a notebook
+    ],
+)
+def test_a_form_of_another_site_is_refused_also_without_an_origin(method: str, site: str, fits: bool) -> None:
+    headers = {"host": "127.0.0.1:8765", "content-type": "text/plain"} | (
+        {"sec-fetch-site": site} if site else {}
+    )
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    request = Request({"type": "http", "method": method, "scheme": "http", "headers": sent})
+    hosts = Hosts("127.0.0.1", "127.0.0.1", 8765)
+    if fits:
+        return hosts.check_request(request)
+    with pytest.raises(ApiError, match="may not use the practice Canvas"):
+        hosts.check_request(request)
     return None
 
 
