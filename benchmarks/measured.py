@@ -1,0 +1,150 @@
+"""Run programs in processes of their own, in turns, and take what each of them used.
+
+Memory needs Linux; elsewhere it is 0.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[1]
+SECONDS_BETWEEN_LOOKS = 0.05  # at the memory of what runs
+
+
+class Used(NamedTuple):
+    """What a program used: seconds by the clock and of the processors, and MB at its peak and above idle."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+    above_idle: float = 0.0
+
+
+def call(
+    function: str, *arguments: str | Path, packages: Path | None = None, **variables: str
+) -> tuple[Used, Any]:
+    """Call a function in a fresh process and return what it used and returned.
+
+    Args:
+        function: as `module:function`. What it returns is called, and only that is measured.
+        arguments: given to it as text.
+        packages: a folder with packages that only this program needs.
+        variables: of its environment.
+    """
+    command = [sys.executable, "-m", "benchmarks.measured", function, *map(str, arguments)]
+    paths = os.pathsep.join(map(str, [*([packages] if packages else []), ROOT]))
+    variables |= {"PYTHONPATH": paths, "PYTHONWARNINGS": "ignore"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        peak, _ = _ended(process)
+        written = process.stdout.read() if process.stdout else ""
+    (seconds, cpu, own, idle), returned = json.loads(written.splitlines()[-1])
+    return Used(seconds, cpu, max(peak, own), max(peak, own) - idle), returned
+
+
+def run(command: list[str], **variables: str) -> Used:
+    """Run any program, its own start included; what it writes is ignored."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.DEVNULL
+    ) as process:
+        peak, cpu = _ended(process)
+    return Used(time.perf_counter() - began, cpu, peak)
+
+
+def in_turns(programs: Mapping[str, Callable[[], Used]], runs: int) -> dict[str, Used]:
+    """Run the programs in turns, so that a busy moment hits all of them, and return the medians."""
+    return medians([{name: program() for name, program in programs.items()} for _ in range(runs)])
+
+
+def medians(rounds: Sequence[Mapping[str, Used]]) -> dict[str, Used]:
+    """Return the median of each figure of each program."""
+    return {name: Used(*map(median, zip(*(one[name] for one in rounds), strict=True))) for name in rounds[0]}
+
+
+@contextmanager
+def installed(*packages: str) -> Iterator[Path]:
+    """Install packages that are only compared with, in a folder that exists as long as the block runs."""
+    with tempfile.TemporaryDirectory(prefix="compared-") as folder:
+        install = ["uv", "pip", "install", "-q", "--python", sys.executable, "--target", folder, *packages]
+        if packages:
+            subprocess.run(install, check=True)
+        yield Path(folder)
+
+
+def cpu_seconds(pid: int | None = None) -> float:
+    """Return the CPU time of a process, or of this one, with those that it started.
+
+    Of programs that still run it is known on Linux only.
+    """
+    if pid is None:
+        kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        used = [part for kind in kinds for part in resource.getrusage(kind)[:2]]
+        return sum(used) + sum(map(cpu_seconds, _children(os.getpid())))
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_seconds, _children(pid)))
+
+
+def peak_megabytes(pid: int | str = "self") -> float:
+    """Return the most memory that a process has had so far, with those that it started and that still run."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0.0
+    own = sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    return own + sum(map(peak_megabytes, _children(pid)))
+
+
+def _children(pid: int | str) -> list[int]:
+    """Return the processes that a process started and that still run."""
+    listed: list[int] = []
+    with suppress(OSError):  # it has just ended
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            listed += map(int, task.read_text(encoding="ascii").split())
+    return listed
+
+
+def _ended(process: "subprocess.Popen[Any]") -> tuple[float, float]:
+    """Wait until a program ends well, and return its peak memory and its CPU time."""
+    began, peaks = time.perf_counter(), [0.0]
+
+    def look() -> None:
+        while process.returncode is None:
+            peaks.append(peak_megabytes(process.pid))
+            time.sleep(min(SECONDS_BETWEEN_LOOKS, (time.perf_counter() - began) / 10))
+
+    threading.Thread(target=look, daemon=True).start()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{process.args!r} ended with status {process.returncode}")
+    return max(peaks), usage.ru_utime + usage.ru_stime
+
+
+def _measure_here(function: str, *arguments: str) -> None:
+    """Prepare a program, run it, and print what it used on top of being prepared."""
+    module, _, name = function.partition(":")
+    work = getattr(import_module(module), name)(*arguments)
+    idle, cpu, began = peak_megabytes(), cpu_seconds(), time.perf_counter()
+    returned = work()
+    seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu
+    print(json.dumps([[seconds, cpu, peak_megabytes(), idle], returned], default=str))
+
+
+if __name__ == "__main__":
+    _measure_here(*sys.argv[1:])
