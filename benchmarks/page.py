@@ -1,4 +1,7 @@
-"""Write docs/benchmarks.md from the figures in docs/benchmarks.json."""
+"""Write docs/benchmarks.md, its pictures, and the figures that other texts quote, from docs/benchmarks.json.
+
+python -m benchmarks.page
+"""
 
 import ast
 import json
@@ -28,6 +31,7 @@ BENCHMARKS = {
     "imports": "Loading the helpers",
     "first_success": "The first success",
     "room": "A room of 200 seats",
+    "hub": "A learner on a JupyterHub",
     "load": "A room at once, and a long soak",
     "growth": "Growth",
 }
@@ -61,9 +65,13 @@ def keep(name: str, result: Result, load: float, root: Path = ROOT) -> None:
     """Keep what a benchmark came to, with when and where, and write everything that shows it."""
     where = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": this_machine(), "load": round(load, 1)}
     figures = {**read(root), name: {**where, **asdict(result)}}
-    in_order = {each: figures[each] for each in BENCHMARKS if each in figures}
-    text = json.dumps(in_order, ensure_ascii=False, indent=1) + "\n"
-    for path, content in {FIGURES: text, **files(in_order, root)}.items():
+    write({each: figures[each] for each in BENCHMARKS if each in figures}, root)
+
+
+def write(figures: Figures, root: Path = ROOT) -> None:
+    """Write the figures, and everything that shows them."""
+    text = json.dumps(figures, ensure_ascii=False, indent=1) + "\n"
+    for path, content in {FIGURES: text, **files(figures, root)}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8", newline="\n")
 
@@ -116,3 +124,7 @@ def _growth(work: str, rows: list[Row]) -> str:
     picture = f"![Time and peak memory of {work} over rows](benchmarks/{work}.svg)"
     figures = [{title: value for title, value in row.items() if title != "Work"} for row in rows]
     return f"### {work.capitalize()}\n\n{picture}\n\n{BENDS[work]}\n\n{_table(figures)}"
+
+
+if __name__ == "__main__":
+    write(read())

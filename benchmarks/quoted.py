@@ -21,28 +21,21 @@ QUOTED = re.compile(r"(?P<number>\d[\d,]*(?P<fraction>\.\d+)?)[^\d\n<]*<!-- figu
 
 
 def with_figures(text: str, figures: dict[str, dict[str, Any]]) -> str:
-    """Return a text with all its figures as they were measured.
-
-    Raises:
-        LookupError: a comment names a figure that does not exist.
-    """
+    """Return a text with all its figures as they were measured; one that nobody has measured yet stays."""
 
     def measured(found: re.Match[str]) -> str:
+        value = figure(found["path"], figures)
         decimals = len(found["fraction"] or ".") - 1
-        number = f"{figure(found['path'], figures):,.{decimals}f}"
+        number = found["number"] if value is None else f"{value:,.{decimals}f}"
         return number + found[0].removeprefix(found["number"])
 
     return QUOTED.sub(measured, text)
 
 
-def figure(path: str, figures: dict[str, dict[str, Any]]) -> float:
-    """Return the figure at `benchmark; name of the row; title of the column`.
-
-    Raises:
-        LookupError: it does not exist.
-    """
+def figure(path: str, figures: dict[str, dict[str, Any]]) -> float | None:
+    """Return the figure at `benchmark; name of the row; title of the column`, or None where there is none."""
     name, row_name, title = path.split("; ")
     for row in figures.get(name, {}).get("rows", []):
         if next(iter(row.values())) == row_name and title in row:
             return float(row[title])
-    raise LookupError(f"{path!r} is not a figure of docs/benchmarks.json: name one, or measure it")
+    return None
