@@ -12,7 +12,7 @@ from helpers.watching.progress_chart import LINES, LineStyle
 
 WIDTH, HEIGHT = 720, 300
 TOP, BOTTOM = 70, HEIGHT - 40
-PLOTS = {"Seconds": (58, 340), "Peak MB": (420, 702)}
+PLOTS = {"Seconds": (58, 325), "Peak MB": (410, 677)}
 """What is drawn, between which x-coordinates."""
 
 

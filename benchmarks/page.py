@@ -45,10 +45,18 @@ blurs least. *Load* is the load average when the measurement began: with more th
 counts.
 """
 BENDS = {
-    "upload": "",
-    "check": "",
-    "import": "",
-    "rehearsal": "",
+    "upload": """\
+Up to 100,000 rows (8 MB), what counts is the time of one request; then the time grows with the file. The
+client reads the file while it sends it, so its memory does not grow.""",
+    "check": """\
+Up to 100,000 rows, what counts is the time that all the queries take even for an empty table; then the time
+grows with the rows. Memory stops growing near DuckDB's limit of 450 MB: what does not fit is on disk.""",
+    "import": """\
+From 10,000 rows on, the time grows with the rows. An import holds only a chunk of the file at a time, and
+what grows is its cache of the database, up to 64 MB; executemany has all rows in memory before it begins.""",
+    "rehearsal": """\
+Up to 10,000 rows, what counts is the time in which a scratch Canvas starts with a copy of the database; then
+the time grows with the rows, as that of the import does.""",
 }
 """Why the lines of each picture bend."""
 Figures = dict[str, dict[str, Any]]

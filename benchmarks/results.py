@@ -56,7 +56,7 @@ class Result:
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         for first, *figures in lines:
             aligned = [each.rjust(width) for each, width in zip(figures, widths[1:], strict=True)]
-            print("  ".join([first.ljust(widths[0]), *aligned]))
+            print("  ".join([first.ljust(widths[0]), *aligned]).rstrip())
         print(*self.goals, sep="\n")
         return 0 if all(goal.met for goal in self.goals) else 1
 
