@@ -11,7 +11,6 @@ Ends with status 1 where a goal is missed.
 import argparse
 import os
 import re
-import resource
 import shutil
 import signal
 import statistics
@@ -24,6 +23,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.measured import cpu_seconds
 from benchmarks.results import Goal, Result, Row
 
 ROOT = Path(__file__).parents[1]
@@ -117,12 +117,6 @@ def timed(command: list[str], folder: Path, variables: dict[str, str], until: st
     moments = [*marks.values(), seconds]
     parts = {name: end - moment for (name, moment), end in zip(marks.items(), moments[1:], strict=True)}
     return Took(seconds, cpu_seconds() - cpu, parts)
-
-
-def cpu_seconds() -> float:
-    """Return the CPU time of the programs started so far that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 @contextmanager

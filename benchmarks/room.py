@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import io
 import json
-import os
 import sys
 import tempfile
 import time
@@ -24,6 +23,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
+
+from benchmarks.measured import cpu_seconds
 from benchmarks.results import Goal, Result, Row
 from tests.practice_server import IMPORTS, TERMINAL
 from tests.room.rooms import Room, open_room
@@ -160,11 +162,11 @@ async def measured(
     """Run a part; return how long the status reads took, and what the room and this process used."""
     for learner in learners:
         learner.reads.clear()
-    begun, room_before, own_before = time.perf_counter(), _cpu(_processes(room)), time.process_time()
+    begun, room_before, own_before = time.perf_counter(), cpu_seconds(room.process.pid), time.process_time()
     await part()
     seconds = time.perf_counter() - begun
     reads = sorted(1000 * took for learner in learners for took in learner.reads)
-    memory = sum(map(_memory, _processes(room)))
+    memory = _memory(room)
     row: Row = {
         "Part": name,
         "Seconds": seconds,
@@ -174,7 +176,7 @@ async def measured(
         "Worst ms": reads[-1],
         "Memory, MiB": memory,
         "MiB for each seat": memory / len(learners),
-        "CPU seconds": _cpu(_processes(room)) - room_before,
+        "CPU seconds": cpu_seconds(room.process.pid) - room_before,
         "CPU seconds of the load": time.process_time() - own_before,
     }
     limits = {title: limit for (of, title), limit in LIMITS.items() if of == name}
@@ -243,23 +245,10 @@ async def _send_some(senders: Iterable[Learner], until: float) -> None:
         await asyncio.sleep(max(0.0, min(6.0, until - time.perf_counter())))
 
 
-def _processes(room: Room) -> list[int]:
-    """Return the room's processes: the one that serves, and the one that imports (Linux)."""
-    pid = room.process.pid
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [pid, *map(int, listed.split())]
-
-
-def _memory(pid: int) -> float:
-    """Return the memory of a process in MiB, shared pages included."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-
-
-def _cpu(pids: Iterable[int]) -> float:
-    """Return the processor seconds of processes."""
-    stats = [Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split() for pid in pids]
-    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+def _memory(room: Room) -> float:
+    """Return the memory of the processes that serve and import, in MiB, shared pages included."""
+    serving = psutil.Process(room.process.pid)
+    return sum(float(process.memory_info().rss) for process in [serving, *serving.children()]) / 2**20
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ time. The goals: at least 0.6 of bare Starlette's, 2,000 per second, and 99 % wi
 import argparse
 import asyncio
 import multiprocessing
-import os
 import socket
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from benchmarks.measured import cpu_seconds_alone
 from benchmarks.results import Goal, Result, Row
 from tests.practice_server import IMPORTS, Server, serving
 
@@ -91,9 +91,9 @@ def start_import(server: Server) -> int:
 def reads(name: str, sent: tuple[str, str, int, int, float], pid: int) -> Row:
     """Run the load in another process, and return how the server with this process ID answered."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        before = cpu_seconds(pid)
+        before = cpu_seconds_alone(pid)
         took = sorted(pool.apply(load, sent))
-        spent = cpu_seconds(pid) - before
+        spent = cpu_seconds_alone(pid) - before
     middle, most, worst = (1000 * took[int(len(took) * part) - 1] for part in (0.5, 0.99, 1.0))
     return {
         "Server": name,
@@ -103,13 +103,6 @@ def reads(name: str, sent: tuple[str, str, int, int, float], pid: int) -> Row:
         "99 % ms": most,
         "Worst ms": worst,
     }
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU time of a process (Linux; 0.0 elsewhere), which other programs do not blur."""
-    stat = Path(f"/proc/{pid}/stat")
-    fields = stat.read_text(encoding="ascii").rsplit(")", 1)[1].split() if stat.exists() else ["0"] * 13
-    return (int(fields[11]) + int(fields[12])) / (os.sysconf("SC_CLK_TCK") if stat.exists() else 1)
 
 
 def load(url: str, token: str, import_id: int, connections: int, seconds: float) -> list[float]:

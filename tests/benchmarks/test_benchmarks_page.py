@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import page
+from benchmarks.growth_chart import chart
 from benchmarks.quoted import QUOTED, QUOTING, figure, with_figures
 
 ROOT = Path(__file__).parents[2]
@@ -92,9 +93,7 @@ def test_a_picture_has_a_mark_for_every_figure() -> None:
     pictures = dict(page.growths(FIGURES))
     assert pictures.keys() == page.BENDS.keys()
     for work, rows in pictures.items():
-        tooltips = re.findall(
-            r"<title>[\d,]+ rows: (Seconds|Peak MB) [\d.,]+</title>", page.chart(work, rows)
-        )
+        tooltips = re.findall(r"<title>[\d,]+ rows: (Seconds|Peak MB) [\d.,]+</title>", chart(work, rows))
         assert Counter(tooltips) == {"Seconds": len(rows), "Peak MB": len(rows)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from benchmarks.measured import Used, call, in_turns, run
-from benchmarks.results import Goal, Result, rows_of, shown
+from benchmarks.results import Goal, Result, Row, rows_of, shown
 
 MEGABYTES = 50
 
@@ -68,9 +68,9 @@ def test_a_goal_says_whether_it_is_met() -> None:
 
 
 def test_a_missed_goal_is_the_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [{"Part": "one", "ms": 1.5}, {"Part": "another", "Errors": 0}]
-    assert Result([*rows], [Goal("ms", 1.5, 2)]).report() == 0
-    assert Result([*rows], [Goal("ms", 1.5, 2), Goal("ms", 1.5, 1)]).report() == 1
+    rows: list[Row] = [{"Part": "one", "ms": 1.5}, {"Part": "another", "Errors": 0}]
+    assert Result(rows, [Goal("ms", 1.5, 2)]).report() == 0
+    assert Result(rows, [Goal("ms", 1.5, 2), Goal("ms", 1.5, 1)]).report() == 1
     assert "another             0\n" in capsys.readouterr().out
 
 
