@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from launcher import environment
+
 ROOT = Path(__file__).parents[1]
 SECONDS_BETWEEN_LOOKS = 0.05  # at the memory of what runs
 
@@ -77,9 +79,10 @@ def medians(rounds: Sequence[Mapping[str, Used]]) -> dict[str, Used]:
 def installed(*packages: str) -> Iterator[Path]:
     """Install packages that are only compared with, in a folder that exists as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="compared-") as folder:
-        install = ["uv", "pip", "install", "-q", "--python", sys.executable, "--target", folder, *packages]
         if packages:
-            subprocess.run(install, check=True)
+            uv = environment.find_uv() or "uv"
+            options = ["-q", "--python", sys.executable, "--target", folder]
+            subprocess.run([uv, "pip", "install", *options, *packages], check=True)
         yield Path(folder)
 
 

@@ -77,7 +77,7 @@ def rows_of(
         row: Row = {"Program": name, "Seconds": one.seconds, "CPU seconds": one.cpu, "Peak MB": one.megabytes}
         count, count_of_peer = (counts, counts) if isinstance(counts, int) else (counts[name], counts[peer])
         if count:
-            row["Rows/s"] = round(count / one.seconds)
+            row |= {"Rows": count, "Rows/s": round(count / one.seconds)}
         each = getattr(one, by) / (count or 1), getattr(used[peer], by) / (count_of_peer or 1)
         row[f"× {peer}"] = each[0] / each[1] if each[1] else 0.0
         rows.append(row)
