@@ -39,7 +39,11 @@ def one(name: str, quick: bool, runs: int, folder: Path) -> int:
     """Measure one, show it, and keep it."""
     print(f"\n{BENCHMARKS[name]}: python -m benchmarks.{name}", flush=True)
     load = os.getloadavg()[0]
-    result: Result = import_module(f"benchmarks.{name}").measure(quick, 1 if quick else runs)
+    try:
+        result: Result = import_module(f"benchmarks.{name}").measure(quick, 1 if quick else runs)
+    except (Exception, SystemExit) as fault:  # the others took hours, or will
+        print(f"{name} failed: {fault!r}")
+        return 1
     keep(name, result, load, folder)
     return result.report()
 

@@ -12,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 QUOTING = [
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "*/*.md", "docs/book/*.md", "notebooks/*.ipynb")
+    for pattern in ("*.md", "*/*.md", "docs/*/*.md", "notebooks/*.ipynb")
     for path in sorted(ROOT.glob(pattern))
     if path.name not in ("benchmarks.md", "reliability.md")  # they have measurements of their own
 ]
