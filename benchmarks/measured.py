@@ -49,20 +49,19 @@ def call(
     with subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True
     ) as process:
-        peak, _ = _ended(process)
+        whole, of_others = _ended(process)
         written = process.stdout.read() if process.stdout else ""
-    (seconds, cpu, own, idle), returned = json.loads(written.splitlines()[-1])
-    return Used(seconds, cpu, max(peak, own), max(peak, own) - idle), returned
+    (seconds, own_cpu, cpu, own_peak, idle), returned = json.loads(written.splitlines()[-1])
+    peak = max(whole.megabytes, own_peak)
+    return Used(seconds, max(own_cpu + of_others, cpu), peak, peak - idle), returned
 
 
 def run(command: list[str], **variables: str) -> Used:
     """Run any program, its own start included; what it writes is ignored."""
-    began = time.perf_counter()
     with subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.DEVNULL
     ) as process:
-        peak, cpu = _ended(process)
-    return Used(time.perf_counter() - began, cpu, peak)
+        return _ended(process)[0]
 
 
 def in_turns(programs: Mapping[str, Callable[[], Used]], runs: int) -> dict[str, Used]:
@@ -91,22 +90,27 @@ def cpu_seconds(pid: int | None = None) -> float:
 
     Of programs that still run it is known on Linux only.
     """
-    if pid is None:
-        import resource  # Windows has none, where the tests read this module
+    if pid is not None:
+        return _cpu_fields(pid, 4) + sum(map(cpu_seconds, _children(pid)))
+    import resource  # Windows has none, where the tests read this module
 
-        kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        used = [part for kind in kinds for part in resource.getrusage(kind)[:2]]
-        return sum(used) + sum(map(cpu_seconds, _children(os.getpid())))
-    return cpu_seconds_alone(pid) + sum(map(cpu_seconds, _children(pid)))
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    used = [part for kind in kinds for part in resource.getrusage(kind)[:2]]
+    return sum(used) + sum(map(cpu_seconds, _children(os.getpid())))
 
 
 def cpu_seconds_alone(pid: int) -> float:
-    """Return the CPU time of a process, without those that it started and that still run (Linux)."""
+    """Return the CPU time of a process, without those that it started (Linux)."""
+    return _cpu_fields(pid, 2)
+
+
+def _cpu_fields(pid: int, count: int) -> float:
+    """Return the sum of so many fields: user and system, then those of the processes that it waited for."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     except OSError:  # it has ended
         return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11 : 11 + count])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak_megabytes(pid: int | str = "self") -> float:
@@ -128,31 +132,45 @@ def _children(pid: int | str) -> list[int]:
     return listed
 
 
-def _ended(process: "subprocess.Popen[Any]") -> tuple[float, float]:
-    """Wait until a program ends well, and return its peak memory and its CPU time."""
-    began, peaks = time.perf_counter(), [0.0]
+def _descendants(pid: int) -> Iterator[int]:
+    for child in _children(pid):
+        yield child
+        yield from _descendants(child)
+
+
+def _ended(process: "subprocess.Popen[Any]") -> tuple[Used, float]:
+    """Wait until a program ends well, and return what it used, and the CPU time of those that it started.
+
+    What it used has the CPU time of those for which it waited; the other figure is of all that were seen.
+    """
+    began, peaks, others = time.perf_counter(), [0.0], dict[int, float]()
 
     def look() -> None:
         while process.returncode is None:
             peaks.append(peak_megabytes(process.pid))
+            for pid in _descendants(process.pid):
+                others[pid] = max(others.get(pid, 0.0), cpu_seconds_alone(pid))
             time.sleep(min(SECONDS_BETWEEN_LOOKS, (time.perf_counter() - began) / 10))
 
-    threading.Thread(target=look, daemon=True).start()
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
     _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
+    looking.join()
     if process.returncode:
         raise SystemExit(f"{process.args!r} ended with status {process.returncode}")
-    return max(peaks), usage.ru_utime + usage.ru_stime
+    return Used(seconds, usage.ru_utime + usage.ru_stime, max(peaks)), sum(others.values())
 
 
 def _measure_here(function: str, *arguments: str) -> None:
     """Prepare a program, run it, and print what it used on top of being prepared."""
     module, _, name = function.partition(":")
     work = getattr(import_module(module), name)(*arguments)
-    idle, cpu, began = peak_megabytes(), cpu_seconds(), time.perf_counter()
+    idle, cpu, own, began = peak_megabytes(), cpu_seconds(), time.process_time(), time.perf_counter()
     returned = work()
-    seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu
-    print(json.dumps([[seconds, cpu, peak_megabytes(), idle], returned], default=str))
+    seconds, own, cpu = time.perf_counter() - began, time.process_time() - own, cpu_seconds() - cpu
+    print(json.dumps([[seconds, own, cpu, peak_megabytes(), idle], returned], default=str))
 
 
 if __name__ == "__main__":
