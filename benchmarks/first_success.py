@@ -2,17 +2,15 @@
 
     python -m benchmarks.first_success [--runs 3] [--only WORDS]
 
-Each run has a home of its own without any cache and a fresh copy of this folder; the network is used.
-Printed are the medians in seconds, with the CPU seconds of what was started (without the practice Canvas,
-which runs on), since other programs blur the rest. Goals on a quiet machine: the import within 25 s with
-nothing but Python and within 18 s with uv, JupyterLab's address within 40 s, and the import without the
-download within 10 s.
+Each run has a home of its own without any cache and a fresh copy of this folder; the network is used. CPU
+seconds are those of what was started, without the practice Canvas, which runs on.
+
+Ends with status 1 where a goal is missed.
 """
 
 import argparse
 import os
 import re
-import resource
 import shutil
 import signal
 import statistics
@@ -20,10 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from benchmarks.measured import cpu_seconds
+from benchmarks.results import Goal, Result, Row
 
 ROOT = Path(__file__).parents[1]
 NOT_COPIED = (
@@ -118,12 +119,6 @@ def timed(command: list[str], folder: Path, variables: dict[str, str], until: st
     return Took(seconds, cpu_seconds() - cpu, parts)
 
 
-def cpu_seconds() -> float:
-    """Return the CPU time of the programs started so far that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 @contextmanager
 def newcomer(*, uv: bool = False) -> Iterator[Newcomer]:
     """Have a newcomer as long as the block runs."""
@@ -177,26 +172,50 @@ CASES: dict[str, Callable[[], Took]] = {
     "JupyterLab's address after an import": lesson_after_import,
     "pip install jupyterlab alone": jupyterlab_alone,
 }
+GOALS = {
+    "import, nothing but Python": 25,
+    "import, with uv": 18,
+    "import, without the download": 10,
+    "JupyterLab's address": 40,
+}
+"""The most seconds."""
 
 
-def main() -> None:
-    """Measure every case and print a table."""
+def compare(cases: Iterable[str], runs: int) -> Result:
+    """Measure every case."""
+    rows = [row(name, [CASES[name]() for _ in range(runs)]) for name in cases]
+    goals = [
+        Goal(f"{name}: seconds", float(each["Seconds"]), GOALS[name])
+        for each in rows
+        if (name := str(each["Case"])) in GOALS
+    ]
+    return Result(rows, goals, runs)
+
+
+def row(name: str, took: list[Took]) -> Row:
+    """Return the medians of a case, and of each part of it."""
+    parts = {part: [each.parts[part] for each in took if part in each.parts] for part in PARTS}
+    return {
+        "Case": name,
+        "Seconds": statistics.median(each.seconds for each in took),
+        "CPU seconds": statistics.median(each.cpu for each in took),
+        **{part: statistics.median(seconds) for part, seconds in parts.items() if seconds},
+    }
+
+
+def measure(quick: bool, runs: int) -> Result:
+    """Measure for the page; quickly, only what needs no network takes little time: nothing."""
+    return compare([] if quick else CASES, min(runs, 3))
+
+
+def main() -> int:
+    """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", help="measure the cases with these words in their name")
-    options = parser.parse_args()
-    print(f"{'median of ' + str(options.runs):40}{'seconds':>9}{'CPU':>7}   load", flush=True)
-    for name, case in CASES.items():
-        if options.only and not re.search(options.only, name):
-            continue
-        took = [case() for _ in range(options.runs)]
-        seconds = statistics.median(each.seconds for each in took)
-        cpu = statistics.median(each.cpu for each in took)
-        print(f"{name:40}{seconds:9.1f}{cpu:7.1f}   {os.getloadavg()[0]:.1f}", flush=True)
-        for part in PARTS:
-            if found := [each.parts[part] for each in took if part in each.parts]:
-                print(f"    {part:36}{statistics.median(found):9.1f}", flush=True)
+    given = parser.parse_args()
+    return compare([name for name in CASES if re.search(given.only or "", name)], given.runs).report()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,8 +3,9 @@
     python -m benchmarks.load [--learners 200] [--reads 100000] [--imports 2000]
 
 In the room, each learner sends an import and reads its status until it has ended. In the soak, 20 connections
-read a course, a list and a status, while one connection sends imports. Printed are errors, the median and the
-99th percentile of a request, and the server's memory, file handles and size of the database before and after.
+read a course, a list and a status, while one connection sends imports. Memory, file handles and the size of
+the database are the server's after each part, those of its worker included.
+
 Ends with status 1 where a request failed or an import did not end as imported. Needs psutil.
 """
 
@@ -22,10 +23,10 @@ from typing import Any
 import psutil
 
 from benchmarks.keep_alive import KeepAlive
+from benchmarks.results import Goal, Result, Row
 from practice_canvas.store.store import DATABASE
 from tests.practice_server import IMPORTS, Server, multipart, serving
 
-TITLES = ("requests", "imports", "errors", "per s", "50 % ms", "99 % ms", "worst ms")
 PAUSE = 0.5  # seconds between two polls of a learner
 READERS = 20
 LONGEST = 120.0  # seconds for one request; a longer one is an error
@@ -41,13 +42,20 @@ class Tally:
     errors: list[str] = field(default_factory=list)
     imported: int = 0
 
-    def line(self, name: str, seconds: float) -> str:
+    def row(self, name: str, seconds: float) -> Row:
         """Return a row of the table."""
         took = sorted(self.took) or [0.0]
         middle, most, worst = (1000 * took[int(len(took) * part) - 1] for part in (0.5, 0.99, 1.0))
-        counts = (len(self.took), self.imported, len(self.errors), round(len(self.took) / seconds))
-        times = "".join(f"{value:10.1f}" for value in (middle, most, worst))
-        return f"{name:8}" + "".join(f"{value:10,}" for value in counts) + times
+        return {
+            "Part": name,
+            "Requests": len(self.took),
+            "Imports": self.imported,
+            "Errors": len(self.errors),
+            "Requests/s": round(len(self.took) / seconds),
+            "50 % ms": middle,
+            "99 % ms": most,
+            "Worst ms": worst,
+        }
 
 
 class Connection(KeepAlive):
@@ -116,40 +124,50 @@ async def soak(server: Server, tally: Tally, reads: int, imports: int) -> None:
     await asyncio.gather(*work)
 
 
-def size_of(server: Server) -> str:
+def size_of(server: Server) -> Row:
     """Return the server's memory and file handles with those of its worker, and the size of its database."""
     main = psutil.Process(server.process.pid)
     both = [main, *main.children()]
-    memory = sum(process.memory_info().rss for process in both) / 1e6
-    handles = sum(process.num_fds() if hasattr(process, "num_fds") else 0 for process in both)
-    database = sum(path.stat().st_size for path in server.home.glob(f"{DATABASE}*")) / 1e6
-    return f"{memory:.0f} MB of memory, {handles} file handles, {database:.1f} MB of database"
+    return {
+        "Memory, MB": sum(process.memory_info().rss for process in both) / 1e6,
+        "File handles": sum(process.num_fds() if hasattr(process, "num_fds") else 0 for process in both),
+        "Database, MB": sum(path.stat().st_size for path in server.home.glob(f"{DATABASE}*")) / 1e6,
+    }
 
 
-def main() -> int:
-    """Run both and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--learners", type=int, default=200)
-    parser.add_argument("--reads", type=int, default=100_000)
-    parser.add_argument("--imports", type=int, default=2_000)
-    options = parser.parse_args()
-    tallies = {"room": Tally(), "soak": Tally()}
+def compare(learners: int, reads: int, imports: int) -> Result:
+    """Run both on one practice Canvas."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "home") as server:
         server.run_csv(CSV.format(1))
-        print(f"at the start: {size_of(server)}")
-        print(f"{'':8}" + "".join(f"{title:>10}" for title in TITLES))
+        rows: list[Row] = [{"Part": "at the start", **size_of(server)}]
+        tallies = {"room": Tally(), "soak": Tally()}
         work: dict[str, Callable[[Tally], Coroutine[Any, Any, None]]] = {
-            "room": lambda tally: room(server, tally, options.learners),
-            "soak": lambda tally: soak(server, tally, options.reads, options.imports),
+            "room": lambda tally: room(server, tally, learners),
+            "soak": lambda tally: soak(server, tally, reads, imports),
         }
         for name, run in work.items():
             begun = time.perf_counter()
             asyncio.run(run(tallies[name]))
-            print(tallies[name].line(name, time.perf_counter() - begun))
-            print(f"        then: {size_of(server)}", flush=True)
+            rows.append({**tallies[name].row(name, time.perf_counter() - begun), **size_of(server)})
     errors = [error for tally in tallies.values() for error in tally.errors]
-    print(*errors[:10], sep="\n")
-    return 1 if errors else 0
+    for error in errors[:10]:
+        print(error)
+    return Result(rows, [Goal("errors", len(errors), 0)])
+
+
+def measure(quick: bool, runs: int) -> Result:
+    """Measure for the page, once: it has many requests."""
+    return compare(5, 200, 5) if quick else compare(200, 100_000, 2_000)
+
+
+def main() -> int:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--learners", type=int, default=200)
+    parser.add_argument("--reads", type=int, default=100_000)
+    parser.add_argument("--imports", type=int, default=2_000)
+    given = parser.parse_args()
+    return compare(given.learners, given.reads, given.imports).report()
 
 
 if __name__ == "__main__":

@@ -3,30 +3,28 @@
     python -m benchmarks.rows_import [KIND …] [--runs 3] [--rows N] [--order section|random]
 
 A school of 100,000 users, 5,000 courses, 10,000 sections and 5,000 groups is laid out; then, each in a fresh
-process and a fresh copy, the file of a kind is imported (all its rows are new), imported once more (all are
-there already), and what the first import stored is loaded with executemany into the same indexed tables.
-Prints rows per CPU second (user and system: what counts when the machine has other work), the ratio to
-executemany and the peak memory, of several runs the medians. Ends with status 1 where a goal is missed.
-Needs a POSIX system (for the peak memory).
+process and a fresh copy, the file of a kind is imported (all its rows are new), imported again (all are there
+already), and what the first import stored is loaded with executemany into the same indexed tables. Rows are
+those per CPU second (user and system: what counts when the machine has other work).
+
+Ends with status 1 where a goal is missed.
 """
 
 import argparse
 import gc
-import json
 import os
 import random
-import resource
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
+from benchmarks.measured import Used, call, medians
+from benchmarks.results import Goal, Result, Row
 from practice_canvas.engine.run import run_import
 from practice_canvas.queue.worker import OBJECTS_BETWEEN_COLLECTIONS
 from practice_canvas.store import files, records
@@ -65,8 +63,9 @@ def pairs(rows: int, order: str) -> Iterator[tuple[int, int]]:
     """Yield (section number, user number) of each enrollment, every pair once."""
     chance = random.Random(2026)
     if order == "section":
-        for section in range(SECTIONS):
-            for user in chance.sample(range(USERS), rows // SECTIONS):
+        sections = min(SECTIONS, max(1, rows // 100))
+        for section in range(sections):
+            for user in chance.sample(range(USERS), rows // sections):
                 yield section, user
     else:
         for user in range(USERS):
@@ -200,38 +199,40 @@ def write_file(path: Path, kind: Kind, rows: int, order: str) -> None:
         file.writelines(kind.lines(rows, order))
 
 
-def load(home: Path, kind: Kind) -> float:
-    """Load what the import stored into tables of the same school; return CPU seconds."""
+def load(home: str, name: str) -> Callable[[], None]:
+    """Prepare to load what the import stored into tables of the same school."""
     ready = {}
-    for table, columns in kind.tables.items():
-        stored = sqlite3.connect(home / "imported.sqlite3")
-        stored.execute("ATTACH ? AS plain", (str(home / DATABASE),))
+    for table, columns in KINDS[name].tables.items():
+        stored = sqlite3.connect(Path(home, "imported.sqlite3"))
+        stored.execute("ATTACH ? AS plain", (str(Path(home, DATABASE)),))
         new = f"SELECT id FROM plain.{table}"  # noqa: S608
         query = f"SELECT {columns} FROM main.{table} WHERE id NOT IN ({new}) ORDER BY id"  # noqa: S608
         marks = ", ".join("?" * len(columns.split(",")))
         ready[f"INSERT INTO {table} ({columns}) VALUES ({marks})"] = stored.execute(query).fetchall()  # noqa: S608
         stored.close()
-    store = Store(home)
-    begun = time.process_time()
-    with store.write() as db:
-        for statement, rows in ready.items():
-            db.executemany(statement, rows)
-    return time.process_time() - begun
+    store = Store(Path(home))
+
+    def load_all() -> None:
+        with store.write() as db:
+            for statement, rows in ready.items():
+                db.executemany(statement, rows)
+
+    return load_all
 
 
-def import_file(home: Path, kind: Kind) -> float:
-    """Import the file as the worker does, without pauses; return CPU seconds."""
-    store = Store(home)
+def import_file(home: str, name: str) -> Callable[[], None]:
+    """Prepare to import the file as the worker does, without pauses."""
+    store = Store(Path(home))
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    import_id = _new_import(store, home / "rows.csv")
-    begun = time.process_time()
-    for step in run_import(store, import_id, now()):
-        records.update(store.db, "sis_batches", import_id, {"progress": step.progress})
-        store.db.commit()
-    seconds = time.process_time() - begun
-    assert step.data["counts"][kind.count_key], step.data
-    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    return seconds
+    import_id = _new_import(store, Path(home, "rows.csv"))
+
+    def import_all() -> None:
+        for step in run_import(store, import_id, now()):
+            records.update(store.db, "sis_batches", import_id, {"progress": step.progress})
+            store.db.commit()
+        assert step.data["counts"][KINDS[name].count_key], step.data
+
+    return import_all
 
 
 def _new_import(store: Store, upload: Path) -> int:
@@ -243,91 +244,90 @@ def _new_import(store: Store, upload: Path) -> int:
         return records.insert(db, "sis_batches", {**made, "created_at": WHEN, "updated_at": WHEN})
 
 
-STEPS: dict[str, Callable[[Path, Kind], float]] = {"load": load, "import": import_file}
+def step(function: str, home: Path, kind: str) -> Used:
+    """Run one of the two in a fresh process, and leave all in the database's own file."""
+    used = call(f"benchmarks.rows_import:{function}", home, kind)[0]
+    with closing(sqlite3.connect(home / DATABASE)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return used
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What one step took: CPU seconds and peak memory in MB."""
-
-    seconds: float
-    memory: float
-
-
-def measure(step: str, home: Path, kind: str) -> Measured:
-    """Run a step in a fresh process."""
-    program = [sys.executable, "-m", "benchmarks.rows_import", kind, "--step", step, "--home", str(home)]
-    done = subprocess.run(program, capture_output=True, text=True, check=True)
-    return Measured(*json.loads(done.stdout))
-
-
-def run_step(step: str, home: Path, kind: str) -> None:
-    """Run a step in this process and print what it took as JSON."""
-    seconds = STEPS[step](home, KINDS[kind])
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
-
-
-def one_run(school: Path, kind: str, rows: int, order: str) -> dict[str, Measured]:
+def one_run(school: Path, kind: str, rows: int, order: str) -> dict[str, Used]:
     """Measure the three steps of a kind in copies of the school."""
     with tempfile.TemporaryDirectory() as folder:
         home, plain = Path(folder, "home"), Path(folder, "plain")
         shutil.copytree(school, home)
         shutil.copytree(school, plain)
         write_file(home / "rows.csv", KINDS[kind], rows, order)
-        imported = measure("import", home, kind)
+        imported = step("import_file", home, kind)
         shutil.copy(home / DATABASE, plain / "imported.sqlite3")
         return {
-            "executemany": measure("load", plain, kind),
+            "executemany": step("load", plain, kind),
             "new": imported,
             # Logins cannot be imported again: the rows would only give warnings.
-            **({"again": measure("import", home, kind)} if kind != "logins" else {}),
+            **({"again": step("import_file", home, kind)} if kind != "logins" else {}),
         }
 
 
-def compare(school: Path, kind: str, rows: int, runs: int, order: str) -> bool:
-    """Print the lines of a kind and say whether its goals are met."""
-    rounds = [one_run(school, kind, rows, order) for _ in range(runs)]
-    took = {
-        step: Measured(median(one[step].seconds for one in rounds), max(one[step].memory for one in rounds))
-        for step in rounds[0]
-    }
-    for step, one in took.items():
-        print(f"{kind:<12} {step:<12}{rows / one.seconds:>12,.0f}{one.memory:>9.0f}")
-    ratios = {step: one.seconds / took["executemany"].seconds for step, one in took.items()}
-    ratio = max(ratios.values())
-    goal = KINDS[kind].ratio
-    fast = ratio <= goal
-    small = rows > KINDS[kind].rows or max(one.memory for one in took.values()) <= LARGEST_MEMORY
-    listed = ", ".join(f"{step} {ratios[step]:.2f}" for step in took if step != "executemany")
-    print(f"ratio {ratio:.2f}, goal at most {goal:g}: {'met' if fast else 'MISSED'} ({listed})")
-    if not small:
-        print(f"memory, goal at most {LARGEST_MEMORY} MB: MISSED")
-    return fast and small
+def compare(school: Path, kind: str, rows: int, runs: int, order: str) -> Result:
+    """Measure a kind."""
+    used = medians([one_run(school, kind, rows, order) for _ in range(runs)])
+    plain = used["executemany"].cpu or float("inf")
+    ratios = {name: one.cpu / plain for name, one in used.items() if name != "executemany"}
+    table: list[Row] = [
+        {
+            "Rows": f"{kind}, {name}",
+            "Rows/CPU s": round(rows / one.cpu) if one.cpu else 0,
+            "Peak MB": one.megabytes,
+            **({"× executemany": ratios[name]} if name in ratios else {}),
+        }
+        for name, one in used.items()
+    ]
+    goals = [Goal(f"{kind}: ratio", max(ratios.values()), KINDS[kind].ratio)]
+    if rows <= KINDS[kind].rows:
+        memory = max(used[name].megabytes for name in ratios)
+        goals.append(Goal(f"{kind}: peak MB", memory, LARGEST_MEMORY))
+    return Result(table, goals, runs)
+
+
+@contextmanager
+def laid_out() -> Iterator[Path]:
+    """Lay the school out, and give its folder, as long as the block runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        school = Path(folder, "school")
+        lay_out_school(school)
+        yield school
+
+
+def measure(quick: bool, runs: int) -> Result:
+    """Measure for the page."""
+    kinds = ["users"] if quick else [*KINDS]
+    with laid_out() as school:
+        results = [
+            compare(school, kind, 1_000 if quick else KINDS[kind].rows, runs, ORDERS[0]) for kind in kinds
+        ]
+    return Result(
+        [row for one in results for row in one.rows],
+        [goal for one in results for goal in one.goals],
+        runs,
+    )
 
 
 def main() -> int:
-    """Measure, or run one step of the measurement."""
+    """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"of {', '.join(KINDS)}; otherwise all")
     parser.add_argument("--rows", type=int)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--order", choices=ORDERS, default="section", help="of enrollments")
-    parser.add_argument("--step", choices=sorted(STEPS), help=argparse.SUPPRESS)
-    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--order", choices=ORDERS, default=ORDERS[0], help="of enrollments")
     given = parser.parse_args()
-    if given.step:
-        run_step(given.step, given.home, given.kinds[0])
-        return 0
     print(f"SQLite {sqlite3.sqlite_version}, load {os.getloadavg()[0]:.1f}")
-    print(f"{'':<25}{'rows/cpu s':>12}{'peak MB':>9}")
-    with tempfile.TemporaryDirectory() as folder:
-        school = Path(folder, "school")
-        lay_out_school(school)
-        met = [
+    with laid_out() as school:
+        results = [
             compare(school, kind, given.rows or KINDS[kind].rows, given.runs, given.order)
             for kind in given.kinds or KINDS
         ]
-    return 0 if all(met) else 1
+    return max([one.report() for one in results])
 
 
 if __name__ == "__main__":

@@ -1,23 +1,27 @@
-"""Upload one large CSV over loopback: our client beside curl and canvasapi, each in a fresh process.
+"""Upload one large CSV over loopback: our client beside curl, canvasapi and requests-toolbelt.
 
-    python -m benchmarks.upload [--megabytes 500] [--runs 3] [--with-canvasapi]
+    python -m benchmarks.upload [--megabytes 500] [--runs 3] [--with-canvasapi] [--with-toolbelt]
 
-Prints wall time (the best of the runs), its ratio to curl's, and peak memory above the same program before
-the upload. Ends with status 1 where a goal is missed. Needs curl and a POSIX system (for the peak memory).
+The server takes any request and throws it away. All send the file in one request; the Python clients have
+sent a small request before the clock starts.
+
+Ends with status 1 where a goal is missed. Needs curl.
 """
 
 import argparse
 import json
-import resource
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+
+from benchmarks.measured import Used, call, in_turns, installed, run
+from benchmarks.results import Goal, Result, rows_of
 
 LONGEST_RATIO = 3.0  # times curl's wall time
 MOST_MEMORY = 80.0  # MB above the idle client
@@ -25,13 +29,6 @@ MOST_MEMORY = 80.0  # MB above the idle client
 HEADER = b"course_id,short_name,long_name,account_id,term_id,status\n"
 ROW = b"BIO-101-2026-%07d,BIO 101,Introduction to Biology for Everybody,SCI,2026S,active\n"
 ANSWER = {"id": 1, "workflow_state": "created", "data": {"import_type": "instructure_csv"}}
-
-
-class Measured(NamedTuple):
-    """Seconds of wall time and the megabytes above idle, None where there is no idle to compare with."""
-
-    seconds: float
-    megabytes: float | None
 
 
 def serve_sink() -> None:
@@ -62,55 +59,40 @@ def swallow_request(connection: socket.socket, buffer: bytearray) -> None:
         left -= connection.recv_into(buffer)
 
 
-def peak_megabytes() -> float:
-    """Return the most memory that this process has had so far."""
-    per_megabyte = 1024**2 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / per_megabyte
-
-
-def measure_here(prepare: Callable[[], Callable[[], object]]) -> None:
-    """Prepare an upload, run it, and print what it took on top of being prepared."""
-    upload = prepare()
-    idle, start = peak_megabytes(), time.perf_counter()
-    upload()
-    print(json.dumps([time.perf_counter() - start, peak_megabytes() - idle]))
-
-
-def with_our_client(url: str, file: Path) -> Callable[[], object]:
-    """Make our client, warmed up with one small request."""
+def with_our_client(url: str, file: str) -> Callable[[], object]:
+    """Make our client, after one small request."""
     from helpers.client.canvas_client import CanvasClient
     from helpers.client.connection import Connection
     from helpers.client.request_plans import create_sis_import
 
     client = CanvasClient(Connection(url, "practice-admin-token"))
     client.get_self()
-    in_one_request = replace(create_sis_import(file), announced=())  # as the others send it
+    in_one_request = replace(create_sis_import(Path(file)), announced=())  # as the others send it
     return lambda: client.send(in_one_request)
 
 
-def with_canvasapi(url: str, file: Path) -> Callable[[], object]:
-    """Make the client that many would pick instead, warmed up likewise."""
+def with_canvasapi(url: str, file: str) -> Callable[[], object]:
+    """Make the client that many would pick instead, after one, too."""
     from canvasapi import Canvas
 
     account = Canvas(url, "practice-admin-token").get_account(1)
-    return lambda: account.create_sis_import(str(file))
+    return lambda: account.create_sis_import(file)
 
 
-PREPARED = {"ours": with_our_client, "canvasapi": with_canvasapi}
+def with_toolbelt(url: str, file: str) -> Callable[[], object]:
+    """Make what the documentation of requests recommends for large files, after one small request, too."""
+    import requests
+    from requests_toolbelt import MultipartEncoder
 
+    session = requests.Session()
+    session.get(url)
 
-def in_fresh_process(name: str, url: str, file: Path) -> Measured:
-    """Upload once with a Python client."""
-    command = [sys.executable, "-m", "benchmarks.upload", "--measure", name, url, str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return Measured(*json.loads(done.stdout))
+    def upload() -> int:
+        with Path(file).open("rb") as stream:
+            form = MultipartEncoder({"attachment": (Path(file).name, stream, "text/csv")})
+            return session.post(url, data=form, headers={"Content-Type": form.content_type}).status_code
 
-
-def with_curl(url: str, file: Path) -> Measured:
-    """Upload once with curl, its own start included."""
-    start = time.perf_counter()
-    subprocess.run(["curl", "-sS", "-F", f"attachment=@{file}", url], capture_output=True, check=True)
-    return Measured(time.perf_counter() - start, None)
+    return upload
 
 
 def write_csv(file: Path, megabytes: int) -> None:
@@ -122,69 +104,67 @@ def write_csv(file: Path, megabytes: int) -> None:
             stream.write(rows)
 
 
-def best_of(runs: int, measure: Callable[[], Measured]) -> Measured:
-    """Take the fastest time and the largest memory."""
-    measured = [measure() for _ in range(runs)]
-    memory = [one.megabytes for one in measured if one.megabytes is not None]
-    return Measured(min(one.seconds for one in measured), max(memory, default=None))
+@contextmanager
+def sink() -> Iterator[str]:
+    """Run the server as long as the block runs, and give its address."""
+    command = [sys.executable, "-c", "from benchmarks.upload import serve_sink; serve_sink()"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        yield f"http://127.0.0.1:{process.stdout.readline().strip() if process.stdout else ''}"
+    finally:
+        process.kill()
+        process.wait()
 
 
-def compare(url: str, file: Path, runs: int, names: list[str]) -> dict[str, Measured]:
-    """Measure curl and then each of the Python clients."""
-    with_curl(url, file)  # once unmeasured, so that the file is in the system's cache for everybody
-    table = {"curl -F": best_of(runs, lambda: with_curl(url, file))}
-    for name in names:
-        table[name] = best_of(runs, lambda name=name: in_fresh_process(name, url, file))  # type: ignore[misc]
-    return table
+def curl(url: str, file: Path) -> Used:
+    """Upload once with curl, its own start included."""
+    return run(["curl", "-sS", "-F", f"attachment=@{file}", url])
 
 
-def show(table: dict[str, Measured]) -> None:
-    """Print the table."""
-    curl = table["curl -F"].seconds
-    print(f"{'client':<12}{'seconds':>9}{'x curl':>9}{'MB above idle':>16}")
-    for name, (seconds, megabytes) in table.items():
-        memory = "" if megabytes is None else f"{megabytes:.1f}"
-        print(f"{name:<12}{seconds:>9.2f}{seconds / curl:>9.2f}{memory:>16}")
+def client(name: str, url: str, file: Path, packages: Path | None = None) -> Used:
+    """Upload once with a Python client of this module."""
+    return call(f"benchmarks.upload:{name}", url, file, packages=packages)[0]
+
+
+def compare(megabytes: int, runs: int, *, canvasapi: bool, toolbelt: bool) -> Result:
+    """Measure curl and each of the Python clients in turns."""
+    needed = ["requests-toolbelt"] if toolbelt else []
+    with tempfile.TemporaryDirectory() as folder, sink() as url, installed(*needed) as packages:
+        file = Path(folder) / "courses.csv"
+        write_csv(file, megabytes)
+        curl(url, file)  # once unmeasured, so that the file is in the system's cache for everybody
+        programs = {
+            "curl": partial(curl, url, file),
+            "our client": partial(client, "with_our_client", url, file),
+        }
+        if canvasapi:
+            programs["canvasapi"] = partial(client, "with_canvasapi", url, file)
+        if toolbelt:
+            programs["requests-toolbelt"] = partial(client, "with_toolbelt", url, file, packages)
+        used = in_turns(programs, runs)
+    ours = used["our client"]
+    goals = [
+        Goal("ratio", ours.seconds / used["curl"].seconds, LONGEST_RATIO),
+        Goal("MB above idle", ours.above_idle, MOST_MEMORY),
+    ]
+    return Result(rows_of(used, "curl", "seconds"), goals, runs)
+
+
+def measure(quick: bool, runs: int) -> Result:
+    """Measure for the page."""
+    return compare(1 if quick else 500, runs, canvasapi=True, toolbelt=not quick)
 
 
 def main() -> int:
-    """Read the command line; two hidden options make this program its own server and its own client."""
+    """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--megabytes", type=int, default=500)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--with-canvasapi", action="store_true")
-    parser.add_argument("--sink", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.sink:
-        serve_sink()
-    if options.measure:
-        name, url, file = options.measure
-        measure_here(lambda: PREPARED[name](url, Path(file)))
-        return 0
-    names = ["ours", "canvasapi"] if options.with_canvasapi else ["ours"]
-    return run(options.megabytes, options.runs, names)
-
-
-def run(megabytes: int, runs: int, names: list[str]) -> int:
-    """Compare on a sink of our own, and say whether the goals are met."""
-    sink = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.upload", "--sink"], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        port = sink.stdout.readline().strip() if sink.stdout else ""
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "courses.csv"
-            write_csv(file, megabytes)
-            table = compare(f"http://127.0.0.1:{port}", file, runs, names)
-    finally:
-        sink.kill()
-        sink.wait()
-    show(table)
-    ratio, memory = table["ours"].seconds / table["curl -F"].seconds, table["ours"].megabytes or 0.0
-    met = ratio <= LONGEST_RATIO and memory <= MOST_MEMORY
-    print(f"goal: {LONGEST_RATIO:g} x curl or less, {MOST_MEMORY:g} MB or less: {'met' if met else 'MISSED'}")
-    return 0 if met else 1
+    parser.add_argument("--with-toolbelt", action="store_true")
+    given = parser.parse_args()
+    others = {"canvasapi": given.with_canvasapi, "toolbelt": given.with_toolbelt}
+    return compare(given.megabytes, given.runs, **others).report()
 
 
 if __name__ == "__main__":

@@ -35,10 +35,17 @@ DARK = (
 def data_uri_img(svg: str, alt: str) -> str:
     """Wrap an SVG as an HTML image that also shows in untrusted and saved notebooks.
 
-    An image does not inherit the color of the page's text, so the chart gets a background of its own; it
-    follows the page's color scheme. Its size is fixed, so that its text grows when the page is zoomed.
+    Its size is fixed, so that its text grows when the page is zoomed.
+    """
+    data = b64encode(on_card(svg).encode()).decode("ascii")
+    return f'<img alt="{escaped(alt)}" src="data:image/svg+xml;base64,{data}" style="max-width:none">'
+
+
+def on_card(svg: str) -> str:
+    """Give an SVG that is shown as an image a background of its own.
+
+    An image does not inherit the color of the page's text; this one follows the page's color scheme.
     """
     root, end, rest = svg.partition(">")
     card = tag("rect", width="100%", height="100%", rx=8, fill="#FCFCFA")
-    data = b64encode(f'{root} color="#1F2328"{end}{card}{DARK}{rest}'.encode()).decode("ascii")
-    return f'<img alt="{escaped(alt)}" src="data:image/svg+xml;base64,{data}" style="max-width:none">'
+    return f'{root} color="#1F2328"{end}{card}{DARK}{rest}'

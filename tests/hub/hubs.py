@@ -42,7 +42,7 @@ c.Spawner.environment = {{"PYTHONPATH": {root!r}, "PRACTICE_CANVAS_PACE": "0.1",
 c.Spawner.start_timeout = c.Spawner.http_timeout = {longest}
 c.JupyterHub.services = [{{"name": "tests", "api_token": {key!r}}}]
 c.JupyterHub.load_roles = [
-    {{"name": "tests", "scopes": ["admin:users", "admin:servers"], "services": ["tests"]}}
+    {{"name": "tests", "scopes": ["admin:users", "admin:servers", "access:servers"], "services": ["tests"]}}
 ]
 """
 
@@ -74,7 +74,7 @@ class Hub:
     def stop_server(self, name: str) -> None:
         """End the server of a user, as the hub's Stop button does."""
         answer = requests.delete(
-            f"{self.url}/hub/api/users/{name}/server", headers=_AS_ADMIN, timeout=LONGEST_WAIT
+            f"{self.url}/hub/api/users/{name}/server", headers=AS_ADMIN, timeout=LONGEST_WAIT
         )
         assert answer.ok, answer.text
 
@@ -83,7 +83,7 @@ class Hub:
         return _processes_in(self.home(name))
 
 
-_AS_ADMIN = {"Authorization": f"token {KEY}"}
+AS_ADMIN = {"Authorization": f"token {KEY}"}
 
 
 def _processes_in(folder: Path) -> list[str]:
