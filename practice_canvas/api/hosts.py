@@ -10,6 +10,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from practice_canvas.api import errors
@@ -101,6 +102,7 @@ def one_spelling(name: str) -> str:
     return str(ipaddress.ip_address(bare)) if is_address(bare) else bare
 
 
+@lru_cache(maxsize=64)  # each client sends the same one with every request
 def _read(authority: str, scheme: str) -> tuple[str, int] | None:
     """Return the name and the port of `name:port`; None when it is malformed."""
     found = _AUTHORITY.fullmatch(authority)

@@ -1,6 +1,7 @@
 """Present a SIS import as Canvas does."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from practice_canvas.api.call import Call
@@ -32,8 +33,8 @@ ECHOED = (
 
 def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
     """Present a SIS import; messages and files only once it has finished."""
-    options = json.loads(record["options"])
-    data = json.loads(record["data"])
+    options = _read(record["options"])
+    data = _read(record["data"])
     shown = {
         "id": record["id"],
         "created_at": record["created_at"],
@@ -51,6 +52,12 @@ def sis_import_json(call: Call, record: Record) -> dict[str, Any]:
         shown["diffing_threshold_exceeded"] = bool(record["diffing_threshold_exceeded"])
     shown["user"] = user_json(users.user(call.db, record["user_id"]))
     return shown | _files(call, record) | (_messages(call, record) if record["ended_at"] else {})
+
+
+@lru_cache(maxsize=64)  # whoever polls an import asks for the same again and again
+def _read(text: str) -> Any:
+    """Return the value of a JSON text; it is shared, so nobody may change it."""
+    return json.loads(text)
 
 
 def _messages(call: Call, record: Record) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from practice_canvas.store.sql import assignments, joined, marks, name, names, sql
+from practice_canvas.store.sql import Sql, assignments, joined, marks, name, names, sql
 
 Record = sqlite3.Row | Mapping[str, Any]
 Values = dict[str, Any]
@@ -97,13 +98,16 @@ def find(db: sqlite3.Connection, table: str, **where: Any) -> sqlite3.Row | None
 
 def find_all(db: sqlite3.Connection, table: str, **where: Any) -> list[sqlite3.Row]:
     """Return all records whose columns equal the given values (None matches NULL), oldest first."""
-    # "=", not "IS": only so does SQLite use an index that leaves out the NULLs.
-    tests = joined(
-        " AND ",
-        (sql("{} IS ?" if value is None else "{} = ?", name(column)) for column, value in where.items()),
-    )
-    query = sql("SELECT * FROM {} WHERE {} ORDER BY id", name(table), tests)
+    query = _query(table, tuple((column, value is None) for column, value in where.items()))
     return db.execute(query, tuple(where.values())).fetchall()
+
+
+@cache
+def _query(table: str, columns: tuple[tuple[str, bool], ...]) -> Sql:
+    """Return what finds the records of a table by these columns, each with whether its value is NULL."""
+    # "=", not "IS": only so does SQLite use an index that leaves out the NULLs.
+    tests = joined(" AND ", (sql("{} IS ?" if null else "{} = ?", name(column)) for column, null in columns))
+    return sql("SELECT * FROM {} WHERE {} ORDER BY id", name(table), tests)
 
 
 def one(db: sqlite3.Connection, table: str, record_id: int) -> sqlite3.Row:
