@@ -122,7 +122,7 @@ def union(files: Iterable[Loaded], kind: Kind) -> str:
         ]
         parts.append(
             f"SELECT {file.number} AS file, rowid + 2 AS nr, surplus, {', '.join(columns)}"
-            f" FROM f{file.number} WHERE NOT is_empty"
+            f" FROM f{file.number} WHERE surplus IS NOT NULL"
         )
     return " UNION ALL ".join(parts)
 
