@@ -111,6 +111,22 @@ class School:
             f" {rule.severity == SKIPPED} FROM {source or rows_of(kind)} WHERE {where}"
         )
 
+    def repeats(self, table: str, key: str, source: str) -> bool:
+        """Create a table of the keys that occur more than once, and return whether there are any.
+
+        Args:
+            table: its name.
+            key: a number, as SQL: sorting numbers is quicker than grouping by them.
+            source: what to read, as SQL.
+        """
+        ordered = (
+            f"SELECT key, lag(key) OVER (ORDER BY key) AS before FROM (SELECT {key} AS key FROM {source})"
+        )
+        self.database.run(
+            f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT key FROM ({ordered}) WHERE key = before"
+        )
+        return bool(self.database.one(f"SELECT count(*) FROM {table}"))
+
 
 def union(files: Iterable[Loaded], kind: Kind) -> str:
     """Return the rows of files of one kind, as SQL: file, nr, surplus, and all columns of the kind."""

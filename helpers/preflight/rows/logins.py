@@ -75,13 +75,14 @@ def _check_integration_ids(school: School, kind: Kind, column: str) -> None:
 
 def _note_claims(school: School, kind: Kind, rule: Rule, column: str, owner: str, rows: str) -> None:
     """Record the rows whose `claimed` value belongs to another owner in an earlier row."""
-    table = f"{kind.name}_{column}_claims"
-    twice = "SELECT claimed FROM claims GROUP BY claimed HAVING min(owner) <> max(owner)"
+    table, twice = f"{kind.name}_{column}_claims", "SELECT claimed FROM claims GROUP BY claimed"
+    if not school.repeats("claimed_twice", "hash(claimed)", f"({rows})"):
+        return
     school.database.run(
-        f"CREATE TABLE {table} AS WITH claims AS"
-        f" (SELECT *, {name(owner)} AS owner FROM ({rows}) WHERE {NOT_SKIPPED})"
-        f" SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"
-        f" WHERE claimed IN ({twice})"
+        f"CREATE TABLE {table} AS WITH claims AS (SELECT *, {name(owner)} AS owner FROM ({rows})"
+        f" WHERE hash(claimed) IN (FROM claimed_twice) AND {NOT_SKIPPED})"
+        " SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"
+        f" WHERE claimed IN ({twice} HAVING min(owner) <> max(owner))"
     )
     earlier = (
         f"SELECT r.*, (SELECT arg_min(e.owner, e.turn) FROM {table} e WHERE e.claimed = r.claimed"
