@@ -21,8 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-LARGEST_RATIO = 4.0  # times the wall time of DuckDB alone
-MOST_MEMORY = 800.0  # MB
+LARGEST_RATIO = 2.0  # times the wall time of DuckDB alone
+MOST_MEMORY = 500.0  # MB
 MOST_MEMORY_OF_MORE = 1500.0  # MB, with more rows than usual
 KINDS = ("users", "courses", "sections", "enrollments")
 REFERENCES = (
