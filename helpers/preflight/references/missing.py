@@ -146,7 +146,7 @@ def _collect(school: School, kind: Kind, column: Column) -> bool:
         unknown = f"WHERE {quoted} IN (SELECT {quoted} FROM {school.places()} {unknown})"
     school.database.run(
         f"CREATE OR REPLACE TABLE missing AS SELECT file, nr, {quoted} AS id"
-        f" FROM {rows_of(kind)} {unknown} AND {only_if}"
+        f" FROM {rows_of(kind)} {unknown} AND {only_if} ORDER BY file, nr"  # findings come in this order
     )
     if school.database.one("SELECT count(*) FROM missing"):
         school.database.run(f"DELETE FROM missing WHERE (file, nr) IN ({noted})")
