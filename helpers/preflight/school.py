@@ -33,6 +33,7 @@ class School:
         self._numbered = {file.number: file for file in self.files}
         self._odd: dict[str, list[str]] = {}
         self._has_places = False
+        self._without_repeats: set[str] = set()
         self.rules: dict[str, Rule] = {}
         database.run(
             "CREATE TABLE faults (slug VARCHAR, file INTEGER, nr BIGINT, field VARCHAR, content VARCHAR,"
@@ -138,7 +139,14 @@ class School:
         self.database.run(
             f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT key FROM ({ordered}) WHERE key = before"
         )
-        return bool(self.database.one(f"SELECT count(*) FROM {table}"))
+        if self.database.one(f"SELECT count(*) FROM {table}"):
+            return True
+        self._without_repeats.add(table)
+        return False
+
+    def has_no_repeats(self, table: str) -> bool:
+        """Return whether `repeats` found already that the table is empty."""
+        return table in self._without_repeats
 
 
 def union(files: Iterable[Loaded], kind: Kind) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.findings import SILENCE, Rule
+from helpers.preflight.rows.look_alikes import all_differ
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED
@@ -56,7 +57,7 @@ def check(school: School, kind: Kind) -> None:
     there = {column for file in school.files_of(kind) for column in file.columns}
     identified_by = [column for column in kind.identified_by if column in there]
     keys = (*identified_by, *(column for column in kind.also_distinct_by if column in there))
-    if not identified_by:
+    if not identified_by or (len(keys) == 1 and all_differ(school, kind, *keys)):
         return
     some = f"coalesce({', '.join(map(name, identified_by))}) IS NOT NULL"
     table = f"{kind.name}_twice"

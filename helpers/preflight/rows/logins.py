@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.findings import ROWS, USERS, Rule
+from helpers.preflight.rows.look_alikes import all_differ
 from helpers.preflight.school import NOT_SKIPPED, School, id_column, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import KIND_OF
@@ -43,12 +44,13 @@ _LIVE = "login_id IS NOT NULL AND coalesce(status, '') NOT ILIKE 'deleted%'"
 
 def check(school: School, kind: Kind) -> None:
     """Find login names and integration IDs that an earlier row has."""
-    if (kind.name == "user" and not school.has("login")) or kind.name == "login":
+    alone = kind.name == "user" and not school.has("login")
+    if kind.name == "login" or (alone and not all_differ(school, kind, "login_id")):
         _check_logins(school, kind)
     if kind.name == "login" and school.has("user"):
         school.note(LOGIN_EXISTS, kind, "user_id", f"user_id IN (SELECT user_id FROM {rows_of('user')})")
     column = id_column(kind)
-    if column and kind.column("integration_id"):
+    if column and kind.column("integration_id") and not all_differ(school, kind, "integration_id"):
         _check_integration_ids(school, kind, column)
 
 
