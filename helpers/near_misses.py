@@ -127,7 +127,8 @@ def sql_normal(value: str) -> str:
     for _, pattern, by in _STEPS:
         found = f"regexp_replace({found}, '{_quoted(pattern)}', '{by}', 'g')"
     simple = f"regexp_full_match({value}, '{_SIMPLE}')"
-    return f"CASE WHEN {simple} THEN ltrim(lower({value}), '0') ELSE {found} END"
+    zeros = f"CASE WHEN {value} < '1' THEN ltrim(lower({value}), '0') ELSE lower({value}) END"
+    return f"CASE WHEN {simple} THEN {zeros} ELSE {found} END"
 
 
 def _quoted(text: str) -> str:

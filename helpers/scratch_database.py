@@ -13,7 +13,8 @@ from typing import Any
 MEMORY = "450MB"
 MOST_THREADS = 4  # each one needs its own memory
 NUL = "␀"
-_VISIBLE = str.maketrans({"\0": NUL, "\n": "␤", "\r": "␍"})
+LINE_BREAKS = "␤␍"
+_VISIBLE = str.maketrans("\0\n\r", NUL + LINE_BREAKS)
 WHITE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(0)"
 """SQL: the characters that Canvas trims."""
 
@@ -101,7 +102,9 @@ def _plain(value: str | None) -> str | None:
     return value if not value or value.isprintable() else value.translate(_VISIBLE)
 
 
-def read_csv(path: Path, columns: str, *, skip: int = 0, quote: str = '"', separator: str = ",") -> str:
+def read_csv(
+    path: Path, columns: str, *, skip: int = 0, quote: str = '"', separator: str = ",", ragged: bool = False
+) -> str:
     """Return SQL that reads a file of known format; nothing is guessed.
 
     Args:
@@ -110,10 +113,12 @@ def read_csv(path: Path, columns: str, *, skip: int = 0, quote: str = '"', separ
         skip: lines before the first row.
         quote: the quotation mark, "" for none.
         separator: the separator between values.
+        ragged: whether rows may have fewer values than columns.
     """
     return (
         f"read_csv({text(str(path))}, auto_detect=false, header=false, compression='none', skip={skip},"
-        f" delim={text(separator)}, quote={text(quote)}, escape={text(quote)}, columns={{{columns}}})"
+        f" delim={text(separator)}, quote={text(quote)}, escape={text(quote)}, null_padding={ragged},"
+        f" columns={{{columns}}})"
     )
 
 

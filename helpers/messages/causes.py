@@ -150,9 +150,9 @@ class _Tree:
         return seen[-1]
 
     def _parent(self, message: ExplainedMessage) -> ExplainedMessage | None:
-        rows = (self.rejected_rows.get(oid) for oid in message.misses)
-        files = (self.rejected_files.get(kind) for kind, _ in message.misses)
-        return next((found for found in (*rows, *files) if found and found is not message), None)
+        rows = [self.rejected_rows.get(oid) for oid in message.misses]
+        files = [self.rejected_files.get(kind) for kind, _ in message.misses]
+        return next((found for found in rows + files if found and found is not message), None)
 
 
 def _key(root: ExplainedMessage) -> Key:

@@ -18,13 +18,14 @@ from helpers.display.text import shorten
 from helpers.messages.explain import Explanation, explain
 from helpers.messages.noise import Noise, reason_for
 from helpers.messages.sent import ObjectId, SentFile, SentFiles, named_kind
-from practice_canvas.sis_csv.kinds import PASSWORD_COLUMNS
+from practice_canvas.sis_csv.kinds import KIND_OF, PASSWORD_COLUMNS
 from practice_canvas.sis_csv.model import Kind
 from practice_canvas.sis_csv.values import BLANKS
 
 if TYPE_CHECKING:
     from helpers.display.frames import DataFrame
 
+NUMBERS = re.compile(r"\d+")
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
 NO_ID = {
     "id",
@@ -195,6 +196,12 @@ def visible(text: str) -> str:
 
 def shape(text: str) -> str:
     """Return a message without what differs from row to row: each word with a digit becomes #."""
+    return _shape_of(NUMBERS.sub("0", text))
+
+
+@lru_cache(10_000)
+def _shape_of(text: str) -> str:
+    """Look at the words only once in messages that differ only in their numbers."""
     return WITH_DIGITS.sub("#", text)
 
 
@@ -222,19 +229,22 @@ def _made(explained: ExplainedMessage) -> Iterator[ObjectId]:
 
 def _missed(explained: ExplainedMessage) -> list[ObjectId]:
     """Return the objects that Canvas did not find: only those in the text, if it names any."""
-    kind = explained.kind
-    columns = [kind.column(name) for name in explained.explanation.misses] if kind else []
+    kind, text = explained.kind, explained.message.message
     found: list[ObjectId] = []
-    for column in columns:
-        if kind and column and column.refers_to:
-            found += _ids(explained, column.name, column.refers_to)
-            # a message about a missing parent may name only the child, which is of the same kind
-            if not explained.values and column.refers_to != kind.name:
-                found += (
-                    (column.refers_to, each)
-                    for each in _mentioned(column.refers_to, explained.message.message)
-                )
-    return [oid for oid in found if oid[1] in explained.message.message] or found
+    for column, target in _references(kind.name, explained.explanation.misses) if kind else ():
+        if explained.values:
+            found += _ids(explained, column, target)
+        # a message about a missing parent may name only the child, which is of the same kind
+        elif kind and target != kind.name:
+            found += [(target, each) for each in _mentioned(target, text)]
+    return [oid for oid in found if oid[1] in text] or found
+
+
+@cache
+def _references(kind: str, columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return those of the columns of a kind that refer to another object, and its kind."""
+    found = (KIND_OF[kind].column(name) for name in columns)
+    return tuple((column.name, column.refers_to) for column in found if column and column.refers_to)
 
 
 def _ids(explained: ExplainedMessage, column: str, kind: str) -> Iterator[ObjectId]:

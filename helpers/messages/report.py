@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +101,19 @@ class Report:
         return view.html(self)
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Pause Python's search for unused objects, which takes longer the more messages there are."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collecting()
 def explain_import(
     source: Source,
     files: str | Path | Iterable[str | Path] | None = None,

@@ -108,7 +108,7 @@ class SentFiles:
         for kind in {kind for kind, _ in wanted}:
             files = [each for each in self.files if each.kind and each.kind.name == kind]
             known = (sis_id for file in files if file.id_column in file.columns for sis_id in _ids(file))
-            ids = [sis_id for name, sis_id in wanted if name == kind]
+            ids = [sis_id for name, sis_id in wanted if files and name == kind]
             found |= {(kind, sis_id): near for sis_id, near in look_alikes(ids, known).items()}
         return found
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 BLOCK = 1 << 20
 BOM = codecs.BOM_UTF8
+MARKS = b"\x02\x03"
+"""What replaces the line breaks in values, LF and CR, in a file that has neither."""
 # A space next to a separator, a line ending or a quote: values must be trimmed.
 _BLANKS = (b" ,", b", ", b" \n", b"\n ", b" \r", b"\r ", b'" ', b' "')
 
@@ -72,6 +74,6 @@ def scan(path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
 
 
 def _blanks_in(block: bytes, seen: bytes) -> bool:
-    if any(blank in seen for blank in b"\t\v\f"):
+    if any(blank in seen for blank in b"\t\v\f" + MARKS):
         return True
     return b" " in seen and (b" " in (block[:1], block[-1:]) or any(pair in block for pair in _BLANKS))

@@ -32,6 +32,8 @@ class School:
         self.files = list(files)
         self._numbered = {file.number: file for file in self.files}
         self._odd: dict[str, list[str]] = {}
+        self._has_places = False
+        self._without_repeats: set[str] = set()
         self.rules: dict[str, Rule] = {}
         database.run(
             "CREATE TABLE faults (slug VARCHAR, file INTEGER, nr BIGINT, field VARCHAR, content VARCHAR,"
@@ -70,9 +72,13 @@ class School:
             self._odd[kind.name] = self._find_odd_columns(kind)
         return self._odd[kind.name]
 
+    def may_have_controls(self, kind: Kind) -> bool:
+        """Return whether a value of a kind may have a control character of ASCII."""
+        return any(file.may_contain(_CONTROLS) for file in self.files_of(kind))
+
     def _find_odd_columns(self, kind: Kind) -> list[str]:
         files, columns = self.files_of(kind), [column.name for column in self.columns(kind)]
-        if any(file.may_contain(_CONTROLS) for file in files) or not columns:
+        if self.may_have_controls(kind) or not columns:
             return columns
         if all(file.ascii and not file.may_contain(_SHOWN) for file in files):
             return []
@@ -111,6 +117,37 @@ class School:
             f" {rule.severity == SKIPPED} FROM {source or rows_of(kind)} WHERE {where}"
         )
 
+    def places(self) -> str:
+        """Return the table of the different course_id and section_id of enrollments, which are few."""
+        if not self._has_places:
+            rows = rows_of("enrollment")
+            self.database.run(f"CREATE TABLE places AS SELECT DISTINCT course_id, section_id FROM {rows}")
+            self._has_places = True
+        return "places"
+
+    def repeats(self, table: str, key: str, source: str) -> bool:
+        """Create a table of the keys that occur more than once, and return whether there are any.
+
+        Args:
+            table: its name.
+            key: a number, as SQL: sorting numbers is quicker than grouping by them.
+            source: what to read, as SQL.
+        """
+        ordered = (
+            f"SELECT key, lag(key) OVER (ORDER BY key) AS before FROM (SELECT {key} AS key FROM {source})"
+        )
+        self.database.run(
+            f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT key FROM ({ordered}) WHERE key = before"
+        )
+        if self.database.one(f"SELECT count(*) FROM {table}"):
+            return True
+        self._without_repeats.add(table)
+        return False
+
+    def has_no_repeats(self, table: str) -> bool:
+        """Return whether `repeats` found already that the table is empty."""
+        return table in self._without_repeats
+
 
 def union(files: Iterable[Loaded], kind: Kind) -> str:
     """Return the rows of files of one kind, as SQL: file, nr, surplus, and all columns of the kind."""
@@ -122,7 +159,7 @@ def union(files: Iterable[Loaded], kind: Kind) -> str:
         ]
         parts.append(
             f"SELECT {file.number} AS file, rowid + 2 AS nr, surplus, {', '.join(columns)}"
-            f" FROM f{file.number} WHERE NOT is_empty"
+            f" FROM f{file.number} WHERE surplus IS NOT NULL"
         )
     return " UNION ALL ".join(parts)
 

@@ -272,6 +272,12 @@ def test_rows_of_several_files_of_a_kind_are_one_school(tmp_path: Path) -> None:
     assert (finding.slug, finding.position.file, finding.more) == ("login-repeated", "users_b.csv", "U1")
 
 
+def test_an_enrollment_is_repeated_only_if_its_role_is_the_same(tmp_path: Path) -> None:
+    rows = ("C1,U1,student,active", "C1,U1,teacher,active", "C1,U2,student,active", "C1,U1,student,active")
+    findings = check(tmp_path, {"enrollments.csv": "\n".join((ENROLLMENT, *rows))})
+    assert [one.position.row for one in findings.of("row-repeated")] == [2]
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "slug"),
     [

@@ -68,6 +68,7 @@ NOT_CHECKED = Rule(
     taught_in=CASCADES,
 )
 _RULES = {"refused": MISSING, "silent": FALLBACK, "reported": DROPPED}
+_PLACES = {("enrollment", "course_id"), ("enrollment", "section_id")}  # see School.places
 _NO_FALLBACK = "coalesce(fallback_account_id, '') NOT IN (SELECT id FROM known_account WHERE id IS NOT NULL)"
 # When Canvas reads a column; in all other rows it ignores it.
 _ONLY_IF = {
@@ -139,9 +140,12 @@ def _collect(school: School, kind: Kind, column: Column) -> bool:
     """Create the table `missing` (file, row, id) of rows without a fault; return whether there are any."""
     quoted, only_if = name(column.name), _ONLY_IF.get((kind.name, column.name), "true")
     noted = f"""SELECT file, nr FROM faults WHERE field = {text(column.name)} AND slug IN ({_slugs()})"""
+    unknown = f"r ANTI JOIN known_{column.refers_to} k ON k.id = r.{quoted} WHERE {quoted} IS NOT NULL"
+    if (kind.name, column.name) in _PLACES:
+        unknown = f"WHERE {quoted} IN (SELECT {quoted} FROM {school.places()} {unknown})"
     school.database.run(
-        f"CREATE OR REPLACE TABLE missing AS SELECT file, nr, {quoted} AS id FROM {rows_of(kind)} r"
-        f" ANTI JOIN known_{column.refers_to} k ON k.id = r.{quoted} WHERE {quoted} IS NOT NULL AND {only_if}"
+        f"CREATE OR REPLACE TABLE missing AS SELECT file, nr, {quoted} AS id"
+        f" FROM {rows_of(kind)} {unknown} AND {only_if} ORDER BY file, nr"  # findings come in this order
     )
     if school.database.one("SELECT count(*) FROM missing"):
         school.database.run(f"DELETE FROM missing WHERE (file, nr) IN ({noted})")

@@ -26,8 +26,12 @@ def check(school: School, kind: Kind, known: Known, file_findings: FileFindings)
         "SELECT section_id, arg_max(course_id, (file, nr)) AS place"
         f" FROM {rows_of('section')} WHERE course_id IS NOT NULL AND {NOT_SKIPPED} GROUP BY section_id"
     )
-    source = f"(SELECT r.*, place FROM {rows_of(kind)} r JOIN ({sections}) s USING (section_id))"
-    where = "course_id <> place"
+    elsewhere = f"SELECT p.*, place FROM {school.places()} p JOIN ({sections}) s USING (section_id)"
+    source = (
+        f"(SELECT r.*, place FROM {rows_of(kind)} r"
+        f" JOIN ({elsewhere} WHERE p.course_id <> place) USING (course_id, section_id))"
+    )
+    where = "true"
     if school.has("xlist"):
         crossed = f"SELECT xlist_course_id, section_id FROM {rows_of('xlist')}"
         where += f" AND (course_id, section_id) NOT IN ({crossed})"

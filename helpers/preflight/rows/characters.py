@@ -69,6 +69,8 @@ def check(school: School, kind: Kind) -> None:
 def _note(school: School, kind: Kind, column: str, rule: Rule, pattern: str) -> None:
     """Record the rows with such a character, and its number."""
     where = f"regexp_matches({name(column)}, {text(pattern)})"
+    if not school.may_have_controls(kind):
+        where = f"strlen({name(column)}) > length({name(column)}) AND {where}"  # the quick test first
     number = f"ord(regexp_extract({name(column)}, {text(pattern)}))"
     school.note(rule, kind, column, where, more=f"'U+' || upper(format('{{:04x}}', {number}))")
 

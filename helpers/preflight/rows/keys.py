@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.findings import Rule
+from helpers.preflight.rows.look_alikes import all_differ
 from helpers.preflight.school import School, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.duplicates import MOST_REPEATED
@@ -44,21 +45,19 @@ COPIES = Rule(
 )
 
 
+_ENROLLMENT = "hash(coalesce(user_id, user_integration_id), coalesce(section_id, course_id))"
+
+
 def check(school: School, kind: Kind) -> None:
     """Find repeated rows; rows are compared by the hash of their values."""
     there = {column for file in school.files_of(kind) for column in file.columns}
     identified_by = [column for column in kind.identified_by if column in there]
     keys = (*identified_by, *(column for column in kind.also_distinct_by if column in there))
-    if not identified_by:
+    if not identified_by or (len(keys) == 1 and all_differ(school, kind, *keys)):
         return
     some = f"coalesce({', '.join(map(name, identified_by))}) IS NOT NULL"
-    key, table = _hash(keys), f"{kind.name}_twice"
-    sorted_keys = f"SELECT key, lag(key) OVER (ORDER BY key) AS before FROM (SELECT {key} AS key FROM"
-    school.database.run(  # sorting numbers is quicker than grouping by them
-        f"CREATE TABLE {table} AS SELECT DISTINCT key FROM ({sorted_keys} {rows_of(kind)} WHERE {some}))"
-        " WHERE key = before"
-    )
-    if school.database.one(f"SELECT count(*) FROM {table}"):
+    table = f"{kind.name}_twice"
+    if school.repeats(table, _quick_key(kind, keys), f"{rows_of(kind)} WHERE {some}"):
         _note(school, kind, keys, table)
 
 
@@ -70,7 +69,7 @@ def _note(school: School, kind: Kind, keys: tuple[str, ...], table: str) -> None
     school.database.run(
         f"CREATE TABLE {table}_rows AS SELECT file, nr, {shown} AS shown, {_hash(keys)} AS key,"
         f" {every} AS every, {deletes} AS deletes, {place} AS place FROM {rows_of(kind)}"
-        f" WHERE {_hash(keys)} IN (FROM {table})"
+        f" WHERE {_quick_key(kind, keys)} IN (FROM {table})"
     )
     last = (
         f"SELECT key, max(place) AS last, count(DISTINCT every) > 1 AS differs FROM {table}_rows GROUP BY key"
@@ -89,6 +88,11 @@ def _note(school: School, kind: Kind, keys: tuple[str, ...], table: str) -> None
     school.note(DELETED, kind, column, "differs AND loses", **other)
     school.note(REPEATED, kind, column, f"NOT differs AND NOT {many}", **other)
     school.note(COPIES, kind, "", f"NOT differs AND {many}", value="NULL", source=source)
+
+
+def _quick_key(kind: Kind, keys: tuple[str, ...]) -> str:
+    """Return what repeated rows have in common, as SQL; an enrollment has many values to compare."""
+    return _ENROLLMENT if kind.name == "enrollment" else _hash(keys)
 
 
 def _hash(columns: tuple[str, ...]) -> str:

@@ -29,6 +29,8 @@ QUOTED = Rule(
 )
 TAIL = 3  # lines at the end that may say anything
 _RULED = "^[-=_*+~#|. ]{3,}$"
+# Ranges, which DuckDB tests against the smallest and the greatest value of many rows at once.
+_BEGINS = "({0} < '0' OR {0} >= '{{' OR {0} BETWEEN '=' AND '>' OR {0} BETWEEN '_' AND '`')"
 _SAID = (
     "(?i)^[(\\[\\s]*([0-9,.]+ (rows?|records?|lines?|entries|users|students|zeilen|filas|lignes)\\b"
     "|(grand )?totals?\\b|(number of |total )?(rows|records|lines)\\b|(row|record) ?count\\b"
@@ -44,13 +46,13 @@ def check(school: School, kind: Kind) -> None:
     columns = [name(column.name) for column in school.columns(kind)]
     filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in columns)
     joined = f"concat_ws(' ', {', '.join(columns)})"
-    begins = f"left(coalesce({', '.join(columns)}), 1) IN ({', '.join(map(text, '-=_*+~#|.'))})"
+    begins = _BEGINS.format(f"coalesce({', '.join(columns)})")
     ruled = f"{begins} AND regexp_matches({joined}, {text(_RULED)})"  # the quick test first
     source = (
         f"SELECT file, nr, {joined} AS line, {filled} AS filled"
         f" FROM {rows_of(kind)} WHERE {filled} <= 2 OR {ruled}"
     )
-    last = "(SELECT max(rowid) + 2 FROM f{} WHERE NOT is_empty)"
+    last = "(SELECT max(rowid) + 2 FROM f{} WHERE surplus IS NOT NULL)"
     in_tail = " OR ".join(
         f"(file = {each.number} AND nr > {last.format(each.number)} - {TAIL})"
         for each in school.files_of(kind)
@@ -70,7 +72,7 @@ def check(school: School, kind: Kind) -> None:
         school.note(TRAILER, kind, "", "NOT in_quotes", value="line", source="lines")
     for (file,) in with_lines:
         found = f"SELECT nr FROM lines WHERE file = {file}"
-        school.database.run(f"UPDATE f{file} SET is_empty = true WHERE rowid + 2 IN ({found})")
+        school.database.run(f"UPDATE f{file} SET surplus = NULL WHERE rowid + 2 IN ({found})")
 
 
 def is_line(row: Sequence[str], in_tail: bool) -> bool:

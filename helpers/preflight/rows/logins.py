@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.preflight.findings import USERS, Rule
+from helpers.preflight.rows.look_alikes import all_differ
 from helpers.preflight.school import NOT_SKIPPED, School, id_column, rows_of
 from helpers.scratch_database import name
 from practice_canvas.sis_csv.kinds import KIND_OF
@@ -42,12 +43,13 @@ _LIVE = "login_id IS NOT NULL AND coalesce(status, '') NOT ILIKE 'deleted%'"
 
 def check(school: School, kind: Kind) -> None:
     """Find login names and integration IDs that an earlier row has."""
-    if (kind.name == "user" and not school.has("login")) or kind.name == "login":
+    alone = kind.name == "user" and not school.has("login")
+    if kind.name == "login" or (alone and not all_differ(school, kind, "login_id")):
         _check_logins(school, kind)
     if kind.name == "login" and school.has("user"):
         school.note(LOGIN_EXISTS, kind, "user_id", f"user_id IN (SELECT user_id FROM {rows_of('user')})")
     column = id_column(kind)
-    if column and kind.column("integration_id"):
+    if column and kind.column("integration_id") and not all_differ(school, kind, "integration_id"):
         _check_integration_ids(school, kind, column)
 
 
@@ -74,13 +76,14 @@ def _check_integration_ids(school: School, kind: Kind, column: str) -> None:
 
 def _note_claims(school: School, kind: Kind, rule: Rule, column: str, owner: str, rows: str) -> None:
     """Record the rows whose `claimed` value belongs to another owner in an earlier row."""
-    table = f"{kind.name}_{column}_claims"
-    twice = "SELECT claimed FROM claims GROUP BY claimed HAVING min(owner) <> max(owner)"
+    table, twice = f"{kind.name}_{column}_claims", "SELECT claimed FROM claims GROUP BY claimed"
+    if not school.repeats("claimed_twice", "hash(claimed)", f"({rows})"):
+        return
     school.database.run(
-        f"CREATE TABLE {table} AS WITH claims AS"
-        f" (SELECT *, {name(owner)} AS owner FROM ({rows}) WHERE {NOT_SKIPPED})"
-        f" SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"
-        f" WHERE claimed IN ({twice})"
+        f"CREATE TABLE {table} AS WITH claims AS (SELECT *, {name(owner)} AS owner FROM ({rows})"
+        f" WHERE hash(claimed) IN (FROM claimed_twice) AND {NOT_SKIPPED})"
+        " SELECT *, row_number() OVER (ORDER BY place, file, nr) AS turn FROM claims"
+        f" WHERE claimed IN ({twice} HAVING min(owner) <> max(owner))"
     )
     earlier = (
         f"SELECT r.*, (SELECT arg_min(e.owner, e.turn) FROM {table} e WHERE e.claimed = r.claimed"

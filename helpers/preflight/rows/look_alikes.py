@@ -35,6 +35,15 @@ def check(school: School, kind: Kind) -> None:
             _note_alike(school, kind, column)
 
 
+def all_differ(school: School, kind: Kind, column: str) -> bool:
+    """Return whether it is known that no two rows have IDs that are equal or look alike."""
+    return school.has_no_repeats(_alike(kind, column))
+
+
+def _alike(kind: Kind, column: str) -> str:
+    return f"{kind.name}_{column}_alike"
+
+
 def _note_characters(school: School, kind: Kind, column: str) -> None:
     odd = school.database.rows(
         f"SELECT DISTINCT {name(column)} FROM {rows_of(kind)}"
@@ -52,16 +61,12 @@ def _odd(value: str) -> str:
 def _note_alike(school: School, kind: Kind, column: str) -> None:
     """Record all but the first ID of those that look alike; Canvas itself ignores case in logins."""
     value = "lower(login_id)" if column == "login_id" else name(column)
-    hashes = f"SELECT hash({value}) AS id, hash({sql_normal(value)}) AS normal FROM {rows_of(kind)}"
-    school.database.run(  # numbers are quicker to group than texts
-        f"CREATE OR REPLACE TABLE alike AS SELECT normal FROM ({hashes} WHERE {name(column)} IS NOT NULL)"
-        " GROUP BY normal HAVING min(id) < max(id)"
-    )
-    if not school.database.one("SELECT count(*) FROM alike"):
+    normal_hash, alike = f"hash({sql_normal(value)})", _alike(kind, column)
+    if not school.repeats(alike, normal_hash, f"{rows_of(kind)} WHERE {name(column)} IS NOT NULL"):
         return
     groups = school.database.rows(
         f"SELECT list(id ORDER BY nr) FROM (SELECT {value} AS id, {sql_normal(value)} AS normal,"
-        f" min(nr) AS nr FROM {rows_of(kind)} WHERE hash({sql_normal(value)}) IN (FROM alike) GROUP BY ALL)"
+        f" min(nr) AS nr FROM {rows_of(kind)} WHERE {normal_hash} IN (FROM {alike}) GROUP BY ALL)"
         f" WHERE normal <> '' GROUP BY normal HAVING count(*) > 1 LIMIT {_MOST_IDS}"
     )
     pairs = [(other, first) for ((first, *others),) in groups for other in others]

@@ -55,9 +55,10 @@ _ODD = {  # when an ID is changed, as SQL, and what to say of a reference
     PREFIX: (f"regexp_matches({{}}, {text(API_PREFIX)})", "it has an API prefix"),
     PLACEHOLDER: (IS_PLACEHOLDER, "programs write it for a missing value"),
 }
-# A quick test first, so that good IDs cost little.
+# A quick test first, so that good IDs cost little: most are outside these ranges.
 _MAYBE = (
-    "({0} < ':' AND regexp_matches({0}, '^[0-9]+[^0-9]')) OR contains({0}, ':')"
+    "({0} < ':' AND regexp_matches({0}, '^[0-9]+[^0-9]'))"
+    " OR {0} BETWEEN 'hex:' AND 'hex;' OR {0} BETWEEN 'lti_' AND 'lti`' OR {0} BETWEEN 'sis_' AND 'sis`'"
     f" OR {IS_PLACEHOLDER.format('{0}')}"
 )
 

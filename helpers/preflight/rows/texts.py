@@ -42,6 +42,7 @@ ENTITY = Rule(
 )
 _MOST_TEXTS = 100_000
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9]*));")
+_TWO = r"[^\x00-\x7F]{2}"  # a letter that is read as another encoding becomes two characters or more
 _MISREAD_AS = ("cp1252", "latin-1", "mac_roman", "cp437", "cp850", "cp1250", "cp1251")
 
 
@@ -59,7 +60,8 @@ def check(school: School, kind: Kind) -> None:
             _note_readings(school, kind, column, ENTITY, f"contains({value}, '&')")
         if not ascii_only and column in school.odd_columns(kind):
             school.note(LOST, kind, column, f"contains({value}, '\ufffd')")
-            _note_readings(school, kind, column, DOUBLE, f"strlen({value}) > length({value})")
+            beside = f"strlen({value}) > length({value}) + 1 AND regexp_matches({value}, '{_TWO}')"
+            _note_readings(school, kind, column, DOUBLE, beside)
 
 
 def _note_readings(school: School, kind: Kind, column: str, rule: Rule, where: str) -> None:

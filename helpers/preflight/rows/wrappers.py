@@ -58,4 +58,5 @@ def check(school: School, kind: Kind) -> None:
         if is_id and apostrophes:
             school.note(APOSTROPHE, kind, column.name, f"starts_with({value}, {text(chr(39))})")
         if is_id and (quotes or column.name in odd):
-            school.note(QUOTED, kind, column.name, f"regexp_matches({value}, '^[\"‘’“”„«»`´]')")
+            maybe = f"({value} < '#' OR {value} BETWEEN '`' AND 'a' OR {value} >= '«')"  # quick
+            school.note(QUOTED, kind, column.name, f"{maybe} AND regexp_matches({value}, '^[\"‘’“”„«»`´]')")
