@@ -51,6 +51,37 @@ class Row(dict[str, str | None]):
         return line.getvalue()
 
 
+# The number of a row, and its values: at least one for each column.
+Line = tuple[int, list[str | None]]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of one file, which are imported together.
+
+    Args:
+        file: the file's name in messages.
+        columns: the names of its columns.
+        lines: the rows.
+    """
+
+    file: str
+    columns: tuple[str, ...]
+    lines: list[Line]
+
+    def position(self, column: str) -> int | None:
+        """Return where the lines have the values of a column; None if there is no such column."""
+        return self.columns.index(column) if column in self.columns else None
+
+    def row(self, line: Line) -> Row:
+        """Return one of the lines as a row."""
+        return Row(self.file, line[0], zip(self.columns, line[1], strict=False))
+
+    def rows(self) -> list[Row]:
+        """Return all of them as rows."""
+        return [self.row(line) for line in self.lines]
+
+
 @dataclass(frozen=True)
 class ImportOptions:
     """The parameters of a SIS import that the importers use."""
@@ -187,7 +218,7 @@ class Importer(Protocol):
 
     def __init__(self, run: Run) -> None: ...
 
-    def import_rows(self, rows: Sequence[Row]) -> None:
+    def import_rows(self, chunk: Chunk) -> None:
         """Apply one chunk of rows: a rejected one becomes a warning, an accepted one is counted."""
         ...
 
@@ -224,9 +255,10 @@ class RowImporter:
             named = (row[csv_column] for row in rows) if csv_column in header else ()
             self.records.load(entity.table, column, named)
 
-    def import_rows(self, rows: Sequence[Row]) -> None:
+    def import_rows(self, chunk: Chunk) -> None:
         """Apply a chunk row by row."""
         begin(self.db)  # so that nobody changes what is loaded
+        rows = chunk.rows()
         self.load(rows)
         counted = 0
         for row in rows:
