@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 
+from practice_canvas.engine.importer import Chunk
 from practice_canvas.engine.importers.enrollment import people, places
 from practice_canvas.engine.importers.enrollment.importer import EnrollmentImporter
 from practice_canvas.store import records
@@ -122,7 +123,7 @@ def test_a_chunk_takes_few_statements(school: Store, monkeypatch: pytest.MonkeyP
     statements: list[str] = []
     applied = EnrollmentImporter.import_rows
 
-    def traced(self: EnrollmentImporter, chunk: list) -> None:  # type: ignore[type-arg]
+    def traced(self: EnrollmentImporter, chunk: Chunk) -> None:
         school.db.set_trace_callback(statements.append)
         applied(self, chunk)
         school.db.set_trace_callback(None)
