@@ -77,11 +77,10 @@ def _run(
     notes = [
         note for file, with_options in start.imports for note in _fill(client, file, with_options, progress)
     ]
-    _wait_until_idle(client)
+    _wait_until_idle(client, progress)
     progress("Exporting the state before the import")
     before = client.sis_export(folder / "before")
-    progress("Importing")
-    final = _import(client, plan)
+    final = _import(client, plan, "Importing", progress)
     messages = tuple(client.list_sis_import_errors(final.id))
     progress("Comparing")
     exports = (before, client.sis_export(folder / "after"))
@@ -94,8 +93,7 @@ def _run(
 
 def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], progress: Progress) -> list[str]:
     """Import a file of the starting point, and return notes about rows that failed."""
-    progress("Loading the starting point")
-    filled = _import(client, create_sis_import(file, **options))
+    filled = _import(client, create_sis_import(file, **options), "Loading the starting point", progress)
     if filled.state.good:
         return []
     found = client.list_sis_import_errors(filled.id)
@@ -103,20 +101,26 @@ def _fill(client: CanvasClient, file: Path, options: Mapping[str, Any], progress
     return [f"Loading the starting point returned {plural(len(found), 'message')}{example}."]
 
 
-def _import(client: CanvasClient, plan: RequestPlan) -> SisImport:
-    return _ended(client, client.send_import(plan).id)
+def _import(client: CanvasClient, plan: RequestPlan, step: str, progress: Progress) -> SisImport:
+    progress(step)
+    return _ended(client, client.send_import(plan).id, step, progress)
 
 
-def _wait_until_idle(client: CanvasClient) -> None:
+def _wait_until_idle(client: CanvasClient, progress: Progress) -> None:
     """Let a copy finish the imports that were waiting or running in the original."""
     for each in client.list_sis_imports(limit=100):
         if each.workflow_state in AHEAD:
-            _ended(client, each.id)
+            _ended(client, each.id, "Waiting for a running import", progress)
 
 
-def _ended(client: CanvasClient, import_id: int) -> SisImport:
+def _ended(client: CanvasClient, import_id: int, step: str, progress: Progress) -> SisImport:
+    """Wait for an import, and report each quarter of a long one."""
     polls = client.follow(import_id, first=FIRST_PAUSE, longest=LONGEST_PAUSE, deadline=DEADLINE)
-    *_, last = (poll.sis_import for poll in polls if poll.sis_import)
+    done = 0
+    for last in (poll.sis_import for poll in polls if poll.sis_import):
+        if done < (quarter := last.progress // 25 * 25) < 100:
+            done = quarter
+            progress(f"{step}: {done} percent")
     return last
 
 

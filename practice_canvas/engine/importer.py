@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Protocol
@@ -23,22 +23,12 @@ class Rejected(Exception):
 
 
 class Row(dict[str, str | None]):
-    """One data row: column in lower case → trimmed value, None if it is empty or there is no such column.
-
-    Args:
-        file: the file's name in messages.
-        number: the row's number; the header is row 1.
-        values: those of the columns that the header has.
-    """
+    """One data row: column in lower case → trimmed value, None if it is empty or there is no such column."""
 
     __slots__ = ("file", "number")
 
-    def __init__(
-        self, file: str, number: int, values: Mapping[str, str | None] | Iterable[tuple[str, str | None]]
-    ) -> None:
-        super().__init__(values)
-        self.file = file
-        self.number = number
+    file: str  # its name in messages
+    number: int  # the header is row 1
 
     __getitem__ = dict.get  # a __missing__ would be several times slower
 
@@ -49,6 +39,40 @@ class Row(dict[str, str | None]):
         values = ("" if name.strip() in PASSWORD_COLUMNS else value for name, value in self.items())
         csv.writer(line, lineterminator="").writerow(values)
         return line.getvalue()
+
+
+# The number of a row, and its values: at least one for each column.
+Line = tuple[int, list[str | None]]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of one file, which are imported together.
+
+    Args:
+        file: the file's name in messages.
+        columns: the names of its columns.
+        lines: the rows.
+    """
+
+    file: str
+    columns: tuple[str, ...]
+    lines: list[Line]
+
+    def position(self, column: str) -> int | None:
+        """Return where the lines have the values of a column; None if there is no such column."""
+        return self.columns.index(column) if column in self.columns else None
+
+    def row(self, line: Line) -> Row:
+        """Return one of the lines as a row."""
+        number, values = line
+        row = Row(zip(self.columns, values, strict=False))
+        row.file, row.number = self.file, number  # an __init__ that does so would take as long as the rest
+        return row
+
+    def rows(self) -> list[Row]:
+        """Return all of them as rows."""
+        return list(map(self.row, self.lines))
 
 
 @dataclass(frozen=True)
@@ -187,7 +211,7 @@ class Importer(Protocol):
 
     def __init__(self, run: Run) -> None: ...
 
-    def import_rows(self, rows: Sequence[Row]) -> None:
+    def import_rows(self, chunk: Chunk) -> None:
         """Apply one chunk of rows: a rejected one becomes a warning, an accepted one is counted."""
         ...
 
@@ -224,9 +248,10 @@ class RowImporter:
             named = (row[csv_column] for row in rows) if csv_column in header else ()
             self.records.load(entity.table, column, named)
 
-    def import_rows(self, rows: Sequence[Row]) -> None:
+    def import_rows(self, chunk: Chunk) -> None:
         """Apply a chunk row by row."""
         begin(self.db)  # so that nobody changes what is loaded
+        rows = chunk.rows()
         self.load(rows)
         counted = 0
         for row in rows:

@@ -32,6 +32,7 @@ from practice_canvas.store.writes import data_sets, roll_back_data
 
 SMALL = 50  # an import of at most so many rows, counting one for itself, runs in one go
 CHUNKS = 99
+MOST_STEPS = 2 * CHUNKS  # with more chunks than that, as of many small files, several are one step
 MOST_OFFERED = 100  # files to download: an import's JSON lists them all, whenever somebody polls
 # Of a chunk. Canvas makes no more than 1,000 rows of it; so few would cost a third more with a million rows.
 FEWEST_ROWS, MOST_ROWS = 100, 20_000
@@ -119,6 +120,7 @@ class _Steps:
         self.chunk_rows = MOST_ROWS
         self.chunks_to_do = 1
         self.chunks_done = 0
+        self.chunks_per_step = 1
 
     def begin(self, supplied: Sequence[SuppliedFile], **data: Any) -> Progress:
         """Plan the chunks; the import's data then list the supplied kinds."""
@@ -126,6 +128,7 @@ class _Steps:
         self.small = rows + 1 <= SMALL
         self.chunk_rows = rows_per_chunk(rows)
         self.chunks_to_do = max(sum(ceil(file.rows / self.chunk_rows) for file in supplied), 1)
+        self.chunks_per_step = ceil(self.chunks_to_do / MOST_STEPS)
         self.run.counts.update(dict.fromkeys(COUNT_KEYS, 0))
         kinds = list(dict.fromkeys(file.kind for file in supplied))
         return self.progress(supplied_batches=kinds, running_immediately=self.small, **data)
@@ -146,7 +149,8 @@ class _Steps:
         for chunk in chunks(file.path, name, self.chunk_rows):
             importer.import_rows(chunk)
             self.chunks_done += 1
-            yield self.progress()
+            if self.chunks_done % self.chunks_per_step == 0 or len(chunk.lines) == self.chunk_rows:
+                yield self.progress()
         importer.finish_file()
 
     def clean_up(self, supplied: Sequence[SuppliedFile]) -> Iterator[Progress]:

@@ -6,10 +6,12 @@ Files are read in blocks, so memory stays flat. A line without a quote is the us
 import codecs
 import re
 from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from itertools import chain
+from itertools import chain, islice
+from operator import length_hint
 from pathlib import Path
 from typing import IO
 
@@ -68,9 +70,11 @@ def summarize(path: Path) -> CsvSummary:
     hashes = array("q")
     row = 0
     try:
-        for record in records(path, hashes):
-            header = header or record
-            row += 1
+        with path.open("rb") as file:
+            lines = _Lines(file, hashes)
+            for record in _records(lines):
+                header = header or record
+                row += 1 + lines.skip_plain()
     except MalformedCsv as malformed:
         if malformed.fault != NOT_UTF8:  # which is found a block at a time, before the rows in it
             malformed.row = row + 1
@@ -112,14 +116,11 @@ def check_encoding(path: Path) -> None:
             pass
 
 
-def records(
-    path: Path, hashes: "array[int] | None" = None, *, blank_lines: bool = False
-) -> Iterator[list[str]]:
+def records(path: Path, *, blank_lines: bool = False) -> Iterator[list[str]]:
     """Yield each non-blank record's values as they are in the file; the first one is the header.
 
     Args:
         path: the file.
-        hashes: takes the hash of every line.
         blank_lines: whether to yield blank lines too, as records without a value.
 
     Raises:
@@ -127,18 +128,26 @@ def records(
             the encoding).
     """
     with path.open("rb") as file:
-        lines = _Lines(file, hashes)
-        for number, line in lines:
-            if '"' in line or "\r" in line or "\n" in line:
-                yield _split_strictly(number, line, lines)
-            elif line:
-                yield line.split(",")
-            elif blank_lines:
-                yield []
+        yield from _records(_Lines(file, None), blank_lines)
+
+
+def _records(lines: "_Lines", blank_lines: bool = False) -> Iterator[list[str]]:
+    for number, line in lines:
+        if '"' in line or "\r" in line or "\n" in line:
+            yield _split_strictly(number, line, lines)
+        elif line:
+            yield line.split(",")
+        elif blank_lines:
+            yield []
 
 
 class _Lines:
-    """The numbered lines of a file, split at the kind of line end that its first line has."""
+    """The numbered lines of a file, split at the kind of line end that its first line has.
+
+    Args:
+        file: the file.
+        hashes: takes the hash of every line.
+    """
 
     def __init__(self, file: IO[bytes], hashes: "array[int] | None") -> None:
         self._file = file
@@ -147,6 +156,9 @@ class _Lines:
         self._done = 0  # lines of the blocks before
         self.line_end = "\n"
         self.foreign = 0  # line ends of another kind in quoted values: an editor counts them, too
+        self._block: list[str] = []
+        self._rest = iter(self._block)  # of the block
+        self._block_is_plain = False
         self._numbered = enumerate(chain.from_iterable(self._blocks()), start=1)
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
@@ -162,24 +174,34 @@ class _Lines:
         if "\r" in line or "\n" in line:  # with its ends, so that a pair split between two lines is one
             self.foreign += len(_LINE_END.findall(self.line_end + line + self.line_end)) - 2
 
-    def _blocks(self) -> Iterator[list[str]]:
+    def skip_plain(self) -> int:
+        """Skip the rest of the block if its lines need only splitting, and return how many had values."""
+        left = length_hint(self._rest) if self._block_is_plain else 0
+        deque(islice(self._numbered, left), maxlen=0)
+        return left - self._block[len(self._block) - left :].count("")
+
+    def _blocks(self) -> Iterator[Iterator[str]]:
         rest = ""
         try:
             for text in self._texts():
-                lines = (rest + text).split(self.line_end)
+                text = rest + text
+                lines = text.split(self.line_end)
                 rest = lines.pop()
+                ends = text.count("\r") + text.count("\n")
+                self._block_is_plain = '"' not in text and ends == len(lines) * len(self.line_end)
                 self._done += len(lines)
                 if len(rest) > LONGEST:
                     raise MalformedCsv(TOO_LONG, self._done + 1, LONGEST)
                 if self._hashes is not None:
                     self._hashes.extend(map(hash, lines))
-                yield lines
+                self._block, self._rest = lines, iter(lines)
+                yield self._rest
         except UnicodeDecodeError as error:
             before = _LINE_END.split(rest + error.object[: error.start].decode("utf-8", "ignore"))
             line = self._done + self.foreign + len(before)
             raise MalformedCsv(NOT_UTF8, line, len(before[-1]) + 1) from None
         if rest:
-            yield [rest]
+            yield iter([rest])
 
     def _texts(self) -> Iterator[str]:
         """Yield the decoded text in blocks; the first one holds the first line end, which counts."""

@@ -27,10 +27,8 @@ STAMP = ("sis_batch_id",)
 class _Table:
     """The records of one table by id, and the ids by the columns for which `load` was called."""
 
-    def __init__(self, db: sqlite3.Connection, table: str) -> None:
-        info = db.execute(sql("SELECT name, dflt_value FROM pragma_table_info('{}')", name(table))).fetchall()
-        defaults = sql("SELECT {}", joined(", ", (Sql(each[1] or "NULL") for each in info)))
-        self.defaults = dict(zip((each[0] for each in info), db.execute(defaults).fetchone(), strict=True))
+    def __init__(self, db: sqlite3.Connection, table: str, defaults: dict[str, Any]) -> None:
+        self.defaults = defaults
         self.next_id = 1 + (db.execute(sql("SELECT max(id) FROM {}", name(table))).fetchone()[0] or 0)
         self.records: dict[int, dict[str, Any]] = {}
         self.indexes: dict[str, dict[Any, list[int]]] = {}
@@ -48,14 +46,14 @@ class WorkingSet:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._held: dict[str, _Table] = {}
+        self._defaults: dict[str, dict[str, Any]] = {}  # by table
 
     def load(self, table: str, column: str, values: Iterable[Any]) -> None:
         """Read the records that have one of these values in a column; None is no value to look for."""
-        held = self._held.get(table)
-        if held is None:
-            held = self._held[table] = _Table(self._db, table)
+        held = self._held.get(table) or self._hold(table)
         index = held.indexes.setdefault(column, {})
-        wanted = list({value for value in values if value is not None} - index.keys())
+        known = held.records.keys() if column == "id" else index.keys()
+        wanted = list(set(values) - known - {None})
         if not wanted:
             return
         self.write()
@@ -70,6 +68,12 @@ class WorkingSet:
                 record = dict(zip(held.defaults, row, strict=True))
                 held.records.setdefault(record["id"], record)
                 insort(index[record[column]], record["id"])
+
+    def _hold(self, table: str) -> _Table:
+        if table not in self._defaults:
+            self._defaults[table] = _read_defaults(self._db, table)
+        held = self._held[table] = _Table(self._db, table, self._defaults[table])
+        return held
 
     def held(self, table: str) -> Iterable[Record]:
         """Return the records of a table that are held now."""
@@ -87,13 +91,15 @@ class WorkingSet:
         held = self._held.get(table)
         if held is None:
             return list(records.find_all(self._db, table, **{column: value}))
-        if column == "id" and value in held.records:
-            return [held.records[value]]
-        ids = held.indexes.get(column, {}).get(value)
-        if ids is None:
+        found = held.records
+        if column == "id" and value in found:
+            return [found[value]]
+        try:
+            ids = held.indexes[column][value]
+        except KeyError:
             self.load(table, column, [value])
             ids = held.indexes[column][value]
-        return [held.records[record_id] for record_id in ids]
+        return [found[record_id] for record_id in ids]
 
     def find(self, table: str, column: str, value: Any) -> Record | None:
         """Return the oldest record with this value in a column, else None."""
@@ -168,6 +174,13 @@ class WorkingSet:
         """Store what was made and changed, and hold no table any more."""
         self.write()
         self._held.clear()
+
+
+def _read_defaults(db: sqlite3.Connection, table: str) -> dict[str, Any]:
+    """Return what a new record has in the columns that it is not given."""
+    info = db.execute(sql("SELECT name, dflt_value FROM pragma_table_info('{}')", name(table))).fetchall()
+    defaults = sql("SELECT {}", joined(", ", (Sql(each[1] or "NULL") for each in info)))
+    return dict(zip((each[0] for each in info), db.execute(defaults).fetchone(), strict=True))
 
 
 def _alike(pending: Mapping[int, Values]) -> Iterable[tuple[tuple[str, ...], list[tuple[int, Values]]]]:

@@ -1,5 +1,7 @@
 """Whole rehearsals: against a copy, against an export, against another Canvas, against nothing."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
+from helpers.client.polling import Snapshot
 from helpers.errors import BadInput, ConnectionLost, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
 from helpers.rehearsal import ObjectChange, bundle, rehearse
 from helpers.rehearsal.starting_points import FIRST_OF_SERIES
@@ -62,6 +65,22 @@ def test_against_nothing_everything_is_created(tmp_path: Path) -> None:
     assert (found.kind("courses").created, found.kind("enrollments").created) == (5, 12)
     assert found.sis_import.workflow_state == "imported" and not found.messages
     assert found.kind("groups").before == 0 and steps[0] == "Starting a scratch Canvas"
+
+
+def test_each_quarter_of_a_long_import_is_reported(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow = CanvasClient.follow
+
+    def followed(client: CanvasClient, import_id: int, **waits: Any) -> Iterator[Snapshot]:
+        *_, last = follow(client, import_id, **waits)
+        assert last.sis_import
+        for percent in (10, 30, 40, 80):
+            yield replace(last, sis_import=replace(last.sis_import, progress=percent))
+        yield last
+
+    monkeypatch.setattr(CanvasClient, "follow", followed)
+    steps: list[str] = []
+    rehearse(write("courses.csv", HEADER, "A,A,A Course,,active"), against=None, progress=steps.append)
+    assert [step for step in steps if "percent" in step] == ["Importing: 25 percent", "Importing: 75 percent"]
 
 
 def test_a_full_batch_that_would_remove_too_much_is_stopped_and_still_named(

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules.deletion import delete_membership
 from practice_canvas.engine.rules.status import is_skipped, status_of
-from practice_canvas.store.records import GROUP, GROUP_CATEGORY, LOGIN, MEMBERSHIP, Record
+from practice_canvas.store.reads import logins
+from practice_canvas.store.records import GROUP, GROUP_CATEGORY, MEMBERSHIP, Record
 from practice_canvas.store.writes import groups
 
 
@@ -16,10 +17,11 @@ class GroupMembershipImporter(RowImporter):
 
     def load(self, rows: Sequence[Row]) -> None:
         """Load the groups and users that the rows name, with the users' memberships and their groups."""
-        self.load_named(rows, LOGIN, user_id="sis_user_id")
+        named = {user_sis_id for row in rows if (user_sis_id := row["user_id"])}
+        found = logins.people(self.db, "sis_user_id", named)
+        self.user_ids = {user_sis_id: user_id for user_sis_id, user_id, *_ in found}
         self.load_named(rows, GROUP, group_id="sis_source_id")
-        user_ids = {login["user_id"] for login in self.records.held(LOGIN.table)}
-        self.records.load(MEMBERSHIP.table, "user_id", user_ids)
+        self.records.load(MEMBERSHIP.table, "user_id", self.user_ids.values())
         elsewhere = {membership["group_id"] for membership in self.records.held(MEMBERSHIP.table)}
         self.records.load(GROUP.table, "id", elsewhere)
         category_ids = {group["group_category_id"] for group in self.records.held(GROUP.table)}
@@ -36,24 +38,28 @@ class GroupMembershipImporter(RowImporter):
         status = status_of(row, ("accepted", "deleted"), what)
         if is_skipped(self.run, row):
             return False
-        login = self.records.find(LOGIN.table, "sis_user_id", user_sis_id)
-        if login is None:
+        user_id = self.user_ids.get(user_sis_id)
+        if user_id is None:
             raise Rejected(f"The user {user_sis_id} does not exist.")
         group = self.records.find(GROUP.table, "sis_source_id", group_sis_id)
         if group is None:
             raise Rejected(f"The group {group_sis_id} does not exist.")
-        user_id = login["user_id"]
         if group["course_id"] and not groups.is_enrolled(self.db, group["course_id"], user_id):
             raise Rejected(f"{what} is not possible: the user is not enrolled in the group's course.")
+        memberships = self.records.find_all(MEMBERSHIP.table, "user_id", user_id)
+        own = _live_first([one for one in memberships if one["group_id"] == group["id"]])
         if status.startswith("accepted"):
-            self._check_section(group, user_id, what)
-            self._accept(group, user_id)
+            category = self.records.find(GROUP_CATEGORY.table, "id", group["group_category_id"])
+            self._check_section(category, group, user_id, what)
+            self._leave_others(category, group, memberships)
+            self._save(own, group, user_id, "accepted")
+        elif own and own["workflow_state"] != "deleted":
+            delete_membership(self.run, own)
         else:
-            self._end(group, user_id)
+            self._save(own, group, user_id, "deleted")
         return True
 
-    def _check_section(self, group: Record, user_id: int, what: str) -> None:
-        category = self._category(group)
+    def _check_section(self, category: Record | None, group: Record, user_id: int, what: str) -> None:
         if category is None or category["self_signup"] != "restricted":
             return
         self.records.write()
@@ -62,43 +68,26 @@ class GroupMembershipImporter(RowImporter):
                 f"{what} is not possible: the members of a group in this set must share a section."
             )
 
-    def _accept(self, group: Record, user_id: int) -> None:
-        """Create or restore the membership; end the user's memberships in other groups of the set."""
-        category = self._category(group)
-        if category is not None and category["role"] not in groups.OPEN_ROLES:
-            for other in self._memberships(user_id):
-                if other["workflow_state"] != "deleted" and self._is_elsewhere_in_set(other, group):
-                    delete_membership(self.run, other)
-        self._save(group, user_id, "accepted")
-
-    def _end(self, group: Record, user_id: int) -> None:
-        membership = self._membership(group, user_id)
-        if membership and membership["workflow_state"] != "deleted":
-            delete_membership(self.run, membership)
-        else:
-            self._save(group, user_id, "deleted")
-
-    def _category(self, group: Record) -> Record | None:
-        return self.records.find(GROUP_CATEGORY.table, "id", group["group_category_id"])
-
-    def _memberships(self, user_id: int) -> list[Record]:
-        return self.records.find_all(MEMBERSHIP.table, "user_id", user_id)
+    def _leave_others(self, category: Record | None, group: Record, memberships: Sequence[Record]) -> None:
+        """End a user's memberships in other groups of the group's set."""
+        if category is None or category["role"] in groups.OPEN_ROLES:
+            return
+        for other in memberships:
+            if other["workflow_state"] != "deleted" and self._is_elsewhere_in_set(other, group):
+                delete_membership(self.run, other)
 
     def _is_elsewhere_in_set(self, membership: Record, group: Record) -> bool:
         """Return whether a membership is in another group of a group's set."""
+        if membership["group_id"] == group["id"]:
+            return False
         other = self.records.find(GROUP.table, "id", membership["group_id"])
-        return (
-            other is not None
-            and other["id"] != group["id"]
-            and other["group_category_id"] == group["group_category_id"]
-        )
+        return other is not None and other["group_category_id"] == group["group_category_id"]
 
-    def _membership(self, group: Record, user_id: int) -> Record | None:
-        """Return a user's membership in a group; of several the one that is not deleted."""
-        found = [one for one in self._memberships(user_id) if one["group_id"] == group["id"]]
-        return min(found, key=lambda one: one["workflow_state"] == "deleted", default=None)
-
-    def _save(self, group: Record, user_id: int, state: str) -> None:
-        found = self._membership(group, user_id)
+    def _save(self, found: Record | None, group: Record, user_id: int, state: str) -> None:
         made = {} if found else {"group_id": group["id"], "user_id": user_id, "created_at": self.run.now}
         self.run.save(MEMBERSHIP, found, made | {"workflow_state": state})
+
+
+def _live_first(memberships: Sequence[Record]) -> Record | None:
+    """Return of a user's memberships in a group the one that is not deleted, if there is one."""
+    return min(memberships, key=lambda one: one["workflow_state"] == "deleted", default=None)

@@ -38,8 +38,10 @@ class SectionImporter(RowImporter):
             "workflow_state": "active" if active else "deleted",
             **({"name": row["name"]} if row["name"] else {}),
             **self._place(section, course["id"], active),
+            "start_at": dates[0],
+            "end_at": dates[1],
         }
-        self._save(row, section, values | self._dates(section, dates))
+        self._save(row, section, values)
         return True
 
     def _place(self, section: Record | None, target: int, active: bool) -> Values:
@@ -59,19 +61,17 @@ class SectionImporter(RowImporter):
         course = self.records.find(COURSE.table, "id", section["course_id"])
         return course is None or course["workflow_state"] == "deleted"
 
-    def _dates(self, section: Record | None, dates: checks.Dates) -> Values:
-        values: Values = {"start_at": dates[0], "end_at": dates[1]}
-        after = values if section is None else self._after(section, values)
-        restricted = bool(after["start_at"] or after["end_at"])
-        return values | {"restrict_enrollments_to_section_dates": int(restricted)}
-
-    def _after(self, section: Record, values: Values) -> Values:
-        return dict(section) | self.run.writable(SECTION, section, values)
+    def _dates_after(self, section: Record | None, values: Values) -> checks.Dates:
+        if section is None:
+            return values["start_at"], values["end_at"]
+        written = self.run.writable(SECTION, section, values)
+        return written.get("start_at", section["start_at"]), written.get("end_at", section["end_at"])
 
     def _save(self, row: Row, section: Record | None, values: Values) -> None:
         what = f"Section {row['section_id']} ({row['name']}) of course {row['course_id']}"
-        after = values if section is None else self._after(section, values)
-        checks.check_order(after["start_at"], after["end_at"], what)
+        start, end = self._dates_after(section, values)
+        values["restrict_enrollments_to_section_dates"] = int(bool(start or end))
+        checks.check_order(start, end, what)
         checks.check_integration_id(self.run, SECTION, section, row["integration_id"], what)
         checks.check_lengths(values, what)
         made = {"sis_source_id": row["section_id"], "created_at": self.run.now} if section is None else {}

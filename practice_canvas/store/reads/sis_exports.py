@@ -61,6 +61,18 @@ def _has_sis_id(user: str) -> Sql:
     return sql("EXISTS (SELECT 1 FROM pseudonyms WHERE user_id = {} AND sis_user_id IS NOT NULL)", name(user))
 
 
+def _join_person(user: str) -> Sql:
+    """Return the join of users with their SIS ids, as `person`, for a file of many rows.
+
+    The ids are those of `_sis_user_id`, but found once for each user. CROSS JOIN: after the table before it.
+    """
+    return sql(
+        "CROSS JOIN (SELECT user_id, sis_user_id, min(id + (workflow_state = 'deleted') * (1 << 62))"
+        " FROM pseudonyms WHERE sis_user_id IS NOT NULL GROUP BY user_id) AS person ON person.user_id = {}",
+        name(user),
+    )
+
+
 def _flag(column: str) -> Sql:
     return sql("CASE WHEN {} THEN 'true' ELSE 'false' END", name(column))
 
@@ -192,7 +204,7 @@ EXPORTS: dict[str, Export] = {
     "enrollments": Export(
         columns={
             "course_id": "original.sis_source_id",
-            "user_id": _sis_user_id("enrollment.user_id"),
+            "user_id": "person.sis_user_id",
             "role": _ROLE,
             "role_id": "role.id",
             "section_id": "section.sis_source_id",
@@ -203,11 +215,11 @@ EXPORTS: dict[str, Export] = {
             "start_date": "enrollment.start_at",
             "end_date": "enrollment.end_at",
         },
-        source="enrollments AS enrollment JOIN roles AS role ON role.id = enrollment.role_id"
+        source=f"enrollments AS enrollment {_join_person('enrollment.user_id')}"
+        " JOIN roles AS role ON role.id = enrollment.role_id"
         " JOIN course_sections AS section ON section.id = enrollment.course_section_id"
         f" JOIN courses AS course ON course.id = section.course_id {_ORIGINAL}",
-        only="(section.sis_source_id IS NOT NULL OR original.sis_source_id IS NOT NULL)"
-        f" AND {_has_sis_id('enrollment.user_id')}",
+        only="(section.sis_source_id IS NOT NULL OR original.sis_source_id IS NOT NULL)",
         alive="enrollment.workflow_state NOT IN ('deleted', 'rejected')"
         f" AND section.{_ALIVE} AND course.{_ALIVE}",
         touched="enrollment.sis_batch_id",
@@ -264,11 +276,12 @@ EXPORTS: dict[str, Export] = {
     "group_membership": Export(
         columns={
             "group_id": "team.sis_source_id",
-            "user_id": _sis_user_id("member.user_id"),
+            "user_id": "person.sis_user_id",
             "status": "'accepted'",
         },
-        source="group_memberships AS member JOIN groups AS team ON team.id = member.group_id",
-        only=f"team.sis_source_id IS NOT NULL AND {_has_sis_id('member.user_id')}",
+        source=f"group_memberships AS member {_join_person('member.user_id')}"
+        " JOIN groups AS team ON team.id = member.group_id",
+        only="team.sis_source_id IS NOT NULL",
         alive=f"member.{_ALIVE} AND team.{_ALIVE}",
         touched="member.sis_batch_id",
     ),

@@ -1,18 +1,16 @@
 """Find, make and change enrollments many at a time. The course of an enrollment is its section's course."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from json import dumps
 from typing import Any
 
-from practice_canvas.store.sql import Sql, assignments, marks, quoted, sql
+from practice_canvas.store.sql import assignments, joined, literal, marks, names, quoted, sql
 
 # What an import reads and writes of an enrollment, in the order of the tuples below.
 IDENTITY = "course_section_id, user_id, role_id, associated_user_id"
 STATE = "workflow_state, start_at, end_at, completed_at, limit_privileges_to_course_section, stuck"
 _COLUMNS = ", ".join(f"enrollments.{column}" for column in f"id, {IDENTITY}, {STATE}".split(", "))
-# What new enrollments mostly have after their workflow_state, and the table's defaults.
-_USUAL = (None, None, None, 0, "")
 
 # The keys of enrollments are section ids and user ids in one number, so that a query can take many.
 _USER_BITS = 32
@@ -24,48 +22,59 @@ def key(section_id: int, user_id: int) -> int:
     return section_id << _USER_BITS | user_id
 
 
+def filled(db: sqlite3.Connection, section_ids: Collection[int]) -> set[int]:
+    """Return which of these sections have enrollments."""
+    query = (
+        "SELECT value FROM json_each(?)"
+        " WHERE EXISTS (SELECT 1 FROM enrollments WHERE course_section_id = value)"
+    )
+    return {section_id for (section_id,) in db.execute(query, (dumps(list(section_ids)),))}
+
+
 def in_sections(db: sqlite3.Connection, keys: Collection[int]) -> list[tuple[Any, ...]]:
     """Return (id, *IDENTITY, *STATE) of all enrollments of these users in these sections, oldest first."""
     cursor = db.cursor()
     cursor.row_factory = None
-    return cursor.execute(
-        f"SELECT {_COLUMNS} FROM json_each(?) wanted CROSS JOIN enrollments"
-        f" ON course_section_id = wanted.value >> {_USER_BITS} AND user_id = wanted.value & {_USER_MASK}"
-        " ORDER BY enrollments.id",
-        (dumps(sorted(keys)),),
-    ).fetchall()
+    return sorted(
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM json_each(?) wanted CROSS JOIN enrollments"
+            f" ON course_section_id = wanted.value >> {_USER_BITS} AND user_id = wanted.value & {_USER_MASK}",
+            (dumps(sorted(keys)),),
+        )
+    )
 
 
-def add(db: sqlite3.Connection, new: Sequence[tuple[Any, ...]], import_id: int, now: str) -> int:
+def add(
+    db: sqlite3.Connection, new: Mapping[tuple[Any, ...], tuple[Any, ...]], import_id: int, now: str
+) -> int:
     """Insert enrollments.
 
     Args:
         db: the database, inside a transaction.
-        new: (*IDENTITY, *STATE) of each.
+        new: IDENTITY → STATE of each.
         import_id: the import that makes them.
         now: the time of creation.
 
     Returns:
         The id of the first one; the others follow without a gap.
     """
-    columns, rows = Sql(f"{IDENTITY}, {STATE}"), new
-    if all(row[3] is None and row[5:] == _USUAL for row in new):  # binding few values is much quicker
-        columns, rows = (
-            Sql("course_section_id, user_id, role_id, workflow_state"),
-            [(*row[:3], row[4]) for row in new],
-        )
-    before = db.execute("SELECT max(id) FROM enrollments").fetchone()[0] or 0
-    db.executemany(
-        sql(
-            "INSERT INTO enrollments ({}, sis_batch_id, created_at, updated_at) VALUES ({}, {}, {}, {})",
-            columns,
-            marks(columns.split(", ")),
-            import_id,
-            quoted(now),
-            quoted(now),
-        ),
-        rows,
+    # What all have in common is in the statement: binding few values is much quicker.
+    columns, states = STATE.split(", "), set(new.values())
+    varying = [at for at, _ in enumerate(columns) if len({state[at] for state in states}) > 1]
+    alike = dict(zip(columns, next(iter(states), ()), strict=False))
+    fixed: dict[str, str | int | None] = {"sis_batch_id": import_id, "created_at": now, "updated_at": now}
+    fixed |= {column: value for at, (column, value) in enumerate(alike.items()) if at not in varying}
+    bound = [*IDENTITY.split(", "), *(columns[at] for at in varying)]
+    rows = ((*identity, *(state[at] for at in varying)) for identity, state in new.items())
+    statement = sql(
+        "INSERT INTO enrollments ({}, {}) VALUES ({}, {})",
+        names(bound),
+        names(fixed),
+        marks(bound),
+        joined(", ", map(literal, fixed.values())),
     )
+    before = db.execute("SELECT max(id) FROM enrollments").fetchone()[0] or 0
+    db.executemany(statement, rows if varying else new)
     return int(before) + 1
 
 

@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 
+from practice_canvas.engine.importer import Chunk
 from practice_canvas.engine.importers.enrollment import people, places
 from practice_canvas.engine.importers.enrollment.importer import EnrollmentImporter
 from practice_canvas.store import records
@@ -122,7 +123,7 @@ def test_a_chunk_takes_few_statements(school: Store, monkeypatch: pytest.MonkeyP
     statements: list[str] = []
     applied = EnrollmentImporter.import_rows
 
-    def traced(self: EnrollmentImporter, chunk: list) -> None:  # type: ignore[type-arg]
+    def traced(self: EnrollmentImporter, chunk: Chunk) -> None:
         school.db.set_trace_callback(statements.append)
         applied(self, chunk)
         school.db.set_trace_callback(None)
@@ -167,3 +168,25 @@ def test_a_default_section_that_was_cross_listed_away_stays_the_one_of_its_first
     import_files(school, {"enrollments.csv": HEADER + "C,,S2,student,active\nD,,S3,student,active\n"})
     sections = [row[0] for row in school.db.execute("SELECT course_section_id FROM enrollments ORDER BY id")]
     assert sections[0] == sections[1] != sections[2]
+
+
+def test_each_row_with_an_invalid_date_gets_its_own_message(school: Store) -> None:
+    header = HEADER.strip() + ",start_date\n"
+    rows = "".join(f"C,C-A,S{number},student,active,2026-13-01\n" for number in (1, 2))
+    found = import_files(school, {"enrollments.csv": header + rows})
+    assert sorted(row or 0 for _, _, row, _ in found.messages) == [2, 3]
+    assert states(school) == {"active": 2}
+
+
+def test_the_last_of_several_rows_for_an_enrollment_counts(school: Store) -> None:
+    for status in ("active", "inactive"):
+        rows = f"C,C-A,S1,student,{status}\n" * 2 + "C,C-A,S1,student,inactive\n"
+        import_files(school, {"enrollments.csv": HEADER + rows})
+    assert states(school) == {"inactive": 1}
+
+
+def test_nobody_is_enrolled_in_a_deleted_section(school: Store) -> None:
+    sections = "section_id,course_id,name,status\nC-A,C,A,deleted\n"
+    import_files(school, {"sections.csv": sections})
+    found = import_files(school, {"enrollments.csv": HEADER + "C,C-A,S1,student,active\n"})
+    assert [text.rpartition(": ")[2] for text in found.texts] == ["the section is deleted."]

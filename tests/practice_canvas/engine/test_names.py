@@ -36,9 +36,9 @@ def test_the_surname_comes_first_in_a_sortable_name(full_name: str, sortable: st
     ],
 )
 def test_a_new_user_gets_the_best_name_that_the_row_has(given: dict[str, str], name: str) -> None:
-    row = Row("users.csv", 2, {"login_id": "login", **given})
+    row = Row({"login_id": "login", **given})
     assert new_user_names(row)["name"] == name
 
 
 def test_a_row_without_names_changes_none() -> None:
-    assert changed_names(Row("users.csv", 2, {"login_id": "login", "full_name": None})) == {}
+    assert changed_names(Row({"login_id": "login", "full_name": None})) == {}

@@ -2,6 +2,7 @@ import csv
 
 import pytest
 
+from practice_canvas.engine import run as importing
 from practice_canvas.engine.rows import column_names
 from practice_canvas.engine.run import rows_per_chunk, run_import
 from practice_canvas.sis_csv.kinds import COUNT_KEYS
@@ -34,6 +35,14 @@ def test_a_larger_import_goes_through_its_chunks_and_never_back(store: Store) ->
 )
 def test_a_chunk_has_a_99th_of_the_rows_between_100_and_20000(rows: int, size: int) -> None:
     assert rows_per_chunk(rows) == size
+
+
+def test_many_small_files_take_few_steps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_STEPS", 5)
+    outcome = import_files(store, {f"{one:02}.csv": courses(f"C{one}") for one in range(60)})
+    assert outcome.counts["courses"] == len(states(store)) == 60
+    assert 5 <= len({step.progress for step in outcome.steps}) <= 8
+    assert len(outcome.steps) <= 8
 
 
 def test_a_chunk_s_rows_and_messages_are_complete_when_its_progress_comes(store: Store) -> None:

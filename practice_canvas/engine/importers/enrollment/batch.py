@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from practice_canvas.engine.importer import Run
@@ -49,47 +49,80 @@ class Enrollment:
 
 @dataclass
 class EnrollmentBatch:
-    """The enrollments that a chunk of rows refers to.
+    """The enrollments that a chunk of rows refers to, by identity.
 
-    `known` holds them by identity. What a row touches goes into `new` (and `known`) or into `touched`.
+    Most rows make an enrollment in its usual state or leave one as it is. What such rows are about needs no
+    object: `apply_usual` keeps the state of a new one in `new`, and the id of one that stays in `same`.
     """
 
     run: Run
-    known: dict[Identity, Enrollment] = field(default_factory=dict)
-    new: list[Enrollment] = field(default_factory=list)
+    stored: dict[Identity, tuple[Any, ...]] = field(default_factory=dict)  # (id, *IDENTITY, *STATE)
+    held: dict[Identity, Enrollment] = field(default_factory=dict)
+    new: dict[Identity, State] = field(default_factory=dict)  # of one that is held, its object knows better
     touched: list[Enrollment] = field(default_factory=list)
+    same: list[int] = field(default_factory=list)
 
     def load(self, keys: Collection[int]) -> None:
         """Replace what was read with the enrollments of these keys (see `enrollments.key`)."""
-        self.known = {}
+        self.stored, self.held = {}, {}
         for found in enrollments.in_sections(self.run.store.db, keys):
-            # If several have the same identity, the oldest one counts.
-            self.known.setdefault(found[1:5], Enrollment.from_stored(found))
+            self.stored.setdefault(found[1:5], found)  # of several with the same identity, the oldest counts
+
+    def apply_usual(self, identity: Identity, state: State) -> bool:
+        """Give an enrollment a state, if it is new or has the state already; otherwise return False."""
+        if identity in self.held:
+            return False
+        found = self.stored.get(identity)
+        if found is None:
+            return self.new.setdefault(identity, state) == state
+        if found[5:] == state:
+            self.same.append(found[0])
+            return True
+        return False
+
+    def find(self, identity: Identity) -> Enrollment | None:
+        """Return an enrollment that may then be changed."""
+        if identity not in self.held:
+            if identity in self.stored:
+                self.held[identity] = Enrollment.from_stored(self.stored[identity])
+            elif identity in self.new:
+                self.held[identity] = Enrollment(0, identity, *self.new[identity])
+        return self.held.get(identity)
+
+    def make(self, identity: Identity, workflow_state: str) -> Enrollment:
+        """Return a new enrollment."""
+        made = self.held[identity] = Enrollment(0, identity, workflow_state)
+        self.new[identity] = made.state()
+        return made
+
+    def hold_all_new(self) -> None:
+        """Make objects of all new enrollments, so that they can be found after `write`."""
+        for identity in self.new:
+            self.find(identity)
 
     def write(self) -> list[Enrollment]:
-        """Store new and touched enrollments with their state changes, and return what changed."""
+        """Store new and touched enrollments with their state changes, and return the objects that changed."""
         touched = [one for one in self.touched if one.id]
-        changed = self._write_new(self.new) + self._write_touched(touched)
-        self.new, self.touched = [], []
+        changed = self._write_new() + self._write_touched(touched)
+        self.new, self.touched, self.same = {}, [], []
         return changed
 
-    def _write_new(self, new: list[Enrollment]) -> list[Enrollment]:
-        states = [one.state() for one in new]
-        rows = [one.identity + state for one, state in zip(new, states, strict=True)]
-        next_id = enrollments.add(self.run.store.db, rows, self.run.import_id, self.run.now)
-        for number, (one, state) in enumerate(zip(new, states, strict=True), start=next_id):
-            one.id, one.stored = number, state
-        self._record_created(next_id, [state[0] for state in states])
-        return new
-
-    def _record_created(self, next_id: int, states: list[str]) -> None:
-        for state, alike in groupby(states):
+    def _write_new(self) -> list[Enrollment]:
+        made = [self.held[identity] for identity in self.new.keys() & self.held.keys()]
+        states = self.new | {one.identity: one.state() for one in made}
+        next_id = enrollments.add(self.run.store.db, states, self.run.import_id, self.run.now)
+        if made:
+            ids = dict(zip(states, count(next_id)))
+            for one in made:
+                one.id, one.stored = ids[one.identity], states[one.identity]
+        for state, alike in groupby(states.values()):
             following = next_id + len(list(alike))
-            self.run.changed_states(ENROLLMENT, next_id, following - 1, None, state)
+            self.run.changed_states(ENROLLMENT, next_id, following - 1, None, state[0])
             next_id = following
+        return made
 
     def _write_touched(self, touched: list[Enrollment]) -> list[Enrollment]:
-        changed, rows, same = [], [], []
+        changed, rows, same = [], [], self.same
         for one in touched:
             state = one.state()
             if state == one.stored:

@@ -41,6 +41,9 @@ class Place:
     closed: str | None
 
 
+NOWHERE = Place(0, 0, 0, "", None)
+
+
 class Places:
     """Finds the places of rows by the IDs in them."""
 
@@ -80,7 +83,7 @@ class Places:
             course["id"],
             role["id"],
             role["base_role_type"],
-            f"the {closed} is deleted" if closed else None,
+            closed,
         )
 
     def _course_and_section(self, row: Row) -> tuple[Record, Record]:
