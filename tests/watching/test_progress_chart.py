@@ -184,6 +184,63 @@ def test_a_comparison_grows_with_its_imports_and_takes_one_that_waits() -> None:
     assert "waiting for the first answer" in texts(picture)
 
 
+FIRST = History("first", BATCH.snapshots)
+SECOND = history((0, "created", 0), (3, "importing", 40), (6, "failed", 40), name="second")
+
+
+def test_a_comparison_says_of_each_import_its_stages_and_its_end() -> None:
+    """Every word on it, in the order of drawing."""
+    assert texts(drawn(FIRST, SECOND)) == [
+        "2 imports · progress",
+        *["clean-up", "importing", "queue"],  # the key
+        *["0", "25 %", "50 %", "75 %", "100 %"],
+        *["0", "2 s", "4 s", "6 s", "8 s", "10 s", "12 s", "since the start"],
+        *["queue 4 s", "importing 5 s", "clean-up 3 s", "first", "imported, 12 s"],
+        *["queue 3 s", "importing 3 s", "second", "failed, 6 s"],
+    ]
+    shown = texts(drawn(SECOND, history((0, "created", 0), (100, "importing", 1))))
+    assert "queue 3 s" not in shown and "clean-up" not in shown  # no room in the band, no such stage
+
+
+def test_a_comparison_has_a_tooltip_for_each_stage_poll_and_end() -> None:
+    assert tooltips(drawn(FIRST, SECOND)) == [
+        *["queue 4 s", "importing 5 s", "clean-up 3 s", "first"],
+        *["0 s: created, 0 %", "4 s: importing, 0 %", "6 s: importing, 90 %"],
+        *["9 s: cleanup_batch, 5 %", "11 s: cleanup_batch, 60 %"],
+        "first: progress 100 percent, imported, 12 s after the first poll",
+        *["queue 3 s", "importing 3 s", "second"],
+        *["0 s: created, 0 %", "3 s: importing, 40 %"],
+        "second: progress 40 percent, failed, 6 s after the first poll",
+    ]
+
+
+def test_the_lanes_of_a_comparison_are_one_below_the_other_and_above_the_plot() -> None:
+    heights = {
+        "".join(text.itertext()): float(text.get("y", 0)) for text in drawn(FIRST, SECOND).iter(f"{SVG}text")
+    }
+    lanes = ["firstfirst", "queue 4 s", "imported, 12 s", "secondsecond", "queue 3 s", "failed, 6 s"]
+    down = [heights[word] for word in [*lanes, "100 %", "0"]]
+    assert down == sorted(set(down))
+
+
+def test_a_lane_has_a_sample_of_its_line_which_ends_in_a_mark_for_the_end() -> None:
+    picture = drawn(FIRST, SECOND)
+    lines = [path for path in picture.iter(f"{SVG}path") if path.get("stroke-width") == "1.8"]
+    blue, orange = ("#0072B2", None), ("#D55E00", "7 3")
+    assert [(line.get("stroke"), line.get("stroke-dasharray")) for line in lines] == [
+        *[blue, blue],
+        *[orange, orange],
+    ]
+    marks = [part for part in picture.iter() if part.get("stroke-width") == "0.8"]
+    square, circle, diamond, cross = 4, 0, 4, 12  # corners
+    assert [(mark.get("fill"), (mark.get("d") or "").count(" ")) for mark in marks] == [
+        *[("#0072B2", square), ("#009E73", circle), *[("#0072B2", square)] * 5, ("#0072B2", circle)],
+        *[("#D55E00", diamond), ("#D55E00", cross), *[("#D55E00", diamond)] * 2, ("#D55E00", cross)],
+    ]
+    end = marks[7]
+    assert (lines[1].get("d") or "").endswith(f"L{end.get('cx')} {end.get('cy')}")
+
+
 def test_no_import_gives_an_empty_chart() -> None:
     assert drawn().get("aria-label") == "No import to show"
 
