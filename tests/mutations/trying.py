@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tests.mutations.mutants import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
 
-# package or module → the tests that must notice a change in it; those that import the module run first
+# package or module → the tests that must notice a change in it
 COVERED = {
     "helpers/client": "tests/client",
     "helpers/watching": "tests/watching",
@@ -34,7 +34,12 @@ COVERED = {
     "practice_canvas/api": "tests/practice_canvas/http tests/conformance tests/practice_canvas",
 }
 ENDLESS = 900.0  # seconds; a change may make a loop endless, which also counts as noticed
-SETTINGS = ["-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider"]
+SLOWEST = 180  # seconds that one test may take before that
+SETTINGS = [
+    *["-q", "-x", "-p", "no:xdist"],
+    *["-o", f"faulthandler_timeout={SLOWEST}", "-o", "faulthandler_exit_on_timeout=true"],
+]
+AGAIN = ["--lf", "--lfnf=none"]  # what failed; nothing when pytest was stopped before it could note that
 DRAWINGS = (  # a place or a size there may differ by a pixel
     "helpers/watching/plot.py",
     "helpers/watching/progress_chart.py",
@@ -42,7 +47,7 @@ DRAWINGS = (  # a place or a size there may differ by a pixel
     "helpers/rehearsal/chart.py",
 )
 LOG = "pytest.log"
-NOT_FOUND = (4, 5)  # statuses of pytest: no such file, no tests
+PASSED, NO_TESTS = 0, 5  # statuses of pytest
 
 
 @dataclass(frozen=True)
@@ -59,32 +64,29 @@ class Trial:
         return f"{verdict:11} {self.seconds:5.0f} s  {self.module} {self.mutant}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Copy:
     """A copy of the repository in which modules are changed and tests run."""
 
     folder: Path
-    passing: set[str] = field(default_factory=set)
 
     def try_one(self, module: str, mutant: Mutant) -> Trial:
-        """Run the tests of a module with a change in it.
+        """Run the tests of a module with a change in it, up to the first that fails.
 
         Raises:
-            RuntimeError: they fail without the change.
+            RuntimeError: it fails without the change, too.
         """
-        row = row_of(module)
-        if row not in self.passing:
-            if self._status(COVERED[row].split()) != 0:
-                log = (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
-                raise RuntimeError(f"Without any change, a test fails in {COVERED[row]}:\n{log[-3000:]}")
-            self.passing.add(row)
         begun = time.monotonic()
+        tests = covering(module)
         self._write(module, mutant.source)
         try:
-            status = self._status([*importers_of(module, COVERED[row]), *COVERED[row].split()])
+            noticed = self._status(tests) != PASSED
         finally:
             self._write(module, (ROOT / module).read_text(encoding="utf-8"))
-        return Trial(module, mutant, status != 0, time.monotonic() - begun)
+        if noticed and self._status([*AGAIN, *tests]) not in (PASSED, NO_TESTS):
+            log = (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
+            raise RuntimeError(f"Without any change, a test of {module} fails:\n{log[-3000:]}")
+        return Trial(module, mutant, noticed, time.monotonic() - begun)
 
     def _write(self, module: str, source: str) -> None:
         """Replace a module and its bytecode, which Python would trust for a file of the same second."""
@@ -92,20 +94,18 @@ class Copy:
         path.write_text(source, encoding="utf-8")
         Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
-    def _status(self, tests: list[str]) -> int:
+    def _status(self, arguments: list[str]) -> int:
         """Return the exit status of pytest; 1 when it did not end."""
-        command = [sys.executable, "-m", "pytest", *SETTINGS, *tests]
-        surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "CI": "true"}
+        command = [sys.executable, "-m", "pytest", *SETTINGS, *arguments]
+        # PYTHONPATH: what tests start elsewhere must not find the repository, which is installed
+        own = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "", "CI": "true"}
         with (self.folder / LOG).open("wb") as log:
             try:
-                run = subprocess.run(
-                    command, cwd=self.folder, env=surroundings, stdout=log, stderr=log, timeout=ENDLESS
-                )
+                return subprocess.run(
+                    command, cwd=self.folder, env=os.environ | own, stdout=log, stderr=log, timeout=ENDLESS
+                ).returncode
             except subprocess.TimeoutExpired:
                 return 1
-        if run.returncode in NOT_FOUND:
-            raise RuntimeError(f"pytest found no tests: {' '.join(tests)}")
-        return run.returncode
 
 
 @contextmanager
@@ -128,16 +128,18 @@ def row_of(module: str) -> str:
 
 
 @cache
-def importers_of(module: str, tests: str) -> list[str]:
-    """Return the test files, of those that cover a module, that import it."""
-    dotted = module.removesuffix(".py").replace("/", ".")
-    package, _, name = dotted.rpartition(".")
-    files = [file for place in tests.split() for file in _files(ROOT / place)]
-    texts = {file: file.read_text(encoding="utf-8") for file in dict.fromkeys(files)}
-    found = [
-        file for file, text in texts.items() if dotted in text or f"from {package} import {name}" in text
-    ]
-    return [file.relative_to(ROOT).as_posix() for file in found]
+def covering(module: str) -> list[str]:
+    """Return the test files that cover a module: those named like it, then those that import it, then all."""
+    dotted, name = module.removesuffix(".py").replace("/", "."), Path(module).stem
+    imported = (dotted, f"from {dotted.rpartition('.')[0]} import {name}")
+    files = [file for place in COVERED[row_of(module)].split() for file in _files(ROOT / place)]
+
+    def distance(file: Path) -> tuple[bool, bool]:
+        text = file.read_text(encoding="utf-8")
+        return name not in file.stem, not any(way in text for way in imported)
+
+    # one by one: of a folder and a file in it, pytest takes the folder's order
+    return [file.relative_to(ROOT).as_posix() for file in sorted(dict.fromkeys(files), key=distance)]
 
 
 def _files(place: Path) -> list[Path]:
@@ -156,10 +158,9 @@ def all_mutants(places: list[str]) -> list[tuple[str, Mutant]]:
 
 
 def sample(number: int, seed: int, places: list[str] | None = None) -> list[tuple[str, Mutant]]:
-    """Return so many mutants by chance, those of one row after another."""
+    """Return so many mutants by chance."""
     found = [each for each in all_mutants(places or [*COVERED]) if not is_without_effect(*each)]
-    chosen = random.Random(seed).sample(found, min(number, len(found)))
-    return sorted(chosen, key=lambda each: [*COVERED].index(row_of(each[0])))
+    return random.Random(seed).sample(found, min(number, len(found)))
 
 
 def is_without_effect(module: str, mutant: Mutant) -> bool:
