@@ -93,6 +93,31 @@ def test_the_bands_have_their_words_and_durations() -> None:
     assert "imported" in shown
 
 
+@pytest.mark.parametrize(
+    ("seconds", "scale"),
+    [
+        (0.06, ["0.01 s", "0.02 s", "0.03 s", "0.04 s", "0.05 s", "0.06 s"]),
+        (0.071, ["0.02 s", "0.04 s", "0.06 s"]),
+        (7, ["1 s", "2 s", "3 s", "4 s", "5 s", "6 s", "7 s"]),
+        (7.1, ["2 s", "4 s", "6 s"]),
+        (180, ["30 s", "60 s", "90 s", "120 s", "150 s", "180 s"]),
+        (421, ["2 min", "4 min", "6 min"]),
+        (3_600, ["10 min", "20 min", "30 min", "40 min", "50 min", "60 min"]),
+        (36_000, ["2 h", "4 h", "6 h", "8 h", "10 h"]),
+        (288_000, ["24 h", "48 h", "72 h"]),
+        (30_000_000, ["1344 h", "2688 h", "4032 h", "5376 h", "6720 h", "8064 h"]),
+    ],
+)
+def test_the_time_scale_has_at_most_seven_round_steps_in_one_unit(seconds: float, scale: list[str]) -> None:
+    shown = texts(drawn(history((0, "created", 0), (seconds, "imported", 100))))
+    assert shown[shown.index("100 %") + 1 : shown.index("since the start")] == ["0", *scale]
+
+
+def test_the_heading_counts_polls_from_two_on() -> None:
+    assert "6 polls" in texts(drawn(BATCH))
+    assert not any("poll" in text for text in texts(drawn(history((0, "created", 0)))))
+
+
 def test_axes_and_words_follow_the_theme() -> None:
     assert {text.get("fill") for text in drawn(BATCH).iter(f"{SVG}text")} == {"currentColor"}
 
