@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -40,12 +41,19 @@ SETTINGS = [
     *["-o", f"faulthandler_timeout={SLOWEST}", "-o", "faulthandler_exit_on_timeout=true"],
 ]
 AGAIN = ["--lf", "--lfnf=none"]  # what failed; nothing when pytest was stopped before it could note that
-DRAWINGS = (  # a place or a size there may differ by a pixel
+DRAWINGS = (  # a place or a size there, a number from 2 on, may differ by a pixel
     "helpers/watching/plot.py",
     "helpers/watching/progress_chart.py",
     "helpers/watching/batch_windows.py",
     "helpers/rehearsal/chart.py",
 )
+SHOWN = (
+    "STEPS",
+    "for percent in",
+    "size, unit",
+    "rounded",
+    "MOST",
+)  # what lines there begin with that say more
 LOG = "pytest.log"
 PASSED, NO_TESTS = 0, 5  # statuses of pytest
 
@@ -77,12 +85,12 @@ class Copy:
             RuntimeError: it fails without the change, too.
         """
         begun = time.monotonic()
-        tests = covering(module)
+        tests, unchanged = covering(module), (self.folder / module).read_text(encoding="utf-8")
         self._write(module, mutant.source)
         try:
             noticed = self._status(tests) != PASSED
         finally:
-            self._write(module, (ROOT / module).read_text(encoding="utf-8"))
+            self._write(module, unchanged)
         if noticed and self._status([*AGAIN, *tests]) not in (PASSED, NO_TESTS):
             log = (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
             raise RuntimeError(f"Without any change, a test of {module} fails:\n{log[-3000:]}")
@@ -129,14 +137,16 @@ def row_of(module: str) -> str:
 
 @cache
 def covering(module: str) -> list[str]:
-    """Return the test files that cover a module: those named like it, then those that import it, then all."""
-    dotted, name = module.removesuffix(".py").replace("/", "."), Path(module).stem
-    imported = (dotted, f"from {dotted.rpartition('.')[0]} import {name}")
-    files = [file for place in COVERED[row_of(module)].split() for file in _files(ROOT / place)]
+    """Return the test files that cover a module, those named like it first, then those that import it."""
+    row = row_of(module)
+    package, _, name = module.removesuffix(".py").replace("/", ".").rpartition(".")
+    imported = (f"{package}.{name}", f"from {package} import {name}")
+    words = {word.rstrip("s") for word in re.split(r"\W|_", module.removeprefix(row))} - {"", "py"}
+    files = [file for place in COVERED[row].split() for file in _files(ROOT / place)]
 
-    def distance(file: Path) -> tuple[bool, bool]:
+    def distance(file: Path) -> tuple[int, bool]:
         text = file.read_text(encoding="utf-8")
-        return name not in file.stem, not any(way in text for way in imported)
+        return -sum(word in file.stem for word in words), not any(way in text for way in imported)
 
     # one by one: of a folder and a file in it, pytest takes the folder's order
     return [file.relative_to(ROOT).as_posix() for file in sorted(dict.fromkeys(files), key=distance)]
@@ -165,8 +175,8 @@ def sample(number: int, seed: int, places: list[str] | None = None) -> list[tupl
 
 def is_without_effect(module: str, mutant: Mutant) -> bool:
     """Return whether the tables say that nobody relies on the difference."""
-    if module in DRAWINGS and mutant.before.isdigit():
-        return True
+    if module in DRAWINGS and mutant.before.isdigit() and not mutant.text.startswith(SHOWN):
+        return int(mutant.before) > 1
     return (module, mutant.text, mutant.after) in WITHOUT_EFFECT
 
 
