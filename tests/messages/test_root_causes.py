@@ -18,6 +18,12 @@ def causes_of(*messages: ImportMessage) -> tuple[Cause, ...]:
     return find_causes(explain_messages(messages, SentFiles()), SentFiles())
 
 
+@pytest.mark.parametrize(("row", "rejects"), [(7, True), (None, False)])
+def test_a_message_nobody_knows_is_about_a_row_if_it_names_one(row: int | None, rejects: bool) -> None:
+    [explained] = explain_messages([warning("Something unheard of happened.", row)], SentFiles())
+    assert explained.rejects_row is rejects
+
+
 SECTION = warning("Section S1 of course C1 has no name.", 4, "sections.csv")
 # As different servers may word that an enrollment's section is not there.
 WORDINGS = [
