@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.left_processes import end_left_processes
 from tests.mutations.mutants import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
@@ -34,8 +35,8 @@ COVERED = {
     "practice_canvas/store/writes": "tests/practice_canvas/engine tests/conformance tests/practice_canvas",
     "practice_canvas/api": "tests/practice_canvas/http tests/conformance tests/practice_canvas",
 }
-ENDLESS = 900.0  # seconds; a change may make a loop endless, which also counts as noticed
-SLOWEST = 180  # seconds that one test may take before that
+LIMIT = 600.0  # seconds; a change that no test notices until then counts as not noticed
+SLOWEST = 180  # seconds; a test that takes longer has noticed the change, which may make a loop endless
 SETTINGS = [
     *["-q", "-x", "-p", "no:xdist"],
     *["-o", f"faulthandler_timeout={SLOWEST}", "-o", "faulthandler_exit_on_timeout=true"],
@@ -77,6 +78,7 @@ class Copy:
     """A copy of the repository in which modules are changed and tests run."""
 
     folder: Path
+    limit: float = LIMIT
 
     def try_one(self, module: str, mutant: Mutant) -> Trial:
         """Run the tests of a module with a change in it, up to the first that fails.
@@ -103,21 +105,23 @@ class Copy:
         Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
     def _status(self, arguments: list[str]) -> int:
-        """Return the exit status of pytest; 1 when it did not end."""
+        """Return the exit status of pytest; PASSED when nothing has failed until the limit."""
         command = [sys.executable, "-m", "pytest", *SETTINGS, *arguments]
         # PYTHONPATH: what tests start elsewhere must not find the repository, which is installed
         own = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "", "CI": "true"}
         with (self.folder / LOG).open("wb") as log:
             try:
                 return subprocess.run(
-                    command, cwd=self.folder, env=os.environ | own, stdout=log, stderr=log, timeout=ENDLESS
+                    command, cwd=self.folder, env=os.environ | own, stdout=log, stderr=log, timeout=self.limit
                 ).returncode
             except subprocess.TimeoutExpired:
-                return 1
+                return PASSED
+            finally:  # what a pytest that was stopped could not end
+                end_left_processes(str(self.folder), seconds=0, variable="PYTHONPATH")
 
 
 @contextmanager
-def copied(folder: Path) -> Iterator[Copy]:
+def copied(folder: Path, limit: float = LIMIT) -> Iterator[Copy]:
     """Copy what git knows of into a folder, as it is now, and remove it at the end."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in listed.stdout.splitlines():
@@ -125,7 +129,7 @@ def copied(folder: Path) -> Iterator[Copy]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
     try:
-        yield Copy(folder)
+        yield Copy(folder, limit)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
