@@ -52,6 +52,26 @@ def test_it_is_valid_only_for_what_was_rehearsed(
     assert actual is None if objection is None else objection in (actual or "")
 
 
+@pytest.mark.parametrize(
+    ("domain", "gaps", "begins"),
+    [
+        (DOMAIN, (), "None"),
+        (DOMAIN, ("One.", "Two."), "The rehearsal may have missed something. One. Two."),
+        (
+            "school.instructure.com",
+            ("One.",),
+            f"The import was rehearsed for {DOMAIN}, not for school.instructure.com.",
+        ),
+    ],
+)
+def test_what_it_may_have_missed_is_a_doubt(
+    file: Path, domain: str, gaps: tuple[str, ...], begins: str
+) -> None:
+    plan = create_sis_import(file, **BATCH)
+    found = replace(made(), params=plan.params, digests=fingerprint([file]), gaps=gaps)
+    assert str(found.doubt(plan, domain)).startswith(begins)
+
+
 def test_the_guard_asks_it(file: Path) -> None:
     plan = create_sis_import(file, **BATCH)
     found = made(params=plan.params, digests=fingerprint([file]))
