@@ -7,7 +7,7 @@ import pytest
 from tests.mutations import trying
 from tests.mutations.__main__ import main
 from tests.mutations.mutants import Mutant, mutants
-from tests.mutations.trying import COVERED, ROOT, WITHOUT_EFFECT, copied, covering, sample
+from tests.mutations.trying import COVERED, ROOT, WITHOUT_EFFECT, copied, covering, row_of, sample
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,12 @@ def test_the_tests_nearest_to_a_module_come_first() -> None:
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     places = ["helpers/watching"]
     assert sample(5, 1, places) == sample(5, 1, places) != sample(5, 2, places)
+
+
+def test_a_sample_has_as_many_changes_of_a_small_row_as_of_a_large_one() -> None:
+    places = ["helpers/watching", "practice_canvas/states.py"]
+    rows = [row_of(module) for module, _ in sample(20, 1, places)]
+    assert sorted(rows) == sorted(places * 10) != rows
 
 
 def test_every_change_called_without_effect_is_one_that_is_made() -> None:

@@ -172,9 +172,14 @@ def all_mutants(places: list[str]) -> list[tuple[str, Mutant]]:
 
 
 def sample(number: int, seed: int, places: list[str] | None = None) -> list[tuple[str, Mutant]]:
-    """Return so many mutants by chance."""
-    found = [each for each in all_mutants(places or [*COVERED]) if not is_without_effect(*each)]
-    return random.Random(seed).sample(found, min(number, len(found)))
+    """Return so many mutants by chance, as many of a small row as of a large one, in any order."""
+    chance, rows = random.Random(seed), places or [*COVERED]
+    chosen: list[tuple[str, Mutant]] = []
+    for row in rows:
+        found = [each for each in all_mutants([row]) if not is_without_effect(*each)]
+        chosen += chance.sample(found, min(-(-number // len(rows)), len(found)))
+    chance.shuffle(chosen)
+    return chosen[:number]
 
 
 def is_without_effect(module: str, mutant: Mutant) -> bool:
