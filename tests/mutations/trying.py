@@ -28,7 +28,8 @@ COVERED = {
     "helpers/repair": "tests/repair tests/field_cases",
     "helpers/rehearsal": "tests/rehearsal",
     "helpers/near_misses.py": "tests/test_near_misses.py tests/messages tests/preflight",
-    "practice_canvas/sis_csv": "tests/practice_canvas/sis_csv tests/practice_canvas/engine tests/preflight",
+    "practice_canvas/sis_csv": "tests/practice_canvas/sis_csv tests/test_every_kind.py"
+    " tests/practice_canvas/engine tests/preflight",
     "practice_canvas/states.py": "tests/practice_canvas/test_states.py",
     "practice_canvas/engine": "tests/practice_canvas/engine tests/conformance",
     "practice_canvas/queue": "tests/practice_canvas tests/conformance",
@@ -215,4 +216,6 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "(fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()",
         "(fault.row or fault.fault != NOT_UTF8)",
     ),
+    # Python closes it at the end of the function
+    ("practice_canvas/queue/queue.py", "steps.close()  # what was unpacked makes room", "pass"),
 }
