@@ -121,6 +121,12 @@ def test_an_empty_table_has_the_same_columns() -> None:
     assert list(Findings([]).to_frame().dtypes) == list(full.dtypes)
 
 
+def test_a_file_with_nothing_but_placeholders_is_repairable(tmp_path: Path) -> None:
+    found = check(tmp_path, {"courses.csv": "course_id,short_name,long_name,status\nC1,C1,NULL,active\n"})
+    assert {one.slug for one in found} == {"text-no-value"}
+    assert [file.name for file in found.repairable()] == ["courses.csv"]
+
+
 def test_repairable_files_are_listed(tmp_path: Path) -> None:
     findings = check(
         tmp_path, {"courses.csv": "course_id;short_name;status\n", "terms.csv": "term_id,name,status\n"}
