@@ -25,16 +25,17 @@ def mark_run() -> None:
     os.environ[MARK] = uuid4().hex
 
 
-def end_left_processes(mark: str, seconds: float = SECONDS_TO_END) -> list[Left]:
+def end_left_processes(mark: str, seconds: float = SECONDS_TO_END, variable: str = MARK) -> list[Left]:
     """Kill and return the processes of a run that do not end by themselves.
 
     Args:
-        mark: the value of `MARK` in that run.
+        mark: the value of `variable` in that run.
         seconds: how long those that are ending may take.
+        variable: of the environment.
     """
     # On Windows, this process also shows the mark, which it has set itself.
     others = (process for process in psutil.process_iter() if process.pid != os.getpid())
-    started = [process for process in others if _environment(process).get(MARK) == mark]
+    started = [process for process in others if _environment(process).get(variable) == mark]
     _, staying = psutil.wait_procs(started, timeout=seconds)
     left = [found for process in staying if (found := _describe(process))]
     for process in staying:

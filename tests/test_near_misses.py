@@ -82,7 +82,7 @@ def test_a_csv_that_begins_like_another_format_is_text(start: str) -> None:
     assert near_misses.binary_format(start.encode()) is near_misses.text_format(start.encode()) is None
 
 
-@pytest.mark.parametrize("reference", ["U1\u2060", "u1", "00U1", '="U1"'])
+@pytest.mark.parametrize("reference", ["U1\u2060", "u1", "00U1", '="U1"', "\uff351", "U\u0661"])
 def test_a_reference_that_looks_like_an_id_is_recognized(tmp_path: Path, reference: str) -> None:
     (tmp_path / "users.csv").write_text(f"{USERS}U1,u1,Nora,active\n", encoding="utf-8")
     quoted = '"' + reference.replace('"', '""') + '"'

@@ -62,7 +62,7 @@ HARD_NAMES = [
 HARD_NAMES_OUTSIDE_WINDOWS = [
     'say "hi".csv',
     'say "hi", twice; 100%.csv',
-    "back\\slash;.csv",
+    "back\\slash;\\new.csv",
     "tab\there.csv",
 ]
 

@@ -113,3 +113,9 @@ def test_a_plan_cannot_be_changed_and_holds_no_token() -> None:
     with pytest.raises(FrozenInstanceError):
         plan.path = "/elsewhere"  # type: ignore[misc]
     assert "Sentinel" not in repr(plan) + plan.url(HERE)
+
+
+def test_an_object_is_edited_by_fields_grouped_as_canvas_groups_them() -> None:
+    plan = request_plans.update("courses/7", course={"name": "Biology", "event": "offer"}, offer=True)
+    assert (plan.method, plan.path) == ("PUT", "/api/v1/courses/7")
+    assert plan.params == (("course[name]", "Biology"), ("course[event]", "offer"), ("offer", "true"))

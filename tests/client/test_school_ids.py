@@ -54,6 +54,7 @@ def test_a_list_that_is_too_long_is_given_up(client: CanvasClient) -> None:
     assert asked.objects("course") is None
     assert seen == [(1, 1), (2, 1)]
     assert asked.has("course", "C1") is True
+    assert len(server_ids(client, most=2).objects("course") or []) == 2
 
 
 @pytest.mark.parametrize("most", [1, 1000])

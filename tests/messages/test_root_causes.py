@@ -1,12 +1,14 @@
 """Root causes found from the texts of the messages alone, without the files that were sent."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from helpers.client.models import ImportMessage
-from helpers.messages import view
-from helpers.messages.causes import Cause, find_causes
+from helpers.messages import Report, view
+from helpers.messages.causes import Cause, Missing, find_causes
+from helpers.messages.evidence import Proof
 from helpers.messages.explained_messages import explain_messages
 from helpers.messages.sent import SentFiles
 from tests.messages.material import warning
@@ -14,6 +16,12 @@ from tests.messages.material import warning
 
 def causes_of(*messages: ImportMessage) -> tuple[Cause, ...]:
     return find_causes(explain_messages(messages, SentFiles()), SentFiles())
+
+
+@pytest.mark.parametrize(("row", "rejects"), [(7, True), (None, False)])
+def test_a_message_nobody_knows_is_about_a_row_if_it_names_one(row: int | None, rejects: bool) -> None:
+    [explained] = explain_messages([warning("Something unheard of happened.", row)], SentFiles())
+    assert explained.rejects_row is rejects
 
 
 SECTION = warning("Section S1 of course C1 has no name.", 4, "sections.csv")
@@ -136,3 +144,20 @@ def test_a_report_says_how_many_missing_objects_it_leaves_out(missing: int, more
     [cause] = causes_of(*(warning(text, None, "enrollments.csv") for text in texts))
     [line] = [line for line in view.cause_lines(1, cause) if "section S0 " in line and "×" in line]
     assert line.count("×") == 10 and (f"{more}:" in line) and ("more" in line) is bool(more)
+
+
+@pytest.mark.parametrize(("places", "more"), [(10, []), (11, ["and 1 more"]), (25, ["and 15 more"])])
+def test_a_report_says_in_how_many_more_places_objects_are_missing(places: int, more: list[str]) -> None:
+    missing = tuple(Missing("term", f"T{n}", 1, f"place {n}") for n in range(places))
+    [cause] = causes_of(SECTION)
+    lines = [line.strip() for line in view.cause_lines(1, replace(cause, missing=missing))]
+    assert [line for line in lines if line.startswith("and ")] == more
+    assert sum("term T" in line for line in lines) == 10
+
+
+@pytest.mark.parametrize(("messages", "more"), [(100, []), (101, ["1"]), (1_100, ["1,000"])])
+def test_the_page_of_a_report_says_how_many_messages_it_leaves_out(messages: int, more: list[str]) -> None:
+    causes = causes_of(*(warning("Course C1 has no short_name.", row) for row in range(2, messages + 2)))
+    page = view.html(Report(None, None, (), Proof(messages, messages, "the errors list"), causes))
+    assert re.findall(r"and (\S+) more; report", page) == more
+    assert page.count("Course C1 has no short_name.") == 100

@@ -91,6 +91,7 @@ def test_the_remark_fits_the_numbers_also_where_two_are_equal(
     report = explain_import(saved_json(tmp_path, raw), written(tmp_path, text, "courses.csv"))
     [rows] = report.balance
     assert (rows.sent, rows.skipped, rows.remark) == (2, 1, remark)
+    assert f"{'✔' if applied == 1 else '▲'} {remark}" in report._repr_html_()
 
 
 @pytest.mark.parametrize(

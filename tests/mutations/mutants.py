@@ -112,6 +112,8 @@ def _swapped(node: ast.Call) -> ast.AST | None:
         return None  # the order is all the same
     if len(node.args) < 2 or isinstance(node.args[0], ast.Starred) or isinstance(node.args[1], ast.Starred):
         return None
+    if ast.dump(node.args[0]) == ast.dump(node.args[1]):
+        return None
     node.args[:2] = node.args[1], node.args[0]
     return node
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.mutations import trying
+from tests.mutations.__main__ import main
 from tests.mutations.mutants import Mutant, mutants
-from tests.mutations.trying import COVERED, ROOT, WITHOUT_EFFECT, copied, importers_of, sample
+from tests.mutations.trying import COVERED, ROOT, WITHOUT_EFFECT, copied, covering, row_of, sample
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,7 @@ from tests.mutations.trying import COVERED, ROOT, WITHOUT_EFFECT, copied, import
         ("a += 1", ["a -= 1", "pass", "a += (2)"]),
         ("f(a, b=True)", ["pass", "(f(a))", "f(a, b=(False))"]),
         ("f(a, b)", ["pass", "(f(b, a))"]),
+        ("f('a', 'a')", ["pass"]),
         ("a = 'é' if b else d", ["a = (d if b else 'é')"]),
         ("def f() -> int | None:\n    return g", ["def f() -> int | None:\n    return"]),
         ("if a:\n    raise b", ["if a:\n    pass"]),
@@ -34,14 +36,22 @@ def test_every_place_of_the_table_is_there_and_its_tests_are() -> None:
     assert all((ROOT / test).exists() for tests in COVERED.values() for test in tests.split())
 
 
-def test_the_tests_of_a_module_are_those_that_import_it() -> None:
-    found = importers_of("helpers/client/polling.py", "tests/client")
-    assert "tests/client/test_polling.py" in found and "tests/client/test_commands.py" not in found
+def test_the_tests_nearest_to_a_module_come_first() -> None:
+    found = covering("helpers/client/polling.py")
+    named, importing, other = (f"tests/client/test_{n}.py" for n in ("polling", "canvas_client", "answers"))
+    assert found.index(named) < found.index(importing) < found.index(other)
+    assert len(found) == len(set(found)) == len(list((ROOT / "tests/client").glob("test_*.py")))
 
 
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
     places = ["helpers/watching"]
     assert sample(5, 1, places) == sample(5, 1, places) != sample(5, 2, places)
+
+
+def test_a_sample_has_as_many_changes_of_a_small_row_as_of_a_large_one() -> None:
+    places = ["helpers/watching", "practice_canvas/states.py"]
+    rows = [row_of(module) for module, _ in sample(20, 1, places)]
+    assert sorted(rows) == sorted(places * 10) != rows
 
 
 def test_every_change_called_without_effect_is_one_that_is_made() -> None:
@@ -64,10 +74,26 @@ def test_a_change_called_without_effect_is_not_tried(monkeypatch: pytest.MonkeyP
     assert not {(m, x.text, x.after) for m, x in left} & named
 
 
-def test_a_change_that_breaks_a_module_is_noticed_and_taken_back(tmp_path: Path) -> None:
-    module = "helpers/near_misses.py"
+MODULE = "practice_canvas/states.py"
+TEXT = (ROOT / MODULE).read_text(encoding="utf-8")
+
+
+def test_a_change_is_noticed_and_taken_back_unless_the_test_fails_without_it(tmp_path: Path) -> None:
     with copied(tmp_path / "copy") as copy:
-        copy.passing.add(module)  # saves the run without a change
-        assert copy.try_one(module, Mutant(1, "", "", source="1 / 0\n")).noticed
-        assert (copy.folder / module).read_bytes() == (ROOT / module).read_bytes()
+        assert copy.try_one(MODULE, Mutant(1, "", "", source=f"{TEXT}WORKFLOW_STATES.clear()\n")).noticed
+        assert (copy.folder / MODULE).read_text(encoding="utf-8") == TEXT
+        test = copy.folder / "tests/practice_canvas/test_states.py"
+        test.write_text("def test_nothing(): assert False\n", encoding="utf-8")
+        with pytest.raises(RuntimeError, match=rf"Without any change, a test of {MODULE} fails"):
+            copy.try_one(MODULE, Mutant(1, "", "", source=TEXT))
     assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "few"])
+def test_at_least_one_change_is_tried(
+    number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["mutations", "--number", number])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 2 and "argument --number: " in capsys.readouterr().err

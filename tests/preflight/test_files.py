@@ -106,6 +106,13 @@ def test_notes_do_not_prevent_sending(tmp_path: Path, content: str, slugs: list[
     assert findings.ok
 
 
+@pytest.mark.parametrize(("columns", "more"), [(20, ""), (21, " and 1 more"), (45, " and 25 more")])
+def test_a_note_on_many_columns_says_how_many_it_leaves_out(tmp_path: Path, columns: int, more: str) -> None:
+    ignored = [f"mine{n:02}" for n in range(columns)]
+    (finding,) = check(tmp_path, {"courses.csv": f"{COURSE},{','.join(ignored)}\nC1,C1,One,active\n"})
+    assert finding.position.value == ", ".join(ignored[:20]) + more
+
+
 def test_a_bad_byte_is_reported_with_row_line_character_column_and_meaning(tmp_path: Path) -> None:
     rows = '\nC1,C1,"Two\nlines",active\n\nC2,C2,Käse,active\n'
     (finding,) = check(tmp_path, {"courses.csv": (COURSE + rows).encode("cp1252")})

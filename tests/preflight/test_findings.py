@@ -1,5 +1,6 @@
 """Findings as data, as a table, as text and as HTML."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,10 +89,17 @@ def test_text_and_html_show_causes_consequences_and_fixes() -> None:
     assert "GEO-201-A" in findings._repr_html_()  # what follows, too
 
 
-def test_long_lists_are_cut_short_in_text(tmp_path: Path) -> None:
-    rows = "".join(f"C{n},C{n},Course,state{n}\n" for n in range(9))
-    text = str(check(tmp_path, {"courses.csv": f"course_id,short_name,long_name,status\n{rows}"}))
-    assert text.count("” is not one of") == 5 and "… and 4 more like this" in text
+@pytest.mark.parametrize(
+    ("number", "in_text", "in_html"), [(5, None, None), (9, 4, None), (100, 95, None), (101, 96, 1)]
+)
+def test_what_is_cut_short_says_by_how_much(
+    tmp_path: Path, number: int, in_text: int | None, in_html: int | None
+) -> None:
+    rows = "".join(f"C{n},C{n},Course,state{n}\n" for n in range(number))
+    found = check(tmp_path, {"courses.csv": f"course_id,short_name,long_name,status\n{rows}"})
+    for text, shown, rest in ((str(found), 5, in_text), (found._repr_html_(), 100, in_html)):
+        assert text.count("” is not one of") == min(number, shown)
+        assert re.findall(r"and (\S+) more like this", text) == ([str(rest)] if rest else [])
 
 
 def test_values_from_a_file_are_escaped_in_html(tmp_path: Path) -> None:
@@ -111,6 +119,12 @@ def test_the_table_has_a_row_for_each_finding_and_names_causes() -> None:
 def test_an_empty_table_has_the_same_columns() -> None:
     full = check_files(BROKEN / "term_unknown").to_frame()
     assert list(Findings([]).to_frame().dtypes) == list(full.dtypes)
+
+
+def test_a_file_with_nothing_but_placeholders_is_repairable(tmp_path: Path) -> None:
+    found = check(tmp_path, {"courses.csv": "course_id,short_name,long_name,status\nC1,C1,NULL,active\n"})
+    assert {one.slug for one in found} == {"text-no-value"}
+    assert [file.name for file in found.repairable()] == ["courses.csv"]
 
 
 def test_repairable_files_are_listed(tmp_path: Path) -> None:

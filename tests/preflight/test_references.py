@@ -243,3 +243,14 @@ def test_nothing_is_certain_about_more_ids_than_are_looked_up(
     assert bool(findings.of("reference-not-checked")) is not certain
     assert len(server.asked) == (missing if certain else 0)
     assert "U0" not in {one.position.value for one in findings.of("reference-missing")}
+
+
+def test_nothing_is_certain_when_one_look_up_has_no_answer(tmp_path: Path) -> None:
+    class Forgetful(Canvas):
+        def has(self, kind: str, sis_id: str) -> bool | None:
+            return None if sis_id == "U1" else super().has(kind, sis_id)
+
+    rows = "".join(f"C1,,U{n},student,active\n" for n in range(3))
+    server = Forgetful({"course": [ServerObject("C1")], "section": []}, single=["U0"])
+    findings = check(tmp_path, {"enrollments.csv": ENROLLMENTS + rows}, server=server)
+    assert findings.of("reference-not-checked") and not findings.of("reference-missing")

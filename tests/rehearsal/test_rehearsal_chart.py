@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
 from helpers.rehearsal import KindChanges
 from helpers.rehearsal.changes import TermShare
-from helpers.rehearsal.chart import LEFT, NARROWEST, RIGHT, rehearsal_svg
+from helpers.rehearsal.chart import BAR, LEFT, NARROWEST, RIGHT, rehearsal_svg
 from tests.rehearsal.made import COURSES, STILL, made, stopped
 
 ROWS = replace(COURSES, cleaned=None, scope=0)
@@ -70,8 +71,9 @@ def test_the_segments_fill_the_bar(kind: KindChanges) -> None:
 def test_the_share_is_set_against_the_threshold() -> None:
     share = "batch mode removes 26 of 45 in the term: 57.8 %, more than the change_threshold of 10 %"
     assert share in texts(drawn(COURSES))
-    within = KindChanges("courses", 91, 90, deleted=1, cleaned=1, scope=45)
-    assert any("within the change_threshold of 10 %" in text for text in texts(drawn(within)))
+    within = KindChanges("courses", 91, 90, deleted=1, cleaned=1, scope=10)
+    share = "batch mode removes 1 of 10 in the term: 10.0 %, within the change_threshold of 10 %"
+    assert share in texts(drawn(within))
 
 
 def test_in_batch_mode_the_bar_is_what_a_batch_could_delete() -> None:
@@ -84,10 +86,24 @@ def test_in_batch_mode_the_bar_is_what_a_batch_could_delete() -> None:
     assert "30 deleted" in titles and "10 stay" in titles
 
 
+SHARES = (TermShare("Fall 2026", 30, 40), TermShare("Spring 2027", 0, 160), TermShare("Summer", 0, 0))
+IN_TERMS = KindChanges("courses", 1000, 970, deleted=30, cleaned=30, scope=200, by_term=SHARES)
+
+
+def test_its_lines_are_one_below_the_other_and_below_their_bars() -> None:
+    picture = ElementTree.fromstring(rehearsal_svg(stopped(IN_TERMS, COURSES, STILL)))  # noqa: S314
+    words = [(float(text.get("x", 0)), float(text.get("y", 0))) for text in picture.iter(f"{SVG}text")]
+    bars = [float(rect.get("y", 0)) for rect in picture.iter(f"{SVG}rect") if rect.get("stroke")]
+    heights = [height for _, height in words] + [float(picture.get("height", 0))]
+    assert heights == sorted(heights)
+    assert all(below - above > 10 for above, below in pairwise(sorted({0, *heights})))
+    under = [height for x, height in words if LEFT <= x < RIGHT]
+    assert all(top > height or height > top + BAR + 10 for top in bars for height in under)
+    assert all(below - above > BAR for above, below in pairwise(bars))
+
+
 def test_each_of_several_terms_has_a_bar_of_what_a_batch_could_delete_there() -> None:
-    shares = (TermShare("Fall 2026", 30, 40), TermShare("Spring 2027", 0, 160), TermShare("Summer", 0, 0))
-    kind = KindChanges("courses", 1000, 970, deleted=30, cleaned=30, scope=200, by_term=shares)
-    picture = drawn(kind)
+    picture = drawn(IN_TERMS)
     room = RIGHT - LEFT
     widths = [width for _, width in segments(picture)]
     assert widths == pytest.approx([0.75 * room, 0.25 * room, room], abs=0.1)

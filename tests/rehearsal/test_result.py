@@ -11,7 +11,9 @@ from helpers.client.connection import Connection
 from helpers.client.guards import QueueState, Sending
 from helpers.client.request_plans import create_sis_import
 from helpers.errors import HeldBack
+from helpers.rehearsal import KindChanges, ObjectChange
 from helpers.rehearsal.bundle import fingerprint
+from helpers.rehearsal.summary import name_lines
 from tests.rehearsal.conftest import Write
 from tests.rehearsal.made import made, stopped
 
@@ -50,6 +52,26 @@ def test_it_is_valid_only_for_what_was_rehearsed(
     assert actual is None if objection is None else objection in (actual or "")
 
 
+@pytest.mark.parametrize(
+    ("domain", "gaps", "begins"),
+    [
+        (DOMAIN, (), "None"),
+        (DOMAIN, ("One.", "Two."), "The rehearsal may have missed something. One. Two."),
+        (
+            "school.instructure.com",
+            ("One.",),
+            f"The import was rehearsed for {DOMAIN}, not for school.instructure.com.",
+        ),
+    ],
+)
+def test_what_it_may_have_missed_is_a_doubt(
+    file: Path, domain: str, gaps: tuple[str, ...], begins: str
+) -> None:
+    plan = create_sis_import(file, **BATCH)
+    found = replace(made(), params=plan.params, digests=fingerprint([file]), gaps=gaps)
+    assert str(found.doubt(plan, domain)).startswith(begins)
+
+
 def test_the_guard_asks_it(file: Path) -> None:
     plan = create_sis_import(file, **BATCH)
     found = made(params=plan.params, digests=fingerprint([file]))
@@ -73,6 +95,13 @@ def test_the_summary_has_numbers_names_and_the_threshold() -> None:
     assert not any("None" in line for line in made(params=()).summary().splitlines())
     assert "Deleted courses: BIO-0, BIO-1, BIO-2, BIO-3, BIO-4 and 21 more" in lines
     assert lines[-2:] == ["1 message", "Note: An export does not include deleted objects."]
+
+
+@pytest.mark.parametrize(("deleted", "more"), [(5, ""), (6, " and 1 more"), (1_005, " and 1,000 more")])
+def test_the_summary_says_how_many_names_it_leaves_out(deleted: int, more: str) -> None:
+    gone = tuple(ObjectChange("courses", "deleted", f"C{n}", "") for n in range(deleted))
+    found = made("imported", KindChanges("courses", 2_000, 2_000 - deleted, deleted=deleted), changes=gone)
+    assert [*name_lines(found)] == [f"Deleted courses: C0, C1, C2, C3, C4{more}"]
 
 
 def test_what_a_threshold_stops_is_reported_anyway() -> None:

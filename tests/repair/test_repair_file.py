@@ -75,6 +75,13 @@ def test_a_formula_without_quotes_around_it_is_unwrapped(tmp_path: Path) -> None
     assert 'values unwrapped from ="": 1' in str(made) and check_files(made.path).ok
 
 
+def test_values_beyond_the_header_stay_and_lose_what_is_invisible(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(GOOD.replace("active\n", "active,\u200bmore,\n"), encoding="utf-8")
+    made = repair_file(path, accept=["surplus-values"])
+    assert made.path.read_text("utf-8") == GOOD.replace("active\n", "active,more,\n")
+
+
 def test_names_keep_their_apostrophes_and_equals_signs(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     rows = "1,a,'t Hooft,active\n2,b,=c,active\n3,c,'007,active\n"

@@ -8,7 +8,8 @@ import pytest
 from practice_canvas.queue import crew as crews
 from practice_canvas.queue.crew import Crew
 from practice_canvas.queue.turns import Turns
-from practice_canvas.store.store import DATABASE
+from practice_canvas.store.store import DATABASE, now
+from practice_canvas.store.writes import import_queue
 from tests.practice_canvas.test_import_queue import World
 from tests.waiting import wait_for, wait_on
 
@@ -76,3 +77,13 @@ def test_a_crew_without_work_says_so_and_is_woken_again(tmp_path: Path) -> None:
         wait_on(idle)
         assert world.shown(number)["workflow_state"] == "imported"
         idle.clear()
+
+
+def test_an_import_that_was_running_when_the_crew_before_ended_has_failed(tmp_path: Path) -> None:
+    idle, world = threading.Event(), World(tmp_path)
+    number = world.send()
+    with world.store.write() as db:
+        import_queue.claim(db, number, now())
+    Crew(Turns(1), idle.set).wake(tmp_path)
+    wait_on(idle)
+    assert world.shown(number)["workflow_state"] == "failed_with_messages"

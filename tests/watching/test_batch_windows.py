@@ -1,5 +1,6 @@
 """Past imports against the time until the next one: the numbers, and their chart."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from xml.etree import ElementTree
@@ -93,16 +94,50 @@ def words(picture: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
 
 
+HOUR = 3_600
+LATE = nightly((0, 60, 3_540), (2 * HOUR, 0, 2.5 * HOUR), (4 * HOUR, 0, HOUR), (12 * HOUR, 0, HOUR))
+
+
 def test_each_lane_says_which_import_and_how_it_went() -> None:
-    labels = words(drawn(THREE_NIGHTS))
-    assert "401 · Nov 15, 02:00" in labels
-    assert "tight 12 h of 24 h" in labels
+    assert words(drawn(LATE)) == [
+        "Does it fit its window? · 4 imports",
+        "3 of 4 imports ended before the next one was due. The tightest, 401, took 2 h 30 min of 2 h.",
+        *["importing", "queue", "window"],  # the key
+        *["400 · Nov 14, 02:00", "tight 1 h of 2 h", "401 · Nov 14, 04:00", "overran 2 h 30 min of 2 h"],
+        *["402 · Nov 14, 06:00", "fits 1 h of 8 h", "403 · Nov 14, 14:00", "tight 1 h of 2 h"],
+        *["0", "30 min", "60 min", "90 min", "120 min", "150 min", "since it was sent", "sent (UTC)"],
+    ]
 
 
-def test_what_came_after_the_window_is_marked() -> None:
-    tooltips = [title.text for title in drawn(THREE_NIGHTS, every=3_600).iter(f"{SVG}title")]
-    assert "after its window 11 h" in tooltips
-    assert "importing 1 h" in tooltips
+def test_each_bar_says_what_it_is_also_what_came_after_the_window() -> None:
+    assert [title.text for title in drawn(LATE).iter(f"{SVG}title")] == [
+        *["queue 60 s", "importing 59 min", "tight"],
+        *["importing 2 h", "after its window 30 min", "overran"],
+        *["importing 1 h", "fits", "importing 1 h", "tight"],
+    ]
+
+
+def test_a_bar_lies_in_the_frame_of_its_window_which_is_open_where_the_scale_ends_before() -> None:
+    picture = drawn(LATE)
+    _, *frames = [path for path in picture.iter(f"{SVG}path") if path.get("stroke-opacity") == "0.5"]
+    bars = [rect for rect in picture.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
+    queue, run, in_time, late, early, last = map(edges, bars)
+    lanes = zip((run, in_time, early, last), map(edges, frames), strict=True)
+    heights = [height for bar, frame in lanes for height in (frame[1], bar[1], bar[3], frame[3])]
+    assert heights == sorted(set(heights))  # within each other, and one below the other
+    assert late[0] == in_time[2] == edges(frames[1])[2] and queue[2] == run[0]
+    assert {edges(frame)[0] for frame in frames} == {queue[0], in_time[0], early[0], last[0]}
+    assert [(frame.get("d") or "").endswith("Z") for frame in frames] == [True, True, False, True]
+
+
+def edges(part: ElementTree.Element) -> tuple[float, ...]:
+    """Return left, top, right, bottom in whole pixels."""
+    if path := part.get("d"):
+        xs, ys = zip(*re.findall(r"([\d.]+) ([\d.]+)", path), strict=True)
+        corners = [*map(float, xs)], [*map(float, ys)]
+        return tuple(round(most(each)) for most in (min, max) for each in corners)
+    left, top, width, height = (float(part.get(name, 0)) for name in ("x", "y", "width", "height"))
+    return tuple(map(round, (left, top, left + width, top + height)))
 
 
 def test_the_latest_are_drawn_and_the_chart_grows_with_them() -> None:

@@ -181,6 +181,7 @@ def test_a_saved_history_is_utf8_with_a_header(tmp_path: Path) -> None:
         (f"{HEADER}\n7,2026-11-23T09:00:00+00:00,0,created,half,,,", "half"),
         (f"{HEADER}\n7", "line 2"),
         (f'{HEADER}\n"7', "cannot be read"),
+        (f'{HEADER}\n{GOOD_ROW}"slow" net', "cannot be read"),
         (f"{HEADER}\n\x00{GOOD_ROW}", "cannot be read"),
     ],
 )

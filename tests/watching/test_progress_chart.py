@@ -93,6 +93,31 @@ def test_the_bands_have_their_words_and_durations() -> None:
     assert "imported" in shown
 
 
+@pytest.mark.parametrize(
+    ("seconds", "scale"),
+    [
+        (0.06, ["0.01 s", "0.02 s", "0.03 s", "0.04 s", "0.05 s", "0.06 s"]),
+        (0.071, ["0.02 s", "0.04 s", "0.06 s"]),
+        (7, ["1 s", "2 s", "3 s", "4 s", "5 s", "6 s", "7 s"]),
+        (7.1, ["2 s", "4 s", "6 s"]),
+        (180, ["30 s", "60 s", "90 s", "120 s", "150 s", "180 s"]),
+        (421, ["2 min", "4 min", "6 min"]),
+        (3_600, ["10 min", "20 min", "30 min", "40 min", "50 min", "60 min"]),
+        (36_000, ["2 h", "4 h", "6 h", "8 h", "10 h"]),
+        (288_000, ["24 h", "48 h", "72 h"]),
+        (30_000_000, ["1344 h", "2688 h", "4032 h", "5376 h", "6720 h", "8064 h"]),
+    ],
+)
+def test_the_time_scale_has_at_most_seven_round_steps_in_one_unit(seconds: float, scale: list[str]) -> None:
+    shown = texts(drawn(history((0, "created", 0), (seconds, "imported", 100))))
+    assert shown[shown.index("100 %") + 1 : shown.index("since the start")] == ["0", *scale]
+
+
+def test_the_heading_counts_polls_from_two_on() -> None:
+    assert "6 polls" in texts(drawn(BATCH))
+    assert not any("poll" in text for text in texts(drawn(history((0, "created", 0)))))
+
+
 def test_axes_and_words_follow_the_theme() -> None:
     assert {text.get("fill") for text in drawn(BATCH).iter(f"{SVG}text")} == {"currentColor"}
 
@@ -182,6 +207,63 @@ def test_a_comparison_grows_with_its_imports_and_takes_one_that_waits() -> None:
     picture = drawn(*many)
     assert int(picture.get("height") or 0) > 400
     assert "waiting for the first answer" in texts(picture)
+
+
+FIRST = History("first", BATCH.snapshots)
+SECOND = history((0, "created", 0), (3, "importing", 40), (6, "failed", 40), name="second")
+
+
+def test_a_comparison_says_of_each_import_its_stages_and_its_end() -> None:
+    """Every word on it, in the order of drawing."""
+    assert texts(drawn(FIRST, SECOND)) == [
+        "2 imports · progress",
+        *["clean-up", "importing", "queue"],  # the key
+        *["0", "25 %", "50 %", "75 %", "100 %"],
+        *["0", "2 s", "4 s", "6 s", "8 s", "10 s", "12 s", "since the start"],
+        *["queue 4 s", "importing 5 s", "clean-up 3 s", "first", "imported, 12 s"],
+        *["queue 3 s", "importing 3 s", "second", "failed, 6 s"],
+    ]
+    shown = texts(drawn(SECOND, history((0, "created", 0), (100, "importing", 1))))
+    assert "queue 3 s" not in shown and "clean-up" not in shown  # no room in the band, no such stage
+
+
+def test_a_comparison_has_a_tooltip_for_each_stage_poll_and_end() -> None:
+    assert tooltips(drawn(FIRST, SECOND)) == [
+        *["queue 4 s", "importing 5 s", "clean-up 3 s", "first"],
+        *["0 s: created, 0 %", "4 s: importing, 0 %", "6 s: importing, 90 %"],
+        *["9 s: cleanup_batch, 5 %", "11 s: cleanup_batch, 60 %"],
+        "first: progress 100 percent, imported, 12 s after the first poll",
+        *["queue 3 s", "importing 3 s", "second"],
+        *["0 s: created, 0 %", "3 s: importing, 40 %"],
+        "second: progress 40 percent, failed, 6 s after the first poll",
+    ]
+
+
+def test_the_lanes_of_a_comparison_are_one_below_the_other_and_above_the_plot() -> None:
+    heights = {
+        "".join(text.itertext()): float(text.get("y", 0)) for text in drawn(FIRST, SECOND).iter(f"{SVG}text")
+    }
+    lanes = ["firstfirst", "queue 4 s", "imported, 12 s", "secondsecond", "queue 3 s", "failed, 6 s"]
+    down = [heights[word] for word in [*lanes, "100 %", "0"]]
+    assert down == sorted(set(down))
+
+
+def test_a_lane_has_a_sample_of_its_line_which_ends_in_a_mark_for_the_end() -> None:
+    picture = drawn(FIRST, SECOND)
+    lines = [path for path in picture.iter(f"{SVG}path") if path.get("stroke-width") == "1.8"]
+    blue, orange = ("#0072B2", None), ("#D55E00", "7 3")
+    assert [(line.get("stroke"), line.get("stroke-dasharray")) for line in lines] == [
+        *[blue, blue],
+        *[orange, orange],
+    ]
+    marks = [part for part in picture.iter() if part.get("stroke-width") == "0.8"]
+    square, circle, diamond, cross = 4, 0, 4, 12  # corners
+    assert [(mark.get("fill"), (mark.get("d") or "").count(" ")) for mark in marks] == [
+        *[("#0072B2", square), ("#009E73", circle), *[("#0072B2", square)] * 5, ("#0072B2", circle)],
+        *[("#D55E00", diamond), ("#D55E00", cross), *[("#D55E00", diamond)] * 2, ("#D55E00", cross)],
+    ]
+    end = marks[7]
+    assert (lines[1].get("d") or "").endswith(f"L{end.get('cx')} {end.get('cy')}")
 
 
 def test_no_import_gives_an_empty_chart() -> None:
