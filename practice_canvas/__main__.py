@@ -153,7 +153,7 @@ def _serve(options: argparse.Namespace, home: Path) -> int:
         os.getpid(),
         home,
         given.secret,
-        own_tokens=options.own_tokens,
+        own_tokens=given.tokens != fresh.STOCK_TOKENS,
         note=note,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from practice_canvas import __version__, controls, service
+from practice_canvas.arguments import path
 from practice_canvas.service import Practice, PracticeCanvasFault
 
 SUCCESS, NOT_RUNNING, NOT_DONE = 0, 1, 2
@@ -45,7 +46,7 @@ def run(arguments: list[str]) -> int:
     name, *given = arguments
     carry_out = COMMANDS[name]
     parser = argparse.ArgumentParser(prog=f"{program()} {name}", description=carry_out.__doc__)
-    parser.add_argument("--home", type=Path, default=service.default_home(), help="the folder with its data")
+    parser.add_argument("--home", type=path, default=service.default_home(), help="the folder with its data")
     if carry_out is status:
         parser.add_argument("--json", action="store_true", help="print JSON")
     if carry_out is reset:

@@ -47,6 +47,7 @@ class Server(uvicorn.Server):
                 access_log=False,  # addresses may carry access_token
                 limit_concurrency=connections,
                 server_header=False,
+                proxy_headers=False,  # anybody on this computer could claim any address with them
                 timeout_keep_alive=SECONDS_BETWEEN_REQUESTS,
                 timeout_graceful_shutdown=2,
             )

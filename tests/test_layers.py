@@ -62,7 +62,7 @@ PRACTICE_CANVAS = {
     "scratch": "processes service",
     "testing": "controls scratch service",
     "pytest_plugin": "testing",
-    "commands": "controls service",
+    "commands": "arguments controls service",
     "engine": "store",
     "queue": "credentials engine logs processes scenarios store",
     "api": "classroom diagnosis engine queue sample_school scenarios service store",

@@ -189,7 +189,7 @@ runpy.run_module(module, run_name="__main__", alter_sys=True)
     [
         ("helpers.terminal", "helpers.client.connection", 1),
         ("helpers.terminal", "helpers.terminal.cli", 1),
-        ("practice_canvas.room", "uvicorn", 0),
+        ("practice_canvas.room", "uvicorn", 1),
     ],
 )
 def test_ctrl_c_while_a_command_loads_is_one_line(module: str, while_loading: str, status: int) -> None:

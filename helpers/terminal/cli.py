@@ -33,8 +33,8 @@ def run(options: argparse.Namespace) -> int:
         check(options)
         return RUN[options.command](options)
     except CanvasError as error:
-        output.fault(error)
-        return 2 if isinstance(error, BadInput | NoRoute) else 1
+        output.fault(error, getattr(options, "domain", None))
+        return 2 if isinstance(error, BadInput | NoRoute) and not error.may_have_worked else 1
     except service.PracticeCanvasFault as error:
         output.fault(CanvasError(str(error), "Try again in a moment."))
         return 1

@@ -61,9 +61,13 @@ def import_file(options: argparse.Namespace) -> int:
         return 1
     except CanvasError as error:
         _say_how_to_check_again(accepted, options.domain)
-        output.fault(error)
+        output.fault(error, options.domain)
         return 1
-    return show_result(client, final, options, [options.file])
+    try:
+        return show_result(client, final, options, [options.file])
+    except CanvasError as error:
+        output.fault(error, options.domain)
+        return 1  # never 2, which says that nothing was done
 
 
 def _confirm_production(connection: Connection, confirmed: str | None) -> str:
@@ -142,7 +146,7 @@ def _watch(client: CanvasClient, accepted: SisImport, options: argparse.Namespac
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
     output.answer(accepted, whole=options.json)
     for note in (*accepted.notes, *accepted.differences):
-        output.line(f"Note: {in_terminal(note)}")
+        output.line(f"Note: {in_terminal(note, options.domain)}")
     run_briskly(client.connection, accepted.id)
     final = accepted
     with output.progress_line(accepted.workflow_state) as progress:

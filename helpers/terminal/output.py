@@ -31,10 +31,10 @@ def line(text: str) -> None:
     console.print(printable(text), markup=False, soft_wrap=True)
 
 
-def fault(error: CanvasError) -> None:
-    """Print what went wrong and what to do next, on stderr."""
+def fault(error: CanvasError, domain: str | None = None) -> None:
+    """Print what went wrong and what to do next, on stderr; commands in it go to the domain."""
     errors.print(f"[bold red]{escape(printable(error.what))}[/bold red]", soft_wrap=True)
-    errors.print(printable(fix_in_terminal(error)), markup=False, soft_wrap=True)
+    errors.print(printable(fix_in_terminal(error, domain)), markup=False, soft_wrap=True)
 
 
 GUIDE_FIELDS = ("id", "created_at", "started_at", "ended_at", "progress", "workflow_state")

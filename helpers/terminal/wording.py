@@ -7,11 +7,11 @@ from helpers.errors import CanvasError, HeldBack
 _AFTER_HELD_BACK = {
     "confirmation": "Try it on a test Canvas, or confirm with --yes-production and the domain.",
     "rehearsal": "Add --rehearse to see what it would do before it is sent, or --waive rehearsal.",
-    "last_import": "Find out why and fix it: python start.py status. If this is the fixed import, add"
+    "last_import": "Find out why and fix it: python start.py status{to}. If this is the fixed import, add"
     " --waive last_import.",
 }
 _PYTHON = {
-    r"read list_sis_import_errors\((\d+)\)": r"python start.py status \1 shows them",
+    r"read list_sis_import_errors\((\d+)\)": r"python start.py status \1{to} shows them",
     r"check_files\(…, server=[^)]*\)\)": "--domain",
     r"batch_mode_term_id='(sis_term_id:…)'": r"--option batch_mode_term_id=\1",
 }
@@ -22,13 +22,24 @@ _HOW_TO_REPAIR = (
 )
 
 
-def in_terminal(text: str) -> str:
-    """Return a text with commands and options in place of Python; after it, where to repair files."""
+def in_terminal(text: str, domain: str | None = None) -> str:
+    """Return a text with commands and options in place of Python; after it, where to repair files.
+
+    Args:
+        text: as notebooks show it.
+        domain: the Canvas that the commands go to; None for the practice Canvas.
+    """
     for python, words in _PYTHON.items():
-        text = re.sub(python, words, text)
+        text = re.sub(python, words.format(to=_to(domain)), text)
     return f"{text}\n\n{_HOW_TO_REPAIR}" if _REPAIR in text else text
 
 
-def fix_in_terminal(error: CanvasError) -> str:
-    """Return what to do about an error in the terminal."""
-    return _AFTER_HELD_BACK[error.guard] if isinstance(error, HeldBack) else in_terminal(error.fix)
+def fix_in_terminal(error: CanvasError, domain: str | None = None) -> str:
+    """Return what to do about an error in the terminal; its commands go to the domain."""
+    if isinstance(error, HeldBack):
+        return _AFTER_HELD_BACK[error.guard].format(to=_to(domain))
+    return in_terminal(error.fix, domain)
+
+
+def _to(domain: str | None) -> str:
+    return f" --domain {domain}" if domain else ""

@@ -161,7 +161,7 @@ def wrong_origin(origin: str) -> ApiError:
     """Refuse a request that a page of another site sends (403)."""
     text = (
         f"Pages of {origin!r} may not use the practice Canvas; only its own pages may."
-        " Send the request from a program or a terminal, without the header Origin."
+        " Send the request from a program or a terminal, without the headers Origin and Sec-Fetch-Site."
     )
     return ApiError(403, _messages(text))
 

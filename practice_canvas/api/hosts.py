@@ -48,8 +48,8 @@ class Hosts:
     def check_request(self, request: "Request") -> None:
         """Reject a request as `check` does, and a change that a page of another site sends without Origin.
 
-        Programs and terminals send neither Origin nor Sec-Fetch-Site. Every browser of today sends both with
-        a form; old ones, and extensions that hide where a form is, leave one of them out.
+        Programs and terminals send neither Origin nor Sec-Fetch-Site. Browsers send Origin with every form,
+        unless an extension hides where the form is, and Sec-Fetch-Site to this computer and over HTTPS.
 
         Raises:
             ApiError: 403.

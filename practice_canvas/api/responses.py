@@ -25,7 +25,7 @@ def refusal_of(fault: Exception) -> errors.ApiError:
         return fault
     if disk_is_full(fault):
         return errors.disk_full()
-    if isinstance(fault, OSError) and fault.errno == errno.EBUSY:
+    if isinstance(fault, OSError) and fault.errno == errno.EBUSY and fault.filename:
         return errors.out_of_service(why_unusable(Path(fault.filename).parent, errno.EBUSY))
     report = next(_reports)
     log.error("error report %s", report, exc_info=fault)

@@ -19,8 +19,8 @@ their schools in --home, and has them again at the next start. The trainer's pag
 the record of the class stays in --home, until --erase erases it.
 When the environment variable {ROOM_KEY_VARIABLE} is set, the join page asks for that key.
 
-exit status: 0 success; 2 wrong usage, or nothing erased; 3 the room is open already; 4 no port; 6 its
-  folder cannot be used
+exit status: 0 success; 1 interrupted before it was open, or while it erased; 2 wrong usage, or nothing
+  erased; 3 the room is open already; 4 no port; 6 its folder cannot be used
 """
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -48,7 +49,7 @@ def main(given: list[str], program: str) -> int:
         return fault.status
     except KeyboardInterrupt:  # before it serves
         _say("Stopped before the room was open.")
-        return 0
+        return service.STOPPED
 
 
 def _erase(options: argparse.Namespace) -> int:
@@ -93,7 +94,8 @@ def _serve(options: argparse.Namespace) -> int:
     found_at = Practice(url_of(listeners.join, options.host), "", {}, os.getpid(), home)
 
     def begun() -> None:
-        service.note(home, found_at, service.ROOM_STATE_FILE)
+        with suppress(OSError):  # only `start.py stop` reads it
+            service.note(home, found_at, service.ROOM_STATE_FILE)
         _announce(options, seats, listeners)
 
     room = create_room(by_port, apps, worker, trainer.run)
@@ -143,12 +145,12 @@ def _listen(options: argparse.Namespace, seats: Seats) -> _Listeners:
 
     def opened(what: str, host: str, last: int, offset: int) -> socket.socket:
         wanted = last if again and last else first and first + offset
+        others = used | kept - {last}  # one in use may be at another address of this computer
         listener = listen(host, wanted)
-        # One in use may be at another address of this computer; one that is kept has another page's links.
-        while (port := _bound(listener)[1]) in used or (port != wanted and port in kept):
+        while (port := _bound(listener)[1]) in others:
             listener.close()
             listener = listen(host, port + 1)
-        if port != wanted and wanted not in (0, *used):
+        if port != wanted and wanted not in (0, *others):
             _say(f"Another program uses port {wanted}: {what} moves to port {port}.")
         used.add(port)
         return listener

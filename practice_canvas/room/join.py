@@ -18,11 +18,12 @@ from practice_canvas.api.responses import refused
 from practice_canvas.pages.site import FILES, static_file
 from practice_canvas.pages.templating import templates
 from practice_canvas.room.answers import HEADERS, html
-from practice_canvas.room.room_key import RoomKey
+from practice_canvas.room.room_key import RoomKey, TooManyKeys
 from practice_canvas.room.seats import NoSeat, Seat, Seats
 
 FOLDER = Path(__file__).parent
 WRONG_KEY = "That is not the key of this room. Ask the trainer for it."
+TOO_MANY_KEYS = "Too many keys come from your network at the moment. Try again in a few seconds."
 
 
 class Join:
@@ -96,8 +97,11 @@ class Join:
     async def _check(self, request: Request, form: Mapping[str, str]) -> None:
         """Refuse a form without the room's key. Raises NoSeat."""
         address = request.client.host if request.client else "::"
-        if not await self._key.opens(form.get("key", ""), address):
-            raise NoSeat(WRONG_KEY)
+        try:
+            if not await self._key.opens(form.get("key", ""), address):
+                raise NoSeat(WRONG_KEY)
+        except TooManyKeys:
+            raise NoSeat(TOO_MANY_KEYS) from None
 
     def _rendered(self, template: str, status: int = 200, **values: Any) -> Response:
         text = (

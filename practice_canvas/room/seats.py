@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from practice_canvas.credentials import own_tokens, write_private
+from practice_canvas.pages.rendering import amount
 from practice_canvas.room import names
 from practice_canvas.seat_tokens import new_token
 from practice_canvas.service import make_home
@@ -141,8 +142,8 @@ class Seats:
         needed = max((named.get(names.same(name)) or next(free) for name in given), default=0)
         if number >= needed:
             return
-        if number < len(given):
-            raise NoSeat(f"There are {len(given)} names for {number} seats: use --seats {needed}.")
+        if needed == len(given):
+            raise NoSeat(f"There are {needed} names for {amount(number, 'seat')}: use --seats {needed}.")
         raise NoSeat(
             f"This room has seats of earlier learners. Beside them, these names need {needed} seats, not"
             f" {number}: use --seats {needed}. To start without the earlier ones, use --erase first."
@@ -209,7 +210,11 @@ class Seats:
     def _read(self) -> dict[str, Any]:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            [Place(**each) for each in kept["seats"]]
+            for each in kept["seats"]:
+                if name := Place(**each).name:
+                    names.clean(name)
+            if not isinstance(kept.get("served", 1), int) or not isinstance(kept.get("ports", {}), dict):
+                raise TypeError("not a number of seats, or not ports")
             return dict(kept)
         except FileNotFoundError:
             return {}

@@ -212,6 +212,8 @@ def test_the_environment_sets_the_admin_token_and_the_secret(
         assert server.get("/api/v1/users/self", token="practice-admin-token").status == 401
         assert server.get("/api/v1/users/self", token="practice-no-permission-token").status == 200
         assert server.get("/practice/settings", headers={SECRET_HEADER: server.secret}).status == 200
+        found = service.find(tmp_path / "home")
+        assert found and found.own_tokens, "commands do not show it"
         (worker,) = children(server)
         if worker:
             assert b"ci-token" not in worker and b"ci-secret" not in worker

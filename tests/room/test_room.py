@@ -143,6 +143,13 @@ def test_pages_of_other_sites_get_no_seat(room: Room) -> None:
     assert room.join.send("POST", "/seat", b'{"name": "eve"}', {"Host": "evil.example"}, None).status == 403
 
 
+def test_an_address_that_somebody_claims_is_not_taken_for_theirs(tmp_path: Path) -> None:
+    with open_room(tmp_path / "home", "--seats", "1", PRACTICE_CANVAS_ROOM_KEY="open sesame") as room:
+        body = b'{"name": "ana", "key": "open sesame"}'
+        headers = {"Content-Type": "application/json", "X-Forwarded-For": "unknown"}
+        assert room.join.send("POST", "/seat", body, headers, None).status == 200
+
+
 def test_a_room_starts_again_as_it_was(tmp_path: Path) -> None:
     names = tmp_path / "names.txt"
     names.write_text("\ufeffAna Müller\n\nBen\nعلي\n", encoding="utf-8")

@@ -1,11 +1,11 @@
-"""Guesses of a room's key: a few at a time, however many are sent at once, and nobody is locked out."""
+"""Guesses of a room's key: a few at a time, however many are sent at once, and a class still gets in."""
 
 import asyncio
 
 import pytest
 
 from practice_canvas.room import room_key
-from practice_canvas.room.room_key import WRONG_AT_ONCE, RoomKey
+from practice_canvas.room.room_key import MOST_WAITING, WRONG_AT_ONCE, RoomKey, TooManyKeys
 
 SCHOOL, HOME = "192.0.2.7", "198.51.100.9"
 
@@ -70,6 +70,22 @@ def test_parallel_guesses_take_turns_and_the_right_key_gets_in_after_them(
         assert not any([await task for task in sent])
 
     asyncio.run(guess())
+
+
+def test_a_flood_of_keys_is_sent_away_and_the_right_key_gets_in_after_it(pauses: Pauses) -> None:
+    async def flood() -> None:
+        key = RoomKey("open sesame")
+        waiting = [asyncio.create_task(key.opens("guess", SCHOOL)) for _ in range(MOST_WAITING)]
+        await settle()
+        for given in ("guess", "open sesame"):
+            with pytest.raises(TooManyKeys):
+                await key.opens(given, SCHOOL)
+        while not all(task.done() for task in waiting):
+            pauses.end()
+            await settle()
+        assert await key.opens("open sesame", SCHOOL)
+
+    asyncio.run(flood())
 
 
 def test_a_class_behind_one_address_does_not_wait(pauses: Pauses) -> None:

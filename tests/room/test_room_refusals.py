@@ -23,7 +23,7 @@ resource = pytest.importorskip("resource", reason="Windows has no limit of file 
         (-3, [], "at least one seat, not -3"),
         (None, [], "say how many with --seats"),
         (1000, [], "at most 500"),
-        (1, ["Ana", "Ben"], "2 names for 1 seats"),
+        (1, ["Ana", "Ben"], "2 names for 1 seat: use --seats 2"),
     ],
 )
 def test_a_number_of_seats_that_cannot_be(
@@ -49,13 +49,23 @@ def test_a_file_with_names_that_cannot_be(tmp_path: Path, content: bytes, said: 
         names.read(path)
 
 
-def test_a_damaged_list_of_seats_is_set_aside(tmp_path: Path) -> None:
-    (tmp_path / "room.json").write_text('{"seats": [7', encoding="utf-8")
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"seats": [7',
+        '{"seats": [{"name": 5}]}',
+        '{"seats": [{"name": "\\u0007"}]}',
+        '{"seats": [], "served": "3"}',
+        '{"seats": [], "ports": []}',
+    ],
+)
+def test_a_damaged_list_of_seats_is_set_aside(tmp_path: Path, content: str) -> None:
+    (tmp_path / "room.json").write_text(content, encoding="utf-8")
     for number in ("0001", "0002"):
         (tmp_path / "seats" / number).mkdir(parents=True)
     seats = Seats(tmp_path, None, [])
     assert len(seats.all) == 2 and "room.damaged" in seats.note, "as many as before"
-    assert (tmp_path / "room.damaged").read_text(encoding="utf-8") == '{"seats": [7'
+    assert (tmp_path / "room.damaged").read_text(encoding="utf-8") == content
 
 
 def test_fewer_seats_than_last_time_keep_the_rest(tmp_path: Path) -> None:
@@ -79,7 +89,7 @@ def test_a_room_is_as_large_as_last_time_also_after_it_became_smaller(tmp_path: 
     [
         (None, ["Dan", "Eve", "Fay"], "use --seats 6"),  # a second class in the room of the first
         (2, ["Ana", "Cem"], "use --seats 3"),  # Cem has seat 3
-        (2, ["Dan", "Eve", "Fay"], "3 names for 2 seats: use --seats 6"),
+        (2, ["Dan", "Eve", "Fay"], "seats of earlier learners.* use --seats 6"),
     ],
 )
 def test_names_for_which_an_old_room_is_too_small_are_said_to_the_trainer(
@@ -117,10 +127,10 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     return ports
 
 
-def ports_of(home: Path, given: list[str]) -> list[int]:
-    """Open a room with two seats and return the ports of its join page, seats, and trainer's page."""
+def ports_of(home: Path, given: list[str], seats: int = 2) -> list[int]:
+    """Open a room and return the ports of its join page, seats, and trainer's page."""
     options = Namespace(host="127.0.0.1", trainer_host="127.0.0.1", port=None)
-    opened = command._listen(options, Seats(home, 2, given))
+    opened = command._listen(options, Seats(home, seats, given))
     return [listener.getsockname()[1] for listener in opened.all]
 
 
@@ -150,6 +160,14 @@ def test_a_seat_that_moves_takes_no_other_page_s_port(tmp_path: Path, busy: set[
     assert ports_of(tmp_path, ["Ana"]) == [8900, 8901, 8902, 8903]
     busy.add(8901)
     assert ports_of(tmp_path, []) == [8900, 8904, 8902, 8903]
+
+
+def test_a_new_seat_takes_no_other_page_s_port(
+    tmp_path: Path, busy: set[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ports_of(tmp_path, ["Ana"]) == [8900, 8901, 8902, 8903]
+    assert ports_of(tmp_path, [], 3) == [8900, 8901, 8902, 8904, 8903], "the trainer's page is where it was"
+    assert capsys.readouterr().err == "", "no other program is in the way"
 
 
 def test_too_few_file_handles_are_said_with_the_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ from helpers.client.connection import Connection
 from helpers.client.guards import GUARDS
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
-from helpers.errors import HeldBack, NotAccepted
+from helpers.errors import HeldBack, NoRoute, NotAccepted
+from helpers.messages.report import Report
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
 from helpers.terminal import connecting, import_command, output, prompts
@@ -218,6 +219,34 @@ def test_what_holds_an_import_back_is_answered_with_the_terminal_s_options(
     desk.accepts = HeldBack("Held back.", "Python: rehearsed=…, waive='last_import', confirm=…", guard=guard)
     assert desk.run("import", file) == 2
     assert option in desk.err.getvalue() and "=" not in desk.err.getvalue()
+
+
+def test_commands_in_a_fix_or_a_note_go_to_the_same_canvas(desk: Desk, file: Path) -> None:
+    desk.typed = TOKEN
+    to_school = ("--domain", "school.test.instructure.com")
+    desk.accepts = HeldBack("Held back.", "", guard="last_import")
+    assert desk.run("import", file, *to_school) == 2
+    assert f"python start.py status {' '.join(to_school)}." in desk.err.getvalue()
+    note = "The last import, 11, left messages: read list_sis_import_errors(11)."
+    desk.accepts = replace(sis_import("created"), notes=(note,))
+    assert desk.run("import", file, *to_school) == 0
+    assert f"python start.py status 11 {' '.join(to_school)} shows them." in " ".join(desk.shown.split())
+
+
+def test_an_import_that_was_sent_never_ends_with_2(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object, **__: object) -> Report:
+        raise NoRoute("No answer.", "Try again.")
+
+    desk.looks = [sis_import("imported_with_messages", 100)]
+    monkeypatch.setattr(import_command, "explain_import", unreachable)
+    assert desk.run("import", file) == 1
+    desk.accepts = NoRoute("The connection ended.", "Look.")
+    desk.accepts.may_have_worked = True
+    assert desk.run("import", file) == 1
+    desk.accepts = NoRoute("No answer.", "Try again.")
+    assert desk.run("import", file) == 2, "nothing was sent"
 
 
 def test_every_guard_has_its_fix_for_the_terminal() -> None:
