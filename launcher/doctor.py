@@ -14,9 +14,11 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from helpers.place import practice_home
 from launcher import environment
 from launcher.environment import ROOT
 from launcher.steps import NO_BUILD, PYTHONS, fix_for
+from practice_canvas import service
 
 SPACE_NEEDED = 1_000  # MB: half of them for the packages, the rest to download them and to work
 LONGEST_FOLDER = 100  # characters on Windows, where a whole path takes 260 and packages have long ones
@@ -140,12 +142,15 @@ def without_password(url: str) -> str:
 
 def ports() -> Iterator[Finding]:
     """Look at whether programs can serve on this computer, and at the two ports that they try first."""
+    running = service.find(practice_home())
     for name, port in PORTS.items():
         try:
             with socket.create_server(("127.0.0.1", port)):
                 yield Finding(f"port {port}", f"free, for {name}")
         except OSError:
-            yield Finding(f"port {port}", f"in use; {name} takes the next free one")
+            ours = running is not None and running.url.endswith(f":{port}")
+            text = "by the lesson's practice Canvas" if ours else f"{name} takes the next free one"
+            yield Finding(f"port {port}", f"in use; {text}")
     try:
         socket.create_server(("127.0.0.1", 0)).close()
     except OSError as refused:

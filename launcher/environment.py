@@ -66,6 +66,11 @@ def is_ready(lock: str) -> bool:
     return PYTHON.exists() and stamp in map(stamp_of, names[names.index(lock) :])
 
 
+def is_unfinished() -> bool:
+    """Return whether an installation was interrupted."""
+    return STAMP.exists() and STAMP.read_text(encoding="utf-8") == UNFINISHED
+
+
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Hold off a second set-up of this folder; the operating system lets go when the process ends.
@@ -103,7 +108,7 @@ def took(held: sqlite3.Connection) -> bool:
 
 def set_up(lock: str) -> None:
     """Create .venv where it is missing or damaged, and install what the lock lists."""
-    if VENV.exists() and ((STAMP.exists() and STAMP.read_text(encoding="utf-8") == UNFINISHED) or not runs()):
+    if VENV.exists() and (is_unfinished() or not runs()):
         print("The folder .venv is incomplete or damaged; it is created again.")
         shutil.rmtree(VENV)
     print(

@@ -41,6 +41,7 @@ BROWSERS = [
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
+INTERRUPTED = 1
 IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card", "compare")
 
 
@@ -69,8 +70,9 @@ def main(arguments: list[str], description: str | None = None) -> int:
         print(f"\n{error}\n{fix_for(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped. The next start finishes what is incomplete.", file=sys.stderr)
-        return 1
+        rest = " The next start finishes what is incomplete." if environment.is_unfinished() else ""
+        print(f"\nStopped.{rest}", file=sys.stderr)
+        return INTERRUPTED
 
 
 def open_lesson(arguments: list[str], description: str | None = None) -> int:
@@ -106,7 +108,9 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
         flags.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--allow-root")  # in a container everybody is root
-    return run("jupyterlab", *flags, ready=b"http")
+    status = run("jupyterlab", *flags, ready=b"http")
+    print("JupyterLab has ended. The practice Canvas is still running; to stop it: python start.py stop")
+    return status
 
 
 def in_terminal(arguments: list[str]) -> int:
@@ -208,7 +212,7 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: 
                 process.wait()
                 raise
             log.join(1)  # shows its last lines, but waits for none of the programs that it started
-            return status
+            return INTERRUPTED if status == -signal.SIGINT else status if status >= 0 else 128 - status
 
 
 @contextmanager

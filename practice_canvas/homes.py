@@ -56,8 +56,10 @@ def take(home: Path) -> HomeLock:
         raise CannotServe(NO_HOME, text) from foreign
     except (OSError, DatabaseFault) as fault:
         raise _unusable(home, fault) from fault
-    text = f"Another practice Canvas or room is already running for {home}. Stop it, or choose a --home."
-    raise CannotServe(ALREADY_SERVED, text)
+    running = service.find(home) or service.find(home, service.ROOM_STATE_FILE)
+    where = f" at {running.url} (process {running.pid})" if running else ""
+    text = f"Another practice Canvas or room is already running for {home}{where}."
+    raise CannotServe(ALREADY_SERVED, f"{text} Stop it, or choose another --home.")
 
 
 def prepare(home: Path, pace_given: pace.Pace, budget: Budget = DESK) -> str:

@@ -1,7 +1,9 @@
 """The HTTP server around the application: its protocol, its time limits, and how it ends."""
 
 import asyncio
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -57,8 +59,10 @@ class Server(uvicorn.Server):
         self._lifetime = lifetime
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until a signal asks to stop; Ctrl+C is an ordinary end."""
-        with suppress(KeyboardInterrupt):  # uvicorn raises it again once everything is closed
+        """Serve until a signal asks to stop: Ctrl+C and `kill` are ordinary ends."""
+        if threading.current_thread() is threading.main_thread():  # which alone receives signals
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):  # uvicorn sends the signal again once everything is closed
             super().run(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

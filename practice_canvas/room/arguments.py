@@ -52,7 +52,9 @@ def parse(given: Sequence[str], program: str) -> argparse.Namespace:
     parser.add_argument(
         "--trainer-host", default=LOOPBACK, help="where the trainer's page listens (default %(default)s)"
     )
-    parser.add_argument("--port", type=port_number, help=f"the join page's port (default {PORT})")
+    parser.add_argument(
+        "--port", type=port_number, help=f"the join page's port (default: that of last time, {PORT} at first)"
+    )
     arguments.add_hosts_and_pace(parser)
     parser.add_argument(
         "--home",

@@ -63,3 +63,5 @@ def _confirmed() -> bool:
         return input("Erase it? Type yes: ").strip().lower() == "yes"
     except EOFError:
         return False
+    except KeyboardInterrupt:
+        raise CannotServe(service.STOPPED, "\nStopped. Nothing was erased.") from None

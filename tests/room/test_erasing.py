@@ -92,6 +92,21 @@ def test_a_person_is_asked_for_a_yes_as_everywhere(
     assert "Type yes" in capsys.readouterr().out
 
 
+def test_ctrl_c_at_the_question_erases_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(question: str) -> str:
+        raise KeyboardInterrupt
+
+    Seats(tmp_path, 2, [])
+    monkeypatch.setattr(logs, "begin", lambda home: None)
+    monkeypatch.setattr(homes, "take", lambda home: None)
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("builtins.input", interrupt)
+    assert command.main(["--home", str(tmp_path), "--erase"], "room") == service.STOPPED
+    assert "Stopped. Nothing was erased." in capsys.readouterr().err and (tmp_path / "room.json").exists()
+
+
 def test_a_folder_without_a_room_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "seats").mkdir()
     (tmp_path / "room.jpg").touch()

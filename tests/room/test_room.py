@@ -5,6 +5,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from practice_canvas import service
-from tests.practice_server import IMPORTS, Answer, children
+from tests.practice_server import IMPORTS, REPOSITORY, Answer, children
 from tests.room.classes import TrainerBrowser
 from tests.room.rooms import Room, Seat, open_room
+from tests.waiting import LONGEST_WAIT
 
 HEADER = "course_id,short_name,long_name,status\n"
 
@@ -141,6 +144,17 @@ def test_pages_of_other_sites_get_no_seat(room: Room) -> None:
     headers = {"Content-Type": "application/json", "Origin": "http://evil.example"}
     assert room.join.send("POST", "/seat", b'{"name": "eve"}', headers, None).status == 403
     assert room.join.send("POST", "/seat", b'{"name": "eve"}', {"Host": "evil.example"}, None).status == 403
+
+
+def test_a_room_that_is_open_says_where_and_ends_as_it_is_asked_to(tmp_path: Path) -> None:
+    with open_room(tmp_path / "home", "--seats", "1") as room:
+        command = [sys.executable, "-m", "practice_canvas.room", "--home", str(tmp_path / "home")]
+        second = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        assert second.returncode == service.ALREADY_SERVED
+        assert f"at {room.announced['join']} (process {room.process.pid})" in second.stderr
+        room.process.terminate()
+        assert room.process.wait(LONGEST_WAIT) == (0 if os.name != "nt" else 1)
+    assert "The room has stopped." in room.log.read_text(encoding="utf-8")
 
 
 def test_an_address_that_somebody_claims_is_not_taken_for_theirs(tmp_path: Path) -> None:
