@@ -162,7 +162,7 @@ def _ragged_rows(path: Path, width: int) -> str:
     """Return SQL for rows of any length: c0, c1, …, beyond (whether there are more values)."""
     rows = read_csv(path, _columns(width + MOST_BEYOND), skip=1, ragged=True)
     more = ", ".join(f"c{width + place}" for place in range(MOST_BEYOND))
-    beyond = f"coalesce({more}) IS NOT NULL AND trim(concat({more}), {WHITE}) <> ''"
+    beyond = f"coalesce({more}) IS NOT NULL AND trim(concat({more}), {WHITE} || {_MARKS}) <> ''"
     return f"SELECT *, {beyond} AS beyond FROM {rows}"
 
 

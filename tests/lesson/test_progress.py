@@ -27,7 +27,7 @@ def practice(canvas: Server, monkeypatch: pytest.MonkeyPatch) -> Practice:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     lines: list[str] = []
     monkeypatch.setattr(output, "line", lines.append)
-    monkeypatch.setattr(output, "fault", lambda error: lines.append(str(error)))
+    monkeypatch.setattr(output, "fault", lambda error, domain=None: lines.append(str(error)))
     return lines
 
 

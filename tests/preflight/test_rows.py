@@ -141,6 +141,7 @@ TABLE = [
         ["C1,C1,active,Rivers, Lakes", "C2,C2,active,Deltas,,"],
         [("surplus-values", 2)],
     ),
+    ("users", USER, ['U1,u1,A,active,"\n"', "U2,u2,B,active"], []),  # nothing but a line break is nothing
     # rows about the same thing
     ("courses", COURSE, ["C1,C1,One,active", "C1,C1,Two,active"], [("key-repeated", 2)]),
     ("courses", COURSE, ["C1,C1,One,active", "C1,C1,One,active"], []),

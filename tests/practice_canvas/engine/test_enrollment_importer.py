@@ -12,6 +12,7 @@ from tests.practice_canvas.engine.driver import import_files
 
 HEADER = "course_id,section_id,user_id,role,status\n"
 STUDENTS = 300
+LATER = 13  # rows
 
 
 @pytest.fixture
@@ -80,6 +81,15 @@ def test_small_memories_of_people_and_places_find_everybody_all_the_same(
     done = import_files(school, {"enrollments.csv": HEADER + rows})
     assert (done.counts["enrollments"], done.texts) == (STUDENTS, [])
     assert done.data["statistics"]["Enrollment"]["created"] == STUDENTS
+    # Each again: in the other section, and some chunks later deleted, among people who are not known yet.
+    rows = "".join(
+        f"C,C-{'BA'[n % 2]},S{n},student,active\n"
+        + f"C,C-{'AB'[late % 2]},S{late},student,deleted\n" * (late >= 0)
+        for n in range(STUDENTS)
+        for late in [n - LATER]
+    )
+    done = import_files(school, {"enrollments.csv": HEADER + rows})
+    assert (done.counts["enrollments"], done.texts) == (2 * STUDENTS - LATER, [])
 
 
 def test_new_enrollments_are_noted_as_ranges_that_restore_undoes_one_by_one(school: Store) -> None:

@@ -108,7 +108,7 @@ class EnrollmentBatch:
         return changed
 
     def _write_new(self) -> list[Enrollment]:
-        made = [self.held[identity] for identity in self.new.keys() & self.held.keys()]
+        made = [self.held[identity] for identity in self.new if identity in self.held]
         states = self.new | {one.identity: one.state() for one in made}
         next_id = enrollments.add(self.run.store.db, states, self.run.import_id, self.run.now)
         if made:

@@ -97,6 +97,7 @@ class EnrollmentImporter:
         """Return the rows with a course or section, a user and a status, and load the people in them."""
         at = chunk.position("user_id")
         patterns, people = self.patterns, self.people.by_sis_id
+        self.people.forget_some()
         if len(patterns) > CACHED:
             patterns.clear()
         checked: list[Checked] = []

@@ -32,14 +32,18 @@ class People:
         self.by_sis_id: dict[str, Person] = {}
         self.by_integration_id: dict[str, Person] = {}
 
+    def forget_some(self) -> None:
+        """Empty a cache that has grown too large; called before anybody of a chunk is looked up in it."""
+        for known in (self.by_sis_id, self.by_integration_id):
+            if len(known) > CACHED:
+                known.clear()
+
     def load(self, sis_ids: set[str], integration_ids: set[str]) -> None:
         """Look up the people not cached yet; afterwards the two dictionaries hold everyone who exists."""
         self._load(self.by_sis_id, "sis_user_id", sis_ids)
         self._load(self.by_integration_id, "integration_id", integration_ids)
 
     def _load(self, known: dict[str, Person], column: str, ids: set[str]) -> None:
-        if len(known) > CACHED:
-            known.clear()
         missing = ids - known.keys()
         if missing:
             for text, *person in logins.people(self._db, column, missing):
