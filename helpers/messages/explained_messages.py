@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
-from itertools import repeat
+from itertools import accumulate, repeat
 from operator import add, attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -31,6 +31,7 @@ ObjectIds = tuple[ObjectId, ...]
 NUMBERS = re.compile(r"\d+")
 WITH_DIGITS = re.compile(r"[^\s(),;:“”\"']*\d[^\s(),;:“”\"']*")
 NO_ID = {
+    "",
     "id",
     "ids",
     "exist",
@@ -56,6 +57,7 @@ NO_ID = {
 }
 """Words that may follow the word for an object, as in “neither course nor section”, and are not its ID."""
 INVISIBLE = re.compile(f"[^\\S \t\r\n]|{near_misses.INVISIBLE}")
+AFTER_ID = ".,;:)”\"'"
 APART = "\n" * 4  # between texts: more than may be between the word for an object and its ID
 LONGEST = 1000  # characters of a row to show: a file can have a million columns
 
@@ -212,12 +214,12 @@ def explain_messages(
     """
     files = {name: sent.find(name) for name in {message.file for message in messages}}
     rows: dict[Path, _Rows] = defaultdict(_Rows)
-    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for at, message in enumerate(messages):
-        groups[_alike(message)].append(at)
-    for positions in groups.values():
-        file = files[messages[positions[0]].file]
-        if file and messages[positions[0]].row is not None:
+    groups: dict[tuple[str | None, str, bool, str], list[int]] = defaultdict(list)
+    for at, (message, text) in enumerate(zip(messages, _with_zeros(messages), strict=True)):
+        known = message.row is not None
+        groups[message.file, message.severity, known, text if known else message.message].append(at)
+    for (name, _, known, _), positions in groups.items():
+        if known and (file := files[name]):
             rows[file.path].wanted.update(messages[at].row or 0 for at in positions)
     for file in sent.files:
         rows[file.path].read(file)
@@ -237,11 +239,14 @@ def explain_messages(
     return tuple(map(found.__getitem__, range(len(messages))))
 
 
-def _alike(message: ImportMessage) -> tuple[object, ...]:
-    """Return what is the same in messages of one sort."""
-    if message.row is None:
-        return message.file, message.severity, message.message
-    return message.file, message.severity, NUMBERS.sub("0", message.message), "row"
+def _with_zeros(messages: Sequence[ImportMessage]) -> Iterator[str]:
+    """Yield each text with zeros for its digits; replacing them in all texts at once is ten times as fast."""
+    texts = [message.message for message in messages]
+    whole = "".join(texts)
+    for digit in "123456789":
+        whole = whole.replace(digit, "0")
+    ends = list(accumulate(map(len, texts)))
+    return (whole[start:end] for start, end in zip([0, *ends], ends, strict=False))
 
 
 def meaning(message: ImportMessage, file: SentFile | None) -> Explanation:
@@ -292,16 +297,19 @@ def _explained(
     texts = [message.message for message in alike]
     values = [rows.get(message.row or 0, ()) for message in alike]
     expected = [reason_for(text, sort.explanation, noise) if noise else "" for text in texts]
-    makes, misses = map(frozenset, _made(sort, texts, values)), _missed(sort, texts, values)
+    makes, misses = _made(sort, texts, values), _missed(sort, texts, values)
     return map(ExplainedMessage, alike, repeat(sort), values, makes, misses, expected)
 
 
-def _made(sort: Sort, texts: Sequence[str], values: Sequence[tuple[str, ...]]) -> Sequence[ObjectIds]:
+def _made(
+    sort: Sort, texts: Sequence[str], values: Sequence[tuple[str, ...]]
+) -> Iterable[frozenset[ObjectId]]:
     """Return the object that each message's row is about."""
     kind = sort.kind
     if kind is None or not sort.rejects_row or len(kind.identified_by) != 1:
-        return [()] * len(texts)
-    return _identified(sort, kind.identified_by[0], kind.name, values, _mentioned(kind.name, texts))
+        return repeat(frozenset())
+    mentioned = _mentioned(kind.name, texts)
+    return map(frozenset, _identified(sort, kind.identified_by[0], kind.name, values, mentioned))
 
 
 def _missed(sort: Sort, texts: Sequence[str], values: Sequence[tuple[str, ...]]) -> Sequence[ObjectIds]:
@@ -345,18 +353,13 @@ def _in_row(row: Sequence[str], at: int, kind: str) -> ObjectIds:
 def _mentioned(kind: str, texts: Sequence[str]) -> Sequence[ObjectIds]:
     """Return the IDs after the word for a kind of object: “section S1”, “Section ID: S1”.
 
-    The texts differ only in their numbers, so all mention as many, and are searched in one go.
+    The texts differ only in their numbers, so all mention as many, and one search finds them all.
     """
-    number = len(_mentions_in(kind, texts[0]))
-    if not number:
-        return [()] * len(texts)
-    found = iter(_mentions_in(kind, APART.join(texts)))
-    return list(zip(*[found] * number, strict=True))
-
-
-def _mentions_in(kind: str, text: str) -> list[ObjectId]:
-    found = (each.rstrip(".,;:)”\"'") for each in _mentions(kind).findall(text))
-    return [(kind, each) for each in found if each and each.lower() not in NO_ID]
+    found = _mentions(kind).findall(APART.join(texts))
+    number = len(found) // len(texts)
+    ids = [at for at, each in enumerate(found[:number]) if each.rstrip(AFTER_ID).lower() not in NO_ID]
+    columns = [[(kind, each.rstrip(AFTER_ID)) for each in found[at::number]] for at in ids]
+    return list(zip(*columns, strict=True)) or [()] * len(texts)
 
 
 @cache
