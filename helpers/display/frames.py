@@ -30,7 +30,7 @@ def frame(rows: Iterable[Any], columns: Mapping[str, str], **computed: Callable[
     rows = list(rows)
     read = {name: computed.get(name) or attrgetter(name) for name in columns}
     return pandas.DataFrame(
-        {name: _column([read[name](row) for row in rows], kind) for name, kind in columns.items()}
+        {name: _column(list(map(read[name], rows)), kind) for name, kind in columns.items()}
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.display.frames import TEXT, TRUTH, WHOLE, frame
 from helpers.messages.explain import Explanation
-from helpers.messages.explained_messages import ExplainedMessage, shape, visible
+from helpers.messages.explained_messages import ExplainedMessage, Sort, visible
 from helpers.messages.sent import ObjectId, SentFiles
 from helpers.near_misses import difference
 from practice_canvas.sis_csv.kinds import KIND_OF
@@ -137,10 +137,10 @@ class _Tree:
         self.rejected_rows: dict[ObjectId, ExplainedMessage] = {}
         self.rejected_files: dict[str, ExplainedMessage] = {}
         for message in messages:
-            if message.rejects_row:
-                self.rejected_rows |= dict.fromkeys(message.makes, message)
-            if message.rejects_file and message.kind:
-                self.rejected_files[message.kind.name] = message
+            for oid in message.makes:
+                self.rejected_rows[oid] = message
+            if message.sort.rejects_file and message.sort.kind:
+                self.rejected_files[message.sort.kind.name] = message
 
     def root(self, message: ExplainedMessage) -> ExplainedMessage:
         """Follow a message to its cause, the cause of that, and so on to the root cause."""
@@ -150,6 +150,8 @@ class _Tree:
         return seen[-1]
 
     def _parent(self, message: ExplainedMessage) -> ExplainedMessage | None:
+        if not message.misses:
+            return None
         rows = [self.rejected_rows.get(oid) for oid in message.misses]
         files = [self.rejected_files.get(kind) for kind, _ in message.misses]
         return next((found for found in rows + files if found and found is not message), None)
@@ -159,7 +161,7 @@ def _key(root: ExplainedMessage) -> Key:
     """Return the key that groups messages: the kind of the missing object, or the sort of message."""
     if root.misses:
         return "missing", root.misses[-1][0]
-    return "sort", signature(root.message.message, root.explanation)
+    return "sort", root.sort.signature
 
 
 def _cause(
@@ -168,7 +170,7 @@ def _cause(
     direct = tuple(message for message, root in pairs if message is root)
     others = tuple(message for message, root in pairs if message is not root)
     roots = direct or tuple(root for _, root in pairs)
-    explanation = Counter(root.explanation for root in roots).most_common(1)[0][0]
+    explanation = _most_common(Counter(root.sort for root in roots))
     missing = _missing(key[1], roots, sent) if key[0] == "missing" else ()
     title = _title(roots[0], explanation, missing)
     why = explanation.cause, explanation.fix
@@ -176,8 +178,16 @@ def _cause(
         why = ALMOST_SENT, SAME_ID
     elif missing and all(each.near or each.place == NOT_SENT for each in missing):
         why = NEVER_SENT, SEND_IT.format(KIND_OF[key[1]].noun)
-    sorts = {signature(each.message.message, each.explanation) for each in direct}
+    sorts = {sort.signature for sort in {each.sort for each in direct}}
     return Cause(title, *why, explanation, direct, others, missing, bool(new & sorts))
+
+
+def _most_common(sorts: Mapping[Sort, int]) -> Explanation:
+    """Return the explanation that most messages have."""
+    counted: Counter[Explanation] = Counter()
+    for sort, number in sorts.items():
+        counted[sort.explanation] += number
+    return counted.most_common(1)[0][0]
 
 
 def _missing(kind: str, roots: Iterable[ExplainedMessage], sent: SentFiles) -> tuple[Missing, ...]:
@@ -210,10 +220,3 @@ def _title(root: ExplainedMessage, explanation: Explanation, missing: Sequence[M
     if len(missing) == 1:
         return f"The {missing[0].name} is not in Canvas"
     return f"{len(missing):,} {KIND_OF[missing[0].kind].plural} are not in Canvas"
-
-
-def signature(text: str, explanation: Explanation) -> str:
-    """Return what messages of one sort share: the kind, or the text without IDs if the kind is unknown."""
-    if explanation.known:
-        return explanation.kind
-    return shape(text)

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpers.client.models import ImportMessage, SisImport
-from helpers.messages.causes import signature
-from helpers.messages.explained_messages import ExplainedMessage, meaning
+from helpers.messages.explained_messages import ExplainedMessage, meaning, signature
 from helpers.messages.sent import SentFiles
 
 if TYPE_CHECKING:
@@ -35,5 +34,5 @@ def new_sorts(
 ) -> tuple[str, ...]:
     """Return the sorts of messages that the previous import did not have."""
     known = {signature(each.message, meaning(each, sent.find(each.file))) for each in before}
-    found = dict.fromkeys(signature(each.message.message, each.explanation) for each in messages)
+    found = dict.fromkeys(each.sort.signature for each in messages)
     return tuple(sort for sort in found if sort not in known)

@@ -189,14 +189,14 @@ def _of_csv(path: Path) -> tuple[ImportMessage, ...]:
 
 def _message(row: Json) -> ImportMessage:
     """Read one message; guess the severity if the list does not have it."""
-    text, number, file = row["message"], str(row.get("row") or "").strip(), row.get("file") or None
-    if not isinstance(text, str) or not isinstance(file, str | None):
+    text, number, file = row["message"], str(row.get("row") or "").strip(), row.get("file") or ""
+    if not isinstance(text, str) or not isinstance(file, str):
         raise ValueError("a message or its file is not text")
     at = int(float(number)) if number else None  # pandas writes 4.0
     import_id, is_error = int(row["sis_import_id"]), row.get("severity") == "error"
     if at is None and not is_error:
-        is_error = explain(ImportMessage(import_id, file, text, at, "error")).kind in ERROR_KINDS
-    return ImportMessage(import_id, file, text, at, "error" if is_error else "warning", raw=row)
+        is_error = explain(ImportMessage(import_id, file or None, text, at, "error")).kind in ERROR_KINDS
+    return ImportMessage(import_id, file or None, text, at, "error" if is_error else "warning", None, row)
 
 
 def _of_one_import(

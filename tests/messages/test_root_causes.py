@@ -60,6 +60,13 @@ def test_a_word_for_no_id_is_not_taken_for_an_id(text: str) -> None:
     assert [each.name for each in cause.missing] == ["section S8"]
 
 
+def test_messages_that_differ_only_in_numbers_have_each_their_own_ids() -> None:
+    texts = [f"Neither the course C{n} nor section S{n} exists: no course or section" for n in (8, 10, 9)]
+    messages = [warning(text, row, "enrollments.csv") for row, text in enumerate(texts, 2)]
+    found = [dict(each.misses) for each in explain_messages(messages, SentFiles())]
+    assert found == [{"course": f"C{n}", "section": f"S{n}"} for n in (8, 10, 9)]
+
+
 def test_a_child_whose_parent_is_missing_is_not_taken_for_the_parent() -> None:
     text = "The parent of account PHYSICS does not exist: put it in an earlier row."
     [cause] = causes_of(warning(text, None, "accounts.csv"))
