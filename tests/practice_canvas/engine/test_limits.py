@@ -1,0 +1,60 @@
+"""Values as long as a limit allows are stored, and one character more is too much."""
+
+import pytest
+
+from practice_canvas.engine.run import SMALL
+from practice_canvas.store.store import Store
+from tests.practice_canvas.engine.driver import import_files
+from tests.practice_canvas.engine.school import courses, csv
+
+TEXTS = ("integration_id", "full_name", "first_name", "last_name", "sortable_name", "short_name")
+LIMITS = {"login_id": (1, 100), **dict.fromkeys(TEXTS, (1, 255)), "password": (8, 255)}
+
+
+@pytest.mark.parametrize("column", LIMITS)
+def test_a_value_of_a_user_is_refused_beyond_its_limits(store: Store, column: str) -> None:
+    least, most = LIMITS[column]
+    lengths = {"U1": least, "U2": most, "U3": most + 1} | ({"U4": least - 1} if least > 1 else {})
+    columns = dict.fromkeys(["user_id", "login_id", "status", column])
+    rows = [
+        ",".join(
+            {"user_id": user, "login_id": user, "status": "active", column: user[1] * length}[name]
+            for name in columns
+        )
+        for user, length in lengths.items()
+    ]
+    done = import_files(store, {"users.csv": csv(",".join(columns), *rows)})
+    assert [row for _, _, row, _ in done.messages] == [4, 5][: len(lengths) - 2]
+    assert all(column in text and str(most) in text for text in done.texts)
+    assert done.counts["users"] == 2
+
+
+def test_the_id_of_a_user_is_refused_beyond_its_limit(store: Store) -> None:
+    rows = [f"{'U' * length},u{length},active" for length in (255, 256)]
+    done = import_files(store, {"users.csv": csv("user_id,login_id,status", *rows)})
+    assert [row for _, _, row, _ in done.messages] == [3]
+
+
+@pytest.mark.parametrize(("rows", "small"), [(SMALL - 1, True), (SMALL, False)])
+def test_an_import_is_small_up_to_its_limit(store: Store, rows: int, small: bool) -> None:
+    done = import_files(store, {"courses.csv": courses(*(f"C{one}" for one in range(rows)))})
+    assert done.data["running_immediately"] is small
+
+
+@pytest.mark.parametrize(("length", "shown"), [(200, "h" * 200), (201, "h" * 200 + "…")])
+def test_a_long_header_is_cut_in_its_message(store: Store, length: int, shown: str) -> None:
+    (text,) = import_files(store, {"users.csv": f"{'h' * length}\n"}).texts
+    assert text.endswith(f": {shown}.")
+
+
+def test_a_file_without_its_repeated_rows_says_so_in_its_name(store: Store) -> None:
+    row = "X,,,active"
+    done = import_files(store, {"courses.csv": courses("A", *["B"] * 101) + row + "\n"})
+    assert [(file, line) for _, file, line, _ in done.messages] == [("courses_deduplicated.csv", 4)]
+    assert done.counts["courses"] == 2
+
+
+def test_what_an_archive_holds_beside_csv_files_gives_a_warning_each(store: Store) -> None:
+    done = import_files(store, {"courses.csv": courses("A"), "notes.txt": "N", "x/b.pdf": "P"})
+    assert [message[:3] for message in done.messages] == [(0, "notes.txt", None), (0, "x/b.pdf", None)]
+    assert done.state == "imported_with_messages"
