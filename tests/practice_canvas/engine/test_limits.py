@@ -58,3 +58,31 @@ def test_what_an_archive_holds_beside_csv_files_gives_a_warning_each(store: Stor
     done = import_files(store, {"courses.csv": courses("A"), "notes.txt": "N", "x/b.pdf": "P"})
     assert [message[:3] for message in done.messages] == [(0, "notes.txt", None), (0, "x/b.pdf", None)]
     assert done.state == "imported_with_messages"
+
+
+NAMED = {
+    "accounts.csv": "account_id,parent_account_id,status,name",
+    "terms.csv": "term_id,status,name",
+    "abstract_courses.csv": "abstract_course_id,short_name,status,long_name",
+    "courses.csv": "course_id,short_name,status,long_name",
+    "sections.csv": "section_id,course_id,status,name",
+    "group_categories.csv": "group_category_id,status,category_name",
+    "groups.csv": "group_id,group_category_id,status,name",
+}
+OTHERS = {"course_id": "N255", "group_category_id": "N255"}
+
+
+def test_a_name_of_any_kind_has_at_most_255_characters(store: Store) -> None:
+    def row(columns: list[str], length: int) -> str:
+        status = "available" if columns[0] == "group_id" else "active"
+        values = {"short_name": "S", "status": status, **OTHERS, columns[0]: f"N{length}"}
+        return ",".join(values.get(name, "") for name in columns[:-1]) + "," + "n" * length
+
+    files = {
+        name: csv(header, *(row(header.split(","), length) for length in (255, 256)))
+        for name, header in NAMED.items()
+    }
+    done = import_files(store, dict(files))
+    assert {(file, line) for _, file, line, _ in done.messages} == {(name, 3) for name in NAMED}
+    assert len(done.messages) == len(NAMED)
+    assert {count for count in done.counts.values() if count} == {1, len(NAMED)}
