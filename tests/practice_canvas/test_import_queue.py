@@ -182,6 +182,48 @@ def test_an_abort_between_two_steps_keeps_what_was_done(
     assert shown["data"]["counts"] == {"error_count": 0, "warning_count": 0}
 
 
+def test_after_an_abort_no_further_rows_are_applied(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    applied: list[int] = []
+
+    def run(store: Store, import_id: int, moment: str) -> Iterator[Progress]:
+        for done in range(4):
+            applied.append(done)
+            yield Progress(25 * done, steps_left=4 - done)
+
+    monkeypatch.setattr(queue, "run_import", run)
+    world.set(pace=20)
+    import_id = world.send()
+    world.on_wait = [lambda: None, lambda: world.abort(import_id)]
+    world.import_queue.run_due()
+    assert applied == [0, 1], "the one that was under way when it was aborted is the last"
+
+
+@pytest.mark.parametrize(
+    ("state", "aborted", "others_wait"),
+    [
+        ("initializing", True, False),
+        ("created", True, False),
+        ("importing", True, True),
+        ("cleanup_batch", True, True),
+        ("imported", False, False),
+        ("aborted", False, False),
+    ],
+)
+def test_only_what_has_not_ended_is_aborted_and_others_wait_for_what_ran(
+    world: World, state: str, aborted: bool, others_wait: bool
+) -> None:
+    import_id, other = world.send(), world.send()
+    later = "2999-01-01T00:00:00+00:00"
+    with world.store.write() as db:
+        db.execute("UPDATE sis_batches SET workflow_state = ? WHERE id = ?", (state, import_id))
+        assert import_queue.abort(db, import_id, now=now(), others_wait_until=later) is aborted
+        assert not import_queue.abort(db, 99, now=now(), others_wait_until=later)
+    assert world.shown(import_id)["workflow_state"] == ("aborted" if aborted else state)
+    assert world.shown(other)["run_after"] == (later if others_wait else None)
+    newest = world.send()
+    assert [world.shown(each)["run_after"] for each in (other, newest)] == [None, None]
+
+
 def test_an_abort_in_the_queue_means_it_never_starts(world: World) -> None:
     world.set(pace=20)
     import_id = world.send()
