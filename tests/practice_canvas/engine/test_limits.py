@@ -2,7 +2,6 @@
 
 import pytest
 
-from practice_canvas.engine.run import SMALL
 from practice_canvas.store.store import Store
 from tests.practice_canvas.engine.driver import import_files
 from tests.practice_canvas.engine.school import courses, csv
@@ -35,8 +34,8 @@ def test_the_id_of_a_user_is_refused_beyond_its_limit(store: Store) -> None:
     assert [row for _, _, row, _ in done.messages] == [3]
 
 
-@pytest.mark.parametrize(("rows", "small"), [(SMALL - 1, True), (SMALL, False)])
-def test_an_import_is_small_up_to_its_limit(store: Store, rows: int, small: bool) -> None:
+@pytest.mark.parametrize(("rows", "small"), [(49, True), (50, False)])
+def test_an_import_of_fewer_than_50_rows_is_small(store: Store, rows: int, small: bool) -> None:
     done = import_files(store, {"courses.csv": courses(*(f"C{one}" for one in range(rows)))})
     assert done.data["running_immediately"] is small
 
@@ -86,3 +85,13 @@ def test_a_name_of_any_kind_has_at_most_255_characters(store: Store) -> None:
     assert {(file, line) for _, file, line, _ in done.messages} == {(name, 3) for name in NAMED}
     assert len(done.messages) == len(NAMED)
     assert {count for count in done.counts.values() if count} == {1, len(NAMED)}
+
+
+def test_an_id_that_no_database_can_hold_does_not_exist(store: Store) -> None:
+    rows = [f"{number},published" for number in (2**63 - 1, 2**63, 10**30)]
+    done = import_files(store, {"grades.csv": csv("enrollment_id,grade_publishing_status", *rows)})
+    assert [(line, "does not exist" in text) for _, _, line, text in done.messages] == [
+        (2, True),
+        (3, True),
+        (4, True),
+    ]
