@@ -176,12 +176,19 @@ def test_links_are_passed_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no archive", b"PK\x03\x04broken", b"\x1f\x8bbroken", b"a,b\n1,2\n"]
+    ("content", "why"),
+    [
+        (b"", "not a zip, tar or gzipped tar"),
+        (b"no archive", "not a zip, tar or gzipped tar"),
+        (b"PK\x03\x04broken", "it is damaged"),
+        (b"\x1f\x8bbroken", "it is damaged"),
+        (b"a,b\n1,2\n", "not a zip, tar or gzipped tar"),
+    ],
 )
-def test_what_is_no_sound_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_sound_archive_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "upload"
     path.write_bytes(content)
-    with pytest.raises(UnreadableArchive):
+    with pytest.raises(UnreadableArchive, match=why):
         unpack(path, tmp_path)
 
 
