@@ -17,7 +17,7 @@ from practice_canvas.api.sis_import_options import (
 from practice_canvas.store.store import Store
 
 
-def stored(term_id: int | None = None, **given: str) -> dict[str, Any]:
+def stored(term_id: int | None, /, **given: str) -> dict[str, Any]:
     """Return the options that differ from those of a request without any."""
     plain, found = import_options(Params([]), None), import_options(Params(given.items()), term_id)
     assert plain.keys() == found.keys()
@@ -65,7 +65,7 @@ def test_without_parameters_nothing_is_on() -> None:
     ],
 )
 def test_what_is_stored_of_a_parameter(given: dict[str, str], expected: dict[str, Any]) -> None:
-    assert stored(**given) == expected
+    assert stored(None, **given) == expected
 
 
 def test_batch_mode_is_stored_with_its_term() -> None:
