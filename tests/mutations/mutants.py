@@ -121,6 +121,8 @@ def _swapped(node: ast.Call) -> ast.AST | None:
 def _without_keyword(node: ast.Call) -> ast.AST | None:
     if not node.keywords or node.keywords[-1].arg is None:
         return None
+    if ast.unparse(node.keywords[-1]) == "strict=False":
+        return None  # as it is without
     node.keywords.pop()
     return node
 

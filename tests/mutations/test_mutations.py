@@ -19,6 +19,7 @@ from tests.mutations.trying import COVERED, ROOT, WITHOUT_EFFECT, copied, coveri
         ("f(a, b=True)", ["pass", "(f(a))", "f(a, b=(False))"]),
         ("f(a, b)", ["pass", "(f(b, a))"]),
         ("f('a', 'a')", ["pass"]),
+        ("f(a, strict=False)", ["pass", "f(a, strict=(True))"]),
         ("a = 'é' if b else d", ["a = (d if b else 'é')"]),
         ("def f() -> int | None:\n    return g", ["def f() -> int | None:\n    return"]),
         ("if a:\n    raise b", ["if a:\n    pass"]),

@@ -231,6 +231,74 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "(fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()",
         "(fault.row or fault.fault != NOT_UTF8)",
     ),
+    # how much is done or kept at a time, which only memory and speed show
+    *(
+        (f"practice_canvas/{module}.py", line, after)
+        for module, line, *changed in (
+            ("sis_csv/archives", "BLOCK = 1 << 20", "(2)", "(21)"),
+            ("sis_csv/reading", "BLOCK = 1 << 20  # bytes read at a time", "(2)", "(21)"),
+            ("sis_csv/reading", "PART = 1_000_000  # so many lines are compared at a time", "(1000001)"),
+            ("sis_csv/reading", "deque(islice(self._numbered, left), maxlen=0)", "(1)"),
+            ("engine/batch_mode", "SLICE = 1000  # objects deleted in one step", "(1001)"),
+            ("engine/restore", "SLICE = 1000  # records restored in one step", "(1001)"),
+            ("engine/rules/deletion", "SLICE = 10_000", "(10001)"),
+            ("engine/rows", "READ_AT_ONCE = 1000", "(1001)"),
+            (
+                "engine/run",
+                "MOST_STEPS = 2 * CHUNKS  # with more chunks than that, as of many small files,"
+                " several are one step",
+                "(3)",
+            ),
+            (
+                "engine/importers/enrollment/importer",
+                "CACHED = 20_000  # patterns; beyond that, the cache is emptied",
+                "(20001)",
+            ),
+            (
+                "engine/importers/enrollment/people",
+                "CACHED = 200_000  # people; beyond that, the cache is emptied",
+                "(200001)",
+            ),
+            (
+                "engine/importers/enrollment/places",
+                "CACHED = 100_000  # places; beyond that, the cache is emptied",
+                "(100001)",
+            ),
+            ("queue/worker", "OBJECTS_BETWEEN_COLLECTIONS = 1_000_000", "(1000001)"),
+            ("queue/worker", "NICENESS = 5", "(6)"),
+            ("queue/worker", "while os.read(sys.stdin.fileno(), 4096):", "(4097)"),
+            ("store/writes/enrollments", "_USER_BITS = 32", "(33)"),
+        )
+        for after in changed
+    ),
+    # a bound of the practice Canvas alone that may be a little larger
+    *(
+        (f"practice_canvas/{module}.py", line, after)
+        for module, line, after in (
+            ("api/bodies", "LARGEST_FORM = 1024**2", "(1025)"),
+            ("api/bodies", "MOST_DRAINED = 1024**3", "(1025)"),
+            ("api/bodies", "MOST_DRAINED = 1024**3", "(4)"),
+            ("api/dispatch", "MOST_NAMED = 20  # a header has to stay short", "(21)"),
+            ("api/graphql", "MOST_FIELDS = 20_000", "(20001)"),
+            ("api/graphql_query", "DEEPEST = 30", "(31)"),
+            ("api/graphql_query", "MOST_SELECTIONS = 1000  # each use of a fragment counts again", "(1001)"),
+            ("api/multipart", "LARGEST_FIELDS = 256 * 1024", "(257)"),
+            ("api/multipart", "LARGEST_FIELDS = 256 * 1024", "(1025)"),
+            ("api/multipart", "MOST_PARTS = 500", "(501)"),
+            ("api/upload", "LARGEST_UPLOAD = 8 * 1024**3", "(9)"),
+            ("api/upload", "LARGEST_UPLOAD = 8 * 1024**3", "(1025)"),
+            ("engine/importers/grade_publishing_results", "LARGEST_ID = 2**63 - 1", "(2)"),
+            ("engine/offered_files", "_LONGEST_HEADER = 1 << 16", "(17)"),
+            (
+                "sis_csv/reading",
+                "LONGEST = 16 << 20  # characters; a longer line or quoted value is taken for a quote"
+                " that never closes",
+                "(17)",
+            ),
+        )
+    ),
+    # nobody receives it
+    ("practice_canvas/api/dispatch.py", "CLIENT_GONE = 499  # nobody receives it", "(500)"),
     # Python closes it at the end of the function
     ("practice_canvas/queue/crew.py", "store.close()", "pass"),
     ("practice_canvas/queue/queue.py", "steps.close()  # what was unpacked makes room", "pass"),

@@ -182,6 +182,48 @@ def test_an_abort_between_two_steps_keeps_what_was_done(
     assert shown["data"]["counts"] == {"error_count": 0, "warning_count": 0}
 
 
+def test_after_an_abort_no_further_rows_are_applied(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    applied: list[int] = []
+
+    def run(store: Store, import_id: int, moment: str) -> Iterator[Progress]:
+        for done in range(4):
+            applied.append(done)
+            yield Progress(25 * done, steps_left=4 - done)
+
+    monkeypatch.setattr(queue, "run_import", run)
+    world.set(pace=20)
+    import_id = world.send()
+    world.on_wait = [lambda: None, lambda: world.abort(import_id)]
+    world.import_queue.run_due()
+    assert applied == [0, 1], "the one that was under way when it was aborted is the last"
+
+
+@pytest.mark.parametrize(
+    ("state", "aborted", "others_wait"),
+    [
+        ("initializing", True, False),
+        ("created", True, False),
+        ("importing", True, True),
+        ("cleanup_batch", True, True),
+        ("imported", False, False),
+        ("aborted", False, False),
+    ],
+)
+def test_only_what_has_not_ended_is_aborted_and_others_wait_for_what_ran(
+    world: World, state: str, aborted: bool, others_wait: bool
+) -> None:
+    import_id, other = world.send(), world.send()
+    later = "2999-01-01T00:00:00+00:00"
+    with world.store.write() as db:
+        db.execute("UPDATE sis_batches SET workflow_state = ? WHERE id = ?", (state, import_id))
+        assert import_queue.abort(db, import_id, now=now(), others_wait_until=later) is aborted
+        assert not import_queue.abort(db, 99, now=now(), others_wait_until=later)
+    assert world.shown(import_id)["workflow_state"] == ("aborted" if aborted else state)
+    assert world.shown(other)["run_after"] == (later if others_wait else None)
+    newest = world.send()
+    assert [world.shown(each)["run_after"] for each in (other, newest)] == [None, None]
+
+
 def test_an_abort_in_the_queue_means_it_never_starts(world: World) -> None:
     world.set(pace=20)
     import_id = world.send()
@@ -281,5 +323,150 @@ def test_paces(given: object) -> None:
 
 @pytest.mark.parametrize("given", ["", "quick", "-1", "nan", "inf", 86401, None, True, [1]])
 def test_what_is_no_pace_is_told_what_is_one(given: object) -> None:
-    with pytest.raises(pace.BadPace, match=r"immediate, brisk, realistic, or the number of seconds"):
+    with pytest.raises(
+        pace.BadPace, match=r"immediate, brisk, realistic, or the number of seconds.* \(0 to 86400\)"
+    ):
         pace.parse(given)
+
+
+@pytest.mark.parametrize(
+    ("setting", "waiting", "working", "cleaning"),
+    [
+        ("immediate", 0, [0, 0, 0, 0], 0),
+        ("brisk", 0.5, [1.0625, 1.25, 5.9375, 6], 1.25),
+        ("realistic", 2, [4.25, 5, 23.75, 24], 5),
+        (0.0, 0, [0, 0, 0, 0], 0),
+        (5.0, 1, [4] * 4, 1.25),
+        (10.0, 2, [8] * 4, 2.5),
+        (60.0, 2, [58] * 4, 15),
+    ],
+)
+def test_how_long_each_stage_takes_at_a_pace(
+    setting: pace.Pace, waiting: float, working: list[float], cleaning: float
+) -> None:
+    assert pace.queue_seconds(setting) == pytest.approx(waiting)
+    assert [pace.work_seconds(setting, chunks) for chunks in (1, 4, 79, 81)] == pytest.approx(working)
+    assert pace.cleanup_seconds(setting) == pytest.approx(cleaning)
+
+
+def test_the_time_of_an_import_is_spread_evenly_over_its_steps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
+    world.set(pace=20)
+    world.send()
+    world.import_queue.run_due()
+    assert world.waits == pytest.approx([2, 4.5, 4.5, 4.5, 4.5])
+
+
+def test_time_that_the_work_takes_counts_toward_the_pace(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(store: Store, import_id: int, moment: str) -> Iterator[Progress]:
+        for step in (*CHUNKS, END):
+            world.time += 3
+            yield step
+
+    monkeypatch.setattr(queue, "run_import", slow)
+    world.set(pace=20)
+    world.send()
+    world.import_queue.run_due()
+    assert world.waits == pytest.approx([2, 1.5, 1.5, 1.5, 1.5])
+
+
+def test_an_import_that_ended_has_no_run_and_all_times(world: World) -> None:
+    import_id = world.send()
+    world.import_queue.run_due()
+    shown = world.shown(import_id)
+    assert (shown["progress"], shown["run_token"]) == (100, None)
+    assert shown["created_at"] <= shown["started_at"] <= shown["ended_at"] <= shown["updated_at"]
+
+
+def test_an_import_that_was_interrupted_keeps_its_data(world: World) -> None:
+    import_id = world.send()
+    with world.store.write() as db:
+        token = import_queue.claim(db, import_id, now())
+        assert token
+        data = json.dumps({"supplied_batches": ["user"], "counts": {"users": 3}})
+        import_queue.advance(db, import_id, token, {"progress": 40, "data": data})
+    recover(world.store)
+    shown = world.shown(import_id)
+    assert (shown["progress"], shown["run_token"], bool(shown["ended_at"])) == (40, None, True)
+    assert shown["data"] == {
+        "supplied_batches": ["user"],
+        "counts": {"users": 3, "error_count": 1, "warning_count": 0},
+    }
+    assert world.messages(import_id) == [[None, queue.INTERRUPTED]]
+
+
+def test_the_scenario_of_an_internal_fault_ends_an_import_without_messages(world: World) -> None:
+    world.set(scenarios=["internal_fault"])
+    import_id = world.send()
+    world.import_queue.run_due()
+    shown = world.shown(import_id)
+    assert (shown["workflow_state"], shown["run_token"]) == ("failed", None)
+    assert shown["data"].items() >= queue.INTERNAL_FAULT_DATA.items()
+    assert world.messages(import_id) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "state"),
+    [
+        ({}, "restored"),
+        ({"batch_mode": False, "undelete_only": False}, "restored"),
+        ({"batch_mode": True}, "partially_restored"),
+        ({"undelete_only": True}, "partially_restored"),
+        ({"unconclude_only": True}, "partially_restored"),
+    ],
+)
+def test_a_restore_of_a_part_says_so(world: World, options: dict[str, bool], state: str) -> None:
+    import_id = world.send()
+    world.import_queue.run_due()
+    with world.store.write() as db:
+        progress_id = progresses.create(db, import_id, options, now())
+    assert world.shown(import_id)["workflow_state"] == "restoring"
+    world.import_queue.run_due()
+    found = world.store.db.execute("SELECT * FROM progresses").fetchone()
+    assert (found["id"], found["workflow_state"], found["completion"]) == (progress_id, "completed", 100)
+    assert world.shown(import_id)["workflow_state"] == state
+
+
+def test_while_it_restores_an_import_shows_how_far_it_is_and_keeps_its_data(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = world.send()
+    world.import_queue.run_due()
+    before = world.shown(import_id)["data"]
+    seen: list[tuple[Any, ...]] = []
+
+    def restore(*_: object, **__: object) -> Iterator[Progress]:
+        for percent in (30, 60):
+            yield Progress(percent, data={"statistics": percent})
+            found = world.store.db.execute("SELECT workflow_state, completion FROM progresses").fetchone()
+            seen.append((*found, world.shown(import_id)["data"]["statistics"]))
+
+    monkeypatch.setattr(queue, "restore_states", restore)
+    with world.store.write() as db:
+        progresses.create(db, import_id, {}, now())
+    world.import_queue.run_due()
+    assert seen == [("running", 30, 30), ("running", 60, 60)]
+    assert world.shown(import_id)["data"] == {**before, "statistics": 60}
+
+
+def test_a_reset_ends_a_restore(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_id = world.send()
+    world.import_queue.run_due()
+
+    def restore(*_: object, **__: object) -> Iterator[Progress]:
+        yield Progress(30)
+        world.store.reset()
+        yield Progress(60)
+        went_on.append(True)
+
+    went_on: list[bool] = []
+    monkeypatch.setattr(queue, "restore_states", restore)
+    with world.store.write() as db:
+        progresses.create(db, import_id, {}, now())
+    assert world.import_queue.run_due() is None
+    assert not went_on
+    assert world.store.db.execute("SELECT count(*) FROM progresses").fetchone()[0] == 0

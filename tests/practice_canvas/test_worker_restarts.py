@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from practice_canvas.queue import worker
 from practice_canvas.queue.supervisor import LONGEST_BEFORE_RESTART, SECONDS_BEFORE_RESTART, Supervisor
 from practice_canvas.store.store import RESERVE, Store
+from tests.waiting import LONGEST_WAIT
 
 BEGINS = "print('ready', flush=True)"
 ENDS = "raise SystemExit(1)"
@@ -43,6 +45,16 @@ def test_a_worker_that_crashes_is_restarted_at_once(monkeypatch: pytest.MonkeyPa
 def test_restarts_of_one_that_cannot_begin_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
     found = pauses(monkeypatch, ENDS, 9)
     assert found == [min(SECONDS_BEFORE_RESTART * 2**each, LONGEST_BEFORE_RESTART) for each in range(9)]
+
+
+@pytest.mark.parametrize("module", ["worker", "crew"])
+def test_a_worker_says_that_it_came_up_and_ends_with_its_server(tmp_path: Path, module: str) -> None:
+    command = [sys.executable, "-m", f"practice_canvas.queue.{module}", "--home", str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stdin
+        assert process.stdout.readline() == "ready\n"
+        process.stdin.close()
+        assert process.wait(LONGEST_WAIT) == 0
 
 
 def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_as_many_as_allowed_have_a_turn_at_once() -> None:
 
 
 def test_a_home_that_cannot_be_used_leaves_the_others_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(crews, "FIRST_PAUSE", 0.01)
     (tmp_path / "broken").mkdir()
@@ -66,6 +66,9 @@ def test_a_home_that_cannot_be_used_leaves_the_others_alone(
     assert not idle.is_set(), "the broken one is tried again"
     (tmp_path / "broken" / DATABASE).unlink()
     wait_on(idle)
+    pauses = [record.args[1] for record in caplog.records if isinstance(record.args, tuple)]
+    assert pauses[:2] == [0.01, 0.02], "less and less often"
+    assert "the queue of broken failed" in caplog.text and "DatabaseError" in caplog.text
 
 
 def test_a_crew_without_work_says_so_and_is_woken_again(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def test_what_the_import_left_out_of_the_term_is_deleted_and_nothing_else(store:
     outcome = clean(store, {"courses.csv": csv(TERM_COURSE, "A,A,A,T1,active")})
     assert states(store) == {"A": "claimed", "B": "deleted", "C": "claimed"}
     assert outcome.counts["batch_courses_deleted"] == 1
+    assert outcome.data["statistics"]["Course"]["deleted"] == 1
     assert "batch_sections_deleted" not in outcome.counts
 
 
@@ -92,7 +93,7 @@ def test_an_aborted_cleanup_ends_at_100_with_one_warning_about_no_file(store: St
     outcome = clean(store, {"courses.csv": TERM_COURSE + "\n"}, change_threshold=10)
     assert outcome.steps[-1].progress == 100
     assert [message[:3] for message in outcome.messages] == [(0, None, None)]
-    assert "2" in outcome.texts[0] and "course" in outcome.texts[0] and "10" in outcome.texts[0]
+    assert "deleted 2 of 2 courses" in outcome.texts[0] and "threshold of 10 percent" in outcome.texts[0]
 
 
 def test_a_drop_status_that_the_cleanup_cannot_carry_out_drops_nothing(store: Store) -> None:
@@ -104,3 +105,34 @@ def test_a_drop_status_that_the_cleanup_cannot_carry_out_drops_nothing(store: St
     )
     found = store.db.execute("SELECT workflow_state FROM enrollments")
     assert {one[0] for one in found} == {"active"}
+
+
+def test_the_cleanup_without_terms_says_what_is_missing_and_deletes_nothing(store: Store) -> None:
+    import_files(store, FULL)
+    outcome = clean(
+        store, {"courses.csv": TERM_COURSE + "\n"}, batch_mode_term_id=None, multi_term_batch_mode=True
+    )
+    assert outcome.state == "aborted" and "terms file" in outcome.texts[0]
+    assert set(states(store).values()) == {"claimed"}
+
+
+def test_the_cleanup_of_several_terms_is_that_of_the_terms_in_the_file(store: Store) -> None:
+    import_files(store, FULL)
+    files: dict[str, str | bytes] = {
+        "terms.csv": csv("term_id,name,status", "T2,Two,active"),
+        "courses.csv": TERM_COURSE + "\n",
+    }
+    outcome = clean(store, files, batch_mode_term_id=None, multi_term_batch_mode=True)
+    assert outcome.state == "imported"
+    assert states(store) == {"A": "claimed", "B": "claimed", "C": "deleted"}
+
+
+@pytest.mark.parametrize("status", ["completed", "inactive"])
+def test_enrollments_that_are_left_out_get_the_drop_status(store: Store, status: str) -> None:
+    import_files(store, FULL)
+    options = {"batch_mode_enrollment_drop_status": status}
+    file = csv(ENROLLMENT, "A,U1,student,A1,active")
+    counts = [clean(store, {"enrollments.csv": file}, **options).counts for _ in range(2)]
+    found = store.db.execute("SELECT workflow_state FROM enrollments ORDER BY id").fetchall()
+    assert [one[0] for one in found] == ["active", status]
+    assert [one["batch_enrollments_deleted"] for one in counts] == [1, 0], "the second time, it is left alone"

@@ -80,6 +80,10 @@ def test_a_diff_of_exactly_as_many_rows_as_its_threshold_is_within_it(
     send(store, {"courses.csv": courses("A", "B", "C")})
     outcome = send(store, {"courses.csv": courses("C")}, diff_row_count_threshold=threshold)
     assert outcome.state == ("imported_with_messages" if exceeded else "imported")
+    assert (
+        not exceeded
+        or "The diff has 2 rows, more than the diff_row_count_threshold of 1:" in outcome.texts[0]
+    )
     assert states(store)["A"] == ("claimed" if exceeded else "deleted")
 
 
@@ -90,6 +94,13 @@ def test_data_that_change_by_exactly_the_threshold_are_within_it(
     send(store, {"courses.csv": of_size(200)})
     outcome = send(store, {"courses.csv": of_size(100)}, change_threshold=threshold)
     assert outcome.state == ("imported_with_messages" if exceeded else "imported")
+    assert not exceeded or "changed by 50 percent, more than the change_threshold of 49:" in outcome.texts[0]
+
+
+def test_data_that_grow_count_as_changed_as_well(store: Store) -> None:
+    send(store, {"courses.csv": of_size(80)})
+    (text,) = send(store, {"courses.csv": of_size(200)}, change_threshold=100).texts
+    assert "changed by 150 percent" in text
 
 
 def of_size(size: int) -> str:
@@ -112,6 +123,7 @@ def test_five_imports_in_a_row_over_change_threshold_stop_the_series_until_a_rem
     for _ in range(2):
         stopped = send(store, {"courses.csv": courses("A", "Z")})
         assert stopped.state == "failed_with_messages" and len(stopped.messages) == 1
+        assert "The last 5 imports of the series all were" in stopped.texts[0]
         assert "diffing_remaster_data_set" in stopped.texts[0] and "Z" not in states(store)
     assert send(store, {"courses.csv": courses("A", "Z")}, diffing_remaster=True).state == "imported"
     assert send(store, {"courses.csv": courses("A", "Y")}).state == "imported"
@@ -124,3 +136,50 @@ def test_a_diff_within_the_threshold_starts_the_count_again(store: Store) -> Non
     send(store, {"courses.csv": courses("A", "B", "C")}, change_threshold=1)
     for _ in range(2):
         assert send(store, {"courses.csv": courses("A")}, change_threshold=1).state != "failed_with_messages"
+
+
+USERS = "user_id,login_id,status"
+
+
+@pytest.mark.parametrize(
+    ("option", "state"), [({}, "deleted"), ({"diffing_user_remove_status": "suspended"}, "suspended")]
+)
+def test_rows_that_are_gone_get_the_status_that_was_asked_for(
+    store: Store, option: dict[str, str], state: str
+) -> None:
+    send(store, {"users.csv": csv(USERS, "U1,u1,active", "U2,u2,active")})
+    second = send(store, {"users.csv": csv(USERS, "U2,u2,active")}, **option)
+    assert diffed(store, second) == csv(USERS, f"U1,u1,{state}")
+
+
+def test_files_that_have_no_counterpart_are_imported_in_full_with_one_warning(store: Store) -> None:
+    send(store, {"a.csv": courses("A"), "b.csv": courses("B"), "users.csv": csv(USERS, "U1,u1,active")})
+    files: dict[str, str | bytes] = {
+        "a.csv": courses("A"),
+        "c.csv": courses("C"),
+        "users.csv": csv(USERS, "U1,u1,active"),
+    }
+    outcome = send(store, files)
+    assert [(file, text.split(" were")[0]) for _, file, _, text in outcome.messages] == [
+        ("a.csv", "The files of kind course")
+    ]
+    assert (outcome.counts["courses"], outcome.counts["users"]) == (2, 0)
+    assert states(store) == {"A": "claimed", "B": "claimed", "C": "claimed"}
+
+
+def test_files_are_compared_by_name_when_there_are_several(store: Store) -> None:
+    send(store, {"a.csv": courses("A", "X"), "b.csv": courses("B")})
+    second = send(store, {"a.csv": courses("A"), "b.csv": courses("B", "C")})
+    assert (second.messages, second.counts["courses"]) == ([], 2)
+    assert states(store) == {"A": "claimed", "X": "deleted", "B": "claimed", "C": "claimed"}
+
+
+def test_a_file_with_other_columns_is_imported_in_full(store: Store) -> None:
+    send(store, {"courses.csv": courses("A", "B")})
+    second = send(store, {"courses.csv": csv(f"{COURSE},term_id", "A,A,A,active,")})
+    assert [(file, "columns have changed" in text) for _, file, _, text in second.messages] == [
+        ("courses.csv", True)
+    ]
+    assert states(store)["B"] == "claimed"
+    third = send(store, {"courses.csv": csv(f"term_id,{COURSE}", ",A,A,A,active")})
+    assert third.messages == [], "their order does not matter"

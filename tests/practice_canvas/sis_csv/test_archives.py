@@ -98,6 +98,7 @@ def test_a_member_with_a_password_is_refused_in_words(tmp_path: Path) -> None:
         (["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"], "an Excel workbook"),
         (["docProps/app.xml", "xl/workbook.xml", "[Content_Types].xml"], "an Excel workbook"),
         (["[Content_Types].xml", "word/document.xml"], "a Word document"),
+        (["[Content_Types].xml", "ppt/presentation.xml"], "a PowerPoint presentation"),
     ],
 )
 def test_an_office_document_is_no_archive(tmp_path: Path, names: list[str], what: str) -> None:
@@ -112,6 +113,39 @@ def test_an_open_document_is_no_archive(tmp_path: Path) -> None:
         packed.writestr("content.xml", "x")
     with pytest.raises(UnreadableArchive, match="an OpenDocument file"):
         unpack(path, tmp_path)
+
+
+@pytest.mark.parametrize("names", [["[Content_Types].xml", "a.csv"], ["xl/a.csv"], ["a.csv", "mimetype"]])
+def test_an_archive_may_hold_some_files_of_a_document(tmp_path: Path, names: list[str]) -> None:
+    assert set(unpacked(upload(tmp_path, dict.fromkeys(names, "x")))) == set(names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "is_document"),
+    [
+        ("application/vnd.oasis.opendocument.text", zipfile.ZIP_STORED, True),
+        ("application/vnd.oasis.opendocument.text", zipfile.ZIP_DEFLATED, False),
+        ("application/epub+zip", zipfile.ZIP_STORED, False),
+    ],
+)
+def test_an_open_document_is_known_by_its_first_file(
+    tmp_path: Path, kind: str, method: int, is_document: bool
+) -> None:
+    path = tmp_path / "upload"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", kind, method)
+        packed.writestr("a.csv", "A")
+    if is_document:
+        with pytest.raises(UnreadableArchive, match="an OpenDocument file"):
+            unpack(path, tmp_path)
+    else:
+        assert unpacked(path) == {"a.csv": "A", "mimetype": None}
+
+
+def test_an_archive_without_files_is_one(tmp_path: Path) -> None:
+    assert unpacked(upload(tmp_path, {})) == {}
+    (tmp_path / "unpacked").rmdir()
+    assert unpacked(tarred(tmp_path, "w:gz")) == {}
 
 
 OUTSIDE = [
@@ -142,12 +176,19 @@ def test_links_are_passed_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no archive", b"PK\x03\x04broken", b"\x1f\x8bbroken", b"a,b\n1,2\n"]
+    ("content", "why"),
+    [
+        (b"", "not a zip, tar or gzipped tar"),
+        (b"no archive", "not a zip, tar or gzipped tar"),
+        (b"PK\x03\x04broken", "it is damaged"),
+        (b"\x1f\x8bbroken", "it is damaged"),
+        (b"a,b\n1,2\n", "not a zip, tar or gzipped tar"),
+    ],
 )
-def test_what_is_no_sound_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_sound_archive_is_refused(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "upload"
     path.write_bytes(content)
-    with pytest.raises(UnreadableArchive):
+    with pytest.raises(UnreadableArchive, match=why):
         unpack(path, tmp_path)
 
 
@@ -172,6 +213,48 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(unpacked(upload(tmp_path, dict.fromkeys("abc", "x")))) == 3
     with pytest.raises(UnreadableArchive, match="more than 3 files"):
         unpack(upload(tmp_path, dict.fromkeys("abcd", "x")), tmp_path)
+
+
+def test_a_tar_with_too_many_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_FILES", 3)
+    assert len(unpacked(tarred(tmp_path, "w", *((tarfile.TarInfo(name), b"x") for name in "abc")))) == 3
+    with pytest.raises(UnreadableArchive, match="more than 3 files"):
+        unpack(tarred(tmp_path, "w", *((tarfile.TarInfo(name), b"x") for name in "abcd")), tmp_path)
+
+
+def test_too_many_folders_of_a_zip_are_refused_before_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "MOST_FILES", 3)
+    with pytest.raises(UnreadableArchive, match="more than 3 files"):
+        unpack(upload(tmp_path, dict.fromkeys(["a/", "b/", "c/", "d/"], "")), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["b.csv", "b.txt", ".hidden"])
+def test_the_files_of_an_archive_count_together_also_those_that_are_not_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(archives, "MOST_BYTES", 10)
+    unpack(upload(tmp_path, {"a.csv": "A" * 4, name: "B" * 6}), tmp_path)
+    with pytest.raises(UnreadableArchive, match="100 times as large"):
+        unpack(upload(tmp_path, {"a.csv": "A" * 4, name: "B" * 7}), tmp_path)
+
+
+def test_the_limits_are_those_of_canvas() -> None:
+    limits = (archives.MOST_FILES, archives.MOST_TIMES, archives.MOST_BYTES)
+    assert limits == (100_000, 100, 50_000_000_000)
+
+
+def test_a_link_in_a_zip_is_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    link = zipfile.ZipInfo("link.csv")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(link, "/etc/passwd")
+        packed.writestr("b.csv", "B")
+    ignored: dict[str, str] = {}
+    assert [member.name for member in unpack(path, tmp_path, ignored)] == ["b.csv"]
+    assert ignored == {"link.csv": archives.LINK}
 
 
 def test_a_tar_whose_headers_claim_huge_names_is_refused(tmp_path: Path) -> None:

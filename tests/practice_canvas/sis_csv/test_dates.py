@@ -39,6 +39,11 @@ def test_a_text_of_more_than_128_bytes_is_refused(text: str, fits: bool) -> None
     assert outcome(text, NOW) == ("nil" if fits else "ERR")
 
 
+@pytest.mark.parametrize("text", ["24 August bc 44", "August 24, b.c. 44", "24 August 44 BC"])
+def test_a_year_before_christ_may_be_marked_before_it_or_after(text: str) -> None:
+    assert outcome(text, NOW) == "-0043-08-24T00:00:00Z"
+
+
 def test_moments_sort_whatever_their_year() -> None:
     moments = [f"{year}-08-24T00:00:00Z" for year in ("-0043", "0026", "2026", "12026")]
     assert sorted(moments, key=in_order) == moments != sorted(moments)

@@ -1,6 +1,8 @@
 import pytest
 
-from practice_canvas.sis_csv.kinds import COUNT_KEYS, KIND_OF, KINDS, recognize
+from practice_canvas.sis_csv.kinds import CLEANED, COUNT_KEYS, KIND_OF, KINDS, recognize
+from practice_canvas.sis_csv.model import Column
+from practice_canvas.sis_csv.model import kind as kind_of
 
 ORDER = (
     "change_sis_id account term abstract_course course section xlist user login enrollment admin"
@@ -98,3 +100,61 @@ def test_a_column_tells_what_an_unknown_id_does() -> None:
     courses = {column.name: column for column in KIND_OF["course"].columns}
     told = [courses[name].unknown for name in ("account_id", "term_id", "abstract_course_id")]
     assert told == ["refused", "silent", "reported"]
+
+
+def test_a_row_of_the_table_is_read_as_its_short_form_says() -> None:
+    read = kind_of(
+        "odd_thing",
+        "odd_things",
+        signature="a|b c",
+        unless="x y",
+        columns="a! b+|a>course? c!|b:date<100=x|y d>user~ e^p|q f",
+        identified_by="a b",
+    )
+    assert read.columns == (
+        Column("a", required=True),
+        Column("b", if_new=True, unless="a", refers_to="course", unknown="silent"),
+        Column("c", required=True, unless="b", holds="date", longest=100, values=("x", "y")),
+        Column("d", refers_to="user", unknown="reported"),
+        Column("e", values=("p", "q"), begins=True),
+        Column("f", longest=255),
+    )
+    assert (read.noun, read.plural, read.one) == ("odd thing", "odd things", "an odd thing")
+    assert (read.signature, read.unless) == ((("a", "b"), ("c",)), ("x", "y"))
+    assert (read.identified_by, read.compared_by, read.also_distinct_by) == (("a", "b"), ("a", "b"), ())
+    assert (read.column("f"), read.column("g")) == (Column("f"), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "plural"),
+    [
+        ("change_sis_id", "a SIS ID change", "SIS ID changes"),
+        ("enrollment", "an enrollment", "enrollments"),
+        ("abstract_course", "an abstract course", "abstract courses"),
+        ("user", "a user", "users"),
+        ("xlist", "a cross-listing", "cross-listings"),
+        ("group_category", "a group set", "group sets"),
+        ("group_membership", "a group membership", "group memberships"),
+        ("grade_publishing_results", "a grade publishing result", "grade publishing results"),
+        ("user_observer", "an observer link", "observer links"),
+    ],
+)
+def test_a_kind_has_a_noun_that_a_sentence_can_use(name: str, one: str, plural: str) -> None:
+    assert (KIND_OF[name].one, KIND_OF[name].plural) == (one, plural)
+
+
+def test_what_distinguishes_rows_about_the_same_object() -> None:
+    found = {kind.name: kind.also_distinct_by for kind in KINDS if kind.also_distinct_by}
+    assert found == {
+        "change_sis_id": ("type",),
+        "term": ("date_override_enrollment_type",),
+        "admin": ("role", "role_id"),
+    }
+
+
+def test_batch_mode_cleans_up_three_kinds() -> None:
+    assert [kind.cleaned_key for kind in CLEANED] == [
+        "batch_courses_deleted",
+        "batch_sections_deleted",
+        "batch_enrollments_deleted",
+    ]

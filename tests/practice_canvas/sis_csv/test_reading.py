@@ -94,6 +94,36 @@ def test_a_line_that_never_ends_is_refused_before_it_fills_the_memory(
             summarize(write(tmp_path, content))
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("a\n" + "x" * 10, None),
+        ("x" * 10, None),
+        ("a\n" + "x" * 11, (reading.TOO_LONG, 2, 10, 2)),
+        ("x" * 11, (reading.TOO_LONG, 1, 10, 1)),
+        ("a\nb\n\n" + "x" * 11, (reading.TOO_LONG, 4, 10, 3)),
+        ('a\n"' + "x\n" * 5 + '"', None),
+        ('a\n"' + "x\n" * 6 + '"', (reading.UNCLOSED_QUOTE, 2, 1, 2)),
+    ],
+)
+def test_a_line_or_value_may_be_as_long_as_the_limit(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: str,
+    fault: tuple[str, int, int, int] | None,
+) -> None:
+    monkeypatch.setattr(reading, "BLOCK", 3)
+    monkeypatch.setattr(reading, "LONGEST", 10)
+    path = write(tmp_path, content)
+    if fault is None:
+        assert summarize(path).rows == len(list(records(path))) - 1
+        return
+    with pytest.raises(MalformedCsv) as refused:
+        summarize(path)
+    found = refused.value
+    assert (found.fault, found.line, found.column, found.row) == fault
+
+
 def test_the_summary_tells_header_rows_and_repeated_lines(tmp_path: Path) -> None:
     summary = summarize(write(tmp_path, "a,b\n1,2\n\n1,2\n3,4\n1,2\n"))
     assert (summary.header, summary.rows, summary.repeated_lines) == (("a", "b"), 4, 2)
