@@ -59,6 +59,12 @@ def _named(text: str) -> str:
     return text
 
 
+def _domain(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the domain is empty")
+    return text
+
+
 def _path(text: str) -> Path:
     return Path(_named(text))
 
@@ -106,7 +112,9 @@ def _parser() -> argparse.ArgumentParser:
 
     to_canvas = _shared()
     to_canvas.add_argument(
-        "--domain", help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)"
+        "--domain",
+        type=_domain,
+        help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)",
     )
     to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
     as_json = _shared()

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from helpers.client.models import ImportMessage
-from helpers.client.school_ids import server_ids
+from helpers.client.school_ids import ServerIds, server_ids
+from helpers.errors import CanvasError
 from helpers.messages import explain_import, view
 from helpers.messages.causes import find_causes
 from helpers.messages.explained_messages import explain_messages
@@ -28,16 +29,26 @@ def check(options: argparse.Namespace) -> int:
     """Check files without sending them; with a domain, also against what that Canvas has.
 
     Returns:
-        0 if they are ready to send, 1 with findings, 2 if the check could not finish.
+        0 if they are ready to send, 1 with findings, 2 if the check or the Canvas gave no full answer.
     """
     from helpers.preflight.check import STOPPED, check_files
 
-    server = server_ids(client_for(options.domain)) if options.domain else None
-    found = check_files(options.files, server=server)
+    try:
+        found = check_files(options.files, server=_answering(options.domain) if options.domain else None)
+    except CanvasError as error:
+        output.fault(error, options.domain)
+        return 2
     output.line(in_terminal(str(found)))
     if found.of(STOPPED.slug):
         return 2
     return 0 if found.ok else 1
+
+
+def _answering(domain: str) -> ServerIds:
+    """Return what a Canvas has, once it has answered: some files ask it nothing."""
+    client = client_for(domain)
+    client.get_self()
+    return server_ids(client, required=True)
 
 
 def explain(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from helpers import rehearsal
 from helpers.client.models import ImportMessage
-from helpers.errors import NoRoute, NotAllowed
+from helpers.errors import CanvasError, NoRoute, NotAllowed, TokenNotAccepted
 from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, output
 from practice_canvas import service
@@ -121,6 +121,33 @@ def test_a_check_says_where_repair_file_is(desk: Desk) -> None:
     desk.run("check", DATA / "sample_school" / "sections.csv")
     alone = desk.shown.removeprefix(before)
     assert "--domain" in alone and "server=" not in alone and "repair_file" not in alone
+
+
+NO_ROUTE = NoRoute("Nothing listens there.", "Check the domain.")
+NOT_ACCEPTED = TokenNotAccepted("Canvas does not accept the token.", "Create a new one.", status=401)
+
+
+@pytest.mark.parametrize("fault", [NO_ROUTE, NOT_ACCEPTED])
+@pytest.mark.parametrize("call", ["get_self", "pages"])
+def test_a_check_against_a_canvas_that_does_not_answer_is_no_all_clear(
+    call: str, fault: CanvasError, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise fault
+
+    for name in ("get_self", "pages"):
+        monkeypatch.setattr(Canvas, name, fails if name == call else lambda *_: [], raising=False)
+    desk.typed = TOKEN
+    enrollments = DATA / "sample_school" / "enrollments.csv"
+    assert desk.run("check", enrollments, "--domain", "school.test.instructure.com") == 2
+    assert fault.what in desk.err.getvalue() and "no problems" not in desk.shown
+
+
+def test_an_empty_domain_is_refused(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        desk.run("check", DATA / "test_course.csv", "--domain", "")
+    assert exit_.value.code == 2 and "the domain is empty" in capsys.readouterr().err
+    assert desk.canvas is None
 
 
 def test_a_rehearsed_folder_says_what_was_taken(
