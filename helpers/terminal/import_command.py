@@ -144,7 +144,7 @@ def _watch(client: CanvasClient, accepted: SisImport, options: argparse.Namespac
     """Show what Canvas answered, then the import until it has ended."""
     remember_import(client.connection, accepted.id)
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
-    output.answer(accepted, whole=options.json)
+    output.answer(accepted, whole=options.json, final=False)
     for note in (*accepted.notes, *accepted.differences):
         output.line(f"Note: {in_terminal(note, options.domain)}")
     run_briskly(client.connection, accepted.id)

@@ -18,10 +18,24 @@ from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
 DATA = Path(__file__).parents[2] / "data"
 
 
-def test_the_json_shown_is_json(desk: Desk) -> None:
+def test_json_is_alone_on_standard_output(desk: Desk, file: Path) -> None:
+    final = sis_import("imported", 100, counts={"courses": 1})
     assert desk.run("status", 12, "--json") == 0
-    text = desk.shown[desk.shown.index("{") : desk.shown.rindex("}") + 1]
-    assert json.loads(text) == sis_import("imported", 100, counts={"courses": 1}).raw
+    assert json.loads(desk.shown) == final.raw and "Canvas at" in desk.err.getvalue()
+    desk.out.seek(desk.out.truncate(0))
+    assert desk.run("import", file, "--json") == 0
+    assert json.loads(desk.shown) == final.raw and '"created"' in desk.err.getvalue()
+    desk.out.seek(desk.out.truncate(0))
+    assert desk.run("status", "--json") == 0
+    assert final.id in [each["id"] for each in json.loads(desk.shown)["sis_imports"]]
+
+
+def test_a_json_file_that_is_none_is_refused_as_json(desk: Desk, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    saved.write_text('PRACTICE Canvas at http://127.0.0.1\n{"id": 12}\n', encoding="utf-8")
+    assert desk.run("explain", saved) == 2
+    said = desk.err.getvalue()
+    assert "does not contain JSON alone" in said and "has the columns" not in said
 
 
 def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
