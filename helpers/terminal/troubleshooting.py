@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers.client.models import ImportMessage
 from helpers.client.school_ids import ServerIds, server_ids
-from helpers.errors import CanvasError
+from helpers.errors import CanvasError, FileNotUsable
 from helpers.messages import explain_import, view
 from helpers.messages.causes import find_causes
 from helpers.messages.explained_messages import explain_messages
@@ -19,6 +19,7 @@ from helpers.terminal import output
 from helpers.terminal.connecting import client_for
 from helpers.terminal.wording import in_terminal
 
+FOR_DATA = "To check a file of data before you send it: python start.py check FILE"
 OTHERS = "start.py explain with --all shows all of them"
 IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
 OF_REHEARSAL = 10
@@ -62,7 +63,11 @@ def explain(options: argparse.Namespace) -> int:
             int(options.source[0]), options.sent or None, client=client_for(options.domain)
         )
     else:
-        report = explain_import(options.source, options.sent or None)
+        try:
+            report = explain_import(options.source, options.sent or None)
+        except FileNotUsable as error:
+            error.advise(f"{error.fix} {FOR_DATA}")
+            raise
     show_report(report, everything=options.all)
     return 0 if report.clean else 1
 

@@ -184,6 +184,32 @@ def test_a_file_that_explain_cannot_use_is_answered_with_what_it_can(name: str, 
     assert desk.run("explain", DATA / name) == 2
     said = desk.err.getvalue()
     assert "JSON of one import" in said and "sis_imports/ID" in said and "errors_attachment" in said
+    assert "python start.py check FILE" in said
+
+
+@pytest.mark.parametrize("second", ["13", "test_course.csv"])
+def test_an_id_beside_other_sources_is_refused(second: str, desk: Desk) -> None:
+    assert desk.run("explain", 12, second) == 2
+    assert "takes one ID, or saved files" in desk.err.getvalue() and "no file" not in desk.err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["import", "a.csv", "--domian", TOKEN], "no option --domian. Did you mean --domain?"),
+        (["progress", f"--rset={TOKEN}"], "no option --rset. Did you mean --reset?"),
+        (["import", "a.csv", "b.csv"], "import takes one file, and b.csv is one more."),
+        (["stop", "it"], "stop does not take it"),
+    ],
+)
+def test_a_word_that_a_command_does_not_take_is_named_with_its_usage(
+    words: list[str], said: str, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        desk.run(*words)
+    shown = capsys.readouterr().err
+    assert exit_.value.code == 2 and said in shown and f"usage: python start.py {words[0]}" in shown
+    assert TOKEN not in shown
 
 
 def test_an_import_under_way_is_no_failure(desk: Desk) -> None:
