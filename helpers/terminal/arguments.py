@@ -4,6 +4,8 @@ start.py reads it before a single package is installed, so all it imports is the
 """
 
 import argparse
+import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +20,11 @@ from helpers.terminal.examples import EXAMPLES
 
 DESCRIPTION = "The commands of the lesson in a terminal."
 CHECKS_FILES = ("check", "rehearse")
+PACK = {
+    "nt": "Compress-Archive {files} {target}   (in PowerShell)",
+    "posix": "zip -j {target} {folder}/*.csv",
+}
+"""How each system, by os.name, packs the CSV files of a folder."""
 ON_A_CANVAS = ("import", "status", "rehearse")
 
 
@@ -100,6 +107,7 @@ def check(options: argparse.Namespace) -> None:
         UnknownOption: Canvas has no such option, or it takes no such value.
     """
     if options.command == "import":
+        _require_no_folder(options.file)
         check_file(options.file)
     if options.command == "explain" and len(options.source) > 1:
         _require_files(options.source)
@@ -112,6 +120,17 @@ def check(options: argparse.Namespace) -> None:
             "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
         )
     option_params(dict(getattr(options, "option", ())))
+
+
+def _require_no_folder(path: Path) -> None:
+    if path.is_dir():
+        target = f"{path.resolve().name}.zip"
+        words = {"folder": str(path), "files": str(path / "*.csv"), "target": target}
+        command = PACK[os.name].format(**{name: shlex.quote(word) for name, word in words.items()})
+        raise FileNotUsable(
+            f"{path} is a folder, and an import sends one file.",
+            f"Pack its CSV files into a zip, then import {target}:\n    {command}",
+        )
 
 
 def _require_files(sources: Sequence[str]) -> None:

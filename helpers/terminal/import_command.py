@@ -24,6 +24,7 @@ from helpers.terminal.wording import in_terminal
 if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
 
+MORE = "Canvas does not report every fault. python start.py check FILE may find more."
 POLL = 1.0  # seconds between two polls
 SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
 """The names of the commands to show, by os.name; elsewhere cURL."""
@@ -176,6 +177,8 @@ def show_result(
     if final.state.good:
         output.heading(f"SIS import {final.id}: {final.workflow_state}")
         output.line(final.state.sentence)
+        if files:
+            output.line(MORE)
         return 0
     output.line("")
     troubleshooting.show_report(explain_import(final, files, client=client), everything=options.json)
