@@ -33,8 +33,8 @@ HELPERS = {
         practice_canvas.sis_csv practice_canvas.states""",
     "widgets": """errors client display lesson messages place preflight rehearsal repair watching
         practice_canvas.states""",
-    "terminal": """errors client lesson messages place preflight rehearsal practice_canvas.controls
-        practice_canvas.joining practice_canvas.scratch practice_canvas.service""",
+    "terminal": """errors client lesson messages near_misses place preflight rehearsal
+        practice_canvas.controls practice_canvas.joining practice_canvas.scratch practice_canvas.service""",
 }
 FACTS = "sis_csv states"  # CSV files and workflow states: every part of the practice Canvas may read them
 PRACTICE_CANVAS = {

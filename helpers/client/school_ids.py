@@ -66,8 +66,15 @@ LISTS = {
 class ServerIds:
     """Asks a Canvas what it has; each kind is listed once."""
 
-    def __init__(self, client: CanvasClient, most: int = MOST, progress: Progress | None = None) -> None:
-        self._client, self._most = client, most
+    def __init__(
+        self,
+        client: CanvasClient,
+        most: int = MOST,
+        progress: Progress | None = None,
+        *,
+        required: bool = False,
+    ) -> None:
+        self._client, self._most, self._required = client, most, required
         self._progress = progress or (lambda done, total: None)
 
     def objects(self, kind: str) -> list[ServerObject] | None:
@@ -85,6 +92,8 @@ class ServerIds:
                 found.append(_object(item, listed))
                 self._progress(len(found), self._most)
         except CanvasError:  # the owner of the token may not see them
+            if self._required:
+                raise
             return None
         return found if len(found) <= self._most else None
 
@@ -101,19 +110,24 @@ class ServerIds:
         except NoSuchThing:
             return False
         except CanvasError:
+            if self._required:
+                raise
             return None
         return True
 
 
-def server_ids(client: CanvasClient, *, most: int = MOST, progress: Progress | None = None) -> ServerIds:
+def server_ids(
+    client: CanvasClient, *, most: int = MOST, progress: Progress | None = None, required: bool = False
+) -> ServerIds:
     """Let the checks before sending ask a Canvas: `check_files(paths, server=server_ids(client))`.
 
     Args:
         client: the Canvas.
         most: so many objects of a kind are listed at most; if there are more, single ids are asked for.
         progress: called with the number of objects listed so far and `most`.
+        required: whether a Canvas that does not answer, or refuses, is an error rather than a note.
     """
-    return ServerIds(client, most, progress)
+    return ServerIds(client, most, progress, required=required)
 
 
 class ExportedIds:

@@ -123,7 +123,16 @@ def _read(path: Path) -> Saved:
             start = file.read(64).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
         if not start:
             raise ValueError("it is empty")
-        return _of_json(json.loads(path.read_bytes())) if start[:1] in b"{[" else Saved(None, _of_csv(path))
+        if start[:1] in b"{[" or path.suffix.lower() == ".json":
+            return _of_json(_json(path.read_bytes()))
+        return Saved(None, _of_csv(path))
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as fault:
+        raise ValueError(f"it does not contain JSON alone: {fault}") from None
 
 
 def _of_json(raw: Any) -> Saved:

@@ -39,7 +39,8 @@ def _run(options: argparse.Namespace) -> int:
     while starting.is_alive():
         starting.join(PULSE)
         if starting.is_alive():
-            print("Starting the practice Canvas ...", flush=True)  # noqa: T201
+            to = sys.stderr if getattr(options, "json", False) else sys.stdout
+            print("Starting the practice Canvas ...", file=to, flush=True)
     return cli.run(options)
 
 

@@ -4,6 +4,8 @@ start.py reads it before a single package is installed, so all it imports is the
 """
 
 import argparse
+import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,10 +15,16 @@ from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params
 from helpers.client.upload import check_file
 from helpers.errors import BadInput, FileNotUsable
+from helpers.near_misses import nearest
 from helpers.terminal.examples import EXAMPLES
 
 DESCRIPTION = "The commands of the lesson in a terminal."
 CHECKS_FILES = ("check", "rehearse")
+PACK = {
+    "nt": "Compress-Archive {files} {target}   (in PowerShell)",
+    "posix": "zip -j {target} {folder}/*.csv",
+}
+"""How each system, by os.name, packs the CSV files of a folder."""
 ON_A_CANVAS = ("import", "status", "rehearse")
 
 
@@ -30,10 +38,25 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         The options, with the name of the `command`, whether it `checks_files` (that needs DuckDB), and
         whether it is about the `practice` Canvas.
     """
-    options = _parser().parse_args(arguments)
+    options, unexpected = _parser().parse_known_args(arguments)
+    if unexpected:
+        options.parser.error(_not_taken(unexpected, options))
+    del options.parser
     options.checks_files = options.command in CHECKS_FILES or getattr(options, "rehearse", False)
     options.practice = options.command in ON_A_CANVAS and options.domain is None
     return options
+
+
+def _not_taken(unexpected: Sequence[str], options: argparse.Namespace) -> str:
+    """Say which word a command does not take, never the value of an option: it may be a token."""
+    for word in unexpected:
+        if word.startswith("-"):
+            name = word.partition("=")[0]
+            close = nearest(name, options.parser.format_help().split())
+            return f"there is no option {name}." + (f" Did you mean {close}?" if close else "")
+    if options.command == "import":
+        return f"import takes one file, and {unexpected[0]} is one more. Pack them into one zip."
+    return f"{options.command} does not take {unexpected[0]}"
 
 
 class _RefuseToken(argparse.Action):
@@ -59,6 +82,12 @@ def _named(text: str) -> str:
     return text
 
 
+def _domain(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the domain is empty")
+    return text
+
+
 def _path(text: str) -> Path:
     return Path(_named(text))
 
@@ -74,11 +103,14 @@ def check(options: argparse.Namespace) -> None:
 
     Raises:
         FileNotUsable: a file does not exist, or cannot be imported.
-        BadInput: `--yes` has nothing to answer.
+        BadInput: `--yes` has nothing to answer, or there is an ID beside other sources.
         UnknownOption: Canvas has no such option, or it takes no such value.
     """
     if options.command == "import":
+        _require_no_folder(options.file)
         check_file(options.file)
+    if options.command == "explain" and len(options.source) > 1:
+        _require_files(options.source)
     missing = [path for path in _files(options) if not path.exists()]
     if missing:
         raise FileNotUsable(f"There is no file {missing[0]}.", "Check its name and folder.")
@@ -88,6 +120,26 @@ def check(options: argparse.Namespace) -> None:
             "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
         )
     option_params(dict(getattr(options, "option", ())))
+
+
+def _require_no_folder(path: Path) -> None:
+    if path.is_dir():
+        target = f"{path.resolve().name}.zip"
+        words = {"folder": str(path), "files": str(path / "*.csv"), "target": target}
+        command = PACK[os.name].format(**{name: shlex.quote(word) for name, word in words.items()})
+        raise FileNotUsable(
+            f"{path} is a folder, and an import sends one file.",
+            f"Pack its CSV files into a zip, then import {target}:\n    {command}",
+        )
+
+
+def _require_files(sources: Sequence[str]) -> None:
+    ids = [source for source in sources if source.isdecimal() and not Path(source).exists()]
+    if ids:
+        raise BadInput(
+            f"explain takes one ID, or saved files, and {ids[0]} is not alone.",
+            "Explain one import at a time. A file that you sent comes after --sent.",
+        )
 
 
 def _files(options: argparse.Namespace) -> list[Path]:
@@ -106,7 +158,9 @@ def _parser() -> argparse.ArgumentParser:
 
     to_canvas = _shared()
     to_canvas.add_argument(
-        "--domain", help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)"
+        "--domain",
+        type=_domain,
+        help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)",
     )
     to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
     as_json = _shared()
@@ -135,7 +189,7 @@ def _parser() -> argparse.ArgumentParser:
             epilog=EXAMPLES.get(name),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        added.set_defaults(command=name)
+        added.set_defaults(command=name, parser=added)
         return added
 
     add = command("import", "import a file and watch it", to_canvas, as_json, with_options)

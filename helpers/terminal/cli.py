@@ -31,7 +31,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command that the options name and return the exit status."""
     try:
         check(options)
-        return RUN[options.command](options)
+        with output.json_alone(getattr(options, "json", False)):
+            return RUN[options.command](options)
     except CanvasError as error:
         output.fault(error, getattr(options, "domain", None))
         return 2 if isinstance(error, BadInput | NoRoute) and not error.may_have_worked else 1
@@ -56,7 +57,11 @@ def show_status(options: argparse.Namespace) -> int:
     """
     client = client_for(options.domain)
     if options.id is None:
-        output.imports(client.list_sis_imports(LATEST))
+        latest = client.list_sis_imports(LATEST)
+        if options.json:
+            output.json({"sis_imports": [each.raw for each in latest]})
+        else:
+            output.imports(latest)
         return 0
     sis_import = client.get_sis_import(options.id)
     if sis_import.state.terminal:

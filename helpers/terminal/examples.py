@@ -16,7 +16,7 @@ exit status: 0 written, 2 it could not run""",
     "status": """examples:
   python start.py status                the latest imports
   python start.py status 12             how import 12 ended, and what to fix
-  python start.py status 12 --json      the whole JSON of Canvas as well
+  python start.py status 12 --json      the whole JSON of Canvas as well, alone on standard output
 
 exit status: 0 clean or still running, 1 messages or a failure, 2 it could not run""",
     "check": """examples:

@@ -24,6 +24,7 @@ from helpers.terminal.wording import in_terminal
 if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
 
+MORE = "Canvas does not report every fault. python start.py check FILE may find more."
 POLL = 1.0  # seconds between two polls
 SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
 """The names of the commands to show, by os.name; elsewhere cURL."""
@@ -144,7 +145,7 @@ def _watch(client: CanvasClient, accepted: SisImport, options: argparse.Namespac
     """Show what Canvas answered, then the import until it has ended."""
     remember_import(client.connection, accepted.id)
     output.heading(f"Accepted as SIS import {accepted.id}, workflow_state {accepted.workflow_state}")
-    output.answer(accepted, whole=options.json)
+    output.answer(accepted, whole=options.json, final=False)
     for note in (*accepted.notes, *accepted.differences):
         output.line(f"Note: {in_terminal(note, options.domain)}")
     run_briskly(client.connection, accepted.id)
@@ -176,6 +177,8 @@ def show_result(
     if final.state.good:
         output.heading(f"SIS import {final.id}: {final.workflow_state}")
         output.line(final.state.sentence)
+        if files:
+            output.line(MORE)
         return 0
     output.line("")
     troubleshooting.show_report(explain_import(final, files, client=client), everything=options.json)

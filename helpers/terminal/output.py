@@ -5,6 +5,7 @@ The only importer of rich. Text that came from a server or a file is never read 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from rich.console import Console
@@ -21,14 +22,31 @@ console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 
+_json_alone = ContextVar("json_alone", default=False)
+
+
+@contextmanager
+def json_alone(alone: bool) -> Iterator[None]:
+    """Keep standard output for JSON if asked, so that it can be saved: text goes to standard error."""
+    before = _json_alone.set(alone)
+    try:
+        yield
+    finally:
+        _json_alone.reset(before)
+
+
+def _console() -> Console:
+    return errors if _json_alone.get() else console
+
+
 def heading(text: str) -> None:
     """Print a heading."""
-    console.print(f"\n[bold]{escape(text)}[/bold]")
+    _console().print(f"\n[bold]{escape(text)}[/bold]")
 
 
 def line(text: str) -> None:
     """Print one line as it is, never wrapped, so that it can be copied."""
-    console.print(printable(text), markup=False, soft_wrap=True)
+    _console().print(printable(text), markup=False, soft_wrap=True)
 
 
 def fault(error: CanvasError, domain: str | None = None) -> None:
@@ -41,15 +59,20 @@ GUIDE_FIELDS = ("id", "created_at", "started_at", "ended_at", "progress", "workf
 """What Instructure's guide reads in the JSON of an import."""
 
 
-def answer(sis_import: SisImport, *, whole: bool) -> None:
-    """Print what Canvas answered about an import: the fields that the guide reads, or the whole JSON."""
+def answer(sis_import: SisImport, *, whole: bool, final: bool = True) -> None:
+    """Print what Canvas answered about an import: the fields that the guide reads, or the whole JSON.
+
+    Only the final answer goes where JSON is alone: two of them make no JSON file.
+    """
     raw = sis_import.raw
-    json(raw if whole else {name: raw[name] for name in GUIDE_FIELDS if raw.get(name) is not None})
+    shown = raw if whole else {name: raw[name] for name in GUIDE_FIELDS if raw.get(name) is not None}
+    json(shown, console if final else _console())
 
 
-def json(raw: Any) -> None:
-    """Print JSON as it came."""
-    console.print_json(data=raw, ensure_ascii=not console.encoding.lower().startswith("utf"))
+def json(raw: Any, to: Console | None = None) -> None:
+    """Print JSON as it came, on standard output unless another console is named."""
+    to = to or console
+    to.print_json(data=raw, ensure_ascii=not to.encoding.lower().startswith("utf"))
 
 
 def printable(text: str) -> str:
@@ -80,7 +103,7 @@ class ProgressLine:
         self._progress.update(self._task, note=note)
         if seen := snapshot.sis_import:
             self._progress.update(self._task, description=seen.workflow_state, completed=seen.progress)
-        if not console.is_terminal:
+        if not _console().is_terminal:
             state = f"{seen.workflow_state} {seen.progress} %" if seen else ""
             self._print_if_new(f"{state} {note}".strip(), snapshot.seconds)
 
@@ -95,7 +118,7 @@ def progress_line(doing: str) -> Iterator[ProgressLine]:
     """Show a progress line that begins with the word until the block ends."""
     first, last = TextColumn("{task.description}"), TextColumn("{task.fields[note]}")
     columns = [first, BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), last]
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=_console(), disable=not _console().is_terminal) as progress:
         yield ProgressLine(progress, doing)
 
 
@@ -105,7 +128,7 @@ def counts(sis_import: SisImport) -> None:
     for name, number in sis_import.counts.items():
         if number:
             table.add_row(escape(name), f"{number:,}")
-    console.print(table if table.row_count else "data.counts is empty: no row was accepted.")
+    _console().print(table if table.row_count else "data.counts is empty: no row was accepted.")
 
 
 def imports(found: Iterable[SisImport]) -> None:
@@ -115,4 +138,4 @@ def imports(found: Iterable[SisImport]) -> None:
         table.add_row(
             str(each.id), escape(printable(each.workflow_state)), f"{each.progress} %", each.created_at or ""
         )
-    console.print(table if table.row_count else "There is no import yet.")
+    _console().print(table if table.row_count else "There is no import yet.")

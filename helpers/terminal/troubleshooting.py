@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from helpers.client.models import ImportMessage
-from helpers.client.school_ids import server_ids
+from helpers.client.school_ids import ServerIds, server_ids
+from helpers.errors import CanvasError, FileNotUsable
 from helpers.messages import explain_import, view
 from helpers.messages.causes import find_causes
 from helpers.messages.explained_messages import explain_messages
@@ -18,6 +19,7 @@ from helpers.terminal import output
 from helpers.terminal.connecting import client_for
 from helpers.terminal.wording import in_terminal
 
+FOR_DATA = "To check a file of data before you send it: python start.py check FILE"
 OTHERS = "start.py explain with --all shows all of them"
 IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
 OF_REHEARSAL = 10
@@ -28,16 +30,26 @@ def check(options: argparse.Namespace) -> int:
     """Check files without sending them; with a domain, also against what that Canvas has.
 
     Returns:
-        0 if they are ready to send, 1 with findings, 2 if the check could not finish.
+        0 if they are ready to send, 1 with findings, 2 if the check or the Canvas gave no full answer.
     """
     from helpers.preflight.check import STOPPED, check_files
 
-    server = server_ids(client_for(options.domain)) if options.domain else None
-    found = check_files(options.files, server=server)
+    try:
+        found = check_files(options.files, server=_answering(options.domain) if options.domain else None)
+    except CanvasError as error:
+        output.fault(error, options.domain)
+        return 2
     output.line(in_terminal(str(found)))
     if found.of(STOPPED.slug):
         return 2
     return 0 if found.ok else 1
+
+
+def _answering(domain: str) -> ServerIds:
+    """Return what a Canvas has, once it has answered: some files ask it nothing."""
+    client = client_for(domain)
+    client.get_self()
+    return server_ids(client, required=True)
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -51,7 +63,11 @@ def explain(options: argparse.Namespace) -> int:
             int(options.source[0]), options.sent or None, client=client_for(options.domain)
         )
     else:
-        report = explain_import(options.source, options.sent or None)
+        try:
+            report = explain_import(options.source, options.sent or None)
+        except FileNotUsable as error:
+            error.advise(f"{error.fix} {FOR_DATA}")
+            raise
     show_report(report, everything=options.all)
     return 0 if report.clean else 1
 

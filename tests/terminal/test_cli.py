@@ -8,7 +8,7 @@ import pytest
 
 from helpers import rehearsal
 from helpers.client.models import ImportMessage
-from helpers.errors import NoRoute, NotAllowed
+from helpers.errors import CanvasError, NoRoute, NotAllowed, TokenNotAccepted
 from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, output
 from practice_canvas import service
@@ -18,10 +18,24 @@ from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
 DATA = Path(__file__).parents[2] / "data"
 
 
-def test_the_json_shown_is_json(desk: Desk) -> None:
+def test_json_is_alone_on_standard_output(desk: Desk, file: Path) -> None:
+    final = sis_import("imported", 100, counts={"courses": 1})
     assert desk.run("status", 12, "--json") == 0
-    text = desk.shown[desk.shown.index("{") : desk.shown.rindex("}") + 1]
-    assert json.loads(text) == sis_import("imported", 100, counts={"courses": 1}).raw
+    assert json.loads(desk.shown) == final.raw and "Canvas at" in desk.err.getvalue()
+    desk.out.seek(desk.out.truncate(0))
+    assert desk.run("import", file, "--json") == 0
+    assert json.loads(desk.shown) == final.raw and '"created"' in desk.err.getvalue()
+    desk.out.seek(desk.out.truncate(0))
+    assert desk.run("status", "--json") == 0
+    assert final.id in [each["id"] for each in json.loads(desk.shown)["sis_imports"]]
+
+
+def test_a_json_file_that_is_none_is_refused_as_json(desk: Desk, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    saved.write_text('PRACTICE Canvas at http://127.0.0.1\n{"id": 12}\n', encoding="utf-8")
+    assert desk.run("explain", saved) == 2
+    said = desk.err.getvalue()
+    assert "does not contain JSON alone" in said and "has the columns" not in said
 
 
 def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +137,33 @@ def test_a_check_says_where_repair_file_is(desk: Desk) -> None:
     assert "--domain" in alone and "server=" not in alone and "repair_file" not in alone
 
 
+NO_ROUTE = NoRoute("Nothing listens there.", "Check the domain.")
+NOT_ACCEPTED = TokenNotAccepted("Canvas does not accept the token.", "Create a new one.", status=401)
+
+
+@pytest.mark.parametrize("fault", [NO_ROUTE, NOT_ACCEPTED])
+@pytest.mark.parametrize("call", ["get_self", "pages"])
+def test_a_check_against_a_canvas_that_does_not_answer_is_no_all_clear(
+    call: str, fault: CanvasError, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise fault
+
+    for name in ("get_self", "pages"):
+        monkeypatch.setattr(Canvas, name, fails if name == call else lambda *_: [], raising=False)
+    desk.typed = TOKEN
+    enrollments = DATA / "sample_school" / "enrollments.csv"
+    assert desk.run("check", enrollments, "--domain", "school.test.instructure.com") == 2
+    assert fault.what in desk.err.getvalue() and "no problems" not in desk.shown
+
+
+def test_an_empty_domain_is_refused(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        desk.run("check", DATA / "test_course.csv", "--domain", "")
+    assert exit_.value.code == 2 and "the domain is empty" in capsys.readouterr().err
+    assert desk.canvas is None
+
+
 def test_a_rehearsed_folder_says_what_was_taken(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +184,32 @@ def test_a_file_that_explain_cannot_use_is_answered_with_what_it_can(name: str, 
     assert desk.run("explain", DATA / name) == 2
     said = desk.err.getvalue()
     assert "JSON of one import" in said and "sis_imports/ID" in said and "errors_attachment" in said
+    assert "python start.py check FILE" in said
+
+
+@pytest.mark.parametrize("second", ["13", "test_course.csv"])
+def test_an_id_beside_other_sources_is_refused(second: str, desk: Desk) -> None:
+    assert desk.run("explain", 12, second) == 2
+    assert "takes one ID, or saved files" in desk.err.getvalue() and "no file" not in desk.err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["import", "a.csv", "--domian", TOKEN], "no option --domian. Did you mean --domain?"),
+        (["progress", f"--rset={TOKEN}"], "no option --rset. Did you mean --reset?"),
+        (["import", "a.csv", "b.csv"], "import takes one file, and b.csv is one more."),
+        (["stop", "it"], "stop does not take it"),
+    ],
+)
+def test_a_word_that_a_command_does_not_take_is_named_with_its_usage(
+    words: list[str], said: str, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        desk.run(*words)
+    shown = capsys.readouterr().err
+    assert exit_.value.code == 2 and said in shown and f"usage: python start.py {words[0]}" in shown
+    assert TOKEN not in shown
 
 
 def test_an_import_under_way_is_no_failure(desk: Desk) -> None:

@@ -90,6 +90,18 @@ def test_a_clean_import_takes_at_most_40_lines(desk: Desk, file: Path) -> None:
         assert part in desk.shown
 
 
+def test_a_clean_import_points_to_the_check_which_finds_more(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file) == 0
+    assert desk.shown.rstrip().endswith("python start.py check FILE may find more.")
+
+
+def test_a_folder_is_answered_with_how_to_pack_it(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file.parent) == 2
+    said = desk.err.getvalue()
+    assert "zip" in said and f"{file.parent.name}.zip" in said and "*.csv" in said
+    assert desk.canvas is None
+
+
 def test_json_shows_the_whole_answer(desk: Desk, file: Path) -> None:
     assert desk.run("import", file, "--json") == 0
     assert '"counts"' in desk.shown
