@@ -100,6 +100,8 @@ LOOK_ALIKES = [
     ("Р-1", "P-1", "U+0420 CYRILLIC CAPITAL LETTER ER"),
     ("Ρ-1", "P-1", "U+03A1 GREEK CAPITAL LETTER RHO"),
     ("１２", "12", "U+FF11 FULLWIDTH DIGIT ONE"),
+    ("P！", "P!", "U+FF01 FULLWIDTH EXCLAMATION MARK"),
+    ("P～", "P~", "U+FF5E FULLWIDTH TILDE"),
     ("Cafe\u0301", "Caf\u00e9", "NFC or NFD"),
     ("P\u00a01", "P1", "U+00A0 NO-BREAK SPACE"),
     ("P\u202e1", "P1", "U+202E RIGHT-TO-LEFT OVERRIDE"),

@@ -113,6 +113,13 @@ def test_a_note_on_many_columns_says_how_many_it_leaves_out(tmp_path: Path, colu
     assert finding.position.value == ", ".join(ignored[:20]) + more
 
 
+@pytest.mark.parametrize(("columns", "more"), [(50, ""), (51, ",… (51 columns)")])
+def test_a_long_unknown_header_is_shown_in_part(tmp_path: Path, columns: int, more: str) -> None:
+    header = [f"mine{n:02}" for n in range(columns)]
+    (finding,) = check(tmp_path, {"odd.csv": f"{','.join(header)}\n"}).of("header-unknown")
+    assert finding.position.value == ",".join(header[:50]) + more
+
+
 def test_a_bad_byte_is_reported_with_row_line_character_column_and_meaning(tmp_path: Path) -> None:
     rows = '\nC1,C1,"Two\nlines",active\n\nC2,C2,Käse,active\n'
     (finding,) = check(tmp_path, {"courses.csv": (COURSE + rows).encode("cp1252")})

@@ -212,6 +212,17 @@ def test_many_new_ids_with_the_names_of_vanished_ones_are_asked_about(
     assert not asked or (asked[0].position.value, asked[0].more) == ("N0", "C0")
 
 
+@pytest.mark.parametrize(("before", "asks"), [(50, 5), (51, 0)])
+def test_fewer_than_a_tenth_of_the_earlier_ids_are_no_change_of_ids(
+    tmp_path: Path, before: int, asks: int
+) -> None:
+    (tmp_path / "before").mkdir()
+    old = renamed(before).replace("\nN", "\nC")
+    (tmp_path / "before" / "courses.csv").write_text(old, encoding="utf-8")
+    findings = check(tmp_path, {"courses.csv": renamed(5)}, previous=tmp_path / "before")
+    assert len(findings.of("ids-changed")) == asks
+
+
 def test_churn_is_seen_against_a_server_too(tmp_path: Path) -> None:
     there = [ServerObject(f"X{n}", f"User {n}", f"old{n}") for n in range(6)]
     findings = check(tmp_path, {"users.csv": SCHOOL["users.csv"]}, server=Canvas({"user": there}))

@@ -134,6 +134,13 @@ TABLE = [
         [f"{id_},u{id_},A,active" for id_ in (1000101, 2040506, 50607, 3040708, 4050809, 9876543)],
         [("zeros-lost", 4)],
     ),
+    (  # of five IDs, three have the common length
+        "users",
+        USER,
+        [f"{id_},u{id_},A,active" for id_ in (1000101, 2040506, 50607, 3040708, 708)],
+        [("zeros-lost", 4), ("zeros-lost", 6)],
+    ),
+    ("users", USER, [f"{id_},u{id_},A,active" for id_ in (1000101, 2040506, 50607, 3040708)], []),
     ("users", USER, [f"{id_},u{id_},A,active" for id_ in range(1, 120)], []),
     (
         "courses",

@@ -13,7 +13,7 @@ from helpers.client.request_plans import create_sis_import
 from helpers.errors import HeldBack
 from helpers.rehearsal import KindChanges, ObjectChange
 from helpers.rehearsal.bundle import fingerprint
-from helpers.rehearsal.summary import name_lines
+from helpers.rehearsal.summary import count_text, name_lines, share_line, title
 from tests.rehearsal.conftest import Write
 from tests.rehearsal.made import made, stopped
 
@@ -102,6 +102,25 @@ def test_the_summary_says_how_many_names_it_leaves_out(deleted: int, more: str) 
     gone = tuple(ObjectChange("courses", "deleted", f"C{n}", "") for n in range(deleted))
     found = made("imported", KindChanges("courses", 2_000, 2_000 - deleted, deleted=deleted), changes=gone)
     assert [*name_lines(found)] == [f"Deleted courses: C0, C1, C2, C3, C4{more}"]
+
+
+@pytest.mark.parametrize(("files", "shown"), [("abc", "a, b, c"), ("abcd", "a, b, c …")])
+def test_the_title_names_three_files(files: str, shown: str) -> None:
+    assert title(made(files=tuple(files), terms=())) == f"Rehearsal of {shown}"
+
+
+@pytest.mark.parametrize(
+    ("removed", "share"),
+    [(20, "10.0 %, within"), (21, "10.5 %, more than"), (19, "9.5 %, within")],
+)
+def test_a_threshold_that_is_just_reached_is_kept(removed: int, share: str) -> None:
+    courses = KindChanges("courses", 300, 300 - removed, deleted=removed, cleaned=removed, scope=200)
+    assert f"{share} the change_threshold of 10 %" in share_line(courses, made())
+
+
+@pytest.mark.parametrize(("deleted", "share"), [(1, "under 1 %"), (2, "1 %"), (3, "2 %")])
+def test_a_small_share_is_never_zero(deleted: int, share: str) -> None:
+    assert f"({share})" in count_text(KindChanges("courses", 200, 200, deleted=deleted), "deleted")
 
 
 def test_what_a_threshold_stops_is_reported_anyway() -> None:

@@ -185,6 +185,13 @@ def test_what_makes_sense_in_both_is_left_to_the_person(tmp_path: Path) -> None:
     assert read(repair_file(path, encoding="gb18030", mixed=True)) == text_of(["马云", "é"])
 
 
+@pytest.mark.parametrize(("count", "shown"), [(5, 5), (6, 5)])
+def test_five_values_are_shown_that_make_sense_in_both(tmp_path: Path, count: int, shown: int) -> None:
+    path = stored(tmp_path, text_of(["马云"]).encode("gb18030") + text_of("éèêëáà"[:count]).encode())
+    comparison = refusal(path, encoding="gb18030").comparison
+    assert comparison.readings[0].values == tuple("éèêëáà"[:shown])
+
+
 def test_no_sense_as_utf8_is_read_as_chosen(tmp_path: Path) -> None:
     names = ["l’école", "Hélène"]  # ’é in MacRoman is one Armenian letter in UTF-8
     path = stored(tmp_path, text_of(names).encode("mac_roman"))

@@ -56,6 +56,8 @@ def test_a_planned_interval_takes_the_place_of_the_real_ones() -> None:
 def test_fits_tight_and_overran_are_distinguished() -> None:
     assert [w.verdict for w in windows(THREE_NIGHTS)] == ["fits", "tight", "fits"]
     assert next(w.verdict for w in windows(nightly((0, 0, 11), (10, 0, 1), (20, 0, 1)))) == "overran"
+    in_time = windows(nightly((0, 0, 10), (10, 0, 1), (20, 0, 1)))
+    assert in_time[0].verdict == "tight" and verdict(in_time).startswith("3 of 3 imports")
 
 
 def test_an_import_that_still_runs_ends_a_window_and_is_not_measured_itself() -> None:

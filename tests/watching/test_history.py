@@ -139,11 +139,14 @@ def test_the_summary_says_how_it_ended_and_where_the_time_went() -> None:
     [
         (0, "0 s"),
         (0.14, "0.1 s"),
+        (9.94, "9.9 s"),
         (9.96, "10 s"),
         (34.2, "34 s"),
         (119.4, "119 s"),
         (120, "2 min"),
         (200, "3 min 20 s"),
+        (3599, "59 min 59 s"),
+        (3600, "1 h 00 min"),
         (3900, "1 h 05 min"),
     ],
 )
