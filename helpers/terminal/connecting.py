@@ -42,8 +42,10 @@ def public_token(connection: Connection) -> str:
     """Return the admin's token of your practice Canvas if it is public; "" for every other Canvas."""
     if connection.environment != "practice" or connection.seat:
         return ""
-    practice = start_practice()
-    return "" if practice.own_tokens or practice.url != connection.base_url else practice.token
+    practice = service.find(practice_home())
+    if practice is None or practice.own_tokens or practice.url != connection.base_url:
+        return ""
+    return practice.token
 
 
 def run_briskly(connection: Connection, import_id: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.client.polling import follow
 from helpers.terminal import connecting, import_command
+from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.terminal.desk import TOKEN, Desk
 
@@ -18,6 +19,8 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
         "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
     )
     monkeypatch.setattr(connecting, "start_practice", lambda: practice)
+    monkeypatch.setattr(service, "find", lambda home: practice)
+    monkeypatch.setattr(import_command, "run_briskly", lambda *_: None)
     monkeypatch.setattr(import_command, "follow", partial(follow, wait=lambda seconds: False))
     monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
     desk = Desk(monkeypatch)

@@ -22,6 +22,7 @@ from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
 from helpers.terminal import connecting, import_command, output, prompts
 from helpers.terminal.wording import fix_in_terminal
+from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.rehearsal.made import made
 from tests.terminal.desk import TOKEN, Desk, sis_import
@@ -58,6 +59,7 @@ def test_no_token_is_shown_where_it_is_one_person_s(
 ) -> None:
     own = Practice("http://127.0.0.1:8765", TOKEN, {}, 1, tmp_path, own_tokens=True)
     monkeypatch.setattr(connecting, "start_practice", lambda: own)
+    monkeypatch.setattr(service, "find", lambda home: own)
     assert desk.run("import", file) == 0
     monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
     assert desk.run("import", file, "--domain", "school.test.instructure.com") == 0
