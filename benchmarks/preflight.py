@@ -3,7 +3,7 @@
     python -m benchmarks.preflight [--times 1] [--runs 3] [--keep FOLDER] [--with-others]
 
 The school has 500,000 users, 20,000 courses, 40,000 sections and 3,000,000 enrollments (150 MB, some names in
-quotes, a few faults), times as many as asked for. DuckDB and pandas read the four files as text and look for
+quotes, a few faults); `--times` multiplies them. DuckDB and pandas read the four files as text and look for
 references that lead nowhere, which is the least that a check has to do. frictionless checks the same
 references with table schemas; since it takes so long, it gets a tenth of the rows.
 

@@ -28,8 +28,9 @@ class Goal:
 
     @property
     def met(self) -> bool:
-        """Whether the figure is as good as it should be."""
-        return self.value <= self.limit if self.at == "most" else self.value >= self.limit
+        """Whether the figure, as it is shown, is as good as it should be."""
+        value = float(shown(self.value).replace(",", ""))
+        return value <= self.limit if self.at == "most" else value >= self.limit
 
     def __str__(self) -> str:
         verdict = "met" if self.met else "MISSED"
