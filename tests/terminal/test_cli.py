@@ -10,7 +10,7 @@ from helpers import rehearsal
 from helpers.client.models import ImportMessage
 from helpers.errors import CanvasError, NoRoute, NotAllowed, TokenNotAccepted
 from helpers.terminal import __main__ as entry
-from helpers.terminal import cli, output
+from helpers.terminal import cli, import_command, output
 from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
@@ -82,12 +82,20 @@ def test_what_canvas_refuses_is_told_and_ends_with_1(desk: Desk) -> None:
     assert desk.err.getvalue() == "You may not look at [imports].\nAsk for the permission.\n"
 
 
-def test_a_canvas_that_nothing_was_sent_to_ends_with_2(desk: Desk, file: Path) -> None:
+def test_a_canvas_that_nothing_was_sent_to_ends_with_2(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = NoRoute("Nothing listens there any more.", "Start it again.")
+
+    def look(*_: object, **__: object) -> None:
+        raise gone  # after it has tried for a minute
+
     desk.accepts = NoRoute("Nothing listens there.", "Check the domain.")
     assert desk.run("import", file) == 2
     desk.accepts = sis_import("created")
-    desk.looks[:] = [NoRoute("Nothing listens there any more.", "Start it again.")]
+    monkeypatch.setattr(import_command, "follow", look)
     assert desk.run("import", file) == 1, "the import was sent"
+    desk.looks[:] = [gone]
     assert desk.run("status", 12) == 2
 
 
