@@ -5,6 +5,7 @@ start.py reads it before a single package is installed, so all it imports is the
 
 import argparse
 import os
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ def _not_taken(unexpected: Sequence[str], options: argparse.Namespace) -> str:
     for word in unexpected:
         if word.startswith("-"):
             name = word.partition("=")[0]
-            close = nearest(name, options.parser.format_help().split())
+            close = nearest(name, re.findall(r"--[a-z-]+", options.parser.format_help()))
             return f"there is no option {name}." + (f" Did you mean {close}?" if close else "")
     if options.command == "import":
         return f"import takes one file, and {unexpected[0]} is one more. Pack them into one zip."

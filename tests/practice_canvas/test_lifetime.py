@@ -18,6 +18,7 @@ from practice_canvas.server import Server as HttpServer
 from practice_canvas.store.store import DATABASE, Store, now
 from practice_canvas.store.writes import import_queue
 from tests.practice_server import serving
+from tests.queued import queue_import
 from tests.waiting import LONGEST_WAIT, wait_for, wait_on
 
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="hubs do not run on Windows")
@@ -85,15 +86,7 @@ def test_an_import_that_waits_or_runs_makes_it_busy(tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert not _is_busy(tmp_path)
     with store.write() as db:
-        import_queue.create(
-            db,
-            account_id=1,
-            user_id=1,
-            options=dict.fromkeys(("diffing_data_set_identifier", "diffing_remaster")),
-            attachment_id=None,
-            has_file=True,
-            now=now(),
-        )
+        queue_import(db)
     assert _is_busy(tmp_path)
     with store.write() as db:
         import_queue.end(db, 1, now(), data={}, workflow_state="imported")

@@ -20,8 +20,8 @@ from practice_canvas.room.trainer.record import RECORD_FILE, Event, Record
 from practice_canvas.room.trainer.standing import Facts, Limits, standing
 from practice_canvas.room.trainer.watch import Watch
 from practice_canvas.store import exercises
-from practice_canvas.store.store import Store, now
-from practice_canvas.store.writes import import_queue
+from practice_canvas.store.store import Store
+from tests.queued import queue_import
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 LISTED = [{"id": each, "notebook": "02", "title": each.upper(), "can": ""} for each in ("first", "second")]
@@ -148,15 +148,7 @@ def test_a_damaged_seat_is_said_and_the_others_are_watched(app: SeatApp, tmp_pat
     for each in (app, other):
         store = Store(each.seat.home)
         with store.write() as db:
-            import_queue.create(
-                db,
-                account_id=1,
-                user_id=1,
-                options=dict.fromkeys(("diffing_data_set_identifier", "diffing_remaster")),
-                attachment_id=None,
-                has_file=False,
-                now=now(),
-            )
+            queue_import(db, has_file=False)
             db.execute("UPDATE sis_batches SET workflow_state = 'imported', ended_at = updated_at")
             if each is app:
                 db.execute(HARM[what])
