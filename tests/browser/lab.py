@@ -163,6 +163,8 @@ class Lab:
 
     def connect_to(self, domain: str, token: str, badge: str) -> None:
         """Type domain and token into the connect panel, press Connect, wait for this badge."""
+        self.panel("Connect").wait_for()  # which a slow browser draws later than its cell has ended
+        self.page.wait_for_function(PANELS_USABLE)
         self.page.get_by_label("my Canvas").check()
         self.page.get_by_label("Domain").fill(domain)
         self.page.get_by_label("Access token").fill(token)
