@@ -232,6 +232,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "(fault.row or fault.fault != NOT_UTF8)",
     ),
     # how much is done or kept at a time, which only memory and speed show
+    *(("helpers/preflight/files/encoding.py", "LONGEST_LINE = 1 << 20", after) for after in ("(2)", "(21)")),
     *(
         (f"practice_canvas/{module}.py", line, after)
         for module, line, *changed in (

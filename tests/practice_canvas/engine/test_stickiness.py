@@ -66,6 +66,22 @@ def test_dates_stick_as_a_pair_and_the_name_does_not_go_with_them(store: Store) 
     assert (found["name"], found["conclude_at"]) == ("Second", "2026-12-01T00:00:00Z")
 
 
+@pytest.mark.parametrize(
+    ("options", "later"),
+    [((), "B"), ((OVERRIDE,), "B"), ((OVERRIDE, ADD), "A"), ((OVERRIDE, ADD, CLEAR), "B"), ((ADD,), "B")],
+)
+def test_a_parent_becomes_sticky_without_a_change(store: Store, options: tuple[str, ...], later: str) -> None:
+    header = "account_id,parent_account_id,name,status"
+    parents = ("A,,Arts,active", "B,,Biology,active")
+    import_files(store, {"accounts.csv": csv(header, *parents, "C,A,Child,active")})
+    again = {"accounts.csv": csv(header, "C,A,Child,active")}
+    import_files(store, again, **dict.fromkeys(options, True))
+    import_files(store, {"accounts.csv": csv(header, "C,B,Child,active")})
+    child, parent = (records.find(store.db, "accounts", sis_source_id=each) for each in ("C", later))
+    assert child is not None and parent is not None
+    assert child["parent_account_id"] == parent["id"]
+
+
 def test_every_sticky_column_is_a_column_of_its_table(store: Store) -> None:
     for entity in (*records.RESTORABLE, records.TERM_OVERRIDE, records.USER, SECTION):
         columns = {row["name"] for row in store.db.execute(f"PRAGMA table_info({entity.table})")}
