@@ -71,9 +71,10 @@ def test_every_step_can_be_done_with_the_keyboard_alone(lab: Lab) -> None:
     lab.write_notebook("keys.ipynb", CONNECT, IMPORT, STATUS)
     lab.run_all()
     lab.set_pace("immediate")
-    lab.page.get_by_label("Access token").focus()
-    lab.keys("practice-admin-token", "Tab", "Enter")
-    expect(lab.line("Connect")).to_contain_text("Connected.")
+    for token, answer in (("a-mistyped-token-0000", "token"), ("practice-admin-token", "Connected.")):
+        lab.page.get_by_label("Access token").focus()
+        lab.keys(token, "Tab", "Enter")
+        expect(lab.line("Connect")).to_contain_text(answer)
     lab.tab_to("cURL")
     lab.keys("ArrowRight", "Enter")
     expect(lab.panel("Import a file").get_by_role("tab", selected=True)).to_have_text(re.compile("cmd"))
@@ -163,7 +164,8 @@ def test_a_panel_takes_no_input_until_its_messages_keep_their_order(lab: Lab) ->
     lab.page.wait_for_function(PANELS_USABLE)
     lab.page.get_by_label("my Canvas").focus()
     assert lab.page.evaluate(FOCUSED_IN_A_PANEL) is True
-    lab.connect_to(lab.practice.url, lab.practice.token, "● PRACTICE")
+    lab.connect_to(lab.practice.url, "a-mistyped-token-0000", "○ NOT CONNECTED")
+    expect(lab.panel("Connect").get_by_role("alert")).to_contain_text("token")
 
 
 def test_a_panel_can_be_used_at_once_where_no_shell_for_widgets_comes(lab: Lab) -> None:
@@ -177,7 +179,8 @@ def test_a_panel_can_be_used_at_once_where_no_shell_for_widgets_comes(lab: Lab) 
     lab.write_notebook("plain_kernel.ipynb", CONNECT)
     lab.run_all()
     assert lab.page.evaluate(SUPPORTS_SUBSHELLS) is False
-    lab.connect_to(lab.practice.url, lab.practice.token, "● PRACTICE")
+    lab.connect_to(lab.practice.url, "a-mistyped-token-0000", "○ NOT CONNECTED")
+    expect(lab.panel("Connect").get_by_role("alert")).to_contain_text("token")
 
 
 def from_kernels(page: Page, pass_on: Callable[[WebSocketRoute, str | bytes], None]) -> None:
