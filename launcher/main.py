@@ -15,6 +15,7 @@ from typing import NoReturn
 from helpers.errors import BadInput
 from helpers.near_misses import nearest
 from helpers.terminal.arguments import check, parse
+from helpers.terminal.wording import fix_in_terminal
 from launcher import doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
@@ -64,7 +65,7 @@ def main(arguments: list[str], description: str | None = None) -> int:
         print(f"\n{problem}", file=sys.stderr)
         return 2
     except BadInput as error:
-        print(f"{error.what}\n{error.fix}", file=sys.stderr)
+        print(f"{error.what}\n{fix_in_terminal(error)}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"\n{error}\n{fix_for(str(error))}", file=sys.stderr)

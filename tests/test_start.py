@@ -123,6 +123,7 @@ def test_a_command_installs_what_it_needs_and_hands_its_words_on(
         (["import", COURSES, "--option", "skip_deletes"], "name=value"),
         (["import", COURSES, "--rehears"], "--rehears"),
         (["import", COURSES, "--yes"], "--rehearse"),
+        (["import", COURSES, "--option", "batch_mode=true"], "--option batch_mode_term_id="),
         (["status", "first"], "'first' is not the ID of an import"),
         (["import", ""], "name of the file is empty"),
         (["check", COURSES, ""], "name of the file is empty"),

@@ -101,6 +101,7 @@ class CanvasClient(RestClient):
         waive: str | Iterable[str] = (),
         confirm: str = "",
         hold_back: bool = False,
+        before_sending: Callable[[], object] | None = None,
     ) -> SisImport:
         """Send the plan of an import, perhaps one that was shown before; the guards run first.
 
@@ -113,6 +114,7 @@ class CanvasClient(RestClient):
             waive: names of guards to ignore.
             confirm: the domain, typed once more.
             hold_back: let the practice Canvas hold the import back.
+            before_sending: called once no guard holds it back.
 
         Returns:
             The new import.
@@ -128,6 +130,8 @@ class CanvasClient(RestClient):
         guards.check(sending, waived)
         # Before it is sent, or the import itself would be in the queue.
         notes = tuple(guards.notes(sending, waived))
+        if before_sending:
+            before_sending()
         accepted = self._change(plan, _accepted, progress)
         differences = echo_differences(plan.params, accepted.raw)
         return replace(accepted, differences=differences, notes=notes)

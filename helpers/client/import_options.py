@@ -155,6 +155,22 @@ def may_remove(params: Params) -> bool:
     return bool(given.get("diffing_data_set_identifier")) and not is_on("diffing_remaster_data_set", given)
 
 
+def require_term(params: Params) -> None:
+    """Refuse a full batch that does not name its term: Canvas would refuse it, too.
+
+    Raises:
+        UnknownOption: batch_mode has neither batch_mode_term_id nor multi_term_batch_mode.
+    """
+    given = dict(params)
+    named = given.get("batch_mode_term_id") or is_on("multi_term_batch_mode", given)
+    if is_on("batch_mode", given) and not named:
+        raise UnknownOption(
+            "batch_mode needs batch_mode_term_id, the term to clean up. Nothing was sent.",
+            "Add batch_mode_term_id='sis_term_id:…' with the term_id of your terms.csv or courses.csv."
+            " Canvas lists its terms and their IDs at /api/v1/accounts/self/terms.",
+        )
+
+
 def with_threshold(params: Params) -> Params:
     """Add a change_threshold to an import that may remove things and names none."""
     if may_remove(params) and "change_threshold" not in dict(params):

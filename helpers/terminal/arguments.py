@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from helpers.client.connection import TOKEN_VARIABLE
 from helpers.client.guards import GUARDS
-from helpers.client.import_options import IMPORT_OPTIONS, option_params
+from helpers.client.import_options import IMPORT_OPTIONS, option_params, require_term
 from helpers.client.upload import check_file
 from helpers.errors import BadInput, FileNotUsable
 from helpers.near_misses import nearest
@@ -105,7 +105,7 @@ def check(options: argparse.Namespace) -> None:
     Raises:
         FileNotUsable: a file does not exist, or cannot be imported.
         BadInput: `--yes` has nothing to answer, or there is an ID beside other sources.
-        UnknownOption: Canvas has no such option, or it takes no such value.
+        UnknownOption: Canvas has no such option, it takes no such value, or a full batch names no term.
     """
     if options.command == "import":
         _require_no_folder(options.file)
@@ -120,7 +120,7 @@ def check(options: argparse.Namespace) -> None:
             "--yes answers the question after a rehearsal, and there is no --rehearse. Nothing was sent.",
             "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
         )
-    option_params(dict(getattr(options, "option", ())))
+    require_term(option_params(dict(getattr(options, "option", ()))))
 
 
 def _require_no_folder(path: Path) -> None:

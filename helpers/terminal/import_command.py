@@ -45,14 +45,6 @@ def import_file(options: argparse.Namespace) -> int:
     plan.check()
     client = client_for(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
-    token = public_token(client.connection)
-    for shell in SHELLS.get(os.name, ("cURL",)):
-        output.heading(f"The same with {shell}")
-        if token:
-            output.line(SET_TOKEN[shell].format(token))
-        output.line(COMMANDS[shell](plan, client.connection))
-    if os.name != "nt":  # Windows shows the processes of others to administrators only
-        output.line(f"Note: {SHARED_COMPUTER}")
     rehearsed = _rehearse(client, plan, options) if options.rehearse else None
     accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
     try:
@@ -69,6 +61,18 @@ def import_file(options: argparse.Namespace) -> int:
     except CanvasError as error:
         output.fault(error, options.domain)
         return 1  # never 2, which says that nothing was done
+
+
+def _show_commands(plan: RequestPlan, connection: Connection) -> None:
+    """Show the request as commands for the shells of this system."""
+    token = public_token(connection)
+    for shell in SHELLS.get(os.name, ("cURL",)):
+        output.heading(f"The same with {shell}")
+        if token:
+            output.line(SET_TOKEN[shell].format(token))
+        output.line(COMMANDS[shell](plan, connection))
+    if os.name != "nt":  # Windows shows the processes of others to administrators only
+        output.line(f"Note: {SHARED_COMPUTER}")
 
 
 def _confirm_production(connection: Connection, confirmed: str | None) -> str:
@@ -127,7 +131,12 @@ def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> S
     """Send the plan; once Canvas may have it, any error says its ID or how to find it."""
     try:
         with output.progress_line("sending") as progress:
-            accepted = client.send_import(plan, progress=progress.sent, **guarded)
+            accepted = client.send_import(
+                plan,
+                progress=progress.sent,
+                before_sending=lambda: _show_commands(plan, client.connection),
+                **guarded,
+            )
     except KeyboardInterrupt:
         if not progress.begun:
             raise

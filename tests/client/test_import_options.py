@@ -76,6 +76,18 @@ def test_an_option_that_is_none_is_not_sent() -> None:
     assert option_params({"batch_mode": None}) == ()
 
 
+@pytest.mark.parametrize("more", [{}, {"batch_mode_term_id": " "}, {"multi_term_batch_mode": False}])
+def test_a_full_batch_that_names_no_term_is_refused_with_where_to_find_it(more: dict[str, object]) -> None:
+    with pytest.raises(UnknownOption, match="needs batch_mode_term_id") as caught:
+        create_sis_import("x.csv", batch_mode=True, **more)
+    assert "batch_mode_term_id='sis_term_id:…'" in caught.value.fix and "terms.csv" in caught.value.fix
+
+
+@pytest.mark.parametrize("more", [{"batch_mode_term_id": 1}, {"multi_term_batch_mode": True}])
+def test_a_full_batch_of_a_term_or_of_several_is_planned(more: dict[str, object]) -> None:
+    assert may_remove(create_sis_import("x.csv", batch_mode=True, **more).params)
+
+
 @pytest.mark.parametrize("no", [False, 0, "false", "False", "0", "no", "off", "f", "n"])
 def test_no_multi_term_batch_mode_is_not_sent_as_canvas_looks_for_its_presence(no: object) -> None:
     assert option_params({"multi_term_batch_mode": no, "skip_deletes": no}) == (("skip_deletes", "false"),)

@@ -96,6 +96,9 @@ def test_a_full_batch_that_would_remove_too_much_is_stopped_and_still_named(
     assert (courses.cleaned, courses.scope, courses.percent_cleaned) == (2, 5, 40.0)
     assert found.beyond.kind("enrollments").deleted == 6 and found.terms == ("Fall 2026",)
     assert imports_of(school) == before
+    assert "10 percent was filled in for you" in found.summary() and not found.gaps
+    given = rehearse(half, against=client, **BATCH, change_threshold=10)
+    assert "filled in" not in given.summary()
 
 
 @pytest.mark.usefixtures("school")
@@ -310,8 +313,9 @@ def test_a_panel_is_not_a_client_and_the_error_says_where_it_is(write: Write) ->
 
 
 def test_what_canvas_refuses_the_rehearsal_refuses(write: Write) -> None:
-    with pytest.raises(NoSuchThing):
+    with pytest.raises(NoSuchThing) as caught:
         rehearse(write("a.csv", HEADER), against=None, **BATCH)
+    assert caught.value.fix.endswith("This was the rehearsal: nothing was sent to your Canvas.")
 
 
 def test_a_failed_export_is_an_error(school: Server, elsewhere: CanvasClient, write: Write) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from helpers.client.connection import Connection
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.request_plans import RequestPlan
+from helpers.errors import HeldBack
 from helpers.terminal import cli, connecting, import_command, output, prompts
 
 TOKEN = "7~SentinelTokenSentinelTokenSentinelToken"
@@ -40,9 +41,12 @@ class Canvas:
         rehearsed: object,
         waive: list[str],
         confirm: str,
+        before_sending: Callable[[], object],
     ) -> SisImport:
         plan.check()
         self.waived, self.confirmed, self.rehearsed = waive, confirm, rehearsed
+        if not isinstance(self.accepts, HeldBack):
+            before_sending()
         self.sent.append(plan)
         progress(10, 10)
         return _given(self.accepts)

@@ -156,7 +156,8 @@ def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
         desk.run("import", file, "--waive", "confirmation")
 
 
-REHEARSED_BATCH = ("--rehearse", "--option", "batch_mode=true")
+BATCH = ("--option", "batch_mode=true", "--option", "batch_mode_term_id=1")
+REHEARSED_BATCH = ("--rehearse", *BATCH)
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ def rehearsed(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rehe
     """Have the batch import of the file to the practice Canvas rehearsed as the test wants."""
 
     def rehearse(state: str = "imported", **more: Any) -> Rehearsal:
-        params = create_sis_import(file, batch_mode="true").params
+        params = create_sis_import(file, batch_mode="true", batch_mode_term_id="1").params
         fits = {"params": params, "domain": "127.0.0.1:8765", "digests": fingerprint([file])}
         found = made(state, **{**fits, **more})
         monkeypatch.setattr(rehearsal, "rehearse_plan", lambda *_, **__: found)
@@ -233,6 +234,20 @@ def test_what_holds_an_import_back_is_answered_with_the_terminal_s_options(
     desk.accepts = HeldBack("Held back.", "Python: rehearsed=…, waive='last_import', confirm=…", guard=guard)
     assert desk.run("import", file) == 2
     assert option in desk.err.getvalue() and "=" not in desk.err.getvalue()
+
+
+def test_no_command_is_shown_of_an_import_that_is_held_back(desk: Desk, file: Path) -> None:
+    desk.accepts = HeldBack("Held back.", "", guard="rehearsal")
+    assert desk.run("import", file, *BATCH) == 2
+    assert "curl" not in desk.shown
+
+
+def test_a_full_batch_without_its_term_is_refused_before_anything_starts(desk: Desk, file: Path) -> None:
+    for words in (("import", file), ("import", file, "--rehearse"), ("rehearse", file)):
+        assert desk.run(*words, "--option", "batch_mode=true") == 2
+    said = desk.err.getvalue()
+    assert said.count("--option batch_mode_term_id=sis_term_id:… with the term_id") == 3
+    assert desk.canvas is None
 
 
 def test_commands_in_a_fix_or_a_note_go_to_the_same_canvas(desk: Desk, file: Path) -> None:
