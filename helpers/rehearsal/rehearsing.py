@@ -11,8 +11,9 @@ from typing import Any
 from helpers.client import request_plans
 from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD, Params, may_remove
 from helpers.client.models import SisImport
+from helpers.client.packing import Paths, files_to_send, packed
 from helpers.client.request_plans import RequestPlan
-from helpers.rehearsal.bundle import Paths, files_to_send, fingerprint, packed
+from helpers.rehearsal.bundle import fingerprint
 from helpers.rehearsal.result import Rehearsal
 from helpers.rehearsal.scratch_run import ScratchRun, run_on_scratch
 from helpers.rehearsal.starting_points import Against, Progress, StartingPoint, prepare
@@ -61,7 +62,7 @@ def rehearse(
     with TemporaryDirectory(prefix="sis-rehearsal-") as folder:
         # whichever root account the import is for: a scratch Canvas has only one
         scratch_options = {**options, "account": "self"}
-        plan = request_plans.create_sis_import(packed(files, Path(folder)), **scratch_options)
+        plan = request_plans.create_sis_import(packed(files, Path(folder, "files.zip")), **scratch_options)
         return rehearse_plan(plan, files, against=against, base=base, progress=progress)
 
 

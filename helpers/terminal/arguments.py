@@ -4,9 +4,7 @@ start.py reads it before a single package is installed, so all it imports is the
 """
 
 import argparse
-import os
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +12,7 @@ from typing import Any, NoReturn
 from helpers.client.connection import TOKEN_VARIABLE
 from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params, require_term
+from helpers.client.packing import files_to_send
 from helpers.client.upload import check_file
 from helpers.errors import BadInput, FileNotUsable
 from helpers.near_misses import nearest
@@ -21,11 +20,6 @@ from helpers.terminal.examples import EXAMPLES
 
 DESCRIPTION = "The commands of the lesson in a terminal."
 CHECKS_FILES = ("check", "rehearse")
-PACK = {
-    "nt": "Compress-Archive {files} {target}   (in PowerShell)",
-    "posix": "zip -j {target} {folder}/*.csv",
-}
-"""How each system, by os.name, packs the CSV files of a folder."""
 ON_A_CANVAS = ("import", "status", "rehearse")
 
 
@@ -56,7 +50,7 @@ def _not_taken(unexpected: Sequence[str], options: argparse.Namespace) -> str:
             close = nearest(name, re.findall(r"--[a-z-]+", options.parser.format_help()))
             return f"there is no option {name}." + (f" Did you mean {close}?" if close else "")
     if options.command == "import":
-        return f"import takes one file, and {unexpected[0]} is one more. Pack them into one zip."
+        return f"import takes one file, and {unexpected[0]} is one more. Name a folder of them, or a zip."
     return f"{options.command} does not take {unexpected[0]}"
 
 
@@ -108,8 +102,8 @@ def check(options: argparse.Namespace) -> None:
         UnknownOption: Canvas has no such option, it takes no such value, or a full batch names no term.
     """
     if options.command == "import":
-        _require_no_folder(options.file)
-        check_file(options.file)
+        for file in files_to_send(options.file):
+            check_file(file)
     if options.command == "explain" and len(options.source) > 1:
         _require_files(options.source)
     missing = [path for path in _files(options) if not path.exists()]
@@ -121,17 +115,6 @@ def check(options: argparse.Namespace) -> None:
             "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
         )
     require_term(option_params(dict(getattr(options, "option", ()))))
-
-
-def _require_no_folder(path: Path) -> None:
-    if path.is_dir():
-        target = f"{path.resolve().name}.zip"
-        words = {"folder": str(path), "files": str(path / "*.csv"), "target": target}
-        command = PACK[os.name].format(**{name: shlex.quote(word) for name, word in words.items()})
-        raise FileNotUsable(
-            f"{path} is a folder, and an import sends one file.",
-            f"Pack its CSV files into a zip, then import {target}:\n    {command}",
-        )
 
 
 def _require_files(sources: Sequence[str]) -> None:
@@ -194,7 +177,9 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     add = command("import", "import a file and watch it", to_canvas, as_json, with_options)
-    add.add_argument("file", type=_path, metavar="FILE", help="a CSV file, or a zip of CSV files")
+    add.add_argument(
+        "file", type=_path, metavar="FILE", help="a CSV file, a zip of CSV files, or a folder of them"
+    )
     add.add_argument(
         "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
     )

@@ -3,6 +3,7 @@
 EXAMPLES = {
     "import": """examples:
   python start.py import data/test_course.csv
+  python start.py import data/sample_school                 its CSV files, as one zip
   python start.py import term.zip --domain school.test.instructure.com --option skip_deletes=true
   python start.py import term.zip --rehearse --option skip_deletes=true
 

@@ -79,11 +79,9 @@ def rehearse(options: argparse.Namespace) -> int:
         0 if the import would be clean, 1 otherwise.
     """
     from helpers.rehearsal import rehearse as rehearse_import
-    from helpers.rehearsal.bundle import files_to_send
 
     for folder in filter(Path.is_dir, options.files):
-        taken = ", ".join(file.name for file in files_to_send(folder))
-        output.line(f"Taken from {folder}, without its subfolders: {taken}")
+        output.taken_from(folder)
     found = rehearse_import(
         options.files, against=client_for(options.domain), progress=output.line, **dict(options.option)
     )

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from helpers.client import request_plans
+from helpers.client import packing, request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.polling import Snapshot
 from helpers.errors import BadInput, ConnectionLost, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
-from helpers.rehearsal import ObjectChange, bundle, rehearse
+from helpers.rehearsal import ObjectChange, rehearse
 from helpers.rehearsal.starting_points import FIRST_OF_SERIES
 from helpers.terminal import cli, prompts
 from tests.practice_server import IMPORTS, Server
@@ -363,7 +363,7 @@ def test_a_file_is_checked_once_for_its_rehearsal_and_its_import(
     school: Server, half: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Path] = []
-    for module in (request_plans, bundle):
+    for module in (request_plans, packing):
         monkeypatch.setattr(module, "check_file", checked.append)
     monkeypatch.setattr(prompts, "ask", lambda question, about="": "yes")
     before = imports_of(school)

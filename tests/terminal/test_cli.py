@@ -184,7 +184,8 @@ def test_a_rehearsed_folder_says_what_was_taken(
 
     monkeypatch.setattr(rehearsal, "rehearse", rehearse)
     desk.run("rehearse", tmp_path)
-    assert f"Taken from {tmp_path}, without its subfolders: courses.csv, users.csv\n" in desk.shown
+    assert f"Taken from {tmp_path}: courses.csv, users.csv\n" in desk.shown
+    assert "without subfolders: notes.txt, older\n" in desk.shown
 
 
 @pytest.mark.parametrize("name", ["past_imports.json", "README.md", "test_course.csv"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from rich.console import Console
@@ -25,7 +26,7 @@ from helpers.terminal.wording import fix_in_terminal
 from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.rehearsal.made import made
-from tests.terminal.desk import TOKEN, Desk, sis_import
+from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
 
 CLEAN = sis_import("imported", 100)
 
@@ -97,11 +98,56 @@ def test_a_clean_import_points_to_the_check_which_finds_more(desk: Desk, file: P
     assert desk.shown.rstrip().endswith("python start.py check FILE may find more.")
 
 
-def test_a_folder_is_answered_with_how_to_pack_it(desk: Desk, file: Path) -> None:
-    assert desk.run("import", file.parent) == 2
-    said = desk.err.getvalue()
-    assert "zip" in said and f"{file.parent.name}.zip" in said and "*.csv" in said
-    assert desk.canvas is None
+def test_the_csv_files_of_a_folder_are_sent_as_one_zip(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = file.parent
+    sent: list[str] = []
+    (folder / "sections.csv").write_text(
+        "section_id,course_id,name,status\nS1,C1,S,active\n", encoding="utf-8"
+    )
+    (folder / "notes.txt").touch()
+
+    def send(canvas: Canvas, plan: RequestPlan, **given: Any) -> SisImport:
+        assert plan.file
+        with ZipFile(plan.file) as archive:
+            sent[:] = [plan.file.name, *archive.namelist()]
+        given["before_sending"]()
+        return sis_import("created")
+
+    monkeypatch.setattr(Canvas, "send_import", send)
+    assert desk.run("import", folder) == 0
+    assert sent == [f"{folder.name}.zip", "sections.csv", "test_course.csv"]
+    assert f"Taken from {folder}: sections.csv, test_course.csv\n" in desk.shown
+    assert "without subfolders: notes.txt\n" in desk.shown
+    assert f"attachment=@{folder.name}.zip" in desk.shown and f"{folder.name}.zip " in desk.shown
+
+
+def test_the_rows_of_a_folder_are_found_for_its_messages(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("imported_with_messages", 100)]
+    (file.parent / "courses.csv").write_text(
+        "course_id,short_name,long_name,status\nC0,C,C,active\nC1,C,C,odd\n", encoding="utf-8"
+    )
+    assert desk.run("import", file.parent) == 1
+    assert "C1" in desk.shown.split("courses.csv, row 3")[1]
+
+
+def test_a_folder_with_one_file_sends_that_file(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file.parent) == 0 and desk.canvas
+    assert desk.canvas.sent[0].file == file
+
+
+@pytest.mark.parametrize("bad", ["empty.csv", ""])
+def test_a_folder_with_nothing_to_send_or_a_bad_file_is_refused(
+    bad: str, desk: Desk, file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    if bad:
+        (folder / bad).touch()
+        file.rename(folder / file.name)
+    assert desk.run("import", folder) == 2
+    assert (bad or "No CSV files") in desk.err.getvalue() and desk.canvas is None
 
 
 def test_json_shows_the_whole_answer(desk: Desk, file: Path) -> None:
