@@ -12,6 +12,7 @@ _AFTER_HELD_BACK = {
 }
 _PYTHON = {
     r"read list_sis_import_errors\((\d+)\)": r"python start.py status \1{to} shows them",
+    r'canvas\.check_files\("FILE"\)': "python start.py check FILE",
     r"check_files\(…, server=[^)]*\)\)": "--domain",
     r"batch_mode_term_id='(sis_term_id:…)'": r"--option batch_mode_term_id=\1",
 }

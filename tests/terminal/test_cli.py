@@ -52,6 +52,17 @@ def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch:
     assert len(desk.shown.splitlines()) < 40
 
 
+def test_a_refused_header_points_to_the_check_that_names_the_column(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.looks[:] = [sis_import("failed_with_messages", 100)]
+    refused = ImportMessage(12, "courses.csv", "The header of courses.csv matches no kind.", None, "error")
+    monkeypatch.setattr(Canvas, "list_sis_import_errors", lambda self, import_id: [refused])
+    for command in ("explain", "status"):
+        assert desk.run(command, 12) == 1
+    assert desk.shown.count("Fix: python start.py check FILE names the column that is wrong.") == 2
+
+
 @pytest.mark.parametrize("command", ["import", "status", "check", "explain", "rehearse"])
 def test_the_help_of_each_command_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
