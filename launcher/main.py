@@ -16,7 +16,7 @@ from helpers.errors import BadInput
 from helpers.near_misses import nearest
 from helpers.terminal.arguments import check, parse
 from helpers.terminal.wording import fix_in_terminal
-from launcher import doctor, environment, wheelhouse
+from launcher import ctrl_c, doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
 from practice_canvas.listening import port_number
@@ -43,6 +43,8 @@ BROWSERS = [
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
 INTERRUPTED = 1
+COMMAND = "launcher.terminal"
+"""The module that runs a command in the terminal."""
 IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card", "compare")
 
 
@@ -119,7 +121,7 @@ def in_terminal(arguments: list[str]) -> int:
     options = parse(arguments)
     check(options)
     prepare(environment.CHECK if options.checks_files else environment.TERMINAL)
-    return run("helpers.terminal", *arguments)
+    return run(COMMAND, *arguments)
 
 
 def stop(arguments: list[str]) -> int:
@@ -194,6 +196,8 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: 
         ready: what its log says once it is up; until then the time is shown.
     """
     with termination_as_exit():
+        if module == COMMAND:
+            ctrl_c.hold()  # the only one that releases it
         # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
         process = subprocess.Popen(
             [environment.PYTHON, "-P", "-m", module, *arguments],
@@ -205,6 +209,7 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: 
         log.start()
         while True:
             try:
+                ctrl_c.release()
                 status = process.wait()
             except KeyboardInterrupt:
                 continue  # the module receives it too, and decides what it means
