@@ -30,14 +30,15 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         arguments: of the command line; None takes those of this process.
 
     Returns:
-        The options, with the name of the `command`, whether it `checks_files` (that needs DuckDB), and
-        whether it is about the `practice` Canvas.
+        The options, with the name of the `command`, whether it `checks_files` (that needs DuckDB), whether
+        it shows `everything`, and whether it is about the `practice` Canvas.
     """
     options, unexpected = _parser().parse_known_args(arguments)
     if unexpected:
         options.parser.error(_not_taken(unexpected, options))
     del options.parser
     options.checks_files = options.command in CHECKS_FILES or getattr(options, "rehearse", False)
+    options.everything = getattr(options, "json", False) or getattr(options, "all", False)
     options.practice = options.command in ON_A_CANVAS and options.domain is None
     return options
 
@@ -207,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID",
         help="the id of the import; without it the latest are listed",
     )
+    status.add_argument("--all", action="store_true", help="list all imports; with an ID, show every message")
 
     check = command("check", "check files without sending them", to_canvas)
     check.add_argument(

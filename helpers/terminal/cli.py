@@ -18,7 +18,8 @@ from helpers.terminal.import_command import import_file, show_result
 from practice_canvas import service
 
 LATEST = 10
-"""So many imports are listed."""
+"""So many imports are listed unless all are asked for."""
+OLDER = f"These are the latest {LATEST}. To list all of them, add --all."
 END_PROCESS = {"posix": "kill {}", "nt": "taskkill /F /PID {}"}
 
 
@@ -57,11 +58,14 @@ def show_status(options: argparse.Namespace) -> int:
     """
     client = client_for(options.domain)
     if options.id is None:
-        latest = client.list_sis_imports(LATEST)
+        found = client.list_sis_imports(None if options.all else LATEST + 1)
+        shown = found if options.all else found[:LATEST]
         if options.json:
-            output.json({"sis_imports": [each.raw for each in latest]})
+            output.json({"sis_imports": [each.raw for each in shown]})
         else:
-            output.imports(latest)
+            output.imports(shown)
+        if len(found) > len(shown):
+            output.line(OLDER)
         return 0
     sis_import = client.get_sis_import(options.id)
     if sis_import.state.terminal:

@@ -16,6 +16,7 @@ exit status: 0 a clean import, 1 messages or a failure, 2 nothing was sent""",
 exit status: 0 written, 2 it could not run""",
     "status": """examples:
   python start.py status                the latest imports
+  python start.py status --all          all of them
   python start.py status 12             how import 12 ended, and what to fix
   python start.py status 12 --json      the whole JSON of Canvas as well, alone on standard output
 

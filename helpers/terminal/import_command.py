@@ -220,5 +220,5 @@ def show_result(
             output.line(MORE)
         return 0
     output.line("")
-    troubleshooting.show_report(explain_import(final, files, client=client), everything=options.json)
+    troubleshooting.show_report(explain_import(final, files, client=client), everything=options.everything)
     return 1

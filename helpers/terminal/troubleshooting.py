@@ -68,7 +68,7 @@ def explain(options: argparse.Namespace) -> int:
         except FileNotUsable as error:
             error.advise(f"{error.fix} {FOR_DATA}")
             raise
-    show_report(report, everything=options.all)
+    show_report(report, everything=options.everything)
     return 0 if report.clean else 1
 
 

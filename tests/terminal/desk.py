@@ -54,7 +54,7 @@ class Canvas:
     def get_sis_import(self, import_id: int) -> SisImport:
         return _given(self.looks.pop(0) if len(self.looks) > 1 else self.looks[0])  # it stays at its end
 
-    def list_sis_imports(self, limit: int) -> list[SisImport]:
+    def list_sis_imports(self, limit: int | None) -> list[SisImport]:
         return [sis_import("importing", 40), sis_import("imported", 100)][:limit]
 
     def list_sis_import_errors(self, import_id: int) -> list[ImportMessage]:

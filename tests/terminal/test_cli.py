@@ -50,6 +50,8 @@ def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch:
         and "35 more; start.py explain with --all shows all of them" in desk.shown
     )
     assert len(desk.shown.splitlines()) < 40
+    assert desk.run("status", 12, "--all") == 1
+    assert all(f"C{n} has no long_name" in desk.shown for n in range(2, 40))
 
 
 def test_a_refused_header_points_to_the_check_that_names_the_column(
@@ -245,6 +247,21 @@ def test_control_signs_of_a_message_do_not_reach_the_terminal(desk: Desk) -> Non
 def test_the_latest_imports_are_listed_without_an_id(desk: Desk) -> None:
     assert desk.run("status") == 0
     assert "importing" in desk.shown and "40 %" in desk.shown and "imported" in desk.shown
+
+
+def test_a_list_that_leaves_imports_out_says_how_to_see_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [sis_import("imported", 100)] * 11
+    monkeypatch.setattr(Canvas, "list_sis_imports", lambda self, limit: many[:limit])
+    assert desk.run("status") == 0
+    assert desk.shown.count("imported") == 10 and desk.shown.endswith("all of them, add --all.\n")
+    before = desk.shown
+    assert desk.run("status", "--all") == 0
+    assert desk.shown.removeprefix(before).count("imported") == 11 and desk.shown.count("--all") == 1
+    del many[10]
+    assert desk.run("status") == 0
+    assert desk.shown.count("--all") == 1
 
 
 @pytest.mark.parametrize("variable", ["PRACTICE_CANVAS_ROOM", "CANVAS_DOMAIN"])
