@@ -43,12 +43,12 @@ ARCHIVE = Rule(
 FOREIGN = Rule(
     slug="member-foreign",
     severity="note",
-    title="The archive contains a file that is not a CSV",
+    title="File is not a CSV",
     template=(
         "{file} is not a CSV file. Canvas ignores it with a warning, so the import ends as "
         "imported_with_messages."
     ),
-    fix="Remove it from the archive. If it holds data, save it as CSV.",
+    fix="Leave it out of the zip. If it holds data, save it as CSV.",
     taught_in=FILES,
 )
 LOST = Rule(

@@ -158,6 +158,15 @@ def test_a_check_says_where_repair_file_is(desk: Desk) -> None:
     assert "--domain" in alone and "server=" not in alone and "repair_file" not in alone
 
 
+def test_a_long_check_ends_with_its_summary_and_where_to_begin(desk: Desk) -> None:
+    assert desk.run("check", DATA / "broken") == 1
+    first, *_, summary, begin = desk.shown.strip().split("\n")
+    assert summary == first and begin.startswith("Begin at the top") and "archive" not in desk.shown
+    before = desk.shown
+    assert desk.run("check", DATA / "broken" / "semicolons") == 1
+    assert "Begin at" not in desk.shown.removeprefix(before)
+
+
 NO_ROUTE = NoRoute("Nothing listens there.", "Check the domain.")
 NOT_ACCEPTED = TokenNotAccepted("Canvas does not accept the token.", "Create a new one.", status=401)
 
