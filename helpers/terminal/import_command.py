@@ -128,10 +128,10 @@ def _rehearse(
     summary = found.summary()
     output.line(summary)
     troubleshooting.show_causes(found.messages, files, found.params)
-    answer = None if options.yes else prompts.ask("Send it? Type yes: ", about=output.printable(summary))
-    if answer is None:
+    agreed = None if options.yes else prompts.agrees("Send it?", about=output.printable(summary))
+    if agreed is None:
         _require_certain(found.doubt(plan, client.connection.domain), options.yes)
-    elif answer.lower() != "yes":
+    elif not agreed:
         raise BadInput(
             "You did not say yes; nothing was sent.",
             "Change the file or the options, then try again. Where nobody can answer, add --yes.",

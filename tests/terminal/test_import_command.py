@@ -232,6 +232,33 @@ def test_a_rehearsal_is_shown_and_handed_over_after_a_yes(
     assert ("--yes" in desk.err.getvalue()) is (status == 2)
 
 
+@pytest.mark.parametrize(
+    ("typed", "status", "questions"),
+    [(["y", "yes"], 0, 2), (["Y", "y"], 2, 2), (["y", None], 2, 2), (["n"], 2, 1), ([""], 2, 1)],
+)
+def test_a_y_is_asked_once_more_for_the_whole_word(
+    typed: list[str | None],
+    status: int,
+    questions: int,
+    desk: Desk,
+    file: Path,
+    rehearsed: Callable[..., Rehearsal],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rehearsed()
+    asked: list[str] = []
+
+    def ask(question: str, about: str = "") -> str | None:
+        asked.append(question)
+        return typed[len(asked) - 1]
+
+    monkeypatch.setattr(prompts, "ask", ask)
+    assert desk.run("import", file, *REHEARSED_BATCH) == status
+    assert len(asked) == questions and "whole word" not in asked[0]
+    assert questions == 1 or "whole word" in asked[1]
+    assert desk.canvas and len(desk.canvas.sent) == (status == 0)
+
+
 def test_yes_hands_a_rehearsal_over_without_asking(
     desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
 ) -> None:
