@@ -93,7 +93,8 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     )
     if arguments and not arguments[0].startswith("-"):
         close = nearest(arguments[0], [*IN_TERMINAL, "stop", *ON_THE_LESSON])
-        parser.error(f"no command {arguments[0]!r}.{f' Did you mean {close}?' if close else ''}")
+        known = f"Did you mean {close}?" if close else "--help lists the commands."
+        parser.error(f"no command {arguments[0]!r}. {known}")
     options = parser.parse_args(arguments)
     prepare(environment.LESSON)
     print("Starting the practice Canvas.", flush=True)

@@ -13,8 +13,8 @@ from helpers.client.connection import TOKEN_VARIABLE
 from helpers.client.guards import GUARDS
 from helpers.client.import_options import IMPORT_OPTIONS, option_params, require_term
 from helpers.client.packing import files_to_send
-from helpers.client.upload import check_file
-from helpers.errors import BadInput, FileNotUsable
+from helpers.client.upload import check_file, not_there
+from helpers.errors import BadInput
 from helpers.near_misses import nearest
 from helpers.terminal.examples import EXAMPLES
 
@@ -109,7 +109,7 @@ def check(options: argparse.Namespace) -> None:
         _require_files(options.source)
     missing = [path for path in _files(options) if not path.exists()]
     if missing:
-        raise FileNotUsable(f"There is no file {missing[0]}.", "Check its name and folder.")
+        raise not_there(missing[0])
     if options.command == "import" and options.yes and not options.rehearse:
         raise BadInput(
             "--yes answers the question after a rehearsal, and there is no --rehearse. Nothing was sent.",
@@ -142,12 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     to_canvas = _shared()
-    to_canvas.add_argument(
-        "--domain",
-        type=_domain,
-        help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)",
-    )
-    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
+    _add_domain(to_canvas, "your Canvas, such as school.test.instructure.com (default: the practice Canvas)")
     as_json = _shared()
     as_json.add_argument("--json", action="store_true", help="show Canvas's whole JSON and every message")
     with_options = _shared()
@@ -210,7 +205,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     status.add_argument("--all", action="store_true", help="list all imports; with an ID, show every message")
 
-    check = command("check", "check files without sending them", to_canvas)
+    check = command("check", "check files without sending them")
+    _add_domain(
+        check, "also check what the files refer to in this Canvas, such as school.test.instructure.com"
+    )
     check.add_argument(
         "files", type=_path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"
     )
@@ -257,6 +255,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command("stop", "stop the practice Canvas")
     return parser
+
+
+def _add_domain(parser: argparse.ArgumentParser, help_text: str) -> None:
+    parser.add_argument("--domain", type=_domain, help=help_text)
+    parser.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
 
 
 def _shared() -> argparse.ArgumentParser:

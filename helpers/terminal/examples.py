@@ -36,7 +36,7 @@ exit status: 0 nothing found, 1 findings, 2 it could not run""",
 exit status: 0 a clean import, 1 something to fix or unknown, 2 it could not run""",
     "rehearse": """examples:
   python start.py rehearse courses.csv
-  python start.py rehearse term.zip --option batch_mode=true --option batch_mode_term_id=1
+  python start.py rehearse term.zip --option batch_mode=true --option batch_mode_term_id=sis_term_id:F26
 
 exit status: 0 the import would be clean, 1 it would not, 2 it could not run""",
     "compare": """example:

@@ -42,5 +42,10 @@ def fix_in_terminal(error: CanvasError, domain: str | None = None) -> str:
     return in_terminal(error.fix, domain)
 
 
+def check_id(domain: str | None = None) -> str:
+    """Return what to do where a Canvas has no import with an ID."""
+    return f"Check the ID. To list the latest imports: python start.py status{_to(domain)}"
+
+
 def _to(domain: str | None) -> str:
     return f" --domain {domain}" if domain else ""

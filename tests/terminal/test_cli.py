@@ -8,7 +8,7 @@ import pytest
 
 from helpers import rehearsal
 from helpers.client.models import ImportMessage
-from helpers.errors import CanvasError, NoRoute, NotAllowed, TokenNotAccepted
+from helpers.errors import CanvasError, NoRoute, NoSuchThing, NotAllowed, TokenNotAccepted
 from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, import_command, output
 from practice_canvas import service
@@ -110,6 +110,22 @@ def test_a_canvas_that_nothing_was_sent_to_ends_with_2(
     assert desk.run("import", file) == 1, "the import was sent"
     desk.looks[:] = [gone]
     assert desk.run("status", 12) == 2
+
+
+@pytest.mark.parametrize("command", ["status", "explain"])
+def test_an_import_that_is_not_there_is_answered_with_where_to_find_its_id(command: str, desk: Desk) -> None:
+    desk.typed = TOKEN
+    for domain in ((), ("--domain", "school.test.instructure.com")):
+        desk.looks[:] = [NoSuchThing("There is nothing.", "Check it.", status=404)]
+        assert desk.run(command, 99, *domain) == 1
+        last = desk.err.getvalue().splitlines()[-1]
+        assert last.endswith(" ".join(["python start.py status", *domain]))
+
+
+def test_a_check_says_what_a_domain_adds_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["check", "--help"])
+    assert "also check what the files refer to" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [["--token", TOKEN], [f"--token={TOKEN}"]])
