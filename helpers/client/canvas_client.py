@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.client import guards, request_plans, sis_export
 from helpers.client.guards import QueueState, Rehearsed, Sending
-from helpers.client.import_options import echo_differences
+from helpers.client.import_options import WHERE_TERMS_ARE, echo_differences
 from helpers.client.models import ImportMessage, Json, SisImport, import_id_of, json_object
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
@@ -132,7 +132,13 @@ class CanvasClient(RestClient):
         notes = tuple(guards.notes(sending, waived))
         if before_sending:
             before_sending()
-        accepted = self._change(plan, _accepted, progress)
+        try:
+            accepted = self._change(plan, _accepted, progress)
+        except NoSuchThing as error:  # the account was there a moment ago, when its imports were listed
+            term_id = dict(plan.params).get("batch_mode_term_id")
+            if term_id and error.import_id is None:
+                error.advise(f"Check batch_mode_term_id: is there a term {term_id}? {WHERE_TERMS_ARE}")
+            raise
         differences = echo_differences(plan.params, accepted.raw)
         return replace(accepted, differences=differences, notes=notes)
 

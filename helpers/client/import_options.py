@@ -133,6 +133,7 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
     )
 }
 
+WHERE_TERMS_ARE = "Canvas lists its terms and their IDs at /api/v1/accounts/self/terms."
 DEFAULT_CHANGE_THRESHOLD = 10
 """Percent; the default for an import that may remove things."""
 
@@ -167,7 +168,7 @@ def require_term(params: Params) -> None:
         raise UnknownOption(
             "batch_mode needs batch_mode_term_id, the term to clean up. Nothing was sent.",
             "Add batch_mode_term_id='sis_term_id:…' with the term_id of your terms.csv or courses.csv."
-            " Canvas lists its terms and their IDs at /api/v1/accounts/self/terms.",
+            f" {WHERE_TERMS_ARE}",
         )
 
 

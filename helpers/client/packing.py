@@ -21,7 +21,7 @@ def files_to_send(paths: Paths) -> tuple[Path, ...]:
     given = [Path(paths)] if isinstance(paths, Path | str) else [Path(path) for path in paths]
     found = tuple(file for path in given for file in _files_of(path))
     if not found:
-        where = f" in {given[0]}" if given else ""
+        where = f" in {given[0]}, without its subfolders" if given else ""
         raise FileNotUsable(f"No CSV files found{where}.", "Name CSV files, a folder of them, or a zip.")
     if len(found) == 1:
         return found

@@ -12,7 +12,7 @@ from helpers.client.connection import Connection
 from helpers.client.guards import GUARDS, Sending, queue_state
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
-from helpers.errors import FileNotUsable, HeldBack, NotAllowed, UnknownOption
+from helpers.errors import FileNotUsable, HeldBack, NoSuchThing, NotAllowed, UnknownOption
 from tests.fake_server import FakeCanvas
 from tests.practice_server import IMPORTS, Server
 
@@ -248,6 +248,14 @@ def test_the_client_names_the_term_and_counts_who_waits(
 def test_a_term_that_is_not_there_is_left_to_canvas_to_refuse(client: CanvasClient, file: Path) -> None:
     with pytest.raises(HeldBack, match="in the term sis_term_id:F26 and"):
         client.create_sis_import(file, **BATCH)
+
+
+def test_a_term_that_canvas_does_not_find_is_named_with_where_to_look(
+    client: CanvasClient, file: Path
+) -> None:
+    with pytest.raises(NoSuchThing) as caught:
+        client.create_sis_import(file, waive="rehearsal", **BATCH)
+    assert "a term sis_term_id:F26?" in caught.value.fix and "accounts/self/terms" in caught.value.fix
 
 
 def test_a_bad_file_or_guard_is_told_before_anything_is_asked(fake_canvas: FakeCanvas, file: Path) -> None:
