@@ -33,13 +33,13 @@ if sys.version_info < (3, 11):
     )
     sys.exit(2)
 
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # also with PYTHONSAFEPATH
-
 try:
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).resolve().parent))  # also with PYTHONSAFEPATH
     from launcher.main import main
 except KeyboardInterrupt:
+    sys.stderr.write("\nStopped.\n")
     sys.exit(1)
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python start.py doctor`: is this computer ready for the lesson? It installs and changes nothing."""
+"""Say whether this computer is ready for the lesson. It installs and changes nothing."""
 
 import importlib.util
 import os

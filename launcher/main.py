@@ -15,7 +15,8 @@ from typing import NoReturn
 from helpers.errors import BadInput
 from helpers.near_misses import nearest
 from helpers.terminal.arguments import check, parse
-from launcher import doctor, environment, wheelhouse
+from helpers.terminal.wording import fix_in_terminal
+from launcher import ctrl_c, doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
 from practice_canvas.listening import port_number
@@ -42,6 +43,8 @@ BROWSERS = [
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 ]
 INTERRUPTED = 1
+COMMAND = "launcher.terminal"
+"""The module that runs a command in the terminal."""
 IN_TERMINAL = ("import", "status", "check", "explain", "rehearse", "progress", "reset", "card", "compare")
 
 
@@ -64,7 +67,7 @@ def main(arguments: list[str], description: str | None = None) -> int:
         print(f"\n{problem}", file=sys.stderr)
         return 2
     except BadInput as error:
-        print(f"{error.what}\n{error.fix}", file=sys.stderr)
+        print(f"{error.what}\n{fix_in_terminal(error)}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"\n{error}\n{fix_for(str(error))}", file=sys.stderr)
@@ -90,7 +93,8 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     )
     if arguments and not arguments[0].startswith("-"):
         close = nearest(arguments[0], [*IN_TERMINAL, "stop", *ON_THE_LESSON])
-        parser.error(f"no command {arguments[0]!r}.{f' Did you mean {close}?' if close else ''}")
+        known = f"Did you mean {close}?" if close else "--help lists the commands."
+        parser.error(f"no command {arguments[0]!r}. {known}")
     options = parser.parse_args(arguments)
     prepare(environment.LESSON)
     print("Starting the practice Canvas.", flush=True)
@@ -118,7 +122,7 @@ def in_terminal(arguments: list[str]) -> int:
     options = parse(arguments)
     check(options)
     prepare(environment.CHECK if options.checks_files else environment.TERMINAL)
-    return run("helpers.terminal", *arguments)
+    return run(COMMAND, *arguments)
 
 
 def stop(arguments: list[str]) -> int:
@@ -193,6 +197,8 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: 
         ready: what its log says once it is up; until then the time is shown.
     """
     with termination_as_exit():
+        if module == COMMAND:
+            ctrl_c.hold()  # the only one that releases it
         # Container images forbid bytecode files, and then each kernel compiles pandas again: two seconds.
         process = subprocess.Popen(
             [environment.PYTHON, "-P", "-m", module, *arguments],
@@ -204,6 +210,7 @@ def run(module: str, *arguments: str | Path, folder: Path | None = None, ready: 
         log.start()
         while True:
             try:
+                ctrl_c.release()
                 status = process.wait()
             except KeyboardInterrupt:
                 continue  # the module receives it too, and decides what it means

@@ -1,4 +1,4 @@
-"""`python start.py wheelhouse FOLDER`: download the lesson's packages for rooms without a network."""
+"""Download the lesson's packages for rooms without a network."""
 
 import argparse
 import hashlib

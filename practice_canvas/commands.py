@@ -88,7 +88,7 @@ def reset(practice: Practice | None, options: argparse.Namespace) -> int:
         if not sys.stdin.isatty():
             return _refuse(f"{what} Where nobody can be asked, add --yes. Nothing was erased.", NOT_DONE)
         if input(f"{what} Type yes: ").strip().lower() != "yes":
-            return _refuse("Nothing was erased.", NOT_DONE)
+            return _refuse("You did not say yes; nothing was erased.", NOT_DONE)
     controls.reset_school(practice)
     print(f"The school at {practice.url} is empty.")  # noqa: T201 (the command's answer)
     return SUCCESS

@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.waiting import LONGEST_WAIT
 
 START = environment.ROOT / "start.py"
 SOURCE = START.read_text(encoding="utf-8")
+not_on_windows = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 
 
 def test_an_old_python_is_told_which_one_to_get() -> None:
@@ -44,7 +46,7 @@ def test_only_the_standard_library_is_needed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("improt", "import"), ("rom", "room"), ("halt", None), ("data/test_course.csv", None)]
+    ("word", "meant"), [("improt", "import"), ("rom", "room"), ("help", None), ("data/test_course.csv", None)]
 )
 def test_an_unknown_command_is_bad_use(
     word: str, meant: str | None, capsys: pytest.CaptureFixture[str]
@@ -55,7 +57,8 @@ def test_an_unknown_command_is_bad_use(
     said = capsys.readouterr().err
     assert "import FILE | status [ID] | check FILE | explain ID | rehearse FILE" in said
     assert f"no command '{word}'" in said
-    assert (f"Did you mean {meant}?" in said) if meant else ("Did you mean" not in said)
+    assert (f"Did you mean {meant}?" if meant else "--help lists the commands.") in said
+    assert ("Did you mean" in said) is (meant is not None)
 
 
 def test_stop_has_nothing_to_do_before_the_first_start(
@@ -110,7 +113,7 @@ def test_a_command_installs_what_it_needs_and_hands_its_words_on(
 ) -> None:
     assert commands.main(words) == 0
     assert prepared == [lock]
-    assert runs == [("helpers.terminal", *words)]
+    assert runs == [("launcher.terminal", *words)]
 
 
 @pytest.mark.parametrize(
@@ -118,11 +121,13 @@ def test_a_command_installs_what_it_needs_and_hands_its_words_on(
     [
         (["import", "no such file.csv"], "no such file.csv"),
         (["check", COURSES, "no such file.csv"], "no such file.csv"),
+        (["check", COURSES.replace(".csv", ".cvs")], "Did you mean test_course.csv?"),
         (["explain", "no such file.json"], "no such file.json"),
         (["import", COURSES, "--option", "skip_delets=true"], "skip_deletes"),
         (["import", COURSES, "--option", "skip_deletes"], "name=value"),
         (["import", COURSES, "--rehears"], "--rehears"),
         (["import", COURSES, "--yes"], "--rehearse"),
+        (["import", COURSES, "--option", "batch_mode=true"], "--option batch_mode_term_id="),
         (["status", "first"], "'first' is not the ID of an import"),
         (["import", ""], "name of the file is empty"),
         (["check", COURSES, ""], "name of the file is empty"),
@@ -187,8 +192,9 @@ runpy.run_module(module, run_name="__main__", alter_sys=True)
 @pytest.mark.parametrize(
     ("module", "while_loading", "status"),
     [
-        ("helpers.terminal", "helpers.client.connection", 1),
-        ("helpers.terminal", "helpers.terminal.cli", 1),
+        ("launcher.terminal", "helpers", 1),
+        ("launcher.terminal", "helpers.client.connection", 1),
+        ("launcher.terminal", "helpers.terminal.cli", 1),
         ("practice_canvas.room", "uvicorn", 1),
     ],
 )
@@ -204,6 +210,37 @@ def test_ctrl_c_while_a_command_loads_is_one_line(module: str, while_loading: st
     )
     said = ended.stdout + ended.stderr
     assert ended.returncode == status and said.strip().startswith("Stopped") and said.strip().count("\n") == 0
+
+
+@not_on_windows
+def test_ctrl_c_while_python_starts_is_one_line() -> None:
+    pressed = (
+        "import os, signal, sys; from launcher import ctrl_c; ctrl_c.hold();"
+        "os.kill(os.getpid(), signal.SIGINT);"
+        "os.execv(sys.executable, [sys.executable, '-m', 'launcher.terminal', 'status'])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", pressed], cwd=environment.ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, (ended.stdout + ended.stderr).strip()) == (1, "Stopped.")
+
+
+@not_on_windows
+@pytest.mark.parametrize(("module", "held"), [("launcher.terminal", True), ("this", False)])
+def test_ctrl_c_waits_while_a_command_starts(
+    module: str, held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, seen = subprocess.Popen, []
+
+    def popen(*words: Any, **options: Any) -> "subprocess.Popen[bytes]":
+        seen.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+        os.kill(os.getpid(), signal.SIGINT) if held else None
+        return start([sys.executable, "-c", ""], **options)
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    assert commands.run(module) == 0  # it goes on to wait for the command, which takes Ctrl+C as it likes
+    assert seen == [held]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_the_book_is_built_where_you_say(runs: list[tuple[str, ...]], prepared: list[str]) -> None:
@@ -226,7 +263,7 @@ def test_a_room_s_first_line_of_output_is_its_own(
 def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, ...]]) -> None:
     assert commands.main(["--no-browser", "--port", "9999"]) == 0
     practice, lab = runs
-    assert practice == ("helpers.terminal", "practice")
+    assert practice == ("launcher.terminal", "practice")
     assert lab[0] == "jupyterlab" and "--KernelManager.transport_encryption=auto" in lab
     assert {"--no-browser", "--ServerApp.port=9999", f"--ServerApp.root_dir={environment.ROOT}"} <= set(lab)
     (first,) = [flag.partition("/lab/tree/")[2] for flag in lab if flag.startswith("--LabApp.default_url=")]
@@ -272,7 +309,7 @@ def test_the_status_of_what_ran_is_passed_on(monkeypatch: pytest.MonkeyPatch) ->
     assert commands.run("this") == 0
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+@not_on_windows
 def test_what_asks_start_py_to_end_ends_what_it_runs(tmp_path: Path) -> None:
     (tmp_path / "served.py").write_text(
         "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(3600)\n", encoding="utf-8"

@@ -17,6 +17,11 @@ def parse(given: Sequence[str]) -> Path:
         epilog="exit status: 0 the book is ready, 2 it was not built",
     )
     parser.add_argument(
-        "folder", nargs="?", type=path, default=ROOT / "book", help="where it goes (default: the folder book)"
+        "folder",
+        nargs="?",
+        type=path,
+        default=ROOT / "book",
+        metavar="FOLDER",
+        help="where it goes (default: the folder book)",
     )
     return Path(parser.parse_args(given).folder)

@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.client import guards, request_plans, sis_export
 from helpers.client.guards import QueueState, Rehearsed, Sending
-from helpers.client.import_options import echo_differences
+from helpers.client.import_options import WHERE_TERMS_ARE, echo_differences
 from helpers.client.models import ImportMessage, Json, SisImport, import_id_of, json_object
 from helpers.client.polling import Snapshot, follow
 from helpers.client.request_plans import EXPORT_KINDS, ImportId, RequestPlan, path_part
@@ -101,6 +101,7 @@ class CanvasClient(RestClient):
         waive: str | Iterable[str] = (),
         confirm: str = "",
         hold_back: bool = False,
+        before_sending: Callable[[], object] | None = None,
     ) -> SisImport:
         """Send the plan of an import, perhaps one that was shown before; the guards run first.
 
@@ -113,6 +114,7 @@ class CanvasClient(RestClient):
             waive: names of guards to ignore.
             confirm: the domain, typed once more.
             hold_back: let the practice Canvas hold the import back.
+            before_sending: called once no guard holds it back.
 
         Returns:
             The new import.
@@ -128,7 +130,15 @@ class CanvasClient(RestClient):
         guards.check(sending, waived)
         # Before it is sent, or the import itself would be in the queue.
         notes = tuple(guards.notes(sending, waived))
-        accepted = self._change(plan, _accepted, progress)
+        if before_sending:
+            before_sending()
+        try:
+            accepted = self._change(plan, _accepted, progress)
+        except NoSuchThing as error:  # the account was there a moment ago, when its imports were listed
+            term_id = dict(plan.params).get("batch_mode_term_id")
+            if term_id and error.import_id is None:
+                error.advise(f"Check batch_mode_term_id: is there a term {term_id}? {WHERE_TERMS_ARE}")
+            raise
         differences = echo_differences(plan.params, accepted.raw)
         return replace(accepted, differences=differences, notes=notes)
 

@@ -133,6 +133,7 @@ IMPORT_OPTIONS: dict[str, ImportOption] = {
     )
 }
 
+WHERE_TERMS_ARE = "Canvas lists its terms and their IDs at /api/v1/accounts/self/terms."
 DEFAULT_CHANGE_THRESHOLD = 10
 """Percent; the default for an import that may remove things."""
 
@@ -153,6 +154,22 @@ def may_remove(params: Params) -> bool:
     if in_batch_mode(given):
         return True
     return bool(given.get("diffing_data_set_identifier")) and not is_on("diffing_remaster_data_set", given)
+
+
+def require_term(params: Params) -> None:
+    """Refuse a full batch that does not name its term: Canvas would refuse it, too.
+
+    Raises:
+        UnknownOption: batch_mode has neither batch_mode_term_id nor multi_term_batch_mode.
+    """
+    given = dict(params)
+    named = given.get("batch_mode_term_id") or is_on("multi_term_batch_mode", given)
+    if is_on("batch_mode", given) and not named:
+        raise UnknownOption(
+            "batch_mode needs batch_mode_term_id, the term to clean up. Nothing was sent.",
+            "Add batch_mode_term_id='sis_term_id:…' with the term_id of your terms.csv or courses.csv."
+            f" {WHERE_TERMS_ARE}",
+        )
 
 
 def with_threshold(params: Params) -> Params:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from helpers.client.connection import Connection
-from helpers.client.import_options import Params, option_params, with_threshold
+from helpers.client.import_options import Params, option_params, require_term, with_threshold
 from helpers.client.upload import check_file, content_type
 from helpers.errors import BadInput, UnknownOption
 from practice_canvas.sis_csv.kinds import EXPORTED
@@ -93,9 +93,11 @@ def create_sis_import(file: Path | str, account: str = "self", **options: Any) -
             change_threshold of 10 percent unless you give another.
 
     Raises:
-        UnknownOption: Canvas has no such option, or the option takes no such value.
+        UnknownOption: Canvas has no such option, or the option takes no such value, or a full batch names
+            no term.
     """
     given = option_params({"import_type": "instructure_csv", **options})
+    require_term(given)
     params = with_threshold(given)
     filled_in = frozenset(dict(params).keys() - dict(given).keys())
     path = Path(file)

@@ -44,9 +44,14 @@ def _check_place(file: Path) -> None:
             f"{file} is a folder.", "Choose one CSV or zip file; a zip file can contain several CSV files."
         )
     if not file.is_file():
-        raise FileNotUsable(f"There is no file {file} (looked in {Path.cwd()}).", _did_you_mean(file))
+        raise not_there(file)
     if file.stat().st_size == 0:
         raise FileNotUsable(f"{file} is empty.", "Save it again with a header line and at least one row.")
+
+
+def not_there(file: Path) -> FileNotUsable:
+    """Return the error for a file that does not exist; it names one that is called alike."""
+    return FileNotUsable(f"There is no file {file} (looked in {Path.cwd()}).", _did_you_mean(file))
 
 
 def _did_you_mean(file: Path) -> str:

@@ -31,7 +31,7 @@ EXTENSION = Rule(
     severity="silent",
     title="File name ends in neither .csv nor .zip",
     template=("Canvas relies on the file extension: it ignores {file} and still reports imported."),
-    fix="Rename the file so that it ends in .csv, or in .zip for an archive.",
+    fix="Save a spreadsheet as “CSV UTF-8”. Rename a file that is CSV or zip, so that its name says so.",
 )
 ARCHIVE = Rule(
     slug="archive-unreadable",
@@ -43,12 +43,12 @@ ARCHIVE = Rule(
 FOREIGN = Rule(
     slug="member-foreign",
     severity="note",
-    title="The archive contains a file that is not a CSV",
+    title="Not only CSV files",
     template=(
         "{file} is not a CSV file. Canvas ignores it with a warning, so the import ends as "
         "imported_with_messages."
     ),
-    fix="Remove it from the archive. If it holds data, save it as CSV.",
+    fix="Leave it out of the zip. If it holds data, save it as CSV.",
     taught_in=FILES,
 )
 LOST = Rule(

@@ -9,14 +9,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from helpers.client import request_plans
-from helpers.client.import_options import Params, may_remove
+from helpers.client.import_options import DEFAULT_CHANGE_THRESHOLD, Params, may_remove
 from helpers.client.models import SisImport
+from helpers.client.packing import Paths, files_to_send, packed
 from helpers.client.request_plans import RequestPlan
-from helpers.rehearsal.bundle import Paths, files_to_send, fingerprint, packed
+from helpers.rehearsal.bundle import fingerprint
 from helpers.rehearsal.result import Rehearsal
 from helpers.rehearsal.scratch_run import ScratchRun, run_on_scratch
 from helpers.rehearsal.starting_points import Against, Progress, StartingPoint, prepare
 
+FILLED_IN = (
+    f"You gave no change_threshold, so {DEFAULT_CHANGE_THRESHOLD} percent was filled in for you."
+    " It will be when you send the import, too."
+)
 WITHOUT_THRESHOLDS = {"change_threshold": str(10**6), "diff_row_count_threshold": "0"}
 
 
@@ -57,7 +62,7 @@ def rehearse(
     with TemporaryDirectory(prefix="sis-rehearsal-") as folder:
         # whichever root account the import is for: a scratch Canvas has only one
         scratch_options = {**options, "account": "self"}
-        plan = request_plans.create_sis_import(packed(files, Path(folder)), **scratch_options)
+        plan = request_plans.create_sis_import(packed(files, Path(folder, "files.zip")), **scratch_options)
         return rehearse_plan(plan, files, against=against, base=base, progress=progress)
 
 
@@ -98,6 +103,7 @@ def rehearse_plan(
 
 def _rehearsal(files: Sequence[Path], plan: RequestPlan, start: StartingPoint, run: ScratchRun) -> Rehearsal:
     gaps = (*start.gaps, *run.notes)
+    filled_in = (FILLED_IN,) if "change_threshold" in plan.filled_in else ()
     return Rehearsal(
         tuple(file.name for file in files),
         plan.params,
@@ -109,7 +115,7 @@ def _rehearsal(files: Sequence[Path], plan: RequestPlan, start: StartingPoint, r
         run.kinds,
         run.changes,
         run.terms,
-        (*start.notes, *gaps),
+        (*filled_in, *start.notes, *gaps),
         gaps=gaps,
     )
 

@@ -15,7 +15,7 @@ from helpers.client.guards import AHEAD, GUARDS
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.display.text import plural
-from helpers.errors import CanvasError, NoRoute
+from helpers.errors import CanvasError, NoRoute, Refused
 from helpers.rehearsal.changes import CONCLUDED, DELETED, KindChanges, ObjectChange, TermShare, compare
 from helpers.rehearsal.starting_points import CLEANED_FILES, Progress, StartingPoint
 from helpers.rehearsal.term_shares import removed_by_term
@@ -68,6 +68,8 @@ def run_on_scratch(
     except CanvasError as error:
         if error.may_have_worked:  # that was the scratch Canvas, which is gone
             error.advise("Nothing was sent to your Canvas. Rehearse again.")
+        elif isinstance(error, Refused):
+            error.advise(f"{error.fix} This was the rehearsal: nothing was sent to your Canvas.")
         raise
 
 

@@ -15,10 +15,11 @@ from typing import Any
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.import_options import Params, in_batch_mode
 from helpers.client.models import json_object
+from helpers.client.packing import files_to_send, packed
 from helpers.client.request_plans import EXPORT_KINDS, path_part
 from helpers.errors import BadInput, clip
 from helpers.place import practice_home
-from helpers.rehearsal.bundle import files_to_send, packed, unpacked
+from helpers.rehearsal.bundle import unpacked
 from helpers.rehearsal.roles_and_providers import (
     RolesAndProviders,
     drop_role_ids,
@@ -157,11 +158,11 @@ def _imports(
     copies, bases = folder / "copies", folder / "bases"
     copies.mkdir()
     bases.mkdir()
-    current = packed(drop_role_ids(list(files_to_send(export)), copies, needed), copies)
+    current = packed(drop_role_ids(list(files_to_send(export)), copies, needed), copies / "files.zip")
     if not series:
         return ((current, {}),)
     identifier = {"diffing_data_set_identifier": options["diffing_data_set_identifier"]}
-    return ((packed(series, bases), {**identifier, "change_threshold": 100}), (current, {}))
+    return ((packed(series, bases / "files.zip"), {**identifier, "change_threshold": 100}), (current, {}))
 
 
 def _base_in(client: CanvasClient, options: dict[str, Any], folder: Path, progress: Progress) -> list[Path]:

@@ -1,20 +1,15 @@
 """The entry of start.py's terminal commands: the practice Canvas starts while the rest is loaded."""
 
+import argparse
+import os
 import sys
+import threading
+from contextlib import suppress
 
-try:
-    import argparse
-    import os
-    import threading
-    from contextlib import suppress
-
-    from helpers.client.connection import DOMAIN_VARIABLE
-    from helpers.place import practice_home
-    from helpers.terminal.arguments import parse
-    from practice_canvas import joining, service
-except KeyboardInterrupt:
-    sys.stdout.write("\nStopped.\n")
-    sys.exit(1)
+from helpers.client.connection import DOMAIN_VARIABLE
+from helpers.place import practice_home
+from helpers.terminal.arguments import parse
+from practice_canvas import joining, service
 
 PULSE = 3.0  # seconds between two lines while it starts
 ELSEWHERE = {DOMAIN_VARIABLE, joining.ROOM_VARIABLE}

@@ -4,28 +4,22 @@ start.py reads it before a single package is installed, so all it imports is the
 """
 
 import argparse
-import os
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from helpers.client.connection import TOKEN_VARIABLE
 from helpers.client.guards import GUARDS
-from helpers.client.import_options import IMPORT_OPTIONS, option_params
-from helpers.client.upload import check_file
-from helpers.errors import BadInput, FileNotUsable
+from helpers.client.import_options import IMPORT_OPTIONS, option_params, require_term
+from helpers.client.packing import files_to_send
+from helpers.client.upload import check_file, not_there
+from helpers.errors import BadInput
 from helpers.near_misses import nearest
 from helpers.terminal.examples import EXAMPLES
 
 DESCRIPTION = "The commands of the lesson in a terminal."
 CHECKS_FILES = ("check", "rehearse")
-PACK = {
-    "nt": "Compress-Archive {files} {target}   (in PowerShell)",
-    "posix": "zip -j {target} {folder}/*.csv",
-}
-"""How each system, by os.name, packs the CSV files of a folder."""
 ON_A_CANVAS = ("import", "status", "rehearse")
 
 
@@ -36,14 +30,15 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         arguments: of the command line; None takes those of this process.
 
     Returns:
-        The options, with the name of the `command`, whether it `checks_files` (that needs DuckDB), and
-        whether it is about the `practice` Canvas.
+        The options, with the name of the `command`, whether it `checks_files` (that needs DuckDB), whether
+        it shows `everything`, and whether it is about the `practice` Canvas.
     """
     options, unexpected = _parser().parse_known_args(arguments)
     if unexpected:
         options.parser.error(_not_taken(unexpected, options))
     del options.parser
     options.checks_files = options.command in CHECKS_FILES or getattr(options, "rehearse", False)
+    options.everything = getattr(options, "json", False) or getattr(options, "all", False)
     options.practice = options.command in ON_A_CANVAS and options.domain is None
     return options
 
@@ -56,7 +51,7 @@ def _not_taken(unexpected: Sequence[str], options: argparse.Namespace) -> str:
             close = nearest(name, re.findall(r"--[a-z-]+", options.parser.format_help()))
             return f"there is no option {name}." + (f" Did you mean {close}?" if close else "")
     if options.command == "import":
-        return f"import takes one file, and {unexpected[0]} is one more. Pack them into one zip."
+        return f"import takes one file, and {unexpected[0]} is one more. Name a folder of them, or a zip."
     return f"{options.command} does not take {unexpected[0]}"
 
 
@@ -105,33 +100,22 @@ def check(options: argparse.Namespace) -> None:
     Raises:
         FileNotUsable: a file does not exist, or cannot be imported.
         BadInput: `--yes` has nothing to answer, or there is an ID beside other sources.
-        UnknownOption: Canvas has no such option, or it takes no such value.
+        UnknownOption: Canvas has no such option, it takes no such value, or a full batch names no term.
     """
     if options.command == "import":
-        _require_no_folder(options.file)
-        check_file(options.file)
+        for file in files_to_send(options.file):
+            check_file(file)
     if options.command == "explain" and len(options.source) > 1:
         _require_files(options.source)
     missing = [path for path in _files(options) if not path.exists()]
     if missing:
-        raise FileNotUsable(f"There is no file {missing[0]}.", "Check its name and folder.")
+        raise not_there(missing[0])
     if options.command == "import" and options.yes and not options.rehearse:
         raise BadInput(
             "--yes answers the question after a rehearsal, and there is no --rehearse. Nothing was sent.",
             "Add --rehearse, or leave --yes out. To confirm a production Canvas: --yes-production DOMAIN.",
         )
-    option_params(dict(getattr(options, "option", ())))
-
-
-def _require_no_folder(path: Path) -> None:
-    if path.is_dir():
-        target = f"{path.resolve().name}.zip"
-        words = {"folder": str(path), "files": str(path / "*.csv"), "target": target}
-        command = PACK[os.name].format(**{name: shlex.quote(word) for name, word in words.items()})
-        raise FileNotUsable(
-            f"{path} is a folder, and an import sends one file.",
-            f"Pack its CSV files into a zip, then import {target}:\n    {command}",
-        )
+    require_term(option_params(dict(getattr(options, "option", ()))))
 
 
 def _require_files(sources: Sequence[str]) -> None:
@@ -158,12 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     to_canvas = _shared()
-    to_canvas.add_argument(
-        "--domain",
-        type=_domain,
-        help="your Canvas, such as school.test.instructure.com (default: the practice Canvas)",
-    )
-    to_canvas.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
+    _add_domain(to_canvas, "your Canvas, such as school.test.instructure.com (default: the practice Canvas)")
     as_json = _shared()
     as_json.add_argument("--json", action="store_true", help="show Canvas's whole JSON and every message")
     with_options = _shared()
@@ -194,7 +173,9 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     add = command("import", "import a file and watch it", to_canvas, as_json, with_options)
-    add.add_argument("file", type=_path, metavar="FILE", help="a CSV file, or a zip of CSV files")
+    add.add_argument(
+        "file", type=_path, metavar="FILE", help="a CSV file, a zip of CSV files, or a folder of them"
+    )
     add.add_argument(
         "--rehearse", action="store_true", help="run it on a scratch Canvas first and show what it would do"
     )
@@ -222,8 +203,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID",
         help="the id of the import; without it the latest are listed",
     )
+    status.add_argument("--all", action="store_true", help="list all imports; with an ID, show every message")
 
-    check = command("check", "check files without sending them", to_canvas)
+    check = command("check", "check files without sending them")
+    _add_domain(
+        check, "also check what the files refer to in this Canvas, such as school.test.instructure.com"
+    )
     check.add_argument(
         "files", type=_path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"
     )
@@ -270,6 +255,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command("stop", "stop the practice Canvas")
     return parser
+
+
+def _add_domain(parser: argparse.ArgumentParser, help_text: str) -> None:
+    parser.add_argument("--domain", type=_domain, help=help_text)
+    parser.add_argument("--token", nargs="?", action=_RefuseToken, help=argparse.SUPPRESS)
 
 
 def _shared() -> argparse.ArgumentParser:

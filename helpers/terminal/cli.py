@@ -8,17 +8,21 @@ import os
 from collections.abc import Callable, Sequence
 
 from helpers.client.connect import start_practice
-from helpers.errors import BadInput, CanvasError, NoRoute, reason
+from helpers.errors import BadInput, CanvasError, NoRoute, NoSuchThing, reason
 from helpers.lesson.card import card
 from helpers.place import practice_home
 from helpers.terminal import output, progress_commands, troubleshooting
 from helpers.terminal.arguments import check, parse
 from helpers.terminal.connecting import client_for
 from helpers.terminal.import_command import import_file, show_result
+from helpers.terminal.wording import check_id
 from practice_canvas import service
 
 LATEST = 10
-"""So many imports are listed."""
+"""So many imports are listed unless all are asked for."""
+OLDER = f"These are the latest {LATEST}. To list all of them, add --all."
+BY_ID = ("status", "explain")
+"""What asks for one import."""
 END_PROCESS = {"posix": "kill {}", "nt": "taskkill /F /PID {}"}
 
 
@@ -34,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
         with output.json_alone(getattr(options, "json", False)):
             return RUN[options.command](options)
     except CanvasError as error:
+        if isinstance(error, NoSuchThing) and options.command in BY_ID:
+            error.advise(check_id(options.domain))
         output.fault(error, getattr(options, "domain", None))
         return 2 if isinstance(error, BadInput | NoRoute) and not error.may_have_worked else 1
     except service.PracticeCanvasFault as error:
@@ -57,11 +63,14 @@ def show_status(options: argparse.Namespace) -> int:
     """
     client = client_for(options.domain)
     if options.id is None:
-        latest = client.list_sis_imports(LATEST)
+        found = client.list_sis_imports(None if options.all else LATEST + 1)
+        shown = found if options.all else found[:LATEST]
         if options.json:
-            output.json({"sis_imports": [each.raw for each in latest]})
+            output.json({"sis_imports": [each.raw for each in shown]})
         else:
-            output.imports(latest)
+            output.imports(shown)
+        if len(found) > len(shown):
+            output.line(OLDER)
         return 0
     sis_import = client.get_sis_import(options.id)
     if sis_import.state.terminal:

@@ -3,6 +3,7 @@
 EXAMPLES = {
     "import": """examples:
   python start.py import data/test_course.csv
+  python start.py import data/sample_school                 its CSV files, as one zip
   python start.py import term.zip --domain school.test.instructure.com --option skip_deletes=true
   python start.py import term.zip --rehearse --option skip_deletes=true
 
@@ -15,6 +16,7 @@ exit status: 0 a clean import, 1 messages or a failure, 2 nothing was sent""",
 exit status: 0 written, 2 it could not run""",
     "status": """examples:
   python start.py status                the latest imports
+  python start.py status --all          all of them
   python start.py status 12             how import 12 ended, and what to fix
   python start.py status 12 --json      the whole JSON of Canvas as well, alone on standard output
 
@@ -34,7 +36,7 @@ exit status: 0 nothing found, 1 findings, 2 it could not run""",
 exit status: 0 a clean import, 1 something to fix or unknown, 2 it could not run""",
     "rehearse": """examples:
   python start.py rehearse courses.csv
-  python start.py rehearse term.zip --option batch_mode=true --option batch_mode_term_id=1
+  python start.py rehearse term.zip --option batch_mode=true --option batch_mode_term_id=sis_term_id:F26
 
 exit status: 0 the import would be clean, 1 it would not, 2 it could not run""",
     "compare": """example:

@@ -2,8 +2,11 @@
 
 import argparse
 import os
+import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from helpers.client import request_plans
@@ -12,6 +15,7 @@ from helpers.client.commands import COMMANDS, SHARED_COMPUTER
 from helpers.client.connect import remember_import
 from helpers.client.connection import TOKEN_VARIABLE, Connection
 from helpers.client.models import SisImport
+from helpers.client.packing import files_to_send, packed
 from helpers.client.polling import follow
 from helpers.client.request_plans import RequestPlan
 from helpers.client.unclear_outcome import how_to_check
@@ -34,6 +38,11 @@ SET_TOKEN = {
     "Windows PowerShell 5.1": f'$env:{TOKEN_VARIABLE} = "{{}}"',
 }
 """How each shell gets the token that its command reads."""
+PACK = {
+    "nt": "Compress-Archive {files} {target}   (in PowerShell)",
+    "posix": "zip -j {target} {folder}/*.csv",
+}
+"""How each system, by os.name, packs the CSV files of a folder."""
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -41,20 +50,23 @@ def import_file(options: argparse.Namespace) -> int:
 
     Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
     """
-    plan = request_plans.create_sis_import(options.file, **dict(options.option))
-    plan.check()
+    files = files_to_send(options.file)
+    with TemporaryDirectory(prefix="sis-import-") as folder:
+        file = packed(files, Path(folder, f"{options.file.resolve().name}.zip"))
+        plan = request_plans.create_sis_import(file, **dict(options.option))
+        plan.check()
+        return _import(plan, files, options)
+
+
+def _import(plan: RequestPlan, files: Sequence[Path], options: argparse.Namespace) -> int:
+    """Import what the plan sends; the files are what it contains."""
     client = client_for(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
-    token = public_token(client.connection)
-    for shell in SHELLS.get(os.name, ("cURL",)):
-        output.heading(f"The same with {shell}")
-        if token:
-            output.line(SET_TOKEN[shell].format(token))
-        output.line(COMMANDS[shell](plan, client.connection))
-    if os.name != "nt":  # Windows shows the processes of others to administrators only
-        output.line(f"Note: {SHARED_COMPUTER}")
-    rehearsed = _rehearse(client, plan, options) if options.rehearse else None
-    accepted = _send(client, plan, {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm})
+    if options.file.is_dir():
+        output.taken_from(options.file)
+    rehearsed = _rehearse(client, plan, files, options) if options.rehearse else None
+    guarded = {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm}
+    accepted = _send(client, plan, files, guarded)
     try:
         final = _watch(client, accepted, options)
     except KeyboardInterrupt:
@@ -65,10 +77,28 @@ def import_file(options: argparse.Namespace) -> int:
         output.fault(error, options.domain)
         return 1
     try:
-        return show_result(client, final, options, [options.file])
+        return show_result(client, final, options, files)
     except CanvasError as error:
         output.fault(error, options.domain)
         return 1  # never 2, which says that nothing was done
+
+
+def _show_commands(plan: RequestPlan, files: Sequence[Path], connection: Connection) -> None:
+    """Show the request as commands for the shells of this system; a folder is packed before them."""
+    if plan.file and plan.file not in files:
+        folder, target = files[0].parent, plan.file.name
+        words = {"folder": str(folder), "files": str(folder / "*.csv"), "target": target}
+        pack = PACK[os.name].format(**{name: shlex.quote(word) for name, word in words.items()})
+        output.line(f"\nFor a command of your own, pack the files into {target}:\n{pack}")
+        plan = replace(plan, file=Path(target))
+    token = public_token(connection)
+    for shell in SHELLS.get(os.name, ("cURL",)):
+        output.heading(f"The same with {shell}")
+        if token:
+            output.line(SET_TOKEN[shell].format(token))
+        output.line(COMMANDS[shell](plan, connection))
+    if os.name != "nt":  # Windows shows the processes of others to administrators only
+        output.line(f"Note: {SHARED_COMPUTER}")
 
 
 def _confirm_production(connection: Connection, confirmed: str | None) -> str:
@@ -87,19 +117,21 @@ def _confirm_production(connection: Connection, confirmed: str | None) -> str:
     return connection.domain
 
 
-def _rehearse(client: CanvasClient, plan: RequestPlan, options: argparse.Namespace) -> "Rehearsal":
+def _rehearse(
+    client: CanvasClient, plan: RequestPlan, files: Sequence[Path], options: argparse.Namespace
+) -> "Rehearsal":
     """Rehearse the import, show what it would do, and go on only when somebody or --yes agrees."""
     from helpers.rehearsal import rehearse_plan  # DuckDB is loaded only when it is needed
 
     output.heading("Rehearsal")
-    found = rehearse_plan(plan, [options.file], against=client, progress=output.line)
+    found = rehearse_plan(plan, files, against=client, progress=output.line)
     summary = found.summary()
     output.line(summary)
-    troubleshooting.show_causes(found.messages, [options.file], found.params)
-    answer = None if options.yes else prompts.ask("Send it? Type yes: ", about=output.printable(summary))
-    if answer is None:
+    troubleshooting.show_causes(found.messages, files, found.params)
+    agreed = None if options.yes else prompts.agrees("Send it?", about=output.printable(summary))
+    if agreed is None:
         _require_certain(found.doubt(plan, client.connection.domain), options.yes)
-    elif answer.lower() != "yes":
+    elif not agreed:
         raise BadInput(
             "You did not say yes; nothing was sent.",
             "Change the file or the options, then try again. Where nobody can answer, add --yes.",
@@ -123,11 +155,18 @@ def _require_certain(doubt: str | None, yes: bool) -> None:
         )
 
 
-def _send(client: CanvasClient, plan: RequestPlan, guarded: dict[str, Any]) -> SisImport:
+def _send(
+    client: CanvasClient, plan: RequestPlan, files: Sequence[Path], guarded: dict[str, Any]
+) -> SisImport:
     """Send the plan; once Canvas may have it, any error says its ID or how to find it."""
     try:
         with output.progress_line("sending") as progress:
-            accepted = client.send_import(plan, progress=progress.sent, **guarded)
+            accepted = client.send_import(
+                plan,
+                progress=progress.sent,
+                before_sending=lambda: _show_commands(plan, files, client.connection),
+                **guarded,
+            )
     except KeyboardInterrupt:
         if not progress.begun:
             raise
@@ -181,5 +220,5 @@ def show_result(
             output.line(MORE)
         return 0
     output.line("")
-    troubleshooting.show_report(explain_import(final, files, client=client), everything=options.json)
+    troubleshooting.show_report(explain_import(final, files, client=client), everything=options.everything)
     return 1

@@ -6,6 +6,7 @@ The only importer of rich. Text that came from a server or a file is never read 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from helpers.client.models import SisImport
+from helpers.client.packing import files_to_send, left_out
 from helpers.client.polling import Snapshot
 from helpers.errors import CanvasError
 from helpers.terminal.wording import fix_in_terminal
@@ -53,6 +55,13 @@ def fault(error: CanvasError, domain: str | None = None) -> None:
     """Print what went wrong and what to do next, on stderr; commands in it go to the domain."""
     errors.print(f"[bold red]{escape(printable(error.what))}[/bold red]", soft_wrap=True)
     errors.print(printable(fix_in_terminal(error, domain)), markup=False, soft_wrap=True)
+
+
+def taken_from(folder: Path) -> None:
+    """Print which files of a folder an import takes, and what it leaves out."""
+    line(f"Taken from {folder}: {', '.join(file.name for file in files_to_send(folder))}")
+    if rest := left_out(folder):
+        line(f"Left out, since only the CSV files are sent, without subfolders: {', '.join(rest)}")
 
 
 GUIDE_FIELDS = ("id", "created_at", "started_at", "ended_at", "progress", "workflow_state")

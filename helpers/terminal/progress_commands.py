@@ -46,8 +46,7 @@ def _confirm(what: str, yes: bool) -> None:
     """Ask before anything is erased. Raises BadInput when nobody agrees."""
     if yes:
         return
-    answer = prompts.ask(f"{what} Erase it? Type yes: ", about=what)
-    if (answer or "").lower() != "yes":
+    if not prompts.agrees(f"{what} Erase it?", about=what):
         raise BadInput(
             f"{what} You did not say yes; nothing was erased.",
             "Type yes when you are asked. Where nobody can answer, add --yes.",

@@ -35,6 +35,18 @@ def ask(question: str, about: str = "") -> str | None:
     return _at_terminal(read)
 
 
+def agrees(question: str, about: str = "") -> bool | None:
+    """Ask for the whole word yes, and once more after a `y`; takes what `ask` does.
+
+    Returns:
+        Whether it was typed; None where nobody can be asked.
+    """
+    answer = ask(f"{question} Type yes: ", about)
+    if answer and answer.lower() == "y":
+        answer = ask("Only the whole word counts. Type yes: ")
+    return None if answer is None else answer.lower() == "yes"
+
+
 def ask_secret(question: str) -> str | None:
     """Ask for a line that stays hidden while it is typed; returns what `ask` does."""
     return _at_terminal(lambda screen: getpass(question, stream=screen))

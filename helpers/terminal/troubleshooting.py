@@ -22,6 +22,12 @@ from helpers.terminal.wording import in_terminal
 FOR_DATA = "To check a file of data before you send it: python start.py check FILE"
 OTHERS = "start.py explain with --all shows all of them"
 IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
+SCREEN = 40
+"""After more lines, the beginning of an output has scrolled away."""
+WHERE_TO_BEGIN = (
+    "Begin at the top: the most serious findings come first, and others may only follow from them."
+    " Then check again."
+)
 OF_REHEARSAL = 10
 """The most messages of a cause that a rehearsal lists."""
 
@@ -39,7 +45,10 @@ def check(options: argparse.Namespace) -> int:
     except CanvasError as error:
         output.fault(error, options.domain)
         return 2
-    output.line(in_terminal(str(found)))
+    text = in_terminal(str(found))
+    output.line(text)
+    if text.count("\n") > SCREEN:
+        output.line(f"\n{found.summary()}\n{WHERE_TO_BEGIN}")
     if found.of(STOPPED.slug):
         return 2
     return 0 if found.ok else 1
@@ -68,7 +77,7 @@ def explain(options: argparse.Namespace) -> int:
         except FileNotUsable as error:
             error.advise(f"{error.fix} {FOR_DATA}")
             raise
-    show_report(report, everything=options.all)
+    show_report(report, everything=options.everything)
     return 0 if report.clean else 1
 
 
@@ -79,11 +88,9 @@ def rehearse(options: argparse.Namespace) -> int:
         0 if the import would be clean, 1 otherwise.
     """
     from helpers.rehearsal import rehearse as rehearse_import
-    from helpers.rehearsal.bundle import files_to_send
 
     for folder in filter(Path.is_dir, options.files):
-        taken = ", ".join(file.name for file in files_to_send(folder))
-        output.line(f"Taken from {folder}, without its subfolders: {taken}")
+        output.taken_from(folder)
     found = rehearse_import(
         options.files, against=client_for(options.domain), progress=output.line, **dict(options.option)
     )

@@ -12,6 +12,7 @@ _AFTER_HELD_BACK = {
 }
 _PYTHON = {
     r"read list_sis_import_errors\((\d+)\)": r"python start.py status \1{to} shows them",
+    r'canvas\.check_files\("FILE"\)': "python start.py check FILE",
     r"check_files\(…, server=[^)]*\)\)": "--domain",
     r"batch_mode_term_id='(sis_term_id:…)'": r"--option batch_mode_term_id=\1",
 }
@@ -39,6 +40,11 @@ def fix_in_terminal(error: CanvasError, domain: str | None = None) -> str:
     if isinstance(error, HeldBack):
         return _AFTER_HELD_BACK[error.guard].format(to=_to(domain))
     return in_terminal(error.fix, domain)
+
+
+def check_id(domain: str | None = None) -> str:
+    """Return what to do where a Canvas has no import with an ID."""
+    return f"Check the ID. To list the latest imports: python start.py status{_to(domain)}"
 
 
 def _to(domain: str | None) -> str:

@@ -165,15 +165,15 @@ class Seats:
         """Return the seat of a name, which may be a number, too; a new name gets the first seat that is free.
 
         Raises:
-            NoSeat: all seats are taken, or it is no name.
+            NoSeat: its seat is closed, all seats are taken, or it is no name.
         """
         try:
             name, key = names.clean(typed), names.same(typed)
         except names.BadName as bad:
             raise NoSeat(str(bad)) from bad
-        for seat in self.all:
-            if seat.place.name and names.same(seat.place.name) == key:
-                return seat
+        has = next((seat for seat, place in enumerate(self._places, 1) if _named(place, key)), None)
+        if has is not None:
+            return self._open(has)
         free = next((seat for seat in self.all if not seat.place.taken), None)
         if free is None:
             raise NoSeat(
@@ -181,6 +181,15 @@ class Seats:
                 " or ask the trainer to start the room again with more --seats."
             )
         return self._take(free, name)
+
+    def _open(self, number: int) -> Seat:
+        """Return a seat that has a name. Raises NoSeat: it is closed, and an empty one would not be it."""
+        if number > len(self.all):
+            raise NoSeat(
+                f"Your seat {number} is closed, and what is in it is kept. Ask the trainer to start the room"
+                f" again with --seats {number}. For a new, empty seat, type another name."
+            )
+        return self.all[number - 1]
 
     def _numbered(self, number: int) -> Seat:
         if not 1 <= number <= len(self.all):
@@ -225,6 +234,10 @@ class Seats:
                 " were, but learners get the next free one when they type their names."
             )
             return {"seats": [{} for _ in (self._path.parent / SEATS_FOLDER).glob("[0-9]*")]}
+
+
+def _named(place: Place, key: str) -> bool:
+    return bool(place.name) and names.same(place.name) == key
 
 
 def _seat(folder: Path, number: int, place: Place) -> Seat:

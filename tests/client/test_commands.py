@@ -236,9 +236,9 @@ def test_a_notebook_shows_commands_as_html_that_keeps_every_character() -> None:
 
 
 def test_commands_for_a_file_come_in_every_kind_ready_to_copy() -> None:
-    commands = commands_for("test_course.csv", CanvasClient(SCHOOL), batch_mode=True)
+    commands = commands_for("test_course.csv", CanvasClient(SCHOOL), skip_deletes=True)
     assert list(commands) == list(COMMANDS)
-    assert all("batch_mode=true" in text and text in repr(commands) for text in commands.values())
+    assert all("skip_deletes=true" in text and text in repr(commands) for text in commands.values())
     with pytest.raises(UnknownOption):
         commands_for("test_course.csv", SCHOOL, batchmode=True)
 

@@ -12,7 +12,7 @@ from helpers.client.connection import Connection
 from helpers.client.guards import GUARDS, Sending, queue_state
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
-from helpers.errors import FileNotUsable, HeldBack, NotAllowed, UnknownOption
+from helpers.errors import FileNotUsable, HeldBack, NoSuchThing, NotAllowed, UnknownOption
 from tests.fake_server import FakeCanvas
 from tests.practice_server import IMPORTS, Server
 
@@ -248,6 +248,38 @@ def test_the_client_names_the_term_and_counts_who_waits(
 def test_a_term_that_is_not_there_is_left_to_canvas_to_refuse(client: CanvasClient, file: Path) -> None:
     with pytest.raises(HeldBack, match="in the term sis_term_id:F26 and"):
         client.create_sis_import(file, **BATCH)
+
+
+def test_a_term_that_canvas_does_not_find_is_named_with_where_to_look(
+    client: CanvasClient, file: Path
+) -> None:
+    with pytest.raises(NoSuchThing) as caught:
+        client.create_sis_import(file, waive="rehearsal", **BATCH)
+    assert "a term sis_term_id:F26?" in caught.value.fix and "accounts/self/terms" in caught.value.fix
+
+
+def test_what_an_import_that_has_begun_lacks_is_not_taken_for_its_term(
+    client: CanvasClient, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = NoSuchThing("The upload is not there.", "Abort import 7.", status=404)
+    lost.import_id = 7
+
+    def fail(*_: object) -> None:
+        raise lost
+
+    monkeypatch.setattr(CanvasClient, "_change", fail)
+    with pytest.raises(NoSuchThing):
+        client.create_sis_import(file, waive="rehearsal", **BATCH)
+    assert lost.fix == "Abort import 7."
+
+
+def test_what_is_to_be_done_before_sending_waits_for_the_guards(client: CanvasClient, file: Path) -> None:
+    done: list[str] = []
+    held = create_sis_import(file, **DIFFING)
+    with pytest.raises(HeldBack):
+        client.send_import(held, before_sending=lambda: done.append("held"))
+    client.send_import(create_sis_import(file), before_sending=lambda: done.append("sent"))
+    assert done == ["sent"]
 
 
 def test_a_bad_file_or_guard_is_told_before_anything_is_asked(fake_canvas: FakeCanvas, file: Path) -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from helpers.client.import_options import (
@@ -74,6 +76,18 @@ def test_an_unknown_option_is_refused_with_a_suggestion() -> None:
 
 def test_an_option_that_is_none_is_not_sent() -> None:
     assert option_params({"batch_mode": None}) == ()
+
+
+@pytest.mark.parametrize("more", [{}, {"batch_mode_term_id": " "}, {"multi_term_batch_mode": False}])
+def test_a_full_batch_that_names_no_term_is_refused_with_where_to_find_it(more: dict[str, Any]) -> None:
+    with pytest.raises(UnknownOption, match="needs batch_mode_term_id") as caught:
+        create_sis_import("x.csv", batch_mode=True, **more)
+    assert "batch_mode_term_id='sis_term_id:…'" in caught.value.fix and "terms.csv" in caught.value.fix
+
+
+@pytest.mark.parametrize("more", [{"batch_mode_term_id": 1}, {"multi_term_batch_mode": True}])
+def test_a_full_batch_of_a_term_or_of_several_is_planned(more: dict[str, Any]) -> None:
+    assert may_remove(create_sis_import("x.csv", batch_mode=True, **more).params)
 
 
 @pytest.mark.parametrize("no", [False, 0, "false", "False", "0", "no", "off", "f", "n"])

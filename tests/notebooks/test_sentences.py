@@ -123,6 +123,12 @@ def test_the_notebooks_for_the_practice_canvas_only_send_nothing_elsewhere() -> 
             assert re.search(r"^client = canvas\.connect\(practice\)$", code, re.MULTILINE)
 
 
+def test_before_you_send_again_you_read_where_it_goes() -> None:
+    notebook = read(next(path for path in NOTEBOOKS if path.stem == "my_import_went_wrong"))
+    (text,) = [cell.source for cell in notebook.cells if cell.source.startswith("## You send it again")]
+    assert "practice Canvas" in text and "your Canvas gets nothing" in text
+
+
 def test_my_import_went_wrong_is_panels_only() -> None:
     notebook = read(next(path for path in NOTEBOOKS if path.stem == "my_import_went_wrong"))
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"][1:]

@@ -5,16 +5,20 @@ from zipfile import ZipFile
 
 import pytest
 
+from helpers.client.packing import files_to_send, left_out, packed
 from helpers.errors import FileNotUsable
 from helpers.rehearsal import rehearse
-from helpers.rehearsal.bundle import files_to_send, fingerprint, packed, unpacked
+from helpers.rehearsal.bundle import fingerprint, unpacked
 from tests.rehearsal.conftest import Write
 
 
 def test_a_folder_means_its_csv_files(write: Write, tmp_path: Path) -> None:
-    files = {write("b.csv", "x"), write("a.CSV", "x")}
-    write("notes.txt", "x")
-    assert set(files_to_send(tmp_path)) == files
+    files = (write("a.CSV", "x"), write("b.csv", "x"))
+    (tmp_path / "older.csv").mkdir()
+    for name in ("notes.txt", "._b.csv"):
+        write(name, "x")
+    assert files_to_send(tmp_path) == files
+    assert left_out(tmp_path) == ["notes.txt", "older.csv"]
     assert files_to_send([tmp_path / "b.csv"]) == (tmp_path / "b.csv",)
     assert files_to_send(str(tmp_path / "b.csv")) == (tmp_path / "b.csv",)
 
@@ -47,14 +51,18 @@ def test_two_files_with_one_name_are_an_error(write: Write, tmp_path: Path) -> N
 
 def test_one_file_is_sent_as_it_is_and_several_as_a_zip(write: Write, tmp_path: Path) -> None:
     one, two = write("a.csv", "x"), write("b.csv", "y")
-    assert packed([one], tmp_path) == one
-    with ZipFile(packed([one, two], tmp_path)) as archive:
+    target = tmp_path / "files.zip"
+    assert packed([one], target) == one and not target.exists()
+    assert packed([one, two], target) == target
+    first = target.read_bytes()
+    with ZipFile(target) as archive:
         assert archive.namelist() == ["a.csv", "b.csv"]
+    assert packed([one, two], target).read_bytes() == first
 
 
 def test_files_are_recognized_however_they_are_packed(write: Write, tmp_path: Path) -> None:
     one, two = write("a.csv", "x"), write("b.csv", "y")
-    together = packed([one, two], tmp_path)
+    together = packed([one, two], tmp_path / "files.zip")
     assert fingerprint([one, two]) == fingerprint([together])
     two.write_text("z", encoding="utf-8")
     assert fingerprint([one, two]) != fingerprint([together])

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from helpers.client import request_plans
+from helpers.client import packing, request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.polling import Snapshot
 from helpers.errors import BadInput, ConnectionLost, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
-from helpers.rehearsal import ObjectChange, bundle, rehearse
+from helpers.rehearsal import ObjectChange, rehearse
 from helpers.rehearsal.starting_points import FIRST_OF_SERIES
 from helpers.terminal import cli, prompts
 from tests.practice_server import IMPORTS, Server
@@ -96,6 +96,9 @@ def test_a_full_batch_that_would_remove_too_much_is_stopped_and_still_named(
     assert (courses.cleaned, courses.scope, courses.percent_cleaned) == (2, 5, 40.0)
     assert found.beyond.kind("enrollments").deleted == 6 and found.terms == ("Fall 2026",)
     assert imports_of(school) == before
+    assert "10 percent was filled in for you" in found.summary() and not found.gaps
+    given = rehearse(half, against=client, **BATCH, change_threshold=10)
+    assert "filled in" not in given.summary()
 
 
 @pytest.mark.usefixtures("school")
@@ -310,8 +313,9 @@ def test_a_panel_is_not_a_client_and_the_error_says_where_it_is(write: Write) ->
 
 
 def test_what_canvas_refuses_the_rehearsal_refuses(write: Write) -> None:
-    with pytest.raises(NoSuchThing):
+    with pytest.raises(NoSuchThing) as caught:
         rehearse(write("a.csv", HEADER), against=None, **BATCH)
+    assert caught.value.fix.endswith("This was the rehearsal: nothing was sent to your Canvas.")
 
 
 def test_a_failed_export_is_an_error(school: Server, elsewhere: CanvasClient, write: Write) -> None:
@@ -359,7 +363,7 @@ def test_a_file_is_checked_once_for_its_rehearsal_and_its_import(
     school: Server, half: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Path] = []
-    for module in (request_plans, bundle):
+    for module in (request_plans, packing):
         monkeypatch.setattr(module, "check_file", checked.append)
     monkeypatch.setattr(prompts, "ask", lambda question, about="": "yes")
     before = imports_of(school)

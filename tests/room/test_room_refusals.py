@@ -75,6 +75,16 @@ def test_fewer_seats_than_last_time_keep_the_rest(tmp_path: Path) -> None:
     assert [seat.token for seat in again.all] == tokens and again.all[0].name == "Ana"
 
 
+def test_who_has_a_closed_seat_is_told_so_and_gets_no_empty_one(tmp_path: Path) -> None:
+    for name in ("Ann", "Ben", "Cleo"):
+        Seats(tmp_path, 3, []).named(name)
+    smaller = Seats(tmp_path, 2, [])
+    with pytest.raises(NoSeat, match=r"seat 3 is closed.*--seats 3"):
+        smaller.join("cleo")
+    assert smaller.join("ben").number == 2
+    assert Seats(tmp_path, 3, []).join("Cleo").number == 3
+
+
 def test_a_room_is_as_large_as_last_time_also_after_it_became_smaller(tmp_path: Path) -> None:
     Seats(tmp_path, 3, ["Ana", "Ben", "Cem"])
     smaller = Seats(tmp_path, 2, [])

@@ -10,6 +10,7 @@ from rich.console import Console
 from helpers.client.connection import Connection
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.request_plans import RequestPlan
+from helpers.errors import HeldBack
 from helpers.terminal import cli, connecting, import_command, output, prompts
 
 TOKEN = "7~SentinelTokenSentinelTokenSentinelToken"
@@ -40,9 +41,12 @@ class Canvas:
         rehearsed: object,
         waive: list[str],
         confirm: str,
+        before_sending: Callable[[], object],
     ) -> SisImport:
         plan.check()
         self.waived, self.confirmed, self.rehearsed = waive, confirm, rehearsed
+        if not isinstance(self.accepts, HeldBack):
+            before_sending()
         self.sent.append(plan)
         progress(10, 10)
         return _given(self.accepts)
@@ -50,7 +54,7 @@ class Canvas:
     def get_sis_import(self, import_id: int) -> SisImport:
         return _given(self.looks.pop(0) if len(self.looks) > 1 else self.looks[0])  # it stays at its end
 
-    def list_sis_imports(self, limit: int) -> list[SisImport]:
+    def list_sis_imports(self, limit: int | None) -> list[SisImport]:
         return [sis_import("importing", 40), sis_import("imported", 100)][:limit]
 
     def list_sis_import_errors(self, import_id: int) -> list[ImportMessage]:

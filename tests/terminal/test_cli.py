@@ -8,7 +8,7 @@ import pytest
 
 from helpers import rehearsal
 from helpers.client.models import ImportMessage
-from helpers.errors import CanvasError, NoRoute, NotAllowed, TokenNotAccepted
+from helpers.errors import CanvasError, NoRoute, NoSuchThing, NotAllowed, TokenNotAccepted
 from helpers.terminal import __main__ as entry
 from helpers.terminal import cli, import_command, output
 from practice_canvas import service
@@ -50,6 +50,19 @@ def test_a_bad_status_shows_one_cause_for_many_messages(desk: Desk, monkeypatch:
         and "35 more; start.py explain with --all shows all of them" in desk.shown
     )
     assert len(desk.shown.splitlines()) < 40
+    assert desk.run("status", 12, "--all") == 1
+    assert all(f"C{n} has no long_name" in desk.shown for n in range(2, 40))
+
+
+def test_a_refused_header_points_to_the_check_that_names_the_column(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.looks[:] = [sis_import("failed_with_messages", 100)]
+    refused = ImportMessage(12, "courses.csv", "The header of courses.csv matches no kind.", None, "error")
+    monkeypatch.setattr(Canvas, "list_sis_import_errors", lambda self, import_id: [refused])
+    for command in ("explain", "status"):
+        assert desk.run(command, 12) == 1
+    assert desk.shown.count("Fix: python start.py check FILE names the column that is wrong.") == 2
 
 
 @pytest.mark.parametrize("command", ["import", "status", "check", "explain", "rehearse"])
@@ -99,6 +112,22 @@ def test_a_canvas_that_nothing_was_sent_to_ends_with_2(
     assert desk.run("status", 12) == 2
 
 
+@pytest.mark.parametrize("command", ["status", "explain"])
+def test_an_import_that_is_not_there_is_answered_with_where_to_find_its_id(command: str, desk: Desk) -> None:
+    desk.typed = TOKEN
+    for domain in ((), ("--domain", "school.test.instructure.com")):
+        desk.looks[:] = [NoSuchThing("There is nothing.", "Check it.", status=404)]
+        assert desk.run(command, 99, *domain) == 1
+        last = desk.err.getvalue().splitlines()[-1]
+        assert last.endswith(" ".join(["python start.py status", *domain]))
+
+
+def test_a_check_says_what_a_domain_adds_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["check", "--help"])
+    assert "also check what the files refer to" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("words", [["--token", TOKEN], [f"--token={TOKEN}"]])
 def test_a_token_on_the_command_line_is_refused_and_not_repeated(
     words: list[str], desk: Desk, file: Path, capsys: pytest.CaptureFixture[str]
@@ -145,6 +174,15 @@ def test_a_check_says_where_repair_file_is(desk: Desk) -> None:
     assert "--domain" in alone and "server=" not in alone and "repair_file" not in alone
 
 
+def test_a_long_check_ends_with_its_summary_and_where_to_begin(desk: Desk) -> None:
+    assert desk.run("check", DATA / "broken") == 1
+    first, *_, summary, begin = desk.shown.strip().split("\n")
+    assert summary == first and begin.startswith("Begin at the top") and "archive" not in desk.shown
+    before = desk.shown
+    assert desk.run("check", DATA / "broken" / "semicolons") == 1
+    assert "Begin at" not in desk.shown.removeprefix(before)
+
+
 NO_ROUTE = NoRoute("Nothing listens there.", "Check the domain.")
 NOT_ACCEPTED = TokenNotAccepted("Canvas does not accept the token.", "Create a new one.", status=401)
 
@@ -184,7 +222,8 @@ def test_a_rehearsed_folder_says_what_was_taken(
 
     monkeypatch.setattr(rehearsal, "rehearse", rehearse)
     desk.run("rehearse", tmp_path)
-    assert f"Taken from {tmp_path}, without its subfolders: courses.csv, users.csv\n" in desk.shown
+    assert f"Taken from {tmp_path}: courses.csv, users.csv\n" in desk.shown
+    assert "without subfolders: notes.txt, older\n" in desk.shown
 
 
 @pytest.mark.parametrize("name", ["past_imports.json", "README.md", "test_course.csv"])
@@ -233,6 +272,21 @@ def test_control_signs_of_a_message_do_not_reach_the_terminal(desk: Desk) -> Non
 def test_the_latest_imports_are_listed_without_an_id(desk: Desk) -> None:
     assert desk.run("status") == 0
     assert "importing" in desk.shown and "40 %" in desk.shown and "imported" in desk.shown
+
+
+def test_a_list_that_leaves_imports_out_says_how_to_see_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [sis_import("imported", 100)] * 11
+    monkeypatch.setattr(Canvas, "list_sis_imports", lambda self, limit: many[:limit])
+    assert desk.run("status") == 0
+    assert desk.shown.count("imported") == 10 and desk.shown.endswith("all of them, add --all.\n")
+    before = desk.shown
+    assert desk.run("status", "--all") == 0
+    assert desk.shown.removeprefix(before).count("imported") == 11 and desk.shown.count("--all") == 1
+    del many[10]
+    assert desk.run("status") == 0
+    assert desk.shown.count("--all") == 1
 
 
 @pytest.mark.parametrize("variable", ["PRACTICE_CANVAS_ROOM", "CANVAS_DOMAIN"])

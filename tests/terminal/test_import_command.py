@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from rich.console import Console
@@ -25,7 +26,7 @@ from helpers.terminal.wording import fix_in_terminal
 from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.rehearsal.made import made
-from tests.terminal.desk import TOKEN, Desk, sis_import
+from tests.terminal.desk import TOKEN, Canvas, Desk, sis_import
 
 CLEAN = sis_import("imported", 100)
 
@@ -97,11 +98,56 @@ def test_a_clean_import_points_to_the_check_which_finds_more(desk: Desk, file: P
     assert desk.shown.rstrip().endswith("python start.py check FILE may find more.")
 
 
-def test_a_folder_is_answered_with_how_to_pack_it(desk: Desk, file: Path) -> None:
-    assert desk.run("import", file.parent) == 2
-    said = desk.err.getvalue()
-    assert "zip" in said and f"{file.parent.name}.zip" in said and "*.csv" in said
-    assert desk.canvas is None
+def test_the_csv_files_of_a_folder_are_sent_as_one_zip(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = file.parent
+    sent: list[str] = []
+    (folder / "sections.csv").write_text(
+        "section_id,course_id,name,status\nS1,C1,S,active\n", encoding="utf-8"
+    )
+    (folder / "notes.txt").touch()
+
+    def send(canvas: Canvas, plan: RequestPlan, **given: Any) -> SisImport:
+        assert plan.file
+        with ZipFile(plan.file) as archive:
+            sent[:] = [plan.file.name, *archive.namelist()]
+        given["before_sending"]()
+        return sis_import("created")
+
+    monkeypatch.setattr(Canvas, "send_import", send)
+    assert desk.run("import", folder) == 0
+    assert sent == [f"{folder.name}.zip", "sections.csv", "test_course.csv"]
+    assert f"Taken from {folder}: sections.csv, test_course.csv\n" in desk.shown
+    assert "without subfolders: notes.txt\n" in desk.shown
+    assert f"attachment=@{folder.name}.zip" in desk.shown and f"{folder.name}.zip " in desk.shown
+
+
+def test_the_rows_of_a_folder_are_found_for_its_messages(desk: Desk, file: Path) -> None:
+    desk.looks[:] = [sis_import("imported_with_messages", 100)]
+    (file.parent / "courses.csv").write_text(
+        "course_id,short_name,long_name,status\nC0,C,C,active\nC1,C,C,odd\n", encoding="utf-8"
+    )
+    assert desk.run("import", file.parent) == 1
+    assert "C1" in desk.shown.split("courses.csv, row 3")[1]
+
+
+def test_a_folder_with_one_file_sends_that_file(desk: Desk, file: Path) -> None:
+    assert desk.run("import", file.parent) == 0 and desk.canvas
+    assert desk.canvas.sent[0].file == file
+
+
+@pytest.mark.parametrize("bad", ["empty.csv", ""])
+def test_a_folder_with_nothing_to_send_or_a_bad_file_is_refused(
+    bad: str, desk: Desk, file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    if bad:
+        (folder / bad).touch()
+        file.rename(folder / file.name)
+    assert desk.run("import", folder) == 2
+    assert (bad or "No CSV files") in desk.err.getvalue() and desk.canvas is None
 
 
 def test_json_shows_the_whole_answer(desk: Desk, file: Path) -> None:
@@ -156,7 +202,8 @@ def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
         desk.run("import", file, "--waive", "confirmation")
 
 
-REHEARSED_BATCH = ("--rehearse", "--option", "batch_mode=true")
+BATCH = ("--option", "batch_mode=true", "--option", "batch_mode_term_id=1")
+REHEARSED_BATCH = ("--rehearse", *BATCH)
 
 
 @pytest.fixture
@@ -164,7 +211,7 @@ def rehearsed(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rehe
     """Have the batch import of the file to the practice Canvas rehearsed as the test wants."""
 
     def rehearse(state: str = "imported", **more: Any) -> Rehearsal:
-        params = create_sis_import(file, batch_mode="true").params
+        params = create_sis_import(file, batch_mode="true", batch_mode_term_id="1").params
         fits = {"params": params, "domain": "127.0.0.1:8765", "digests": fingerprint([file])}
         found = made(state, **{**fits, **more})
         monkeypatch.setattr(rehearsal, "rehearse_plan", lambda *_, **__: found)
@@ -183,6 +230,33 @@ def test_a_rehearsal_is_shown_and_handed_over_after_a_yes(
     assert len(desk.canvas.sent) == (1 if status == 0 else 0)
     assert desk.canvas.rehearsed is (found if status == 0 else None)
     assert ("--yes" in desk.err.getvalue()) is (status == 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "questions"),
+    [(["y", "yes"], 0, 2), (["Y", "y"], 2, 2), (["y", None], 2, 2), (["n"], 2, 1), ([""], 2, 1)],
+)
+def test_a_y_is_asked_once_more_for_the_whole_word(
+    typed: list[str | None],
+    status: int,
+    questions: int,
+    desk: Desk,
+    file: Path,
+    rehearsed: Callable[..., Rehearsal],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rehearsed()
+    asked: list[str] = []
+
+    def ask(question: str, about: str = "") -> str | None:
+        asked.append(question)
+        return typed[len(asked) - 1]
+
+    monkeypatch.setattr(prompts, "ask", ask)
+    assert desk.run("import", file, *REHEARSED_BATCH) == status
+    assert len(asked) == questions and "whole word" not in asked[0]
+    assert questions == 1 or "whole word" in asked[1]
+    assert desk.canvas and len(desk.canvas.sent) == (status == 0)
 
 
 def test_yes_hands_a_rehearsal_over_without_asking(
@@ -233,6 +307,20 @@ def test_what_holds_an_import_back_is_answered_with_the_terminal_s_options(
     desk.accepts = HeldBack("Held back.", "Python: rehearsed=…, waive='last_import', confirm=…", guard=guard)
     assert desk.run("import", file) == 2
     assert option in desk.err.getvalue() and "=" not in desk.err.getvalue()
+
+
+def test_no_command_is_shown_of_an_import_that_is_held_back(desk: Desk, file: Path) -> None:
+    desk.accepts = HeldBack("Held back.", "", guard="rehearsal")
+    assert desk.run("import", file, *BATCH) == 2
+    assert "curl" not in desk.shown
+
+
+def test_a_full_batch_without_its_term_is_refused_before_anything_starts(desk: Desk, file: Path) -> None:
+    for words in (("import", file), ("import", file, "--rehearse"), ("rehearse", file)):
+        assert desk.run(*words, "--option", "batch_mode=true") == 2
+    said = desk.err.getvalue()
+    assert said.count("--option batch_mode_term_id=sis_term_id:… with the term_id") == 3
+    assert desk.canvas is None
 
 
 def test_commands_in_a_fix_or_a_note_go_to_the_same_canvas(desk: Desk, file: Path) -> None:
