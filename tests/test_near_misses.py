@@ -120,6 +120,10 @@ def test_look_alikes_are_recognized_and_the_difference_is_named(one: str, other:
     assert near_misses.look_alikes([one], [other, f"{other} "]) == {}  # which of the two?
 
 
+def test_what_everybody_knows_has_no_number() -> None:
+    assert near_misses.difference("BIO 1", "BIO1") == "spaces"
+
+
 IDS = st.text(st.sampled_from("aZ09 -_.,:='\"\u00a0\u0301é–Р１\u200b\x07"), max_size=8)
 
 

@@ -90,3 +90,21 @@ def test_an_import_that_was_running_when_the_crew_before_ended_has_failed(tmp_pa
     Crew(Turns(1), idle.set).wake(tmp_path)
     wait_on(idle)
     assert world.shown(number)["workflow_state"] == "failed_with_messages"
+
+
+def test_a_home_whose_work_is_due_later_is_left_alone_until_it_is_woken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, looked, idle = iter([3600.0]), threading.Event(), threading.Event()
+
+    def run_due(_: object) -> float | None:
+        looked.set()
+        return next(due, None)
+
+    monkeypatch.setattr(crews.ImportQueue, "run_due", run_due)
+    crew, _ = Crew(Turns(1), idle.set), World(tmp_path)
+    crew.wake(tmp_path)
+    wait_on(looked)
+    assert not idle.wait(0.2), "it looked again though nothing was due"
+    crew.wake(tmp_path)
+    wait_on(idle)

@@ -17,7 +17,7 @@ from helpers.client.polling import Snapshot
 from helpers.display.chart import data_uri_img
 from helpers.display.svg import CHARACTER_WIDTH, hatch
 from helpers.watching.history import History
-from helpers.watching.plot import Plot, answered_polls, thin
+from helpers.watching.plot import STEPS, Plot, answered_polls, thin
 from helpers.watching.progress_chart import progress_chart, progress_svg
 from helpers.watching.stage_styles import ENDS, STAGES
 from practice_canvas.states import WORKFLOW_STATES
@@ -373,3 +373,10 @@ def test_everything_in_a_comparison_is_in_the_picture(nights: list[list[tuple[fl
     assert len({lanes[one.label] for one in made}) == len(made)
     waiting = sum(one.latest is None for one in made)
     assert texts(picture).count("waiting for the first answer") == waiting
+
+
+def test_the_times_of_the_scale_divide_what_clocks_and_calendars_have() -> None:
+    day = 24 * 3600
+    for step in STEPS:
+        assert step % day == 0 or any((unit / step).is_integer() for unit in (1, 60, 3600, day)), step
+    assert sorted({*STEPS}) == STEPS
