@@ -70,7 +70,8 @@ class Target(HasTraits):
         """Return the client. Raises ConnectionInputError if not connected."""
         if self.client is None:
             raise ConnectionInputError(
-                "You are not connected to a Canvas.", "Press Connect in the connect panel first."
+                "You are not connected to a Canvas.",
+                "Press Connect in the connect panel, and wait until it says Connected.",
             )
         client: CanvasClient = self.client
         return client
