@@ -99,6 +99,11 @@ def default_home() -> Path:
     return Path(named) if named else _user_data("practice-canvas")
 
 
+def absolute(home: Path) -> Path:
+    """Return the whole path of a data folder; links that lead in a circle stay as they are."""
+    return Path(os.path.realpath(home))
+
+
 def default_room_home() -> Path:
     """Return the folder with the seats of a room."""
     return _user_data("practice-canvas-room")
@@ -126,7 +131,7 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
     Raises:
         PracticeCanvasFault: it does not start.
     """
-    home = (home or default_home()).resolve()
+    home = absolute(home or default_home())
     found = find(home)
     if found is None:
         return _start(home, pace or default_pace(), port)
@@ -146,7 +151,7 @@ def find(home: Path | None = None, state_file: str = STATE_FILE) -> Practice | N
     before it has proved that it can read the note. A server of an older version, which proves nothing, is
     returned without its secret and its version: all that can be done with it is to stop it.
     """
-    home = (home or default_home()).resolve()
+    home = absolute(home or default_home())
     try:
         noted = _noted(home, state_file)
         practice = Practice(
@@ -204,7 +209,7 @@ def stop(home: Path | None = None) -> bool:
     Raises:
         PracticeCanvasFault: it does not stop.
     """
-    home = (home or default_home()).resolve()
+    home = absolute(home or default_home())
     practice = find(home)
     if practice is None:
         return False

@@ -47,6 +47,9 @@ def main(given: list[str], program: str) -> int:
     except CannotServe as fault:
         _say(str(fault))
         return fault.status
+    except OSError as fault:
+        _say(why_unusable(options.home, fault.errno))
+        return service.NO_HOME
     except KeyboardInterrupt:  # before it serves
         _say("Stopped before the room was open.")
         return service.STOPPED
@@ -78,7 +81,7 @@ class _Listeners:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    home = homes.absolute(options.home)
+    home = service.absolute(options.home)
     lock = homes.take(home)  # noqa: F841 (it holds as long as the variable lives)
     seats, listeners = _opened(options, home)
     worker = Supervisor(module_command("queue.crew", "--home", home / SEATS_FOLDER))
@@ -118,8 +121,6 @@ def _opened(options: argparse.Namespace, home: Path) -> tuple[Seats, _Listeners]
         raise CannotServe(service.NO_ROOM, str(fault)) from fault
     except CannotListen as fault:
         raise CannotServe(service.NO_PORT, str(fault)) from fault
-    except OSError as fault:
-        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
 
 
 def _hosts(options: argparse.Namespace, listener: socket.socket) -> Hosts:
