@@ -293,7 +293,8 @@ def test_a_foreign_program_at_the_noted_address_is_not_taken_for_it(
 def test_a_server_that_cannot_be_announced_ends_its_parts_and_logs_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    ended, raised = [], []
+    ended: list[str] = []
+    raised: list[int | None] = []
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
