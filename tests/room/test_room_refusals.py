@@ -201,6 +201,12 @@ def test_no_two_applications_share_a_port_at_two_addresses(tmp_path: Path) -> No
     assert len(set(ports)) == 3 and first + 2 in ports[:2]
 
 
+def test_a_name_has_at_most_60_characters() -> None:
+    assert names.clean("ب" * 60) == "ب" * 60
+    with pytest.raises(names.BadName, match="has 61 characters"):
+        names.clean("ب" * 61)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
