@@ -139,7 +139,7 @@ def open_room(arguments: list[str]) -> int:
     room_arguments.parse(arguments, "python start.py room")
     with redirect_stdout(sys.stderr):
         prepare(environment.TERMINAL)
-    return run("practice_canvas.room", *arguments)
+    return run("practice_canvas.room", *arguments, "--end-with", str(os.getpid()))
 
 
 def examine(arguments: list[str]) -> int:

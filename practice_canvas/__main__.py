@@ -116,7 +116,7 @@ def serve(options: argparse.Namespace) -> int:
         The exit status: 0, or why it does not serve (`service.ALREADY_SERVED`, `service.NO_PORT`, …).
     """
     try:
-        return _serve(options, homes.absolute(options.home))
+        return _serve(options, service.absolute(options.home))
     except CannotServe as fault:
         return _complain(str(fault), fault.status)
     except OSError as fault:

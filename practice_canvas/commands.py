@@ -62,7 +62,7 @@ def run(arguments: list[str]) -> int:
 
 def status(practice: Practice | None, options: argparse.Namespace) -> int:
     """Show the practice Canvas that is running."""
-    home = str(options.home.resolve())
+    home = str(service.absolute(options.home))
     if practice is None:
         _show({"running": False, "home": home}, options, _none_for(options))
         return NOT_RUNNING
@@ -110,7 +110,7 @@ COMMANDS: dict[str, Callable[[Practice | None, argparse.Namespace], int]] = {
 
 
 def _none_for(options: argparse.Namespace) -> str:
-    return f"No practice Canvas is running for {options.home.resolve()}."
+    return f"No practice Canvas is running for {service.absolute(options.home)}."
 
 
 def _show(facts: dict[str, object], options: argparse.Namespace, text: str) -> None:

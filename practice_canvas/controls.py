@@ -1,4 +1,7 @@
-"""Control the practice Canvas from Python: scenarios, snapshots of its school, settings."""
+"""Control the practice Canvas from Python: scenarios, snapshots of its school, settings.
+
+Every call raises PracticeCanvasFault where the practice Canvas refuses it or does not answer.
+"""
 
 import urllib.error
 from typing import Any
@@ -159,7 +162,9 @@ def reset_pace(practice: Practice) -> dict[str, Any]:
     return change_settings(practice, pace=default_pace())
 
 
-def _ask(practice: Practice, method: str, *path: str, body: object = None, timeout: float = 5) -> Any:
+def _ask(
+    practice: Practice, method: str, *path: str, body: object = None, timeout: float | None = None
+) -> Any:
     address = "/".join(quote(part, safe="") for part in path)
     try:
         return ask(practice, method, address, body, timeout=timeout)
@@ -168,3 +173,7 @@ def _ask(practice: Practice, method: str, *path: str, body: object = None, timeo
             f"Another program than the practice Canvas answered with status {refusal.code}: start it again."
         )
         raise PracticeCanvasFault(why_refused(refusal) or otherwise) from None
+    except (OSError, ValueError) as fault:
+        raise PracticeCanvasFault(
+            f"The practice Canvas at {practice.url} does not answer. If it ended, connect again to start it."
+        ) from fault

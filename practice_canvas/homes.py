@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from practice_canvas import diagnosis, service
+from practice_canvas.credentials import TOKENS_FILE, unfinished
 from practice_canvas.logs import LOG_FILE
 from practice_canvas.queue import pace
 from practice_canvas.service import ALREADY_SERVED, NO_DATABASE, NO_HOME, CannotServe
@@ -14,20 +15,18 @@ from practice_canvas.store.school.lock import LOCK_FILE, ForeignLock, HomeLock
 from practice_canvas.store.setting_aside import set_aside_damaged, set_aside_other_version
 from practice_canvas.store.store import DATABASE, DESK, RESERVE, Budget, DatabaseFault, Store, error_number
 
-FILES = (DATABASE, exercises.DATABASE, LOCK_FILE, RESERVE, service.STATE_FILE, LOG_FILE)
+PRIVATE = (service.STATE_FILE, service.ROOM_STATE_FILE, TOKENS_FILE)
+FILES = (
+    *(
+        name + beside
+        for name in (DATABASE, exercises.DATABASE)
+        for beside in ("", "-wal", "-shm", "-journal")
+    ),
+    *PRIVATE,
+    *(unfinished(Path(name)).name for name in PRIVATE),
+    *(LOCK_FILE, RESERVE, LOG_FILE),
+)
 FOLDERS = ("files", "snapshots", "unpacked")
-
-
-def absolute(home: Path) -> Path:
-    """Return the whole path of a data folder.
-
-    Raises:
-        CannotServe: there is no such path.
-    """
-    try:
-        return home.resolve()
-    except OSError as fault:
-        raise CannotServe(service.NO_HOME, diagnosis.why_unusable(home, fault.errno)) from fault
 
 
 def take(home: Path) -> HomeLock:
@@ -112,7 +111,7 @@ def _check_kinds(home: Path) -> None:
             text = f"{home / name} is a folder, but must be a file. Move it away, or choose another --home."
             raise CannotServe(NO_HOME, text)
     for name in FOLDERS:
-        if (home / name).is_file():
+        if os.path.lexists(home / name) and not (home / name).is_dir():
             raise CannotServe(NO_HOME, diagnosis.why_unusable(home / name, errno.ENOTDIR))
 
 

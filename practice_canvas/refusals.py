@@ -1,18 +1,12 @@
 """Why a practice Canvas or a room refused a call: the sentence in its answer."""
 
-import http.client
 import json
 import urllib.error
-
-from practice_canvas.service import LONGEST_ANSWER
 
 
 def why_refused(refusal: urllib.error.HTTPError) -> str:
     """Return the sentence of a refusal; "" where another program answered."""
-    try:
-        return sentence_of(refusal.read(LONGEST_ANSWER))
-    except (OSError, http.client.HTTPException):
-        return ""
+    return sentence_of(refusal.read())
 
 
 def sentence_of(answer: bytes | str) -> str:

@@ -69,7 +69,11 @@ class Server(uvicorn.Server):
         """Begin to serve."""
         await super().startup(sockets)
         if self.started:
-            self._begun()
+            try:
+                self._begun()
+            except BaseException:
+                await self.shutdown(sockets)
+                raise
         if self.started and self.should_exit:  # asked to stop before it had begun
             await self.shutdown(sockets)
 

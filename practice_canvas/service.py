@@ -2,15 +2,18 @@
 
 import hmac
 import http.client
+import io
 import json
 import os
 import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
@@ -30,6 +33,7 @@ SECRET_HEADER = "X-Practice-Secret"  # noqa: S105 (a name)
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 10.0
+SECONDS_TO_ANSWER = 5.0
 RESTARTED = "An older practice Canvas was running; it was restarted."
 KEPT = "Your school is as it was."
 # Exit statuses of the server's process.
@@ -99,6 +103,11 @@ def default_home() -> Path:
     return Path(named) if named else _user_data("practice-canvas")
 
 
+def absolute(home: Path) -> Path:
+    """Return the whole path of a data folder; links that lead in a circle stay as they are."""
+    return Path(os.path.realpath(home))
+
+
 def default_room_home() -> Path:
     """Return the folder with the seats of a room."""
     return _user_data("practice-canvas-room")
@@ -126,7 +135,7 @@ def find_or_start(home: Path | None = None, *, pace: str | None = None, port: in
     Raises:
         PracticeCanvasFault: it does not start.
     """
-    home = (home or default_home()).resolve()
+    home = absolute(home or default_home())
     found = find(home)
     if found is None:
         return _start(home, pace or default_pace(), port)
@@ -146,7 +155,7 @@ def find(home: Path | None = None, state_file: str = STATE_FILE) -> Practice | N
     before it has proved that it can read the note. A server of an older version, which proves nothing, is
     returned without its secret and its version: all that can be done with it is to stop it.
     """
-    home = (home or default_home()).resolve()
+    home = absolute(home or default_home())
     try:
         noted = _noted(home, state_file)
         practice = Practice(
@@ -204,7 +213,7 @@ def stop(home: Path | None = None) -> bool:
     Raises:
         PracticeCanvasFault: it does not stop.
     """
-    home = (home or default_home()).resolve()
+    home = absolute(home or default_home())
     practice = find(home)
     if practice is None:
         return False
@@ -313,7 +322,9 @@ def _last_words(home: Path) -> str:
     return f"The end of its log ({path}): {' / '.join(lines[-3:]) or 'empty'}"
 
 
-def ask(practice: Practice, method: str, path: str, body: object = None, *, timeout: float = 5) -> Any:
+def ask(
+    practice: Practice, method: str, path: str, body: object = None, *, timeout: float | None = None
+) -> Any:
     """Send a control call, with the secret, and return its JSON.
 
     Args:
@@ -321,7 +332,7 @@ def ask(practice: Practice, method: str, path: str, body: object = None, *, time
         method: GET, POST, PUT or DELETE.
         path: below /practice/, percent-encoded.
         body: sent as JSON; None sends none.
-        timeout: how many seconds to wait for the answer.
+        timeout: how many seconds to wait for the answer; None for those of most calls.
 
     Raises:
         HTTPError: it is refused.
@@ -341,25 +352,51 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def fetch(request: urllib.request.Request, timeout: float = 5) -> Any:
+def fetch(request: urllib.request.Request, timeout: float | None = None) -> Any:
     """Return the JSON of an answer, without proxy or redirect: the request goes to this computer or room.
 
     Args:
         request: what to send.
-        timeout: how many seconds to wait for the answer.
+        timeout: how many seconds to wait for the whole answer; None for those of most calls.
 
     Raises:
         ValueError: the address is not one of HTTP, or the answer is not JSON.
-        OSError: it does not answer with HTTP, or refuses.
+        OSError: it does not answer with HTTP in time, or refuses.
     """
+    seconds = timeout or SECONDS_TO_ANSWER
+    answer: Future[Any] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(_fetch(request, seconds))
+        except BaseException as fault:
+            answer.set_exception(fault)
+
+    # In a thread, which can be left: a time-out of sockets limits each silence, and not an answer that drips.
+    threading.Thread(target=ask, daemon=True).start()
+    return answer.result(seconds)
+
+
+def _fetch(request: urllib.request.Request, timeout: float) -> Any:
     if request.type not in ("http", "https"):
         raise ValueError(f"{request.type} is not HTTP")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     try:
         with opener.open(request, timeout=timeout) as answer:
             return json.loads(answer.read(LONGEST_ANSWER))
+    except urllib.error.HTTPError as refusal:
+        body = io.BytesIO(_body_of(refusal))
+        raise urllib.error.HTTPError(refusal.url, refusal.code, refusal.msg, refusal.headers, body) from None
     except http.client.HTTPException as fault:
         text = f"What answers at {request.host} is not a practice Canvas, or has just ended."
         raise ConnectionError(text) from fault
     except RecursionError as fault:
         raise ValueError(f"The answer of {request.host} is nested too deeply.") from fault
+
+
+def _body_of(refusal: urllib.error.HTTPError) -> bytes:
+    with refusal:
+        try:
+            return refusal.read(LONGEST_ANSWER)
+        except (OSError, http.client.HTTPException):  # the status says enough
+            return b""

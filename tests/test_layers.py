@@ -56,7 +56,7 @@ PRACTICE_CANVAS = {
     "seat_tokens": "",
     "joining": "credentials refusals service",
     "arguments": "api queue service",
-    "refusals": "service",
+    "refusals": "",
     "controls": "refusals service",
     "classroom": "credentials store",
     "scratch": "processes service",
@@ -68,7 +68,7 @@ PRACTICE_CANVAS = {
     "api": "classroom diagnosis engine queue sample_school scenarios service store",
     "pages": "api store",
     "app": "api pages processes queue store",
-    "homes": "diagnosis logs queue service store",
+    "homes": "credentials diagnosis logs queue service store",
     "room": """api app arguments classroom credentials diagnosis homes listening logs pages processes queue
         refusals scenarios seat_tokens server service store""",
     "__main__": """api app arguments commands credentials diagnosis homes lifetime listening logs room

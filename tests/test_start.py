@@ -256,7 +256,7 @@ def test_a_room_s_first_line_of_output_is_its_own(
     monkeypatch.setattr(commands, "run", lambda *command: print(*command) or 0)
     assert commands.main(["room", "--seats", "3", "--json"]) == 0
     printed = capsys.readouterr()
-    assert printed.out == "practice_canvas.room --seats 3 --json\n"
+    assert printed.out == f"practice_canvas.room --seats 3 --json --end-with {os.getpid()}\n"
     assert printed.err == f"{environment.TERMINAL}\n"
 
 

@@ -66,4 +66,5 @@ def parse(given: Sequence[str], program: str) -> argparse.Namespace:
         "--erase", action="store_true", help="erase the room's names, record, and schools; asks first"
     )
     parser.add_argument("--yes", action="store_true", help="with --erase: do not ask")
+    parser.add_argument("--end-with", type=int, help=argparse.SUPPRESS)  # the process that starts it
     return parser.parse_args(given)

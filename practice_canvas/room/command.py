@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from practice_canvas.api.hosts import Hosts
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_for_others, url_of
-from practice_canvas.processes import module_command
+from practice_canvas.processes import module_command, wait_for_end
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
 from practice_canvas.room.application import create_room
@@ -47,6 +48,9 @@ def main(given: list[str], program: str) -> int:
     except CannotServe as fault:
         _say(str(fault))
         return fault.status
+    except OSError as fault:
+        _say(why_unusable(options.home, fault.errno))
+        return service.NO_HOME
     except KeyboardInterrupt:  # before it serves
         _say("Stopped before the room was open.")
         return service.STOPPED
@@ -78,7 +82,7 @@ class _Listeners:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    home = homes.absolute(options.home)
+    home = service.absolute(options.home)
     lock = homes.take(home)  # noqa: F841 (it holds as long as the variable lives)
     seats, listeners = _opened(options, home)
     worker = Supervisor(module_command("queue.crew", "--home", home / SEATS_FOLDER))
@@ -100,9 +104,18 @@ def _serve(options: argparse.Namespace) -> int:
 
     room = create_room(by_port, apps, worker, trainer.run)
     ended = partial(service.forget, home, service.ROOM_STATE_FILE)
-    Server(room, begun, ended, handles.connections(len(apps))).run(listeners.all)
+    server = Server(room, begun, ended, handles.connections(len(apps)))
+    if options.end_with:
+        threading.Thread(target=_end_with, args=(options.end_with, server), daemon=True).start()
+    server.run(listeners.all)
     _say("The room has stopped. Its seats stay: start it again with the same --home.")
     return 0
+
+
+def _end_with(starter: int, server: Server) -> None:
+    """Stop serving when the process that started the room has ended; Windows leaves its children running."""
+    wait_for_end(starter)
+    server.should_exit = True
 
 
 def _opened(options: argparse.Namespace, home: Path) -> tuple[Seats, _Listeners]:
@@ -118,8 +131,6 @@ def _opened(options: argparse.Namespace, home: Path) -> tuple[Seats, _Listeners]
         raise CannotServe(service.NO_ROOM, str(fault)) from fault
     except CannotListen as fault:
         raise CannotServe(service.NO_PORT, str(fault)) from fault
-    except OSError as fault:
-        raise CannotServe(service.NO_HOME, why_unusable(home, fault.errno)) from fault
 
 
 def _hosts(options: argparse.Namespace, listener: socket.socket) -> Hosts:

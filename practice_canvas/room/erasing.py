@@ -26,7 +26,7 @@ def erase(home: Path, *, sure: bool) -> bool:
     Raises:
         CannotServe: there is no room, it is open, or nobody can be asked.
     """
-    home = homes.absolute(home)
+    home = service.absolute(home)
     lists = [path for name in (ROOM_FILE, DAMAGED_FILE) if (path := home / name).is_file()]
     if not lists:
         raise CannotServe(service.NO_ROOM, f"There is no room in {home}. Choose another --home.")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import MASK, Connection
 from helpers.client.models import SisImport, json_object, json_objects, whole_number
 from helpers.client.strict_json import MOST_NESTED, parse, parse_or_none
-from helpers.client.timed_http import Deadline
+from helpers.client.timed_http import Deadline, _TimedReader
 from helpers.errors import AnswerNotJson, ConnectionLost, FileNotUsable, NotUnderstood
 from tests.attacks.odd_shapes import json_values
 from tests.fake_server import TOKEN, FakeCanvas, Reply
@@ -206,6 +207,25 @@ def test_a_download_earns_time_as_it_grows() -> None:
     assert 100 < deadline.left <= 110
     deadline.begin()
     assert deadline.left <= 10
+
+
+@pytest.mark.parametrize(
+    ("silence", "seconds", "longest"),
+    [(60_000, 10_000, 10_000), (5_000, 10_000, 5_000), (None, 10_000, 10_000)],
+)
+def test_no_silence_lasts_beyond_the_deadline(silence: float | None, seconds: float, longest: float) -> None:
+    reading, writing = socket.socketpair()
+    with reading, writing:
+        reading.settimeout(silence)
+        writing.sendall(b"x")
+        assert _TimedReader(reading, Deadline(seconds)).read(1) == b"x"
+        assert longest / 2 <= (reading.gettimeout() or 0) <= longest
+
+
+def test_after_the_deadline_nothing_more_is_read() -> None:
+    reading, writing = socket.socketpair()
+    with reading, writing, pytest.raises(TimeoutError, match="not complete in time"):
+        _TimedReader(reading, Deadline(-1)).read(1)
 
 
 def test_a_byte_order_mark_is_no_fault(fake_canvas: FakeCanvas) -> None:

@@ -45,6 +45,15 @@ def test_a_next_page_elsewhere_is_not_fetched(
     assert other_host.received == []
 
 
+@pytest.mark.parametrize("address", ["http://[", "http://[::1/x", "//[x]/"])
+def test_a_next_page_without_an_address_ends_the_list(
+    client: CanvasClient, fake_canvas: FakeCanvas, address: str
+) -> None:
+    fake_canvas.script(Reply({"sis_imports": []}, headers={"Link": f'<{address}>; rel="next"'}))
+    with pytest.raises(NotUnderstood, match="the address of the next page is not valid"):
+        client.list_sis_imports()
+
+
 def test_a_next_page_on_another_port_is_asked_of_this_canvas(
     client: CanvasClient, fake_canvas: FakeCanvas, other_host: FakeCanvas
 ) -> None:

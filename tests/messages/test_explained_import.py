@@ -54,6 +54,12 @@ def test_the_rows_come_from_canvas_when_no_file_is_named(client: CanvasClient, t
     assert rows == {3: "user_id: U2 · full_name: Two · status: active"}
 
 
+def test_a_row_is_shown_up_to_a_thousand_characters(client: CanvasClient, tmp_path: Path) -> None:
+    rows = "".join(f"C{length},,{'x' * length},active\n" for length in (900, 2000))
+    report = explained(client, tmp_path, {"courses.csv": f"course_id,short_name,long_name,status\n{rows}"})
+    assert sorted(len(each.as_sent) for each in report.messages) == [946, 1000]
+
+
 def test_passwords_are_shown_nowhere(client: CanvasClient, tmp_path: Path) -> None:
     zipped = packed(tmp_path, {**TERM})
     report = explain_import(ended(client, zipped).id, zipped, client=client)

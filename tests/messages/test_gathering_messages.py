@@ -1,5 +1,6 @@
 """All messages, or a statement that some are missing, whatever Canvas still keeps of an import."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +70,25 @@ def test_when_canvas_keeps_nothing_its_refusal_is_raised() -> None:
         explained(Keeps(GONE, NotReachable("No answer.", "Try again.")))
 
 
-def test_a_large_file_is_not_downloaded_and_the_report_says_so() -> None:
+@pytest.mark.parametrize(("counted", "where"), [(1000, "the errors list"), (1001, "the errors_attachment")])
+def test_more_than_a_thousand_messages_are_read_from_the_attachment_first(counted: int, where: str) -> None:
+    class Counting(Keeps):
+        def get_sis_import(self, import_id: int) -> SisImport:
+            sis_import = super().get_sis_import(import_id)
+            return replace(sis_import, counts={"error_count": 0, "warning_count": counted})
+
+    assert explained(Counting(3, 3)).proof.where == where  # of two that return the same, the first
+
+
+@pytest.mark.parametrize(("size", "downloaded"), [(50_000_000, True), (50_000_001, False)])
+def test_large_files_are_not_downloaded_and_the_report_says_so(size: int, downloaded: bool) -> None:
     class Large(Keeps):
         def get_sis_import(self, import_id: int) -> SisImport:
-            files = [{"display_name": "courses.csv", "url": "https://x/1", "size": 150_000_000}]
+            names = {"courses.csv": 50_000_000, "sections.csv": size}
+            files = [{"display_name": name, "url": "https://x/1", "size": names[name]} for name in names]
             return SisImport.from_json(import_json(csv_attachments=files))
 
-    assert "150 MB were not downloaded" in str(explained(Large(0)))
+    assert ("100 MB were not downloaded" not in str(explained(Large(0, 0)))) == downloaded
 
 
 def test_the_report_names_a_file_that_canvas_no_longer_has() -> None:

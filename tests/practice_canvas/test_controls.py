@@ -1,5 +1,7 @@
 """The controls of the practice Canvas from Python, against one that serves."""
 
+from dataclasses import replace
+
 import pytest
 
 from practice_canvas import controls, service
@@ -52,6 +54,12 @@ def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
         controls.restore_snapshot(practice, "never_kept")
     with pytest.raises(PracticeCanvasFault, match="pacing is not a setting"):
         controls.change_settings(practice, pacing=3)
+
+
+def test_where_nothing_answers_a_sentence_says_so(practice: Practice) -> None:
+    ended = replace(practice, url="http://127.0.0.1:1")
+    with pytest.raises(PracticeCanvasFault, match="If it ended, connect again"):
+        controls.end_scenarios(ended)
 
 
 def test_a_reset_forgets_which_import_was_the_last(canvas: Server) -> None:

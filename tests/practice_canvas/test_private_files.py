@@ -2,6 +2,9 @@
 
 import errno
 import json
+import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from practice_canvas import credentials
 from practice_canvas.api.responses import refusal_of
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
+from practice_canvas.service import make_home
 
 
 class Windows:
@@ -73,3 +77,13 @@ def test_an_interrupted_write_leaves_nothing_and_a_killed_one_is_written_over(
     assert list(tmp_path.iterdir()) == []
     write_private(path, "new")
     assert [each.name for each in tmp_path.iterdir()] == ["room.json"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the user's folder private by itself")
+def test_a_new_home_is_private_also_before_its_server_runs(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        make_home(tmp_path / "home")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700

@@ -1,18 +1,24 @@
 """Why it does not start: each reason has its own sentence and its own fix, and nothing is lost."""
 
+import errno
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from starlette.routing import Router
 
 from practice_canvas import diagnosis, service
+from practice_canvas.credentials import unfinished
+from practice_canvas.server import Server as HttpServer
 from practice_canvas.store import exercises
 from practice_canvas.store.school.lock import LOCK_FILE
 from practice_canvas.store.store import DATABASE
@@ -55,9 +61,30 @@ def a_folder_as_exercises(path: Path) -> Path:
     return path
 
 
+def a_folder_as_log_of_the_database(path: Path) -> Path:
+    (path / f"{DATABASE}-wal").mkdir(parents=True)
+    return path
+
+
+def a_folder_as_unfinished_note(path: Path) -> Path:
+    unfinished(path / service.STATE_FILE).mkdir(parents=True)
+    return path
+
+
 def a_file_as_folder(path: Path) -> Path:
     path.mkdir()
     return a_file_as_home(path / "files").parent
+
+
+def a_link_to_nowhere_as_folder(path: Path) -> Path:
+    path.mkdir()
+    (path / "files").symlink_to(path / "not there")
+    return path
+
+
+def a_link_in_a_circle(path: Path) -> Path:
+    path.symlink_to(path)
+    return path
 
 
 def a_long_path(path: Path) -> Path:
@@ -74,7 +101,11 @@ CASES: dict[Callable[[Path], Path], tuple[int, str, str]] = {
     a_foreign_lock: (service.NO_HOME, f"{LOCK_FILE} is not the practice Canvas's own file", "Delete it"),
     a_folder_as_database: (service.NO_HOME, f"{DATABASE} is a folder, but must be a file", "Move it away"),
     a_folder_as_exercises: (service.NO_HOME, "is a folder, but must be a file", "Move it away"),
+    a_folder_as_log_of_the_database: (service.NO_HOME, f"{DATABASE}-wal is a folder", "Move it away"),
+    a_folder_as_unfinished_note: (service.NO_HOME, "is a folder, but must be a file", "Move it away"),
     a_file_as_folder: (service.NO_HOME, "files is a file, but must be a folder", "Move it away"),
+    a_link_to_nowhere_as_folder: (service.NO_HOME, "files is a file, but must be a folder", "Move it away"),
+    a_link_in_a_circle: (service.NO_HOME, "is a file, but must be a folder", "Move it away"),
     a_long_path: (service.NO_DATABASE, "path of the data folder is too long", "Choose a shorter --home"),
     a_longer_path: (service.NO_HOME, "path of the data folder is too long", "Choose a shorter --home"),
 }
@@ -89,7 +120,7 @@ def test_what_is_wrong_with_a_home_is_said_in_one_line(tmp_path: Path, make: Cal
     assert what in line and fix in line
 
 
-@pytest.mark.parametrize("make", [a_file_as_home, a_foreign_lock, a_longer_path])
+@pytest.mark.parametrize("make", [a_file_as_home, a_foreign_lock, a_longer_path, a_link_in_a_circle])
 def test_the_helpers_say_the_same(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     with pytest.raises(service.PracticeCanvasFault) as fault:
         service.find_or_start(make(tmp_path / "home"), port=0)
@@ -257,6 +288,33 @@ def test_a_foreign_program_at_the_noted_address_is_not_taken_for_it(
     assert service.find(tmp_path) is None
     assert service.stop(tmp_path) is False
     assert not [each for each in fake_canvas.received if "the-secret" in str(each.headers)]
+
+
+def test_a_server_that_cannot_be_announced_ends_its_parts_and_logs_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ended: list[str] = []
+    raised: list[int | None] = []
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        yield
+        ended.append("worker")
+
+    def begun() -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    def run() -> None:
+        try:
+            HttpServer(Router(lifespan=lifespan), begun, lambda: None).run([listener])
+        except OSError as fault:
+            raised.append(fault.errno)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=run)  # in the main one it would take over the signals
+        thread.start()
+        thread.join(LONGEST_WAIT)
+    assert (raised, ended, caplog.text) == ([errno.ENOSPC], ["worker"], "")
 
 
 # the end

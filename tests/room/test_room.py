@@ -20,6 +20,11 @@ from tests.room.rooms import Room, Seat, open_room
 from tests.waiting import LONGEST_WAIT
 
 HEADER = "course_id,short_name,long_name,status\n"
+STARTER = """
+import os, subprocess, sys
+command = [sys.executable, "-m", "practice_canvas.room", *sys.argv[1:], "--end-with", str(os.getpid())]
+subprocess.run(command)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +160,17 @@ def test_a_room_that_is_open_says_where_and_ends_as_it_is_asked_to(tmp_path: Pat
         room.process.terminate()
         assert room.process.wait(LONGEST_WAIT) == (0 if os.name != "nt" else 1)
     assert "The room has stopped." in room.log.read_text(encoding="utf-8")
+
+
+def test_a_room_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    own = ["--home", str(tmp_path / "room"), "--port", "0", "--seats", "1", "--json"]
+    command = [sys.executable, "-c", STARTER, *own]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE) as starter:
+        assert starter.stdout and starter.stdout.readline()
+        assert (tmp_path / "room" / service.ROOM_STATE_FILE).exists()
+        starter.kill()
+        starter.communicate(timeout=LONGEST_WAIT)  # until the room has closed what they share, too
+    assert not (tmp_path / "room" / service.ROOM_STATE_FILE).exists()
 
 
 def test_an_address_that_somebody_claims_is_not_taken_for_theirs(tmp_path: Path) -> None:

@@ -211,9 +211,23 @@ def test_no_two_applications_share_a_port_at_two_addresses(tmp_path: Path) -> No
     assert len(set(ports)) == 3 and first + 2 in ports[:2]
 
 
-@pytest.mark.parametrize("arguments", [["--seats", "0"], ["--seats", "1", "--port", "65535"]])
+def test_a_name_has_at_most_60_characters() -> None:
+    assert names.clean("ب" * 60) == "ب" * 60
+    with pytest.raises(names.BadName, match="has 61 characters"):
+        names.clean("ب" * 61)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--seats", "0"],
+        ["--seats", "1", "--port", "65535"],
+        ["--seats", "1", "--home", "x" * 5000],
+        ["--erase", "--home", "x" * 5000],
+    ],
+)
 def test_the_command_ends_with_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-m", "practice_canvas", "room", "--home", str(tmp_path / "home"), *arguments]
     ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert ended.returncode in (2, 4) and ended.stdout == ""
+    assert ended.returncode in (2, 4, 6) and ended.stdout == ""
     assert ended.stderr.count("\n") == 1 and ended.stderr.strip().endswith(".")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
-from helpers.watching.batch_windows import MOST, verdict, windows, windows_chart, windows_svg
+from helpers.watching.batch_windows import MOST, VERDICTS, verdict, windows, windows_chart, windows_svg
 from tests.examples import examples
 
 FIRST = datetime(2026, 11, 14, 2, tzinfo=UTC)
@@ -130,6 +130,15 @@ def test_a_bar_lies_in_the_frame_of_its_window_which_is_open_where_the_scale_end
     assert late[0] == in_time[2] == edges(frames[1])[2] and queue[2] == run[0]
     assert {edges(frame)[0] for frame in frames} == {queue[0], in_time[0], early[0], last[0]}
     assert [(frame.get("d") or "").endswith("Z") for frame in frames] == [True, True, False, True]
+
+
+def test_a_verdict_is_written_in_the_lane_of_its_import() -> None:
+    picture = drawn(LATE)
+    _, *frames = [path for path in picture.iter(f"{SVG}path") if path.get("stroke-opacity") == "0.5"]
+    texts = zip(words(picture), picture.iter(f"{SVG}text"), strict=True)
+    verdicts = [float(text.attrib["y"]) for said, text in texts if said.startswith(tuple(VERDICTS))]
+    for y, (_, top, _, bottom) in zip(verdicts, map(edges, frames), strict=True):
+        assert top < y < bottom
 
 
 def edges(part: ElementTree.Element) -> tuple[float, ...]:

@@ -6,14 +6,17 @@ A program takes seconds to start there, so the practice Canvas runs on from test
 import os
 import re
 import signal
+from pathlib import Path
 
 import pytest
 
+from practice_canvas.service import ROOM_STATE_FILE
 from tests.ports import free_ports
 from tests.waiting import wait_for
 from tests.windows.windows_machine import Windows
 
 SERVER, WORKER = "practice_canvas", "practice_canvas.queue.worker"
+CREW = "practice_canvas.queue.crew"
 ADDRESS = re.compile(r"PRACTICE Canvas at (http://127\.0\.0\.1:\d+)")
 FILE = "data/test_course.csv"
 # The others need a practice Canvas of their own, which takes too long there.
@@ -68,6 +71,15 @@ def test_the_relay_ends_with_the_server_that_started_it(windows: Windows) -> Non
     ended = windows.python("-c", STARTER, str(free_ports(1)[0]))
     assert (ended.status, ended.out.strip()) == (0, "it serves"), ended
     wait_for(lambda: not windows.processes("practice_canvas.relay"))
+
+
+def test_a_room_ends_with_the_start_that_opened_it(windows: Windows, tmp_path: Path) -> None:
+    start = windows.begin("start.py", "room", "--seats", "1", "--port", "0", "--home", str(tmp_path))
+    wait_for((tmp_path / ROOM_STATE_FILE).exists)
+    (opener,) = windows.processes("start.py")
+    os.kill(opener, signal.SIGKILL)
+    wait_for(lambda: not windows.processes("practice_canvas.room") and not windows.processes(CREW))
+    assert "Traceback" not in start.end().err
 
 
 @pytest.mark.parametrize("words", [["import", "no such file.csv"], ["import", FILE, "--rehears"]])

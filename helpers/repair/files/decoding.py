@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -40,7 +41,7 @@ from helpers.repair.files.comparison import Choice, Comparison, Reading
 from helpers.repair.files.raw import has_mark, parts, values
 
 MOST_SHOWN = 5
-_ASCII = bytes(range(32, 127))
+_ASCII = string.printable.encode()
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _EXPORT_AGAIN = "Export the file again as CSV UTF-8."

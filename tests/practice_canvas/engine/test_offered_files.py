@@ -44,3 +44,12 @@ def test_an_upload_stays_as_it_was_sent(store: Store) -> None:
     uploads = records.find_all(store.db, "attachments", purpose="upload")
     assert (store.files / uploads[0]["path"]).read_text(encoding="utf-8") == courses("A")
     assert offered(store, outcome.id) == {"courses.csv": courses("A")}
+
+
+def test_a_hundred_files_are_offered_and_no_more(store: Store) -> None:
+    files = {f"{number}.csv": courses(f"C{number}") for number in range(101)}
+    import_files(store, files, diffing_data_set_identifier="nightly")
+    changed = {name: text.replace("Course", "New") for name, text in files.items()}
+    diffed = import_files(store, changed, diffing_data_set_identifier="nightly")
+    assert len(offered(store, diffed.id)) == len(diffed.data["downloadable_attachment_ids"]) == 100
+    assert len(offered(store, diffed.id, "diffed")) == len(diffed.data["diffed_attachment_ids"]) == 100
