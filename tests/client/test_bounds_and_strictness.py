@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import socket
 import time
 from pathlib import Path
@@ -78,19 +79,19 @@ def test_an_address_is_made_whole(given: str, whole: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "shown"),
     [
-        "http://school.example/x",
-        "file:///etc/passwd",
-        "https://[",
-        "https://a:b/",
-        "x:y",
-        None,
-        7,
+        ("http://school.example/x", "http://school.example/x"),
+        ("file:///etc/passwd", "file:///etc/passwd"),
+        ("https://[", "https://["),
+        ("https://a:b/", "https://a:b/"),
+        ("x:y", "x:y"),
+        (None, "NoneType"),
+        (7, "int"),
     ],
 )
-def test_what_is_no_address_or_not_encrypted_is_not_opened(given: object) -> None:
-    with pytest.raises(NotUnderstood, match="cannot be used"):
+def test_what_is_no_address_or_not_encrypted_is_not_opened(given: object, shown: str) -> None:
+    with pytest.raises(NotUnderstood, match=f"cannot be used: '{re.escape(shown)}'"):
         resolve("https://school.example/x", given)
 
 

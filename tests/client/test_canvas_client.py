@@ -8,7 +8,7 @@ import pytest
 from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.polling import Snapshot
-from helpers.errors import FileNotUsable, NotAccepted, NotUnderstood, UnknownOption, WrongDomain
+from helpers.errors import FileNotUsable, NotAccepted, NotUnderstood, Refused, UnknownOption, WrongDomain
 from tests.fake_server import TOKEN, FakeCanvas, Reply
 
 IMPORTS = "/api/v1/accounts/self/sis_imports"
@@ -225,6 +225,11 @@ def test_a_download_that_fails_says_why(client: CanvasClient, fake_canvas: FakeC
     fake_canvas.script(Reply(status=302, headers={"Location": "/files/980"}))
     with pytest.raises(WrongDomain, match="redirects to"):
         client.download("/files/980")
+    fake_canvas.script(Reply({"message": "gone away"}, status=400, headers={"Location": "/files/981"}))
+    asked = len(fake_canvas.received)
+    with pytest.raises(Refused, match="gone away"):
+        client.download("/files/980")
+    assert len(fake_canvas.received) == asked + 1, "only a redirect is followed"
 
 
 @pytest.mark.parametrize("name", ["missing/file.csv", "a\0b.csv", "x" * 999])

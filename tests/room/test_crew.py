@@ -7,6 +7,7 @@ import pytest
 
 from practice_canvas.queue import crew as crews
 from practice_canvas.queue.crew import Crew
+from practice_canvas.queue.queue import ImportQueue
 from practice_canvas.queue.turns import Turns
 from practice_canvas.store.store import DATABASE, now
 from practice_canvas.store.writes import import_queue
@@ -101,7 +102,7 @@ def test_a_home_whose_work_is_due_later_is_left_alone_until_it_is_woken(
         looked.set()
         return next(due, None)
 
-    monkeypatch.setattr(crews.ImportQueue, "run_due", run_due)
+    monkeypatch.setattr(ImportQueue, "run_due", run_due)
     crew, _ = Crew(Turns(1), idle.set), World(tmp_path)
     crew.wake(tmp_path)
     wait_on(looked)

@@ -1,5 +1,7 @@
 """Dates are read as Rails reads them, in every form and at any present."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,12 @@ def test_dates_are_read_as_rails_reads_them(now: str) -> None:
 def test_a_bad_date_says_what_is_wrong() -> None:
     with pytest.raises(BadDate, match="8/24/2026 is not a date: 24 is not a month"):
         read_date("8/24/2026", NOW)
+
+
+@pytest.mark.parametrize(("zone", "named"), [("+99:ABC", "ABC"), ("-3000", "-3000")])
+def test_a_zone_in_brackets_that_cannot_be_is_named(zone: str, named: str) -> None:
+    with pytest.raises(BadDate, match=f"the time zone {re.escape(named)} is a day or more away"):
+        read_date(f"20261231101112[{zone}]", NOW)
 
 
 @pytest.mark.parametrize(("text", "fits"), [("x" * 128, True), ("x" * 129, False), ("é" * 65, False)])
