@@ -20,7 +20,7 @@ python start.py test            run every check                  [arguments for 
 With --help, each command shows its options and examples.
 
 Exit status: 0 success; 1 it found a problem, Canvas refused, or you interrupted it;
-2 nothing was done, since the command cannot work, no server was reached, or you declined.
+2 nothing was done, because the command cannot work, no server was reached, or you declined.
 """
 
 import sys

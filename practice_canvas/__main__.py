@@ -75,9 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
     arguments.add_hosts_and_pace(parser)
-    parser.add_argument(
-        "--home", type=arguments.path, default=service.default_home(), help="the folder with its data"
-    )
+    commands.add_home(parser)
     parser.add_argument(
         "--require-secret", action="store_true", help="control calls need the secret on this computer, too"
     )

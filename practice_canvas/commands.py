@@ -37,6 +37,11 @@ def version() -> str:
     return f"practice-canvas {__version__}"
 
 
+def add_home(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the practice Canvas's data folder."""
+    parser.add_argument("--home", type=path, default=service.default_home(), help="the folder with its data")
+
+
 def run(arguments: list[str]) -> int:
     """Run a command and return its exit status.
 
@@ -46,7 +51,7 @@ def run(arguments: list[str]) -> int:
     name, *given = arguments
     carry_out = COMMANDS[name]
     parser = argparse.ArgumentParser(prog=f"{program()} {name}", description=carry_out.__doc__)
-    parser.add_argument("--home", type=path, default=service.default_home(), help="the folder with its data")
+    add_home(parser)
     if carry_out is status:
         parser.add_argument("--json", action="store_true", help="print JSON")
     if carry_out is reset:

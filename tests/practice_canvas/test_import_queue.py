@@ -144,7 +144,7 @@ def test_only_the_import_that_asked_runs_briskly(world: World, monkeypatch: pyte
     assert world.time == pytest.approx(7 + 7 / 4, abs=0.01)
 
 
-def test_what_needs_to_be_at_once_heeds_no_pace(world: World) -> None:
+def test_what_needs_to_be_at_once_ignores_the_pace(world: World) -> None:
     world.set(pace=1000)
     world.send(pace="immediate")
     world.import_queue.run_due()
@@ -234,7 +234,7 @@ def test_an_abort_in_the_queue_means_it_never_starts(world: World) -> None:
     assert shown["ended_at"]
 
 
-def test_after_an_abort_the_seconds_until_the_queue_goes_on_are_told(world: World) -> None:
+def test_after_an_abort_the_seconds_until_the_queue_goes_on_are_reported(world: World) -> None:
     world.set(pace=20)
     running, waiting = world.send(), world.send()
     world.on_wait = [lambda: None, lambda: world.abort(running, "2999-01-01T00:00:00+00:00")]
@@ -322,7 +322,7 @@ def test_paces(given: object) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "quick", "-1", "nan", "inf", 86401, None, True, [1]])
-def test_what_is_no_pace_is_told_what_is_one(given: object) -> None:
+def test_the_error_for_an_invalid_pace_names_the_valid_ones(given: object) -> None:
     with pytest.raises(
         pace.BadPace, match=r"immediate, brisk, realistic, or the number of seconds.* \(0 to 86400\)"
     ):
