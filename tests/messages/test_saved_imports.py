@@ -26,6 +26,31 @@ def test_the_error_csv_adds_the_rows(tmp_path: Path) -> None:
     assert [each.message.row for each in report.messages] == [3]
 
 
+def test_a_long_error_csv_is_read_whole_and_sorted(tmp_path: Path) -> None:
+    rows = [f"412,{'users' if n % 2 else 'courses'}.csv,Zorglub U{n} odd.,{9000 - n}\n" for n in range(2500)]
+    csv = written(tmp_path, HEADER + "".join(rows), "errors.csv")
+    found = [each.message for each in explain_import(csv).messages]
+    assert [(each.file, each.row) for each in found] == [
+        (file, 9000 - n)
+        for file, last in (("courses.csv", 2498), ("users.csv", 2499))
+        for n in range(last, -1, -2)
+    ]
+    assert all(each.message == f"Zorglub U{9000 - (each.row or 0)} odd." for each in found)
+
+
+def test_the_row_in_which_a_long_error_csv_is_cut_off_is_named(tmp_path: Path) -> None:
+    csv = written(tmp_path, HEADER + "412,users.csv,text,3\n" * 2100 + "412,users.csv", "errors.csv")
+    with pytest.raises(FileNotUsable, match="cut off in row 2102"):
+        explain_import(csv)
+
+
+def test_a_severity_in_the_error_csv_is_kept(tmp_path: Path) -> None:
+    rows = "412,a.csv,text,3,error\n412,a.csv,text,4,warning\n412,a.csv,users.csv is not UTF-8.,,warning\n"
+    csv = written(tmp_path, HEADER.replace("row", "row,severity") + rows, "errors.csv")
+    found = [(each.message.row, each.message.severity) for each in explain_import(csv).messages]
+    assert found == [(None, "error"), (3, "error"), (4, "warning")]
+
+
 def test_an_error_csv_alone_is_explained_and_its_completeness_left_open(tmp_path: Path) -> None:
     report = explain_import(written(tmp_path, f"{HEADER}412,courses.csv,{NO_NAME},3\n", "errors.csv"))
     assert report.import_id == 412 and not report.proof.complete and not report.clean
