@@ -1,5 +1,6 @@
 """Reports from saved files alone, and every way in which a saved file can be wrong."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -200,3 +201,9 @@ def test_half_a_character_in_a_message_is_saved_so_that_it_can_be_seen(tmp_path:
         tmp_path / "kept"
     )
     assert "Course \\ud83d has no long_name." in (folder / "messages.csv").read_text(encoding="utf-8")
+
+
+def test_a_report_counts_as_old_so_that_no_search_for_garbage_begins_with_it(tmp_path: Path) -> None:
+    csv = written(tmp_path, f"{HEADER}412,courses.csv,{NO_NAME},3\n", "errors.csv")
+    [explained] = explain_import(csv).messages
+    assert gc.isenabled() and any(each is explained for each in gc.get_objects(generation=2))
