@@ -210,7 +210,7 @@ def _messages(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[
         [intern(file) or None for file in columns["file"]],  # few names: they are compared again and again
         columns["message"],
         _row_numbers(columns["row"]),
-        ["error" if each == "error" else "warning" for each in columns.get("severity", rows)],
+        ["error" if each == "error" else "warning" for each in columns.get("severity", [""] * len(rows))],
     )
     for message, row in zip(read, rows, strict=True):
         yield message if message.row is not None else _message(dict(zip(header, row, strict=False)))
