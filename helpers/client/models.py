@@ -115,12 +115,12 @@ class SisImport:
         )
 
 
-@dataclass(frozen=True)
-class ImportMessage:
+class ImportMessage(NamedTuple):
     """One message of an import: an error about a whole file, or a warning about one row.
 
     `row` counts from the header, which is row 1; None where the message is about no single row. `row_info`
-    is the row itself as text; it may hold a password, so no report shows it.
+    is the row itself as text; it may hold a password, so no report shows it. `raw` is empty for a row of an
+    error CSV. It is a tuple because an import can have a hundred thousand of them.
     """
 
     sis_import_id: int
@@ -128,8 +128,13 @@ class ImportMessage:
     message: str
     row: int | None
     severity: Literal["error", "warning"]
-    row_info: str | None = field(default=None, repr=False)
-    raw: Json = field(default_factory=dict, repr=False)
+    row_info: str | None = None
+    raw: Json = {}  # noqa: RUF012 (nobody writes to it)
+
+    def __repr__(self) -> str:
+        """Return the message without its row, which may hold a password."""
+        shown = zip(self._fields, self[:5], strict=False)
+        return f"ImportMessage({', '.join(f'{name}={value!r}' for name, value in shown)})"
 
     @classmethod
     def from_json(cls, raw: Any, severity: Literal["error", "warning"]) -> Self:

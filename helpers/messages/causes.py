@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.display.frames import TEXT, TRUTH, WHOLE, frame
 from helpers.messages.explain import Explanation
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from helpers.display.frames import DataFrame
 
 Key = tuple[str, str]
+SORT = attrgetter("sort")
 
 NOT_SENT = "not in the files that were sent"
 NEVER_SENT = "It has no row in the files that were sent, and Canvas does not have it from an earlier import."
@@ -30,8 +31,7 @@ SAME_ID = (
 SEND_IT = "Send the {} in the same zip or an earlier one, or correct the ID here. Then send these rows again."
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """An object that Canvas does not have: the number of messages about it, and the place of its own row.
 
     Args:
@@ -86,7 +86,7 @@ class Cause:
     @property
     def severe(self) -> bool:
         """Whether Canvas rejected a whole file or the import because of it."""
-        return any(each.message.severity == "error" for each in self.messages)
+        return any(sort.first.severity == "error" for sort in set(map(SORT, self.messages)))
 
 
 CAUSE_COLUMNS = {
@@ -120,14 +120,26 @@ def find_causes(
 ) -> tuple[Cause, ...]:
     """Return the problems to fix, most serious and most common first, without noise."""
     tree = _Tree(messages)
-    groups: dict[Key, list[tuple[ExplainedMessage, ExplainedMessage]]] = defaultdict(list)
+    groups: dict[Key, _Group] = defaultdict(_Group)
     for message in messages:
         if not message.noise:
-            root = tree.root(message)
-            groups[_key(root)].append((message, root))
+            root = tree.root(message) if message.misses else message
+            group = groups[_key(root)]
+            if root is message:
+                group.direct.append(message)
+            else:
+                group.others.append((message, root))
     new = frozenset(new_sorts)
-    causes = [_cause(key, pairs, sent, new) for key, pairs in groups.items()]
+    causes = [_cause(key, group, sent, new) for key, group in groups.items()]
     return tuple(sorted(causes, key=lambda cause: (not cause.severe, -cause.explains, cause.title)))
+
+
+@dataclass
+class _Group:
+    """The messages about one problem: those that are about it themselves, and the others with their root."""
+
+    direct: list[ExplainedMessage] = field(default_factory=list)
+    others: list[tuple[ExplainedMessage, ExplainedMessage]] = field(default_factory=list)
 
 
 class _Tree:
@@ -150,11 +162,13 @@ class _Tree:
         return seen[-1]
 
     def _parent(self, message: ExplainedMessage) -> ExplainedMessage | None:
-        if not message.misses:
-            return None
-        rows = [self.rejected_rows.get(oid) for oid in message.misses]
-        files = [self.rejected_files.get(kind) for kind, _ in message.misses]
-        return next((found for found in rows + files if found and found is not message), None)
+        for oid in message.misses:
+            if (found := self.rejected_rows.get(oid)) and found is not message:
+                return found
+        for kind, _ in message.misses:
+            if (found := self.rejected_files.get(kind)) and found is not message:
+                return found
+        return None
 
 
 def _key(root: ExplainedMessage) -> Key:
@@ -164,13 +178,11 @@ def _key(root: ExplainedMessage) -> Key:
     return "sort", root.sort.signature
 
 
-def _cause(
-    key: Key, pairs: Sequence[tuple[ExplainedMessage, ExplainedMessage]], sent: SentFiles, new: frozenset[str]
-) -> Cause:
-    direct = tuple(message for message, root in pairs if message is root)
-    others = tuple(message for message, root in pairs if message is not root)
-    roots = direct or tuple(root for _, root in pairs)
-    explanation = _most_common(Counter(root.sort for root in roots))
+def _cause(key: Key, group: _Group, sent: SentFiles, new: frozenset[str]) -> Cause:
+    direct = tuple(group.direct)
+    others = tuple(message for message, _ in group.others)
+    roots = direct or tuple(root for _, root in group.others)
+    explanation = _most_common(Counter(map(SORT, roots)))
     missing = _missing(key[1], roots, sent) if key[0] == "missing" else ()
     title = _title(roots[0], explanation, missing)
     why = explanation.cause, explanation.fix
@@ -178,7 +190,7 @@ def _cause(
         why = ALMOST_SENT, SAME_ID
     elif missing and all(each.near or each.place == NOT_SENT for each in missing):
         why = NEVER_SENT, SEND_IT.format(KIND_OF[key[1]].noun)
-    sorts = {sort.signature for sort in {each.sort for each in direct}}
+    sorts = {sort.signature for sort in set(map(SORT, direct))}
     return Cause(title, *why, explanation, direct, others, missing, bool(new & sorts))
 
 
@@ -191,7 +203,7 @@ def _most_common(sorts: Mapping[Sort, int]) -> Explanation:
 
 
 def _missing(kind: str, roots: Iterable[ExplainedMessage], sent: SentFiles) -> tuple[Missing, ...]:
-    counted = Counter(oid for root in roots for oid in root.misses if oid[0] == kind)
+    counted = Counter([oid for root in roots for oid in root.misses if oid[0] == kind])
     places = sent.places(counted.keys())
     near = sent.near(counted.keys() - places.keys())
     places |= _places_of_near(near, sent)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -108,8 +110,17 @@ def _from_canvas(source: int | SisImport, client: CanvasClient | None) -> Eviden
 def _evidence(
     import_id: int | None, sis_import: SisImport | None, messages: Messages, where: str
 ) -> Evidence:
-    ordered = sorted(messages, key=lambda each: (each.severity, each.file or "", each.row or 0))
-    return Evidence(import_id, sis_import, tuple(ordered), Proof(_counted(sis_import), len(messages), where))
+    proof = Proof(_counted(sis_import), len(messages), where)
+    return Evidence(import_id, sis_import, _ordered(messages), proof)
+
+
+def _ordered(messages: Messages) -> Messages:
+    """Sort by severity, file, and row: file by file, so that most comparisons are of numbers."""
+    by_file: dict[tuple[str, str], list[ImportMessage]] = defaultdict(list)
+    for each in messages:
+        by_file[each.severity, each.file or ""].append(each)
+    files = (sorted(by_file[name], key=lambda each: each.row or 0) for name in sorted(by_file))
+    return tuple(chain.from_iterable(files))
 
 
 def _counted(sis_import: SisImport | None) -> int | None:

@@ -103,13 +103,18 @@ class Report:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Pause Python's search for unused objects, which takes longer the more messages there are."""
+    """Pause Python's search for unused objects, which takes longer the more messages there are.
+
+    What was made meanwhile counts as old, or the search would begin with all of it as soon as it goes on.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

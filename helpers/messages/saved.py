@@ -5,11 +5,13 @@ without row numbers. Its error CSV (`errors_attachment`) has them all: sis_impor
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from helpers.client.models import ImportMessage, Json, SisImport
@@ -19,6 +21,7 @@ from practice_canvas.sis_csv.reading import MalformedCsv, records
 
 IMPORT_FILE, MESSAGES_FILE = "sis_import.json", "messages.csv"
 COLUMNS = ("sis_import_id", "file", "message", "row")
+AT_ONCE = 1000  # rows of an error CSV: few enough to stay in the processor's cache
 LISTED = 24  # the most errors, and the most warnings, in the JSON of an import
 ERROR_KINDS = {
     "file-archive",
@@ -188,20 +191,41 @@ def _of_csv(path: Path) -> tuple[ImportMessage, ...]:
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise ValueError(f"an error CSV has the columns {', '.join(COLUMNS)}, but {missing[0]} is missing")
-    found = []
-    for number, line in enumerate(lines, start=2):
-        if len(line) < len(header):
-            raise ValueError(f"it is cut off in row {number}")
-        found.append(_message(dict(zip(header, line, strict=False))))
+    found: list[ImportMessage] = []
+    while rows := list(islice(lines, AT_ONCE)):
+        lengths = list(map(len, rows))
+        if min(lengths) < len(header):
+            short = next(at for at, length in enumerate(lengths) if length < len(header))
+            raise ValueError(f"it is cut off in row {len(found) + short + 2}")
+        found += _messages(header, rows)
     return tuple(found)
+
+
+def _messages(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[ImportMessage]:
+    """Read rows of an error CSV column by column; with a number they need no guess and keep no `raw`."""
+    columns = dict(zip(header, zip(*rows, strict=False), strict=False))
+    read = map(
+        ImportMessage,
+        map(int, columns["sis_import_id"]),
+        [intern(file) or None for file in columns["file"]],  # few names: they are compared again and again
+        columns["message"],
+        _row_numbers(columns["row"]),
+        ["error" if each == "error" else "warning" for each in columns.get("severity", [""] * len(rows))],
+    )
+    for message, row in zip(read, rows, strict=True):
+        yield message if message.row is not None else _message(dict(zip(header, row, strict=False)))
+
+
+def _row_numbers(texts: Iterable[str]) -> list[int | None]:
+    return [int(float(number)) if number else None for number in map(str.strip, texts)]  # pandas writes 4.0
 
 
 def _message(row: Json) -> ImportMessage:
     """Read one message; guess the severity if the list does not have it."""
-    text, number, file = row["message"], str(row.get("row") or "").strip(), row.get("file") or ""
+    text, file = row["message"], row.get("file") or ""
     if not isinstance(text, str) or not isinstance(file, str):
         raise ValueError("a message or its file is not text")
-    at = int(float(number)) if number else None  # pandas writes 4.0
+    [at] = _row_numbers([str(row.get("row") or "")])
     import_id, is_error = int(row["sis_import_id"]), row.get("severity") == "error"
     if at is None and not is_error:
         is_error = explain(ImportMessage(import_id, file or None, text, at, "error")).kind in ERROR_KINDS
@@ -238,5 +262,5 @@ def _with_severity(message: ImportMessage, sis_import: SisImport) -> ImportMessa
         return message
     pair = (message.file, message.message)
     if pair in sis_import.warnings or sis_import.counts.get("error_count") == 0:
-        return replace(message, severity="warning")
-    return replace(message, severity="error") if pair in sis_import.errors else message
+        return message._replace(severity="warning")
+    return message._replace(severity="error") if pair in sis_import.errors else message

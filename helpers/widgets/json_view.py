@@ -28,10 +28,13 @@ _STYLE = stylesheet(Path(__file__).with_name("json_tree.css"))
 def plain(thing: Any) -> Any:
     """Return `thing` as JSON values, with every secret hidden.
 
-    A SisImport or ImportMessage becomes the JSON it was made from (`.raw`), any other dataclass its fields.
+    A SisImport or ImportMessage becomes the JSON it was made from (`.raw`); without such, and any other
+    dataclass or named tuple, its fields.
     """
-    if hasattr(thing, "raw"):
-        return plain(thing.raw)
+    if raw := getattr(thing, "raw", None):
+        return plain(raw)
+    if isinstance(thing, tuple) and hasattr(thing, "_asdict"):
+        return plain(thing._asdict())
     if is_dataclass(thing) and not isinstance(thing, type):
         return plain({field.name: getattr(thing, field.name) for field in fields(thing)})
     if isinstance(thing, Mapping):

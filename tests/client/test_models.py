@@ -131,3 +131,12 @@ def test_a_message_keeps_file_row_and_severity() -> None:
     assert (message.severity, message.raw) == ("warning", raw)
     with pytest.raises(NotUnderstood, match="no message"):
         ImportMessage.from_json({"sis_import_id": 1}, "error")
+
+
+def test_a_message_does_not_show_its_row_which_may_hold_a_password() -> None:
+    raw = {"sis_import_id": 412, "message": "bad status", "row_info": "U1,hunter2"}
+    message = ImportMessage.from_json(raw, "warning")
+    assert message.row_info == "U1,hunter2"
+    assert repr(message) == (
+        "ImportMessage(sis_import_id=412, file=None, message='bad status', row=None, severity='warning')"
+    )

@@ -42,9 +42,16 @@ def test_a_rejected_section_explains_its_enrollments(text: str) -> None:
 
 @pytest.mark.parametrize("text", WORDINGS)
 def test_the_json_alone_shows_it_too_although_it_has_no_row_numbers(text: str) -> None:
-    messages = (replace(SECTION, row=None), *(warning(text, None, "enrollments.csv") for _ in (2, 3)))
+    messages = (SECTION._replace(row=None), *(warning(text, None, "enrollments.csv") for _ in (2, 3)))
     [cause] = causes_of(*messages)
     assert (cause.explanation.kind, len(cause.messages), len(cause.consequences)) == ("section-blank", 1, 2)
+
+
+def test_each_message_has_the_ids_of_its_own_text() -> None:
+    ids = ["S1", "S2", "S10", "S39", "S7x", "٣1", "1", *(f"S{n}" for n in range(100, 1200))]
+    texts = [f"Enrollment 9: the section {sis_id} does not exist (row 7)." for sis_id in ids]
+    explained = explain_messages([warning(text, 2, "enrollments.csv") for text in texts], SentFiles())
+    assert [each.misses for each in explained] == [(("section", sis_id),) for sis_id in ids]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Reports from saved files alone, and every way in which a saved file can be wrong."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -24,6 +25,31 @@ def test_the_error_csv_adds_the_rows(tmp_path: Path) -> None:
     csv = written(tmp_path, f"{HEADER}412,courses.csv,{NO_NAME},3\n", "errors.csv")
     report = explain_import([saved_json(tmp_path, import_json(ONE)), csv])
     assert [each.message.row for each in report.messages] == [3]
+
+
+def test_a_long_error_csv_is_read_whole_and_sorted(tmp_path: Path) -> None:
+    rows = [f"412,{'users' if n % 2 else 'courses'}.csv,Zorglub U{n} odd.,{9000 - n}\n" for n in range(2500)]
+    csv = written(tmp_path, HEADER + "".join(rows), "errors.csv")
+    found = [each.message for each in explain_import(csv).messages]
+    assert [(each.file, each.row) for each in found] == [
+        (file, 9000 - n)
+        for file, last in (("courses.csv", 2498), ("users.csv", 2499))
+        for n in range(last, -1, -2)
+    ]
+    assert all(each.message == f"Zorglub U{9000 - (each.row or 0)} odd." for each in found)
+
+
+def test_the_row_in_which_a_long_error_csv_is_cut_off_is_named(tmp_path: Path) -> None:
+    csv = written(tmp_path, HEADER + "412,users.csv,text,3\n" * 2100 + "412,users.csv", "errors.csv")
+    with pytest.raises(FileNotUsable, match="cut off in row 2102"):
+        explain_import(csv)
+
+
+def test_a_severity_in_the_error_csv_is_kept(tmp_path: Path) -> None:
+    rows = "412,a.csv,text,3,error\n412,a.csv,text,4,warning\n412,a.csv,users.csv is not UTF-8.,,warning\n"
+    csv = written(tmp_path, HEADER.replace("row", "row,severity") + rows, "errors.csv")
+    found = [(each.message.row, each.message.severity) for each in explain_import(csv).messages]
+    assert found == [(None, "error"), (3, "error"), (4, "warning")]
 
 
 def test_an_error_csv_alone_is_explained_and_its_completeness_left_open(tmp_path: Path) -> None:
@@ -175,3 +201,9 @@ def test_half_a_character_in_a_message_is_saved_so_that_it_can_be_seen(tmp_path:
         tmp_path / "kept"
     )
     assert "Course \\ud83d has no long_name." in (folder / "messages.csv").read_text(encoding="utf-8")
+
+
+def test_a_report_counts_as_old_so_that_no_search_for_garbage_begins_with_it(tmp_path: Path) -> None:
+    csv = written(tmp_path, f"{HEADER}412,courses.csv,{NO_NAME},3\n", "errors.csv")
+    [explained] = explain_import(csv).messages
+    assert gc.isenabled() and any(each is explained for each in gc.get_objects(generation=2))

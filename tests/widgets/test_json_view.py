@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from helpers.client.connection import Connection
+from helpers.client.models import ImportMessage
 from helpers.widgets.json_view import JsonView, json_tree, plain, show_json
 from tests.widgets.scripted import message, sis_import
 
@@ -22,6 +23,11 @@ def test_a_field_named_like_a_secret_keeps_its_numbers_and_lists() -> None:
 def test_an_import_is_shown_as_the_json_it_came_from() -> None:
     assert plain(sis_import("created"))["workflow_state"] == "created"
     assert plain([message("bad row")])[0]["message"] == "bad row"
+
+
+def test_a_message_that_came_from_no_json_is_shown_with_its_fields() -> None:
+    shown = plain(ImportMessage(412, "users.csv", "bad row", 3, "warning"))
+    assert (shown["file"], shown["row"], shown["message"]) == ("users.csv", 3, "bad row")
 
 
 def test_values_that_are_not_json_become_text() -> None:
