@@ -113,8 +113,9 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            gc.freeze()
-            gc.unfreeze()
+            if not gc.get_freeze_count():  # what somebody else froze stays so
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
