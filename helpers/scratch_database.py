@@ -34,16 +34,21 @@ class OutOfRoom(Exception):
 
 
 class ScratchDatabase:
-    """Tables and a folder that exist only while they are in use."""
+    """Tables and a folder that exist only while they are in use.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where it puts what does not fit in memory.
+        memory: the most memory for it, such as "450MB".
+    """
+
+    def __init__(self, folder: Path, memory: str = MEMORY) -> None:
         import duckdb  # slow to import, so only when needed
 
         self.folder = folder
         self._refusals, self._out_of_room = duckdb.Error, duckdb.OperationalError
         self._db = duckdb.connect(
             config={
-                "memory_limit": MEMORY,
+                "memory_limit": memory,
                 "threads": min(MOST_THREADS, os.cpu_count() or 1),
                 "temp_directory": str(folder / "spilled"),
                 "autoload_known_extensions": False,
@@ -123,10 +128,10 @@ def read_csv(
 
 
 @contextmanager
-def scratch_database() -> Iterator[ScratchDatabase]:
-    """Provide a database that is deleted at the end."""
+def scratch_database(memory: str = MEMORY) -> Iterator[ScratchDatabase]:
+    """Provide a database that is deleted at the end, with at most so much memory."""
     with TemporaryDirectory(prefix="scratch-database-", ignore_cleanup_errors=True) as folder:
-        database = ScratchDatabase(Path(folder))
+        database = ScratchDatabase(Path(folder), memory)
         try:
             yield database
         finally:

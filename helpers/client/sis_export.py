@@ -12,11 +12,12 @@ from typing import Any
 from zipfile import BadZipFile
 
 from helpers.client.models import whole_number
+from helpers.client.polling import GROWTH
 from helpers.client.request_plans import RequestPlan, get_sis_export
 from helpers.client.unzip import unzip_csv_files
 from helpers.errors import DeadlinePassed, ExportFailed, FileNotUsable, NotUnderstood, clip, reason
 
-FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.05, 10.0, 1.5  # seconds
+FIRST_WAIT, LONGEST_WAIT = 0.05, 10.0  # seconds
 DEADLINE = 6 * 3600.0  # seconds; a large account takes long
 
 Send = Callable[[RequestPlan], Any]

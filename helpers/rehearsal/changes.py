@@ -16,6 +16,9 @@ from helpers.scratch_database import ScratchDatabase, name, read_csv, scratch_da
 from practice_canvas.sis_csv.kinds import EXPORTED
 from practice_canvas.sis_csv.model import Kind
 
+MEMORY = "150MB"
+"""DuckDB's share, because a scratch Canvas, which needs memory too, still runs; the rest goes to disk."""
+
 LISTED = 10_000
 """The most changes of each sort that are listed by name. The counts are always complete."""
 
@@ -29,7 +32,7 @@ def _label(kind: Kind) -> str:
     column = kind.column(kind.name_column)
     if column is None or column.refers_to != "user":
         return name(kind.name_column)
-    named = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = joined.{name(column.name)})"  # noqa: S608
+    named = f"(SELECT any_value(full_name) FROM people WHERE people.user_id = changed.{name(column.name)})"  # noqa: S608
     return f"coalesce({named}, {name(column.name)})"
 
 
@@ -144,7 +147,7 @@ def compare(before: Path, after: Path) -> tuple[list[KindChanges], list[ObjectCh
     """
     kinds: list[KindChanges] = []
     changes: list[ObjectChange] = []
-    with scratch_database() as database:
+    with scratch_database(MEMORY) as database:
         people = " UNION ALL ".join(_people(folder / "users.csv") for folder in (before, after))
         database.run(f"CREATE TABLE people AS {people}")
         for kind in EXPORTED:
@@ -159,21 +162,25 @@ def _people(path: Path) -> str:
 
 
 def join(database: ScratchDatabase, kind: str, before: Path, after: Path) -> None:
-    """Create `joined` with one row per object: the sort of change, the changed values, and all columns."""
+    """Create `changed` with one row per changed object: the sort of change, the changed values, all columns.
+
+    `old` and `new` then have one row per object before and after.
+    """
     compared, columns = EXPORTED[kind], _header(after)
+    values = [column for column in columns if column not in compared.compared_by]
+    keys, order = (", ".join(map(name, some)) for some in (compared.compared_by, values))
     for table, path in (("old", before), ("new", after)):
-        keys = ", ".join(map(name, compared.compared_by))
-        database.run(
-            f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT ON ({keys}) * FROM {reading(path)}"  # noqa: S608
+        database.run(  # the same row of several whichever thread reads it first
+            f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM {reading(path)}"  # noqa: S608
+            f" QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {order}) = 1"
         )
     on = " AND ".join(f"old.{name(key)} = new.{name(key)}" for key in compared.compared_by)
-    values = [column for column in columns if column not in compared.compared_by]
     either = ", ".join(
         f"coalesce(new.{name(column)}, old.{name(column)}) AS {name(column)}" for column in columns
     )
     database.run(
-        f"CREATE OR REPLACE TABLE joined AS SELECT {_sort(compared.compared_by[0], values)} AS sort,"  # noqa: S608
-        f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on}"
+        f"CREATE OR REPLACE TABLE changed AS SELECT {_sort(compared.compared_by[0], values)} AS sort,"  # noqa: S608
+        f" {_details(values)} AS details, {either} FROM old FULL JOIN new ON {on} WHERE sort <> ''"
     )
 
 
@@ -196,18 +203,17 @@ def _details(values: Sequence[str]) -> str:
 
 
 def _numbers(database: ScratchDatabase, kind: str) -> KindChanges:
-    counts = dict(database.rows("SELECT sort, count(*) FROM joined GROUP BY sort"))
-    found = {sort: counts.get(sort, 0) for sort in SORTS}
-    total = sum(counts.values())
-    return KindChanges(kind, total - found[CREATED], total - found[DELETED], **found)
+    before, after = (database.one(f"SELECT count(*) FROM {table}") for table in ("old", "new"))  # noqa: S608
+    return KindChanges(
+        kind, before, after, **dict(database.rows("SELECT sort, count(*) FROM changed GROUP BY sort"))
+    )
 
 
 def _named(database: ScratchDatabase, kind: str) -> Iterator[ObjectChange]:
     compared = EXPORTED[kind]
     sis_id = ", ".join(f"nullif({name(key)}, '')" for key in compared.compared_by)
     query = (
-        f"SELECT sort, concat_ws(' / ', {sis_id}) AS sis_id, {_label(compared)}, details FROM joined"  # noqa: S608
-        " WHERE sort <> ''"
+        f"SELECT sort, concat_ws(' / ', {sis_id}) AS sis_id, {_label(compared)}, details FROM changed"  # noqa: S608
         f" QUALIFY row_number() OVER (PARTITION BY sort ORDER BY sis_id) <= {LISTED} ORDER BY sort, sis_id"
     )
     for sort, sis_id, label, details in database.rows(query):

@@ -15,10 +15,11 @@ from helpers.client.guards import AHEAD, GUARDS
 from helpers.client.models import ImportMessage, SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.display.text import plural
-from helpers.errors import CanvasError, NoRoute, Refused
+from helpers.errors import CanvasError, FileNotUsable, NoRoute, Refused
 from helpers.rehearsal.changes import CONCLUDED, DELETED, KindChanges, ObjectChange, TermShare, compare
 from helpers.rehearsal.starting_points import CLEANED_FILES, Progress, StartingPoint
 from helpers.rehearsal.term_shares import removed_by_term
+from helpers.scratch_database import OutOfRoom
 from practice_canvas.scratch import scratch
 from practice_canvas.service import PracticeCanvasFault
 from practice_canvas.sis_csv.kinds import EXPORTED
@@ -53,6 +54,7 @@ def run_on_scratch(
     Raises:
         NoRoute: no scratch Canvas starts.
         Refused: the scratch Canvas rejects the import, as Canvas would.
+        FileNotUsable: there is not enough memory or disk space to compare.
     """
     progress("Starting a scratch Canvas")
     try:
@@ -65,6 +67,11 @@ def run_on_scratch(
             return _run(client, start, replace(plan, params=tuple(options.items())), Path(folder), progress)
     except PracticeCanvasFault as fault:
         raise NoRoute(str(fault), "Check whether the disk is full, then try again.") from fault
+    except OutOfRoom as fault:
+        raise FileNotUsable(
+            f"The states before and after the import cannot be compared: {fault}.",
+            "Free some disk space, then rehearse again.",
+        ) from fault
     except CanvasError as error:
         if error.may_have_worked:  # that was the scratch Canvas, which is gone
             error.advise("Nothing was sent to your Canvas. Rehearse again.")

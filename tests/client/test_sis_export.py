@@ -68,6 +68,18 @@ def test_it_is_started_watched_and_fetched(
     assert [request.target for request in fake_canvas.received[1:3]] == [f"{REPORT}/5"] * 2
 
 
+def test_its_end_is_noticed_soon_however_long_it_took() -> None:
+    waited: list[float] = []
+
+    def ask(plan: object) -> dict[str, Any]:
+        done = sum(waited) > 30
+        return report("complete", attachment={"url": "/files/1"}) if done else report("running")
+
+    sis_export.wait_for_export(ask, report("created"), "self", None, waited.append)
+    late = [pause / sum(waited[:at]) for at, pause in enumerate(waited) if sum(waited[:at]) > 1]
+    assert late and max(late) < 0.3
+
+
 def test_one_kind_comes_as_it_is(client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path) -> None:
     fake_canvas.script(Reply(complete(fake_canvas)), Reply("term_id\nF26\n"))
     client.sis_export(tmp_path, ["terms"])

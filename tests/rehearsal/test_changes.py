@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from helpers.rehearsal.changes import KindChanges, ObjectChange, compare
+from helpers.rehearsal.changes import DELETED, KindChanges, ObjectChange, compare
+from helpers.rehearsal.term_shares import removed_by_term
+from helpers.scratch_database import OutOfRoom
 from practice_canvas.sis_csv.kinds import EXPORTED
 
+LITTLE = "1MB"
 COURSES = "course_id,long_name,status\n"
 USERS = "user_id,full_name,status\n"
 ENROLLMENTS = "course_id,section_id,user_id,role,associated_user_id,status\n"
@@ -86,8 +89,26 @@ def test_an_object_that_is_exported_twice_counts_once(tmp_path: Path) -> None:
     assert changes_of(tmp_path, "courses", twice, twice)[0] == KindChanges("courses", 1, 1)
 
 
+def test_an_object_with_two_different_rows_is_unchanged_in_whichever_order_they_come(tmp_path: Path) -> None:
+    rows = ("A,Art,published\n", "A,Arts,published\n")
+    kind, changes = changes_of(tmp_path, "courses", COURSES + "".join(rows), COURSES + "".join(rows[::-1]))
+    assert (kind, changes) == (KindChanges("courses", 1, 1), [])
+
+
 def test_kinds_without_objects_are_left_out(tmp_path: Path) -> None:
     assert compare(folder(tmp_path / "old"), folder(tmp_path / "new")) == ([], [])
+
+
+def test_a_comparison_takes_no_more_memory_than_its_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.rehearsal.changes.MEMORY", LITTLE)
+    monkeypatch.setattr("helpers.rehearsal.term_shares.MEMORY", LITTLE)
+    old, new = folder(tmp_path / "old", courses=COURSES + "A,Art,published\n"), folder(tmp_path / "new")
+    with pytest.raises(OutOfRoom):
+        compare(old, new)
+    with pytest.raises(OutOfRoom):
+        removed_by_term(old, new, "courses", DELETED)
 
 
 def test_numbers_are_whole_although_not_everything_is_named(

@@ -11,7 +11,15 @@ from helpers.client import packing, request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.polling import Snapshot
-from helpers.errors import BadInput, ConnectionLost, ExportFailed, NoSuchThing, NotAllowed, UnknownOption
+from helpers.errors import (
+    BadInput,
+    ConnectionLost,
+    ExportFailed,
+    FileNotUsable,
+    NoSuchThing,
+    NotAllowed,
+    UnknownOption,
+)
 from helpers.rehearsal import ObjectChange, rehearse
 from helpers.rehearsal.starting_points import FIRST_OF_SERIES
 from helpers.terminal import cli, prompts
@@ -369,3 +377,11 @@ def test_a_file_is_checked_once_for_its_rehearsal_and_its_import(
     before = imports_of(school)
     assert cli.main(["import", str(half), "--rehearse"]) == 0
     assert (checked, imports_of(school)) == ([half], before + 1)
+
+
+def test_a_comparison_without_enough_room_ends_with_what_to_do(
+    export: Path, half: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpers.rehearsal.changes.MEMORY", "1MB")
+    with pytest.raises(FileNotUsable, match=r"cannot be compared: Out of Memory.*Free some disk space"):
+        rehearse(half, against=export)
