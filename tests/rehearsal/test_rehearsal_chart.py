@@ -90,6 +90,17 @@ SHARES = (TermShare("Fall 2026", 30, 40), TermShare("Spring 2027", 0, 160), Term
 IN_TERMS = KindChanges("courses", 1000, 970, deleted=30, cleaned=30, scope=200, by_term=SHARES)
 
 
+def test_each_count_has_its_mark_closely_before_it() -> None:
+    picture = drawn(KindChanges("users", 4, 4, created=1, updated=1, concluded=1, deleted=1))
+    parts = [*picture.iter()]
+    pairs = [
+        (float(re.findall(r"M(-?[\d.]+)", mark.get("d") or "")[0] or 0), float(word.get("x", 0)))
+        for mark, word in pairwise(part for part in parts if part.tag in (f"{SVG}path", f"{SVG}text"))
+        if mark.tag == f"{SVG}path" and mark.get("stroke-width") == "0.8" and word.tag == f"{SVG}text"
+    ]
+    assert pairs and all(0 < word - mark < 16 for mark, word in pairs), pairs
+
+
 def test_its_lines_are_one_below_the_other_and_below_their_bars() -> None:
     picture = ElementTree.fromstring(rehearsal_svg(stopped(IN_TERMS, COURSES, STILL)))  # noqa: S314
     words = [(float(text.get("x", 0)), float(text.get("y", 0))) for text in picture.iter(f"{SVG}text")]

@@ -135,6 +135,7 @@ def test_tables_have_a_row_per_kind_and_per_change() -> None:
     courses = found.counts().set_index("kind").loc["courses"]
     assert courses["unchanged"] == 62 and round(courses["percent_cleaned"]) == 58
     assert len(found.to_frame()) == len(found.to_frame("courses", "deleted")) == 26
+    assert found.to_frame("users", "deleted").empty and found.to_frame("courses", "created").empty
     assert list(found.to_frame("users").columns) == ["kind", "sort", "sis_id", "name", "details"]
 
 

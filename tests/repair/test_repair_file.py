@@ -67,6 +67,12 @@ def test_what_is_repaired(tmp_path: Path, broken: bytes, repaired: str, change: 
     assert check_files(made.path).ok
 
 
+def test_each_apostrophe_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(GOOD.replace("0000101", "'0000101"), encoding="utf-8")
+    assert "apostrophes removed from numeric IDs: 1" in str(repair_file(path))
+
+
 def test_a_formula_without_quotes_around_it_is_unwrapped(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_text(GOOD.replace("0000101", '="0000101"'), encoding="utf-8")

@@ -18,7 +18,7 @@ from helpers.display.chart import data_uri_img
 from helpers.display.svg import CHARACTER_WIDTH, hatch
 from helpers.watching.history import History
 from helpers.watching.plot import STEPS, Plot, answered_polls, thin
-from helpers.watching.progress_chart import progress_chart, progress_svg
+from helpers.watching.progress_chart import LINES, progress_chart, progress_svg
 from helpers.watching.stage_styles import ENDS, STAGES
 from practice_canvas.states import WORKFLOW_STATES
 from tests.examples import examples
@@ -190,6 +190,19 @@ def test_names_and_notes_are_escaped_and_shortened() -> None:
     assert max(map(len, texts(picture))) < 80
 
 
+def test_lines_differ_in_color_dashes_and_shape() -> None:
+    for values in zip(*LINES, strict=True):
+        assert len({*values}) == len(LINES)
+    assert all(re.fullmatch("#[0-9A-F]{6}", color) for color, _, _ in LINES)
+
+
+def test_the_word_at_the_end_is_bold_and_a_lane_tells_its_end_in_smaller_letters() -> None:
+    bold = {text.text for text in drawn(BATCH).iter(f"{SVG}text") if text.get("font-weight") == "bold"}
+    assert bold == {"imported"}
+    ended = next(text for text in drawn(BATCH, BATCH).iter(f"{SVG}text") if text.text == "imported, 12 s")
+    assert int(ended.get("font-size", 0)) == 10
+
+
 def test_several_imports_differ_by_name_dash_and_shape() -> None:
     nights = [
         history((0, "created", 0), (n + 5, "importing", n), (20, "imported", 100), name=f"night {n}")
@@ -359,6 +372,8 @@ def test_everything_in_a_comparison_is_in_the_picture(nights: list[list[tuple[fl
     for part in picture.iter():
         for side, most in (("x", width), ("y", height), ("cx", width), ("cy", height)):
             assert 0 <= float(part.get(side, 0)) <= most, ElementTree.tostring(part)
+        if part.tag == f"{SVG}text" and part.text in {style.word for style in STAGES.values()}:
+            assert float(part.get("x", 0)) + CHARACTER_WIDTH * len(part.text) <= width
         if part.tag == f"{SVG}rect" and not part.get("width", "").endswith("%"):
             assert float(part.get("x", 0)) + float(part.get("width", 0)) <= width + 0.1
             assert float(part.get("y", 0)) + float(part.get("height", 0)) <= height + 0.1
