@@ -7,6 +7,7 @@ import pytest
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.models import ImportMessage
 from helpers.messages import Report, evidence, explain_import
+from helpers.messages.view import cause_headline
 from tests.messages.material import (
     COURSES,
     TERM,
@@ -152,6 +153,8 @@ def test_only_new_sorts_of_messages_are_new(client: CanvasClient, tmp_path: Path
     assert (report.new, report.before_id) == (("user-status",), 1)
     assert [cause.explanation.kind for cause in report.causes if cause.is_new] == ["user-status"]
     assert "New since import 1: user-status." in str(report)
+    marked = [cause.explanation.kind for cause in report.causes if "NEW " in cause_headline(cause)]
+    assert marked == ["user-status"]
 
 
 def test_the_first_import_has_nothing_before_it(client: CanvasClient, tmp_path: Path) -> None:

@@ -20,6 +20,10 @@ def test_there_are_twelve_states_in_the_order_of_an_imports_life() -> None:
     ]
 
 
+def test_a_state_is_found_by_its_name() -> None:
+    assert {name: workflow_state(name) for name in WORKFLOW_STATES} == WORKFLOW_STATES
+
+
 def test_a_poller_may_stop_at_seven_of_them() -> None:
     assert [name for name, state in WORKFLOW_STATES.items() if state.terminal] == [
         "imported",
