@@ -234,7 +234,8 @@ def test_ctrl_c_waits_while_a_command_starts(
 
     def popen(*words: Any, **options: Any) -> "subprocess.Popen[bytes]":
         seen.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
-        os.kill(os.getpid(), signal.SIGINT) if held else None
+        if held:  # this thread, as others may not hold it back
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
         return start([sys.executable, "-c", ""], **options)
 
     monkeypatch.setattr(subprocess, "Popen", popen)
