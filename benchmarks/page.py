@@ -39,7 +39,7 @@ BENCHMARKS = {
 HEAD = """# Benchmarks: what it takes in time and memory
 
 `python -m benchmarks` measures all of this and writes this page; `python -m benchmarks NAME …` measures some
-of it, and the rest keeps its figures. Each figure is measured beside what one would use instead, on the same
+of it, and the rest keeps its figures. Each figure is compared with what people use otherwise, on the same
 machine, in turns, each in a process of its own. *CPU seconds* are processor time, which other work on the
 machine affects least. The last column, such as *× curl*, compares seconds for uploads and rehearsals, and
 processor time everywhere else. *Load* is the load average when the measurement began: with more than one,

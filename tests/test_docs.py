@@ -26,7 +26,7 @@ def test_its_prose_names_only_files_that_are_there() -> None:
         practice_canvas.check_paths("[gone](../tests/nothing)")
 
 
-def test_a_disputed_case_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disputed_case_is_reported_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     reason = {"user-004": "Canvas keeps the order."}
     monkeypatch.setattr(practice_canvas, "read_disputed", lambda: reason)
     text = practice_canvas.document()

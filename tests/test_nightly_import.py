@@ -188,7 +188,7 @@ def test_used_wrongly_it_says_how_and_ends_with_2(tmp_path: Path) -> None:
     assert ended.returncode == 2 and "usage:" in ended.stderr
 
 
-def test_a_faulty_noise_list_is_told(night: Night) -> None:
+def test_a_faulty_noise_list_is_reported(night: Night) -> None:
     night.archive.mkdir()
     (night.archive / "noise.toml").write_text("[[noise]]\nkind = 'course-status'\n", encoding="utf-8")
     night.write(GOOD)

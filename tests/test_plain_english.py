@@ -15,6 +15,7 @@ PHRASES = re.compile(
     r"|\bsigns\b(?! (in|up|out))",
     re.IGNORECASE,
 )
+NAME = re.compile(r"^ *(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 # The schema's comments are part of its version: a new word would set every learner's school aside.
 LEFT_OUT = {"practice_canvas/store/schema.sql", "docs/practice-canvas.md"}
 SUFFIXES = {".py", ".toml", ".md", ".html", ".js", ".ps1", ".ipynb"}
@@ -41,6 +42,13 @@ def readable(path: Path) -> Iterator[str]:
 def test_it_reads_as_plain_english(path: Path) -> None:
     found = [match[0] for text in readable(path) for match in PHRASES.finditer(text)]
     assert not found
+
+
+@pytest.mark.parametrize("place", ["helpers", "practice_canvas", "launcher", "docs", "benchmarks", "tests"])
+def test_names_are_plain_english(place: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / place).rglob("*.py")]
+    names = {name.replace("_", " ") for text in texts for name in NAME.findall(text)}
+    assert names and not {name for name in names if PHRASES.search(name)}
 
 
 def test_the_list_finds_what_it_should() -> None:

@@ -142,7 +142,7 @@ def test_a_folder_that_moved_is_linked_again(
 
 
 @pytest.mark.parametrize("fault", [doing.SetupError("no network"), KeyboardInterrupt()])
-def test_an_interrupted_set_up_is_made_anew(
+def test_an_interrupted_set_up_is_made_again(
     steps: list[str], fault: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note = doing.work
@@ -162,7 +162,7 @@ def test_an_interrupted_set_up_is_made_anew(
     assert steps[-2:] == steps[:2] == BOTH_STEPS
 
 
-def test_a_half_made_environment_without_a_stamp_is_made_anew(steps: list[str]) -> None:
+def test_a_half_made_environment_without_a_stamp_is_made_again(steps: list[str]) -> None:
     (environment.VENV / "lib").mkdir(parents=True)
     environment.prepare(environment.LESSON)
     assert steps == BOTH_STEPS
@@ -184,7 +184,7 @@ def test_an_environment_whose_python_does_not_run_is_not_usable(folder: Path) ->
     assert not environment.runs()
 
 
-def test_a_lock_file_of_another_program_is_told_plainly(
+def test_a_lock_file_of_another_program_is_reported_plainly(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.ONE_AT_A_TIME.write_text("not a database" * 100, encoding="utf-8")
@@ -288,7 +288,7 @@ def test_the_whole_lesson_completes_what_the_terminal_needs(steps: list[str]) ->
         ("ERROR: No matching distribution found for numpy==2.4.6", "64-bit Python"),
     ],
 )
-def test_a_known_failure_is_told_in_plain_words(said: str, told: str) -> None:
+def test_a_known_failure_is_reported_in_plain_words(said: str, told: str) -> None:
     with pytest.raises(doing.SetupError, match=told):
         doing.work("Installing", sys.executable, "-c", f"import sys; sys.exit({said!r})")
 
@@ -320,7 +320,7 @@ def test_a_step_that_is_silent_says_that_it_is_still_at_work(
     assert re.search(r"  \.\.\. still working, \d+ s", shown)
 
 
-def test_a_folder_one_cannot_write_in_is_told_plainly(
+def test_a_folder_one_cannot_write_in_is_reported_plainly(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(self: Path, *_: object, **__: object) -> None:
@@ -333,7 +333,9 @@ def test_a_folder_one_cannot_write_in_is_told_plainly(
     assert "allowed to write there" in told
 
 
-def test_a_lock_that_cannot_be_made_is_told_plainly(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lock_that_cannot_be_made_is_reported_plainly(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     environment.ONE_AT_A_TIME.mkdir()
     assert commands.main(["status", "1"]) == 2
     assert "allowed to write there" in capsys.readouterr().err

@@ -22,7 +22,7 @@ SOURCE = START.read_text(encoding="utf-8")
 not_on_windows = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 
 
-def test_an_old_python_is_told_which_one_to_get() -> None:
+def test_an_old_python_learns_which_one_to_get() -> None:
     old = f"import sys; sys.version_info = (3, 6, 15); exec(compile({SOURCE!r}, 'start.py', 'exec'))"
     run = subprocess.run([sys.executable, "-c", old], capture_output=True, text=True, check=False)
     assert run.returncode == 2
@@ -281,7 +281,7 @@ def test_every_check_runs_and_the_failing_one_is_named(
 
 
 @pytest.mark.parametrize(("ci", "verdict"), [("", "SKIPPED"), ("true", "a failure")])
-def test_a_missing_browser_is_told_loudly(
+def test_a_missing_browser_is_reported_loudly(
     ci: str,
     verdict: str,
     runs: list[tuple[str, ...]],

@@ -106,7 +106,7 @@ def test_a_redirect_is_explained_and_not_followed() -> None:
 
 
 @pytest.mark.parametrize("body", ["", "OK", "{broken", "id: 1"])
-def test_something_else_than_json_is_an_error_that_shows_it(body: str) -> None:
+def test_anything_but_json_is_an_error_that_shows_it(body: str) -> None:
     with pytest.raises(AnswerNotJson) as caught:
         json_of(answer(200, body))
     assert (body or "(nothing)") in caught.value.what

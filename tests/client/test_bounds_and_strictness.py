@@ -167,7 +167,7 @@ def test_a_download_may_have_its_limit_and_no_more(
             client_of(fake_canvas).download("/file", tmp_path / "a.csv")
 
 
-def test_a_download_that_broke_off_is_written_anew_from_the_start(
+def test_a_download_that_broke_off_is_written_again_from_the_start(
     fake_canvas: FakeCanvas, tmp_path: Path
 ) -> None:
     csv = {"Content-Type": "text/csv"}

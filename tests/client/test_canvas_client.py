@@ -176,7 +176,9 @@ def test_an_import_can_be_undone(client: CanvasClient, fake_canvas: FakeCanvas) 
     assert fake_canvas.received[0].target == f"{IMPORTS}/4/restore_states?undelete_only=true"
 
 
-def test_messages_are_told_apart_by_a_second_question(client: CanvasClient, fake_canvas: FakeCanvas) -> None:
+def test_messages_are_distinguished_by_a_second_question(
+    client: CanvasClient, fake_canvas: FakeCanvas
+) -> None:
     error = {"sis_import_id": 4, "file": "a.csv", "message": "unreadable", "row": None}
     warning = {"sis_import_id": 4, "file": "b.csv", "message": "bad status", "row": 7}
     fake_canvas.script(Reply({"sis_import_errors": [error]}), Reply({"sis_import_errors": [warning, error]}))

@@ -80,7 +80,7 @@ def test_a_domain_without_a_token_says_where_to_give_one() -> None:
 
 
 @pytest.mark.usefixtures("no_practice")
-def test_a_practice_canvas_that_does_not_start_is_told_with_a_fix() -> None:
+def test_a_practice_canvas_that_does_not_start_is_reported_with_a_fix() -> None:
     with pytest.raises(NoRoute, match=r"No port is free\. — Run `python start.py stop`"):
         connect.connect()
 

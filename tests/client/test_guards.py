@@ -68,7 +68,7 @@ def test_after_any_other_end_the_next_is_sent(state: str) -> None:
     guards.check(sending(state, "failed"), set())
 
 
-def test_what_waits_or_runs_is_told_and_not_held_against_you() -> None:
+def test_what_waits_or_runs_is_reported_and_not_held_against_you() -> None:
     told = sending("created", "importing", "imported", "failed")
     guards.check(told, set())
     [note] = guards.notes(told, set())
@@ -103,7 +103,7 @@ def test_a_state_from_the_future_holds_nothing_up() -> None:
     assert last and last.id == 8
 
 
-def test_messages_of_the_last_import_are_told() -> None:
+def test_messages_of_the_last_import_are_reported() -> None:
     assert "left messages" in next(guards.notes(sending("imported_with_messages"), set()))
 
 
@@ -154,7 +154,7 @@ def test_a_term_that_is_not_given_has_no_empty_name() -> None:
     assert told.removes == "what earlier imports created in a term that is not named and its files leave out"
 
 
-def test_a_threshold_is_filled_in_and_told() -> None:
+def test_a_threshold_is_filled_in_and_reported() -> None:
     plan = create_sis_import("courses.csv", **BATCH)
     assert dict(plan.params)["change_threshold"] == "10"
     assert "change_threshold of 10 percent, filled in for you." in "".join(
@@ -196,7 +196,7 @@ def test_an_unconfirmed_import_asks_the_production_canvas_nothing() -> None:
 # ---- names
 
 
-def test_a_misspelled_guard_is_told_with_the_right_name() -> None:
+def test_a_misspelled_guard_is_reported_with_the_right_name() -> None:
     with pytest.raises(UnknownOption, match="Did you mean rehearsal"):
         guards.waived(["rehersal"])
     assert guards.waived(()) == guards.waived("") == set()
@@ -220,7 +220,7 @@ def test_the_client_holds_back_and_sends_nothing(client: CanvasClient, canvas: S
     assert client.create_sis_import(file, hold_back=True).id > sent.id
 
 
-def test_a_client_can_be_told_once_for_all(client: CanvasClient, canvas: Server, file: Path) -> None:
+def test_a_client_can_be_set_once_for_all(client: CanvasClient, canvas: Server, file: Path) -> None:
     canvas.run_csv("id,name\n1,x\n")
     client.waive("last_import")
     sent = client.create_sis_import(file)
@@ -282,7 +282,9 @@ def test_what_is_to_be_done_before_sending_waits_for_the_guards(client: CanvasCl
     assert done == ["sent"]
 
 
-def test_a_bad_file_or_guard_is_told_before_anything_is_asked(fake_canvas: FakeCanvas, file: Path) -> None:
+def test_a_bad_file_or_guard_is_reported_before_anything_is_asked(
+    fake_canvas: FakeCanvas, file: Path
+) -> None:
     fake_canvas.QUIET = "nothing is quiet"
     client = CanvasClient(Connection(fake_canvas.url, "7~abcdefghij"), sleep=lambda _: None)
     with pytest.raises(FileNotUsable):
@@ -292,7 +294,7 @@ def test_a_bad_file_or_guard_is_told_before_anything_is_asked(fake_canvas: FakeC
     assert fake_canvas.received == []
 
 
-def test_who_may_not_import_is_told_so_at_the_first_look(canvas: Server, file: Path) -> None:
+def test_who_may_not_import_learns_so_at_the_first_look(canvas: Server, file: Path) -> None:
     visitor = CanvasClient(Connection(canvas.url, "practice-no-permission-token"))
     with pytest.raises(NotAllowed):
         visitor.create_sis_import(file)

@@ -74,7 +74,7 @@ def test_an_unknown_option_is_refused_with_a_suggestion() -> None:
         option_params({"zzz": 1})
 
 
-def test_an_option_that_is_none_is_not_sent() -> None:
+def test_an_option_that_is_not_one_is_not_sent() -> None:
     assert option_params({"batch_mode": None}) == ()
 
 

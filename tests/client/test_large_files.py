@@ -133,7 +133,7 @@ def test_the_confirmation_alone_is_repeated(fake_canvas: FakeCanvas, file: Path)
     assert [request.method for request in fake_canvas.received] == ["POST", "POST", "GET", "GET"]
 
 
-def test_a_canvas_without_this_way_is_told_apart(fake_canvas: FakeCanvas, file: Path) -> None:
+def test_a_canvas_without_this_way_is_recognized(fake_canvas: FakeCanvas, file: Path) -> None:
     fake_canvas.script(Reply({"id": 5, "workflow_state": "created"}))
     with pytest.raises(NotAccepted, match="did not say where to upload") as caught:
         client(fake_canvas).create_sis_import(file)

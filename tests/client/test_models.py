@@ -86,7 +86,7 @@ def test_what_has_an_unknown_shape_is_left_out_and_loses_no_import(
 
 
 @pytest.mark.parametrize("value", [10**400, -(10**400), "9" * 5000, "٣" * 30, float("inf"), True, [], None])
-def test_a_number_that_is_none_of_canvas_is_left_out(value: Any) -> None:
+def test_a_number_that_is_not_canvas_s_is_left_out(value: Any) -> None:
     assert SisImport.from_json({"id": 7, "workflow_state": "created", "progress": value}).progress == 0
 
 

@@ -149,14 +149,14 @@ def test_a_minute_without_an_answer_raises_the_fault() -> None:
     assert sum(lost[:-1]) < SECONDS_WITHOUT_AN_ANSWER <= sum(lost)
 
 
-def test_the_minute_begins_anew_with_each_answer() -> None:
+def test_the_minute_begins_again_with_each_answer() -> None:
     almost = [no_answer()] * 10
     canvas = Canvas(*almost, ("importing", 1), *almost, ("imported", 100))
     assert states(canvas.follow())[-1] == "imported"
     assert sum(canvas.waits) > SECONDS_WITHOUT_AN_ANSWER
 
 
-def test_a_fault_that_waiting_does_not_mend_is_raised_at_once() -> None:
+def test_a_fault_that_waiting_does_not_fix_is_raised_at_once() -> None:
     with pytest.raises(NoSuchThing):
         list(Canvas(NoSuchThing("There is no import 7.", "Check the id.", status=404)).follow())
 

@@ -97,7 +97,7 @@ def test_an_export_answers_like_the_canvas_it_came_from(client: CanvasClient, tm
     assert (finding.slug, finding.position.value) == ("reference-missing", "S9")
 
 
-def test_an_export_that_is_damaged_is_told(tmp_path: Path) -> None:
+def test_an_export_that_is_damaged_is_reported(tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_bytes(b"user_id,login_id\nU\xff,x\n")
     with pytest.raises(FileNotUsable, match=r"users\.csv cannot be read"):
         list(ExportedIds(tmp_path).objects("user") or ())

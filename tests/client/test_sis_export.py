@@ -116,7 +116,7 @@ def test_an_answer_that_is_no_report_is_said(
         client.sis_export(tmp_path)
 
 
-def test_an_archive_that_is_none_is_said(
+def test_an_archive_that_is_not_one_is_said(
     client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path
 ) -> None:
     fake_canvas.script(Reply(complete(fake_canvas)), Reply("not a zip"))
@@ -133,7 +133,7 @@ def test_nobody_waits_for_ever(
         client.sis_export(tmp_path)
 
 
-def test_a_kind_that_does_not_exist_is_told(
+def test_a_kind_that_does_not_exist_is_reported(
     client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path
 ) -> None:
     with pytest.raises(UnknownOption, match="no kind people"):

@@ -136,7 +136,7 @@ def test_retry_after_may_be_a_date(fake_canvas: FakeCanvas) -> None:
         client_of(fake_canvas.url).get_self()
 
 
-def test_the_last_fault_is_the_one_that_is_told(fake_canvas: FakeCanvas) -> None:
+def test_the_last_fault_is_the_one_that_is_reported(fake_canvas: FakeCanvas) -> None:
     fake_canvas.script(SLOW_DOWN)
     with pytest.raises(RateLimited, match="slow down") as caught:
         client_of(fake_canvas.url).get_self()

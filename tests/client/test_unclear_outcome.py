@@ -204,7 +204,7 @@ def test_an_odd_answer_to_an_accepted_import_loses_nothing(
         Reply('{"created_at":"2026-03-01","progress":0,"id":412,"workflow_st'),
     ],
 )
-def test_the_id_of_an_import_is_kept_and_nobody_is_told_to_send_again(
+def test_the_id_of_an_import_is_kept_and_nobody_is_asked_to_send_again(
     client: CanvasClient, fake_canvas: FakeCanvas, file: Path, odd: Reply
 ) -> None:
     fake_canvas.script(odd)

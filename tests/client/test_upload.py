@@ -89,7 +89,7 @@ def test_a_missing_folder_is_no_stumbling_block(tmp_path: Path) -> None:
     assert "Check the name" in caught.value.fix
 
 
-def test_a_path_that_the_system_refuses_is_told(tmp_path: Path) -> None:
+def test_a_path_that_the_system_refuses_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FileNotUsable, match=r"aaa\.csv (cannot be read|\(looked)"):
         check_file(tmp_path / f"{'a' * 300}.csv")
 

@@ -74,7 +74,7 @@ def test_a_large_file_is_announced_and_streamed(canvas: Server, folder: Path) ->
     assert created["workflow_state"] == "created"
 
 
-def test_a_wrong_token_is_told_even_with_a_large_file(canvas: Server, folder: Path) -> None:
+def test_a_wrong_token_is_reported_even_with_a_large_file(canvas: Server, folder: Path) -> None:
     (folder / "large.csv").write_bytes(b"x" * 3_000_000)
     url = f"{canvas.url}/{IMPORTS}"
     answer = curl(folder, "-F", "attachment=@large.csv", "-H", "Authorization: Bearer wrong", url)

@@ -62,7 +62,7 @@ def test_curl_is_found_with_its_version(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     ("system", "fix"), [("Darwin", "xcode-select"), ("Linux", "apt-get install curl"), ("Windows", "winget")]
 )
-def test_without_curl_each_system_is_told_how_to_get_it(
+def test_without_curl_each_system_learns_how_to_get_it(
     system: str, fix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without("curl", monkeypatch)
@@ -93,19 +93,19 @@ def test_elsewhere_powershell_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) 
     assert not list(_powershell())
 
 
-def test_a_python_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_that_is_too_old_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     check = named("Python")
     assert not check.ok and "3.11" in check.fix
 
 
-def test_a_missing_package_is_told_with_the_fix() -> None:
+def test_a_missing_package_is_reported_with_the_fix() -> None:
     check = _package("surely-not-installed>=1")
     assert (check.ok, check.found) == (False, "not installed")
     assert "python start.py" in check.fix
 
 
-def test_a_package_of_the_wrong_version_is_told_with_the_right_one() -> None:
+def test_a_package_of_the_wrong_version_is_reported_with_the_right_one() -> None:
     check = _package("requests>=99,<100")
     assert not check.ok and check.found.endswith("but >=99,<100 is needed")
 
@@ -126,7 +126,7 @@ def test_versions_are_compared_by_their_numbers(version: str, needed: str, fits:
     assert _fits(version, needed) == fits
 
 
-def test_widgets_of_two_halves_that_do_not_fit_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_widgets_of_two_halves_that_do_not_fit_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "requires", lambda name: ["comm>=0.1.3", "jupyterlab_widgets~=99.0.1"])
     check = named("JupyterLab widgets")
     assert not check.ok and "99.0.1" in check.found

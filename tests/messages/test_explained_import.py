@@ -262,7 +262,7 @@ def test_the_balance_names_files_that_were_rejected(client: CanvasClient, tmp_pa
         ("12345", "12345.0", "a decimal zero"),
     ],
 )
-def test_an_id_that_was_sent_in_another_spelling_is_named(
+def test_an_id_that_was_sent_spelled_differently_is_named(
     client: CanvasClient, tmp_path: Path, sent: str, named: str, differs: str
 ) -> None:
     files: dict[str, str | bytes] = {

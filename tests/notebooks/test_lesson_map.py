@@ -99,7 +99,7 @@ def section(notebook: str, heading: str) -> str:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.statement}-{place.words[:30]}")
-def test_the_statement_is_told_there(place: Place) -> None:
+def test_the_statement_is_taught_there(place: Place) -> None:
     assert place.words in section(place.notebook, place.heading)
 
 

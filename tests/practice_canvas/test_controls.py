@@ -33,7 +33,7 @@ def test_what_was_kept_comes_back(canvas: Server, practice: Practice) -> None:
     assert names_of_courses(canvas) == []
 
 
-def test_a_setting_is_changed_and_told(practice: Practice) -> None:
+def test_a_setting_is_changed_and_reported(practice: Practice) -> None:
     assert (
         controls.change_settings(practice, seconds_to_wait_after_abort=5)["seconds_to_wait_after_abort"] == 5
     )
@@ -47,7 +47,7 @@ def test_the_pace_is_reset_to_the_one_it_starts_with(
     assert float(controls.reset_pace(practice)["pace"]) == 0.5
 
 
-def test_what_cannot_be_done_is_told_in_a_sentence(practice: Practice) -> None:
+def test_what_cannot_be_done_is_reported_in_a_sentence(practice: Practice) -> None:
     with pytest.raises(PracticeCanvasFault, match="nope is not a scenario: use stuck_in_created"):
         controls.begin_scenario(practice, "nope")
     with pytest.raises(PracticeCanvasFault, match="nothing at this address"):

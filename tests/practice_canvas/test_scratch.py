@@ -78,6 +78,6 @@ def test_a_copy_first_does_what_waits_or_runs_and_brings_no_trouble_along(tmp_pa
         assert slow.get(f"{IMPORTS}/2").json["workflow_state"] == "created"
 
 
-def test_a_home_that_is_none_is_told(tmp_path: Path) -> None:
+def test_a_home_that_is_not_one_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PracticeCanvasFault, match="did not start"), scratch(copy_of=tmp_path / "gone"):
         raise AssertionError("it started")

@@ -158,7 +158,7 @@ def test_an_answer_of_another_program_is_a_fault_that_callers_know(
 
 
 @pytest.mark.usefixtures("home")
-def test_a_port_that_is_taken_is_passed_over() -> None:
+def test_a_port_that_is_taken_is_skipped() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert service.find_or_start(pace="immediate", port=port).url != f"http://127.0.0.1:{port}"
@@ -243,7 +243,7 @@ def test_an_older_one_that_runs_is_restarted_and_the_school_is_kept(home: Path, 
     assert service.find_or_start().note == ""
 
 
-def test_when_it_does_not_come_up_the_log_s_end_is_told(tmp_path: Path) -> None:
+def test_when_it_does_not_come_up_the_log_s_end_is_reported(tmp_path: Path) -> None:
     (tmp_path / "serving.lock").write_text("this is no database", encoding="utf-8")
     with pytest.raises(service.PracticeCanvasFault, match=r"did not start.*serving\.lock is not"):
         service.find_or_start(tmp_path, port=free_ports(1)[0])
@@ -257,7 +257,7 @@ def test_a_second_server_on_the_same_home_ends_at_once(home: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", [["--pace", "fast"], ["--port", "x"], ["--nothing"]])
-def test_wrong_arguments_are_told(wrong: list[str]) -> None:
+def test_wrong_arguments_are_reported(wrong: list[str]) -> None:
     command = [sys.executable, "-m", "practice_canvas", *wrong]
     ended = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=LONGEST_WAIT)
     assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)

@@ -170,7 +170,7 @@ def test_an_unknown_reason_is_at_least_numbered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "99999999999999999999", "x", "80.5", "²"])
-def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
+def test_a_port_that_is_not_one_is_refused(tmp_path: Path, port: str) -> None:
     ended = started("--home", tmp_path, f"--port={port}")
     assert (ended.returncode, "is not a port: use a number from 0" in ended.stderr) == (2, True)
 
@@ -214,7 +214,7 @@ def replace_by_text(path: Path) -> None:
     [overwrite_the_start, overwrite_the_middle, cut, replace_by_text],
     ids=lambda each: each.__name__,
 )
-def test_a_damaged_database_is_set_aside_whole_and_the_user_is_told(
+def test_a_damaged_database_is_set_aside_whole_and_the_user_learns_of_it(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     home = tmp_path / "home"

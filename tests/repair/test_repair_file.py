@@ -62,7 +62,7 @@ def test_what_is_repaired(tmp_path: Path, broken: bytes, repaired: str, change: 
     made = repair_file(path)
     assert made.path == tmp_path / "users_repaired.csv"
     assert made.path.read_bytes() == repaired.encode()
-    assert len(made.changes) == 1 and change in str(made)
+    assert len(made.changes) == 1 and change in str(made) and "Still to correct" not in str(made)
     assert path.read_bytes() == broken
     assert check_files(made.path).ok
 
@@ -81,6 +81,14 @@ def test_a_formula_without_quotes_around_it_is_unwrapped(tmp_path: Path) -> None
     assert 'values unwrapped from ="": 1' in str(made) and check_files(made.path).ok
 
 
+def test_what_remains_to_correct_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(GOOD.replace("0000101", "'0000101").replace("active\n", "odd\n", 1), encoding="utf-8")
+    made = repair_file(path)
+    assert len(made.remaining) == 1
+    assert f"Still to correct (1):\n  {made.remaining[0]}" in str(made)
+
+
 def test_values_beyond_the_header_stay_and_lose_what_is_invisible(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_text(GOOD.replace("active\n", "active,\u200bmore,\n"), encoding="utf-8")
@@ -88,7 +96,7 @@ def test_values_beyond_the_header_stay_and_lose_what_is_invisible(tmp_path: Path
     assert made.path.read_text("utf-8") == GOOD.replace("active\n", "active,more,\n")
 
 
-def test_names_keep_their_apostrophes_and_equals_signs(tmp_path: Path) -> None:
+def test_names_keep_their_apostrophes_and_equal_marks(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     rows = "1,a,'t Hooft,active\n2,b,=c,active\n3,c,'007,active\n"
     path.write_bytes((USERS + rows).replace(",", ";").encode())

@@ -75,7 +75,7 @@ def test_fewer_seats_than_last_time_keep_the_rest(tmp_path: Path) -> None:
     assert [seat.token for seat in again.all] == tokens and again.all[0].name == "Ana"
 
 
-def test_who_has_a_closed_seat_is_told_so_and_gets_no_empty_one(tmp_path: Path) -> None:
+def test_who_has_a_closed_seat_learns_so_and_gets_no_empty_one(tmp_path: Path) -> None:
     for name in ("Ann", "Ben", "Cleo"):
         Seats(tmp_path, 3, []).named(name)
     smaller = Seats(tmp_path, 2, [])

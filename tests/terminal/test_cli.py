@@ -30,7 +30,7 @@ def test_json_is_alone_on_standard_output(desk: Desk, file: Path) -> None:
     assert final.id in [each["id"] for each in json.loads(desk.shown)["sis_imports"]]
 
 
-def test_a_json_file_that_is_none_is_refused_as_json(desk: Desk, tmp_path: Path) -> None:
+def test_a_json_file_that_is_not_one_is_refused_as_json(desk: Desk, tmp_path: Path) -> None:
     saved = tmp_path / "saved.json"
     saved.write_text('PRACTICE Canvas at http://127.0.0.1\n{"id": 12}\n', encoding="utf-8")
     assert desk.run("explain", saved) == 2
@@ -89,7 +89,7 @@ def test_words_that_make_no_command_are_bad_use(arguments: list[str], desk: Desk
     assert exit_.value.code == 2
 
 
-def test_what_canvas_refuses_is_told_and_ends_with_1(desk: Desk) -> None:
+def test_what_canvas_refuses_is_reported_and_ends_with_1(desk: Desk) -> None:
     desk.looks[:] = [NotAllowed("You may not look at [imports].", "Ask for the permission.", status=403)]
     assert desk.run("status", 12) == 1
     assert desk.err.getvalue() == "You may not look at [imports].\nAsk for the permission.\n"
@@ -259,12 +259,12 @@ def test_a_word_that_a_command_does_not_take_is_named_with_its_usage(
     assert TOKEN not in shown
 
 
-def test_an_import_under_way_is_no_failure(desk: Desk) -> None:
+def test_a_running_import_is_no_failure(desk: Desk) -> None:
     desk.looks[:] = [sis_import("importing", 10)]
     assert desk.run("status", 12) == 0
 
 
-def test_control_signs_of_a_message_do_not_reach_the_terminal(desk: Desk) -> None:
+def test_control_characters_of_a_message_do_not_reach_the_terminal(desk: Desk) -> None:
     output.line("red \x1b[31m and\nnext")
     assert desk.shown == "red �[31m and\nnext\n"
 
@@ -304,7 +304,7 @@ def test_no_practice_canvas_starts_here_where_a_seat_may_be_used(
     assert entry.main() == 0 and len(started) == 1
 
 
-def test_a_card_that_cannot_be_written_is_told_plainly(
+def test_a_card_that_cannot_be_written_is_reported_plainly(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["card", str(tmp_path / "missing" / "card.html")]) == 2
@@ -325,7 +325,7 @@ def test_stop_names_the_room_that_it_leaves_open(
     assert "room" not in desk.shown.removeprefix(before)
 
 
-def test_a_practice_canvas_that_refuses_is_told_plainly(
+def test_a_practice_canvas_that_refuses_is_reported_plainly(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(options: object) -> int:

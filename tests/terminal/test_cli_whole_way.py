@@ -56,7 +56,7 @@ def test_the_whole_sample_school_arrives_without_a_message(run: Run, tmp_path: P
     assert "warning_count" not in result.stdout
 
 
-def test_a_faulty_row_is_told_with_its_cause_and_ends_with_1(run: Run, tmp_path: Path) -> None:
+def test_a_faulty_row_is_reported_with_its_cause_and_ends_with_1(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "courses.csv"
     file.write_text("course_id,short_name,long_name,status\nX1,X,Course X,actve\n", encoding="utf-8")
     result = run("import", file)
@@ -65,7 +65,7 @@ def test_a_faulty_row_is_told_with_its_cause_and_ends_with_1(run: Run, tmp_path:
     assert "Fix: " in result.stdout
 
 
-def test_an_import_that_does_not_exist_is_told_in_plain_words(run: Run) -> None:
+def test_an_import_that_does_not_exist_is_reported_in_plain_words(run: Run) -> None:
     result = run("status", 999_999)
     assert result.returncode == 1
     assert "Traceback" not in result.stderr

@@ -463,7 +463,7 @@ def test_stopping_while_the_file_is_sent_says_that_canvas_may_have_it(desk: Desk
     assert "Canvas may have received the import." in told and "python start.py status in the terminal" in told
 
 
-def test_the_id_of_an_import_with_an_odd_answer_is_kept_and_told(desk: Desk, file: Path) -> None:
+def test_the_id_of_an_import_with_an_odd_answer_is_kept_and_reported(desk: Desk, file: Path) -> None:
     desk.accepts = NotAccepted("Odd.", "Canvas has it as SIS import 12: do not send it again.")
     desk.accepts.import_id = 12
     assert desk.run("import", file) == 1

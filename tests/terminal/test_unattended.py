@@ -128,7 +128,7 @@ def test_standard_input_may_be_closed(closed: str, lesson: Lesson) -> None:
 
 
 @has_terminals
-def test_who_gives_no_keyboard_is_not_asked_although_a_terminal_is_near(
+def test_who_offers_no_way_to_answer_is_not_asked_although_a_terminal_is_near(
     lesson: Lesson, tmp_path: Path
 ) -> None:
     with Person(lesson.environment, tmp_path / "log.txt") as person:

@@ -81,6 +81,6 @@ def test_each_filter_keeps_its_courses(school: Server, query: str, expected: str
     assert listed(school, query) == expected
 
 
-def test_a_date_that_is_none_is_refused(school: Server) -> None:
+def test_a_date_that_is_not_one_is_refused(school: Server) -> None:
     answer = school.get("/api/v1/accounts/self/courses?starts_before=soon")
     assert answer.status == 400 and b"starts_before" in answer.body

@@ -152,7 +152,7 @@ def test_a_progress_that_is_not_there_is_not_found(canvas: Server) -> None:
 
 
 @pytest.mark.parametrize("pace", ["fast", "-1", "nan", "1e9", ""])
-def test_a_pace_that_is_none_is_refused(canvas: Server, pace: str) -> None:
+def test_a_pace_that_is_not_one_is_refused(canvas: Server, pace: str) -> None:
     answer = canvas.settings(pace=pace)
     assert (answer.status, list(answer.json["errors"])) == (400, ["pace"])
 

@@ -284,7 +284,7 @@ def test_no_other_method_stands_for_a_post(on_loopback: Server, method: str, que
 
 
 @pytest.mark.parametrize("path", ["/practice/reset", "/api/v1/users/self", "/courses"])
-def test_no_site_is_told_that_it_may_read_or_send(server: Server, path: str) -> None:
+def test_no_site_learns_that_it_may_read_or_send(server: Server, path: str) -> None:
     asking = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": SECRET_HEADER}
     for method, origin in product(("OPTIONS", "GET"), (server.url, "http://evil.example", "null")):
         answer = server.send(method, path, headers={"Origin": origin, **asking})

@@ -141,7 +141,7 @@ def test_diffing_is_echoed(canvas: Server) -> None:
     assert (shown["diff_row_count_threshold"], shown["diffed_against_import_id"]) == (None, None)
 
 
-def test_a_data_set_identifier_has_at_most_128_signs(canvas: Server) -> None:
+def test_a_data_set_identifier_has_at_most_128_characters(canvas: Server) -> None:
     assert canvas.post_csv(USER, diffing_data_set_identifier="x" * 128).status == 200
     refused = canvas.post_csv(USER, diffing_data_set_identifier="x" * 129)
     assert (refused.status, list(refused.json["errors"])) == (400, ["diffing_data_set_identifier"])

@@ -93,7 +93,7 @@ def test_an_import_that_ended_is_news(school: Server) -> None:
     assert "SIS import 3: Done." in look(school, "/users").text
 
 
-def test_a_running_import_is_told_on_every_page_with_its_progress(canvas: Server) -> None:
+def test_a_running_import_is_reported_on_every_page_with_its_progress(canvas: Server) -> None:
     canvas.settings(pace=HELD)
     import_id = canvas.post_csv(BROKEN).json["id"]
     canvas.wait(import_id, until=lambda shown: shown["workflow_state"] == "importing")

@@ -110,7 +110,7 @@ def test_a_section_tells_whence_it_was_cross_listed(school: Server) -> None:
     assert "into Cities: History" in look(school, "/courses/sis_course_id:HIST-103-2027-spring").text
 
 
-def test_what_was_changed_by_hand_is_told(canvas: Server) -> None:
+def test_what_was_changed_by_hand_is_reported(canvas: Server) -> None:
     canvas.run_csv("course_id,short_name,long_name,status\nC,C,Course,active\n")
     canvas.form("PUT", "/api/v1/courses/sis_course_id:C", {"course[name]": "Renamed"})
     assert "Changed manually (sticky) name" in look(canvas, "/courses/sis_course_id:C").text
@@ -235,7 +235,7 @@ def test_pages_answer_to_their_own_host_name_only(school: Server) -> None:
     assert school.get("/courses", headers={"Host": "evil.test"}).status == 403
 
 
-def test_a_fault_is_told_without_its_traceback(tmp_path: Path) -> None:
+def test_a_fault_is_reported_without_its_traceback(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site._store.db.executescript("DROP TABLE courses")
     page = asyncio.run(site.answer("/courses", {}))

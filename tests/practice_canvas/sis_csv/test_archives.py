@@ -39,16 +39,16 @@ def test_csv_files_are_unpacked_and_others_only_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
-def test_tar_and_gzipped_tar_are_told_by_content(tmp_path: Path, mode: str) -> None:
+def test_tar_and_gzipped_tar_are_recognized_by_content(tmp_path: Path, mode: str) -> None:
     assert unpacked(tarred(tmp_path, mode, (tarfile.TarInfo("x/a.csv"), b"A"))) == {"x/a.csv": "A"}
 
 
-def test_what_systems_leave_behind_is_passed_over(tmp_path: Path) -> None:
+def test_what_systems_leave_behind_is_skipped(tmp_path: Path) -> None:
     names = ["__MACOSX/._a.csv", ".hidden.csv", ".git/a.csv", "x/.DS_Store", "Desktop DB", "x/desktop df.csv"]
     assert unpacked(upload(tmp_path, dict.fromkeys(names, "x"))) == {}
 
 
-def test_what_is_passed_over_is_reported_to_who_asks(tmp_path: Path) -> None:
+def test_what_is_skipped_is_reported_to_who_asks(tmp_path: Path) -> None:
     archive = upload(
         tmp_path, {"b.csv": "B", ".hidden.csv": "x", "../a.csv": "x", "folder/": "", "./b.csv": "x"}
     )
@@ -71,7 +71,7 @@ def test_a_path_is_known_without_the_parts_that_lead_nowhere(tmp_path: Path, nam
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 9, 99])
-def test_members_packed_with_another_method_are_passed_over(tmp_path: Path, method: int) -> None:
+def test_members_packed_with_another_method_are_skipped(tmp_path: Path, method: int) -> None:
     archive = upload(tmp_path, {"a.csv": "A" * 50, "b.csv": "B"})
     content = archive.read_bytes()
     for at in (8, content.index(b"PK\x01\x02") + 10):  # where the two headers of the first member say it
@@ -161,12 +161,12 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-def test_paths_that_climb_out_are_passed_over(tmp_path: Path, name: str) -> None:
+def test_paths_that_climb_out_are_skipped(tmp_path: Path, name: str) -> None:
     assert unpacked(upload(tmp_path, {name: "x", "b.csv": "B"})) == {"b.csv": "B"}
     assert not (tmp_path / "a.csv").exists()
 
 
-def test_links_are_passed_over(tmp_path: Path) -> None:
+def test_links_are_skipped(tmp_path: Path) -> None:
     link = tarfile.TarInfo("link.csv")
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
     hard = tarfile.TarInfo("hard.csv")

@@ -63,7 +63,7 @@ def test_values_are_not_trimmed_here(tmp_path: Path) -> None:
         ("a,b\n1,2\n".encode("utf-16"), reading.NOT_UTF8, 1, 1, None),
     ],
 )
-def test_a_fault_is_told_with_its_place(
+def test_a_fault_is_reported_with_its_place(
     tmp_path: Path, content: str | bytes, fault: str, line: int, column: int, row: int | None
 ) -> None:
     with pytest.raises(MalformedCsv) as told:
