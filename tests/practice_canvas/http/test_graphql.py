@@ -36,6 +36,18 @@ def school(canvas: Server) -> Server:
     ("query", "data"),
     [
         ('{account(sisId: "A1") {name sisId}}', {"account": {"name": "Arts", "sisId": "A1"}}),
+        (
+            '{section(sisId: "S1") {enrollmentsConnection {nodes {user {enrollmentsConnection {nodes {type}}}}}}}',
+            {
+                "section": {
+                    "enrollmentsConnection": {
+                        "nodes": [
+                            {"user": {"enrollmentsConnection": {"nodes": [{"type": "TeacherEnrollment"}]}}}
+                        ]
+                    }
+                }
+            },
+        ),
         ('{term(sisId: "T1") {name sisTermId}}', {"term": {"name": "Autumn", "sisTermId": "T1"}}),
         (
             'query Q {it: course(sisId: "C1") {__typename courseCode term {sisTermId} account {sisId}}}',
