@@ -37,7 +37,8 @@ def school(canvas: Server) -> Server:
     [
         ('{account(sisId: "A1") {name sisId}}', {"account": {"name": "Arts", "sisId": "A1"}}),
         (
-            '{section(sisId: "S1") {enrollmentsConnection {nodes {user {enrollmentsConnection {nodes {type}}}}}}}',
+            '{section(sisId: "S1") {enrollmentsConnection'
+            " {nodes {user {enrollmentsConnection {nodes {type}}}}}}}",
             {
                 "section": {
                     "enrollmentsConnection": {
