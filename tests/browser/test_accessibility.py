@@ -113,9 +113,13 @@ def test_enter_in_a_field_does_what_the_button_does(lab: Lab) -> None:
     lab.button("Connect").click()
     expect(lab.line("Connect")).to_contain_text("Connected.")
     sent = lab.client().create_sis_import(lab.server.files / "data/test_course.csv").id
-    lab.page.get_by_label("SIS import id").click()
+    number = lab.page.get_by_label("SIS import id")
+    expect(number).not_to_have_value("")  # the new connection fills it in
+    number.click()
     lab.page.keyboard.press("Control+A")
-    lab.keys(str(sent), "Enter")
+    lab.keys(str(sent))
+    expect(number).to_have_value(str(sent))
+    lab.keys("Enter")
     expect(lab.line("Status")).to_contain_text(f"SIS import {sent}: imported, 100 percent")
 
 

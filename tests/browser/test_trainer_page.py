@@ -166,9 +166,9 @@ def test_why_an_action_is_refused_is_said_until_one_succeeds(
 ) -> None:
     page = new_page(browser)
     page.goto(room.announced["trainer"])
+    page.route("**/act", lambda route: route.fulfill(**answer), times=1)  # of a page that is not open yet
     page.goto(f"{page.url}seats/3")
     page.get_by_label("A sentence for").fill("Hello")
-    page.route("**/act", lambda route: route.fulfill(**answer), times=1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text(said)
     expect(page.get_by_label("A sentence for")).to_have_value("Hello")
