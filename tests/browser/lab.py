@@ -19,10 +19,11 @@ from tests.waiting import LONGEST_WAIT
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 NAMED_KEYS = ("Tab", "Enter", "ArrowRight")
-READY = """await jupyterapp.restored; const app = jupyterapp, panel = app.shell.currentWidget;
-  await panel.context.ready; await panel.sessionContext.ready;"""
-RUN_ALL = f"""async () => {{ {READY}
-  return await app.commands.execute('notebook:run-all-cells'); }}"""
+# asked again and again: a promise of JupyterLab's that nobody else holds is sometimes gone before its end
+READY = """() => { const opened = window.jupyterapp?.shell?.currentWidget;
+  return opened?.context?.isReady && opened.sessionContext.isReady; }"""
+RUN_ALL = """async () => { await jupyterapp.restored;
+  return await jupyterapp.commands.execute('notebook:run-all-cells'); }"""
 
 PANELS_USABLE = """() => [...document.querySelectorAll('.sis-panel.jupyter-widgets')].every(panel =>
   !panel.inert && !panel.querySelector('.sis-status:not([role])'))"""
@@ -94,12 +95,14 @@ class Lab:
 
     def run_all(self) -> None:
         """Run every cell and wait until the last one has ended; a cell must not wait for a click."""
+        self.page.wait_for_function(READY)
         self.page.evaluate(RUN_ALL)
         self.page.wait_for_function(PANELS_USABLE)
 
     def start_all(self) -> None:
         """Run every cell without waiting for the end."""
-        self.page.evaluate(RUN_ALL.replace("return await app", "window.running = app"))
+        self.page.wait_for_function(READY)
+        self.page.evaluate(RUN_ALL.replace("return await", "window.running ="))
 
     def wait_for_all(self) -> None:
         """Wait until the last of the cells has ended that `start_all` began to run."""

@@ -14,10 +14,10 @@ from tests.browser.lab import READY, Lab
 from tests.notebooks.runs import Cell, read, solution_of, tags
 
 CELL = "const cell = jupyterapp.shell.currentWidget.content.widgets.find(each => each.model.id === id);"
-SELECT = f"""async id => {{ {READY} const notebook = jupyterapp.shell.currentWidget.content;
+SELECT = """id => { const notebook = jupyterapp.shell.currentWidget.content;
   const index = notebook.widgets.findIndex(each => each.model.id === id);
   notebook.deselectAll(); notebook.activeCellIndex = index; notebook.mode = 'command'; notebook.node.focus();
-  const model = notebook.activeCell.model; if (model.type === 'code') model.executionCount = null; }}"""
+  const model = notebook.activeCell.model; if (model.type === 'code') model.executionCount = null; }"""
 ENDED = f"""id => {{ {CELL} const model = cell.model;
   return model.type !== 'code' || model.executionCount !== null && model.executionState === 'idle'; }}"""
 OUTPUTS = f"id => {{ {CELL} return cell.model.outputs.toJSON(); }}"
@@ -70,16 +70,20 @@ class Walker:
     def _cells(self) -> list[Cell]:
         return list(self.notebook.cells)
 
+    def _select(self, cell: Cell) -> None:
+        self.lab.page.wait_for_function(READY)
+        self.lab.page.evaluate(SELECT, cell.id)
+
     def _type(self, cell: Cell, source: str) -> None:
         """Replace the text of a cell, as with a paste."""
-        self.lab.page.evaluate(SELECT, cell.id)
+        self._select(cell)
         for key in ("Enter", "ControlOrMeta+A"):
             self.lab.page.keyboard.press(key)
         self.lab.page.keyboard.insert_text(source)
 
     def _run(self, cell: Cell) -> None:
         if cell.cell_type == "code":
-            self.lab.page.evaluate(SELECT, cell.id)
+            self._select(cell)
             self.lab.page.keyboard.press("Shift+Enter")
             self.lab.page.wait_for_function(ENDED, arg=cell.id)
 
