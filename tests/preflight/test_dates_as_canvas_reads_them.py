@@ -75,6 +75,11 @@ def test_a_trap_is_found_by_its_name_and_shows_what_canvas_stores(
     assert shown in finding.text
 
 
+@pytest.mark.parametrize("text", ["1900-01-01", "20-AUG-1900", "20-AUG-9999"])
+def test_a_year_from_1900_to_9999_is_likely(tmp_path: Path, text: str) -> None:
+    assert [one for one in check_dates(tmp_path, [(text, "")]) if one.slug.startswith("date-")] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
