@@ -103,6 +103,18 @@ def hide(widget: Any, hidden: bool) -> None:
     widget.layout.display = "none" if hidden else None
 
 
+def take_input_in_order(part: Any) -> None:
+    """Let the page choose which shell of the kernel handles the input of a widget and of those inside it.
+
+    ipykernel 7.4 hands it to the shell that wrote to that widget last. So a click overtook the text typed
+    before it, and waited for a running cell where its widget had been made by one.
+    """
+    if hasattr(part.comm, "_reply_subshell_for"):
+        part.comm._reply_subshell_for = None
+    for child in getattr(part, "children", ()):
+        take_input_in_order(child)
+
+
 class Script(anywidget.AnyWidget):
     """What ipywidgets cannot do for a panel."""
 
@@ -142,6 +154,7 @@ class Panel:
         """Put the widgets on the page, as they are before anything was pressed."""
         styles = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
         self.view.children = (styles, self._heading, self._announcement, *children, self._script)
+        take_input_in_order(self.view)
         self._show_ready()
         self._show_target()
         self.target.observe(lambda _: self._show_target(), "client")

@@ -10,7 +10,7 @@ from IPython.display import display
 from helpers.display import html
 from helpers.lesson.predictions import Prediction, prediction
 from helpers.widgets import style
-from helpers.widgets.panel import Script
+from helpers.widgets.panel import Script, take_input_in_order
 
 ASK = "What do you expect?"
 
@@ -34,6 +34,7 @@ class PredictionView:
         script = Script(layout={"display": "none"})
         self.view = widgets.VBox([look, self._choice, self._answer, script])
         self.view.add_class("sis-panel")
+        take_input_in_order(self.view)
 
     def choose(self, choice: str) -> None:
         """Choose as a click does."""

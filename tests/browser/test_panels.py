@@ -183,6 +183,14 @@ def test_a_panel_can_be_used_at_once_where_no_shell_for_widgets_comes(lab: Lab) 
     expect(lab.panel("Connect").get_by_role("alert")).to_contain_text("token")
 
 
+def test_a_panel_can_be_used_while_a_cell_runs_and_takes_its_input_in_order(lab: Lab) -> None:
+    lab.write_notebook("busy.ipynb", CONNECT, "import threading\nprint('begun')\nthreading.Event().wait()")
+    lab.start_all()
+    lab.page.get_by_text("begun", exact=True).wait_for()
+    lab.connect_to(lab.practice.url, "a-mistyped-token-0000", "○ NOT CONNECTED")
+    expect(lab.panel("Connect").get_by_role("alert")).to_contain_text("token")
+
+
 def from_kernels(page: Page, pass_on: Callable[[WebSocketRoute, str | bytes], None]) -> None:
     """Let every message of a kernel to the page go through `pass_on`."""
 
