@@ -31,6 +31,19 @@ def test_dates_are_read_as_rails_reads_them(now: str) -> None:
     assert {row[0]: outcome(row[0], now) for row in RAILS} == {row[0]: row[at] for row in RAILS}
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("--08 10:00 31", "2026-08-31T10:00:00Z"),
+        ("--08 10:00 32", "2026-08-01T10:00:00Z"),
+        ("--08-12 24", "2026-08-13T00:00:00Z"),
+        ("--08-12 25", "2026-08-12T00:00:00Z"),
+    ],
+)
+def test_a_lone_number_is_a_day_or_an_hour_only_where_it_can_be_one(text: str, moment: str) -> None:
+    assert outcome(text, NOW) == moment
+
+
 def test_a_bad_date_says_what_is_wrong() -> None:
     with pytest.raises(BadDate, match="8/24/2026 is not a date: 24 is not a month"):
         read_date("8/24/2026", NOW)
