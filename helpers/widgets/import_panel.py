@@ -177,7 +177,7 @@ class ImportPanel(UploadPanel):
         self._clear()
         self._plan = None
         self._show_confirmation()
-        self._button.disabled = True
+        self._allow(False)
         self._show_ready()
         if self.uploads.waiting:
             return
@@ -197,7 +197,7 @@ class ImportPanel(UploadPanel):
     def _allow_import(self, plan: RequestPlan) -> None:
         """Enable the Import button, unless the file would be refused anyway."""
         plan.check()
-        self._button.disabled = False
+        self._allow(True)
 
     def _shown_plan(self) -> RequestPlan:
         """Return the one plan of the chosen file: what is checked, shown as commands, and sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import anywidget
@@ -47,13 +48,16 @@ def status_field() -> Any:
 
 
 def button(description: str, handler: Callable[[], None], *, primary: bool = False) -> Any:
-    """Return a button that calls `handler()`; the handler shows its own errors."""
+    """Return a button that calls `handler()`; the handler shows its own errors.
+
+    A click that was on its way when the button was disabled does nothing.
+    """
     made = widgets.Button(
         description=description,
         button_style="primary" if primary else "",
         layout={"width": "auto", "min_width": "112px"},
     )
-    made.on_click(lambda _: handler())
+    made.on_click(lambda _: None if made.disabled else handler())
     return made
 
 
@@ -140,6 +144,8 @@ class Panel:
     def __init__(self, target: Target) -> None:
         self.target = target
         self._job: Job | None = None
+        self._at_work, self._allowed = False, True
+        self._switching = RLock()  # the thread of the work ends it while another one chooses a file
         self._heading = widgets.HTML()
         self._status = status_field()
         self._announcement = widgets.HTML()
@@ -212,10 +218,23 @@ class Panel:
     def _is_working(self) -> bool:
         return self._job is not None and not self._job.done
 
+    def _allow(self, allowed: bool) -> None:
+        """Let the button be pressed or not, as soon as no work is in progress."""
+        with self._switching:
+            self._allowed = allowed
+            self._button.disabled = self._at_work or not allowed
+
+    def _set_at_work(self, at_work: bool) -> bool:
+        """Disable the button while there is work; return whether there was some before."""
+        with self._switching:
+            before, self._at_work = self._at_work, at_work
+            self._button.disabled = at_work or not self._allowed
+            return before
+
     @contextmanager
     def _working(self, headline: str, detail: str = "", *, hide: str = "", at: Any = None) -> Iterator[None]:
         """Disable the button, show the status, and show (and raise) an error, without the text to `hide`."""
-        was_disabled, self._button.disabled = self._button.disabled, True
+        was_at_work = self._set_at_work(True)
         self._report("busy", headline, detail, at=at)
         try:
             yield
@@ -223,9 +242,9 @@ class Panel:
             self._show_error(error, hide, at)
             raise
         finally:
-            if self._job and not was_disabled:
+            if self._job and not was_at_work:
                 self._job.stop()  # it only has to end, and a click on the button counts from now on
-            self._button.disabled = was_disabled
+            self._set_at_work(was_at_work)
             self.target.ask_trainer(self)
 
     # the still picture, which a saved notebook shows when no kernel runs

@@ -109,22 +109,64 @@ def test_stopping_the_cell_that_sends_says_that_canvas_may_have_the_import() -> 
     assert "Canvas may have received the import." in driver.status(panel) and driver.enabled(panel, "Import")
 
 
+class SlowClient(ScriptedClient):
+    """Sends an import only when it is released."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.release = Event(), Event()
+
+    def send_import(self, *plans: Any, **given: Any) -> SisImport:
+        self.asked.set()
+        wait_on(self.release)
+        return super().send_import(*plans, **given)
+
+
 def test_a_double_click_is_one_import() -> None:
-    release = Event()
-
-    class Slow(ScriptedClient):
-        def send_import(self, *plans: Any, **given: Any) -> SisImport:
-            wait_on(release)
-            return super().send_import(*plans, **given)
-
-    client = Slow()
+    client = SlowClient()
     panel = panel_for(client)
     button = driver.control(panel, "Import")
     button.click()
     button.click()
-    release.set()
+    client.release.set()
     driver.finish(panel)
     assert len(client.sent) == 1
+
+
+def test_a_file_selected_during_an_import_keeps_the_button_disabled_until_it_arrives() -> None:
+    client = SlowClient()
+    panel = panel_for(client)
+    driver.click(panel, "Import", wait=False)
+    wait_on(client.asked)
+    selected = announce(driver.uploads(panel), **{"mine.csv": COURSE})
+    client.release.set()
+    driver.finish(panel)
+    assert not driver.enabled(panel, "Import")
+    selected.deliver()
+    assert driver.enabled(panel, "Import")
+
+
+def test_a_file_chosen_during_an_import_does_not_enable_the_button() -> None:
+    client = SlowClient()
+    panel = panel_for(client)
+    driver.click(panel, "Import", wait=False)
+    wait_on(client.asked)
+    panel.file = DATA / "sample_school" / "terms.csv"
+    assert not driver.enabled(panel, "Import")
+    client.release.set()
+    driver.finish(panel)
+    assert driver.enabled(panel, "Import")
+
+
+def test_a_click_that_was_on_its_way_to_a_disabled_button_sends_nothing() -> None:
+    client = ScriptedClient()
+    panel = panel_for(client)
+    selected = announce(driver.uploads(panel), **{"mine.csv": COURSE})
+    driver.control(panel, "Import").click()
+    driver.finish(panel)
+    assert "Receiving mine.csv" in driver.status(panel)
+    selected.deliver()
+    assert client.sent == []
 
 
 def test_an_unexpected_error_becomes_a_line_to_report() -> None:
