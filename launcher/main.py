@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from helpers.errors import BadInput
 from helpers.near_misses import nearest
-from helpers.terminal.arguments import check, parse
+from helpers.terminal.arguments import check, check_file_to_import, parse
 from helpers.terminal.wording import fix_in_terminal
 from launcher import ctrl_c, doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
@@ -120,6 +120,7 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
 def in_terminal(arguments: list[str]) -> int:
     """Run a terminal command; what is wrong with its arguments is said before anything is installed."""
     options = parse(arguments)
+    check_file_to_import(options)
     check(options)
     prepare(environment.CHECK if options.checks_files else environment.TERMINAL)
     return run(COMMAND, *arguments)

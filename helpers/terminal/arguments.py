@@ -94,17 +94,26 @@ def _import_id(text: str) -> int:
     return int(text)
 
 
+def check_file_to_import(options: argparse.Namespace) -> None:
+    """Refuse a file that cannot be imported, before anything is installed; later its plan checks it.
+
+    Raises:
+        FileNotUsable: it does not exist, or cannot be imported.
+    """
+    if options.command == "import":
+        files = files_to_send(options.file)
+        if len(files) == 1:  # several are checked already
+            check_file(files[0])
+
+
 def check(options: argparse.Namespace) -> None:
     """Refuse what can be read and still cannot work.
 
     Raises:
-        FileNotUsable: a file does not exist, or cannot be imported.
+        FileNotUsable: a file does not exist.
         BadInput: `--yes` has nothing to answer, or there is an ID beside other sources.
         UnknownOption: Canvas has no such option, it takes no such value, or a full batch names no term.
     """
-    if options.command == "import":
-        for file in files_to_send(options.file):
-            check_file(file)
     if options.command == "explain" and len(options.source) > 1:
         _require_files(options.source)
     missing = [path for path in _files(options) if not path.exists()]

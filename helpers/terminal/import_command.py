@@ -63,7 +63,7 @@ def _import(plan: RequestPlan, files: Sequence[Path], options: argparse.Namespac
     client = client_for(options.domain)
     confirm = _confirm_production(client.connection, options.yes_production)
     if options.file.is_dir():
-        output.taken_from(options.file)
+        output.taken_from(options.file, files)
     rehearsed = _rehearse(client, plan, files, options) if options.rehearse else None
     guarded = {"rehearsed": rehearsed, "waive": options.waive, "confirm": confirm}
     accepted = _send(client, plan, files, guarded)

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from helpers.client.models import SisImport
-from helpers.client.packing import files_to_send, left_out
+from helpers.client.packing import left_out
 from helpers.client.polling import Snapshot
 from helpers.errors import CanvasError
 from helpers.terminal.wording import fix_in_terminal
@@ -57,9 +57,9 @@ def fault(error: CanvasError, domain: str | None = None) -> None:
     errors.print(printable(fix_in_terminal(error, domain)), markup=False, soft_wrap=True)
 
 
-def taken_from(folder: Path) -> None:
+def taken_from(folder: Path, files: Iterable[Path]) -> None:
     """Print which files of a folder an import takes, and what it leaves out."""
-    line(f"Taken from {folder}: {', '.join(file.name for file in files_to_send(folder))}")
+    line(f"Taken from {folder}: {', '.join(file.name for file in files)}")
     if rest := left_out(folder):
         line(f"Left out, since only the CSV files are sent, without subfolders: {', '.join(rest)}")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from helpers.client.models import ImportMessage
+from helpers.client.packing import files_to_send
 from helpers.client.school_ids import ServerIds, server_ids
 from helpers.errors import CanvasError, FileNotUsable
 from helpers.messages import explain_import, view
@@ -90,7 +91,7 @@ def rehearse(options: argparse.Namespace) -> int:
     from helpers.rehearsal import rehearse as rehearse_import
 
     for folder in filter(Path.is_dir, options.files):
-        output.taken_from(folder)
+        output.taken_from(folder, files_to_send(folder))
     found = rehearse_import(
         options.files, against=client_for(options.domain), progress=output.line, **dict(options.option)
     )

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from helpers import rehearsal
-from helpers.client import request_plans
+from helpers.client import packing, request_plans
 from helpers.client.connection import Connection
 from helpers.client.guards import GUARDS
 from helpers.client.models import SisImport
@@ -21,7 +21,7 @@ from helpers.errors import HeldBack, NoRoute, NotAccepted
 from helpers.messages.report import Report
 from helpers.rehearsal import Rehearsal
 from helpers.rehearsal.bundle import fingerprint
-from helpers.terminal import connecting, import_command, output, prompts
+from helpers.terminal import arguments, connecting, import_command, output, prompts
 from helpers.terminal.wording import fix_in_terminal
 from practice_canvas import service
 from practice_canvas.service import Practice
@@ -182,11 +182,23 @@ def test_the_plan_that_is_shown_is_checked_once_and_sent(
         shown.append(plan)
         return "curl"
 
-    monkeypatch.setattr(request_plans, "check_file", checked.append)
+    for module in (arguments, packing, request_plans):
+        monkeypatch.setattr(module, "check_file", checked.append)
     monkeypatch.setattr(import_command, "COMMANDS", {"cURL": write})
     monkeypatch.setattr(import_command, "SHELLS", {})
     assert desk.run("import", file) == 0 and desk.canvas
     assert checked == [file] and [plan is desk.canvas.sent[0] for plan in shown] == [True]
+
+
+def test_the_files_of_a_folder_and_their_zip_are_checked_once_each(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    for module in (arguments, packing, request_plans):
+        monkeypatch.setattr(module, "check_file", lambda path: checked.append(path.name))
+    (file.parent / "sections.csv").write_text("section_id,name\n", encoding="utf-8")
+    assert desk.run("import", file.parent) == 0
+    assert checked == ["sections.csv", file.name, f"{file.parent.name}.zip"]
 
 
 def test_options_reach_canvas(desk: Desk, file: Path) -> None:
