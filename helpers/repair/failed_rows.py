@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from helpers.client.packing import packed
 from helpers.display.text import plural
 from helpers.errors import BadInput
 from helpers.messages import Report
@@ -154,13 +154,9 @@ def _follows(report: Report) -> dict[int, str]:
 
 
 def _pack(folder: Path, files: Sequence[Path]) -> Path:
-    if len(files) == 1:
-        return files[0]
     target = folder / "failed_rows.zip"
-    with reporting_write_errors(target), zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            archive.write(file, file.name)
-    return target
+    with reporting_write_errors(target):
+        return packed(files, target)
 
 
 def _remarks(report: Report, missing: int) -> Iterator[str]:

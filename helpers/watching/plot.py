@@ -150,12 +150,15 @@ def _spread(centers: Sequence[float], widths: Sequence[float], plot: Plot) -> li
 
 # ---- the progress line and its points
 
+COLUMN = 2  # pixels; of the polls in one, only some can be seen
+GAP = 12  # pixels between two question marks at least
 
-def thin(plot: Plot, polls: Sequence[AnsweredPoll], pixels: float = 2) -> list[AnsweredPoll]:
-    """Keep what is visible: the first, last, lowest, and highest poll per `pixels` of width and state."""
+
+def thin(plot: Plot, polls: Sequence[AnsweredPoll]) -> list[AnsweredPoll]:
+    """Keep what is visible: the first, last, lowest, and highest poll per state and COLUMN of width."""
     columns: dict[tuple[int, str], list[AnsweredPoll]] = {}
     for poll in polls:
-        column = int(plot.x(poll.seconds) / pixels), poll.sis_import.workflow_state
+        column = int(plot.x(poll.seconds) / COLUMN), poll.sis_import.workflow_state
         columns.setdefault(column, []).append(poll)
     kept: list[AnsweredPoll] = []
     for group in columns.values():
@@ -220,12 +223,12 @@ def _tooltip(poll: AnsweredPoll) -> str:
     return f"{text}. {poll.note}" if poll.note else text
 
 
-def unanswered(plot: Plot, snapshots: Iterable[Snapshot], gap: float = 12) -> str:
+def unanswered(plot: Plot, snapshots: Iterable[Snapshot]) -> str:
     """Put a question mark at each poll without an answer."""
-    parts, last = [], -gap
+    parts, last = [], -GAP
     for snapshot in snapshots:
         x = plot.x(snapshot.seconds)
-        if snapshot.sis_import is None and x - last >= gap:
+        if snapshot.sis_import is None and x - last >= GAP:
             last = x
             reason = f"{duration_text(snapshot.seconds)}: {snapshot.note or 'no answer'}"
             where = {"x": x, "y": plot.top + 14}

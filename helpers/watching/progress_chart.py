@@ -47,6 +47,7 @@ LINES = (
     LineStyle("#E69F00", "4 2", "bar"),
 )
 HEADING, LANE, SMALLEST_PLOT = 34, 30, 130  # heights in pixels
+LONGEST_LINE = 16  # characters of the words beside the last point
 
 
 def progress_chart(histories: History | Iterable[History]) -> Chart:
@@ -130,10 +131,10 @@ def _end(plot: Plot, poll: AnsweredPoll) -> str:
     return mark(style.shape, (x, y), size, style.color, style.word) + text
 
 
-def _wrapped(text: str, limit: int = 16) -> list[str]:
+def _wrapped(text: str) -> list[str]:
     lines = [""]
     for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= limit:
+        if lines[-1] and len(lines[-1]) + len(word) >= LONGEST_LINE:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return lines

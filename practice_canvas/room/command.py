@@ -18,6 +18,7 @@ from practice_canvas.api.hosts import Hosts
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
 from practice_canvas.diagnosis import why_unusable
 from practice_canvas.listening import LAST_PORT, CannotListen, listen, url_for_others, url_of
+from practice_canvas.pages.rendering import amount
 from practice_canvas.processes import module_command, wait_for_end
 from practice_canvas.queue.supervisor import Supervisor
 from practice_canvas.room import handles, names
@@ -190,9 +191,8 @@ def _announce(options: argparse.Namespace, seats: Seats, listeners: _Listeners) 
         found = {"trainer": trainer, "join": join, "seats": [_described(seat) for seat in seats.all]}
         print(json.dumps(found), flush=True)  # noqa: T201 (what the caller waits for)
         return
-    count = len(seats.all)
     lines = [
-        f"The room is open: {count} {'seat' if count == 1 else 'seats'}. Stop it with Ctrl+C.",
+        f"The room is open: {amount(len(seats.all), 'seat')}. Stop it with Ctrl+C.",
         f"  Learners open:  {join}",
         f"  Your own page:  {trainer}",
         "  Keep that link to yourself: whoever has it controls the room.",

@@ -5,6 +5,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from helpers.client.canvas_client import CanvasClient
+from helpers.display.text import plural
 from helpers.lesson.exercise import NotYet, Task, ended, need, record, require_good
 from helpers.place import DATA
 
@@ -51,8 +52,8 @@ def undone_accident(client: CanvasClient, accident: object, restored: object) ->
     return f"all four courses are back, and import {sis_import.id} is {sis_import.workflow_state}."
 
 
-def removed_only(client: CanvasClient, result: object, course_id: str = COURSES[0]) -> str:
-    """Check that an import was a full batch that removed this course and no other.
+def removed_only(client: CanvasClient, result: object) -> str:
+    """Check that an import was a full batch that removed the first course and no other.
 
     Calls: GET /api/v1/accounts/self/sis_imports/:id, GET /api/v1/courses/sis_course_id::sis_id
     """
@@ -61,7 +62,6 @@ def removed_only(client: CanvasClient, result: object, course_id: str = COURSES[
     if not sis_import.raw.get("batch_mode"):
         raise NotYet(f"{name} was not a full batch: it removed nothing that its files leave out.")
     require_good(sis_import)
-    if removed != 1 or record(client, "course", course_id) is not None:
-        noun = "course" if removed == 1 else "courses"
-        raise NotYet(f"{name} removed {removed} {noun}; the one to remove is {course_id}.")
-    return f"{name} was a full batch, and it removed {course_id} alone."
+    if removed != 1 or record(client, "course", COURSES[0]) is not None:
+        raise NotYet(f"{name} removed {plural(removed, 'course')}; the one to remove is {COURSES[0]}.")
+    return f"{name} was a full batch, and it removed {COURSES[0]} alone."
