@@ -73,12 +73,13 @@ def places() -> list[Place]:
     from docs import practice_canvas as document
     from helpers.client.school_ids import LISTS
     from helpers.preflight.references.churn import SERVER_TRAITS, TRAITS
+    from helpers.rehearsal.term_shares import COURSE_OF
     from practice_canvas import sample_school
     from practice_canvas.engine.importers import IMPORTERS
     from practice_canvas.engine.importers.change_sis_id import TYPES
     from practice_canvas.sis_csv.kinds import EXPORTED, KIND_OF, KINDS
     from practice_canvas.store import records
-    from practice_canvas.store.reads import sis_exports, sis_ids
+    from practice_canvas.store.reads import report_types, sis_exports, sis_ids
     from practice_canvas.store.writes import cleanup
 
     every = set(KIND_OF)
@@ -88,6 +89,9 @@ def places() -> list[Place]:
     words = tomllib.loads((ROOT / "helpers/messages/explanations/words.toml").read_text(encoding="utf-8"))
     named_by_messages = {kind.name for kind in KINDS if {kind.count_key, kind.name} & words["files"].keys()}
     found_by_id = {kind.name for kind in KINDS if kind.rest_path}
+    cleaned = {kind.name for kind in KINDS if kind.cleaned}
+    exported = {kind.name for kind in EXPORTED.values()}
+    by_export = {name: kind.name for name, kind in EXPORTED.items()}
     counted = {by_object_type.get(entity.context_type, entity.context_type) for entity in records.RESTORABLE}
     return [
         Place("practice_canvas/engine/importers/", set(IMPORTERS), every, {TAGS: NO_TAGS}),
@@ -101,16 +105,17 @@ def places() -> list[Place]:
             counted - {"CommunicationChannel"},  # no CSV file has them as its objects
             set(by_object_type.values()),
         ),
-        Place(
-            "practice_canvas/store/writes/cleanup.py",
-            set(cleanup.CLEANED),
-            {kind.name for kind in KINDS if kind.cleaned},
-        ),
+        Place("practice_canvas/store/writes/cleanup.py", set(cleanup.CLEANED), cleaned),
         Place("practice_canvas/store/reads/sis_ids.py", set(sis_ids.KINDS), found_by_id),
         Place(
             "practice_canvas/store/reads/sis_exports.py",
-            {EXPORTED[name].name if name in EXPORTED else name for name in sis_exports.EXPORTS},
-            {kind.name for kind in EXPORTED.values()},
+            {by_export.get(name, name) for name in sis_exports.EXPORTS},
+            exported,
+        ),
+        Place(
+            "practice_canvas/store/reads/report_types.py",
+            {by_export.get(name, name) for name in report_types.CANVAS_IDS},
+            exported,
         ),
         Place(
             "practice_canvas/sample_school.py",
@@ -136,6 +141,7 @@ def places() -> list[Place]:
             found_by_id,
             {"section group group_category": "Canvas lists them course by course only"},
         ),
+        Place("helpers/rehearsal/term_shares.py", {by_export.get(name, name) for name in COURSE_OF}, cleaned),
         Place(
             "helpers/messages/explanations/words.toml",
             named_by_messages,
