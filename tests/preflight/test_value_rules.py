@@ -107,9 +107,19 @@ def test_what_headers_say(tmp_path: Path, kind: str, header: str, row: str, slug
     assert in_short(findings) == {(slug, f"{kind}.csv", 1)}
 
 
-def test_a_provisioning_report_is_named(tmp_path: Path) -> None:
-    header = f"canvas_course_id,{COURSE},created_by_sis"
-    findings = check(tmp_path, {"courses.csv": f"{header}\n1,C1,C1,One,active,true\n"})
+@pytest.mark.parametrize(
+    ("kind", "header", "row"),
+    [
+        ("courses", f"canvas_course_id,{COURSE}", "1,C1,C1,One,active"),
+        (
+            "user_observers",
+            "canvas_observer_id,observer_id,canvas_student_id,student_id,status",
+            "1,P1,2,S1,active",
+        ),
+    ],
+)
+def test_a_provisioning_report_is_named(tmp_path: Path, kind: str, header: str, row: str) -> None:
+    findings = check(tmp_path, {f"{kind}.csv": f"{header},created_by_sis\n{row},true\n"})
     assert "format-provisioning" in [one.slug for one in findings] and findings.ok
 
 

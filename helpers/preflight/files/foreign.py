@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,6 @@ FORMATS = (
     Format("external_course_key,external_person_key", *_BLACKBOARD),
     Format("OrgDefinedId,Username", "a Brightspace export", "Its OrgDefinedId can serve as user_id"),
 )
-_CANVAS_IDS = {f"canvas{kind}id" for kind in ("course", "user", "section", "account", "term", "group")}
 
 
 def foreign_format(header: Sequence[str]) -> Format | None:
@@ -83,5 +83,6 @@ def foreign_format(header: Sequence[str]) -> Format | None:
 
 def report_provisioning(name: str, header: Sequence[str], file_findings: FileFindings) -> None:
     """Report a file that Canvas recognizes, but made for people to read."""
-    if "createdbysis" in (names := set(map(letters, header))) and names & _CANVAS_IDS:
+    names = set(map(letters, header))
+    if "createdbysis" in names and any(re.fullmatch("canvas.*id", each) for each in names):
         file_findings.add(PROVISIONING, Position(name, 1))
