@@ -38,4 +38,4 @@ def test_the_practice_canvas_rejects_rows_with_words() -> None:
 @pytest.mark.parametrize(("file", "text"), SAID)
 def test_a_rejected_row_is_explained(file: str, text: str) -> None:
     told = explain(ImportMessage(1, file, text, 2, "warning"))
-    assert told.known, "add a [[kind]] to helpers/explanations"
+    assert told.known, "add a [[kind]] to helpers/messages/explanations"

@@ -18,14 +18,9 @@ ENROLLMENTS = "course_id,section_id,user_id,role,associated_user_id,status\n"
 def folder(path: Path, **files: str) -> Path:
     """Write the given files, and all others with nothing but a header."""
     path.mkdir()
-    for kind, compared in EXPORTED.items():
-        header = [*compared.compared_by, "name", "long_name", "full_name", "category_name", "status"]
-        if kind == "xlist":
-            header.append("xlist_course_id")
-        if kind == "users":
-            header.remove("full_name")
-            header.insert(1, "full_name")
-        (path / f"{kind}.csv").write_text(files.get(kind, ",".join(header) + "\n"), encoding="utf-8")
+    for name, kind in EXPORTED.items():
+        header = ",".join(dict.fromkeys((*kind.compared_by, kind.name_column, "status")))
+        (path / f"{name}.csv").write_text(files.get(name, f"{header}\n"), encoding="utf-8")
     return path
 
 
