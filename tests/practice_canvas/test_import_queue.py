@@ -1,153 +1,23 @@
-"""The queue without a server: a clock of the test's own, and an engine that the test writes."""
+"""The queue without a server: imports and restores run, end, are aborted, and outlive a fault."""
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from practice_canvas.engine.progress import Progress
-from practice_canvas.queue import pace, queue
-from practice_canvas.queue.import_run import PaceTimer
-from practice_canvas.queue.queue import ImportQueue, recover
-from practice_canvas.store import files, messages
-from practice_canvas.store.reads import sis_imports
-from practice_canvas.store.school import settings
+from practice_canvas.queue import queue
+from practice_canvas.queue.queue import recover
 from practice_canvas.store.store import Store, now
 from practice_canvas.store.writes import import_queue, progresses
-
-OPTIONS = {"diffing_data_set_identifier": None, "diffing_remaster": None}
-SMALL = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
-
-
-class World:
-    """A store, its queue and a clock that only moves when the queue waits."""
-
-    def __init__(self, home: Path) -> None:
-        self.store = Store(home)
-        self.time = 0.0
-        self.waits: list[float] = []
-        self.on_wait: list[Any] = []
-        self.import_queue = ImportQueue(self.store, PaceTimer(self.store, self.wait, lambda: self.time))
-        self.set(pace="immediate")
-
-    def wait(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        self.time += seconds
-        if self.on_wait:
-            self.on_wait.pop(0)()
-
-    def set(self, **values: Any) -> None:
-        with self.store.write() as db:
-            settings.write(db, values)
-
-    def send(self, text: str = SMALL, **options: Any) -> int:
-        path = self.store.new_file()
-        path.write_text(text, encoding="utf-8")
-        with self.store.write() as db:
-            upload = files.add(self.store, None, "upload", "x.csv", path, now())
-            return import_queue.create(
-                db,
-                account_id=1,
-                user_id=1,
-                options=OPTIONS | options,
-                attachment_id=upload,
-                has_file=True,
-                now=now(),
-            )
-
-    def shown(self, import_id: int) -> dict[str, Any]:
-        record = sis_imports.find(self.store.db, import_id)
-        assert record
-        return {**dict(record), "data": json.loads(record["data"])}
-
-    def abort(self, import_id: int, others_wait_until: str = "2001-01-01T00:00:00+00:00") -> None:
-        with self.store.write() as db:
-            import_queue.abort(db, import_id, now=now(), others_wait_until=others_wait_until)
-
-    def messages(self, import_id: int) -> list[list[str | None]]:
-        return messages.first(self.store.db, import_id, failure=True, limit=9)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-def steps(*found: Progress | Exception) -> Any:
-    """Return an engine that yields, or raises, what is listed."""
-
-    def run(store: Store, import_id: int, moment: str) -> Iterator[Progress]:
-        for one in found:
-            if isinstance(one, Exception):
-                raise one
-            yield one
-
-    return run
-
-
-CHUNKS = [Progress(25 * done, steps_left=4 - done) for done in range(4)]
-END = Progress(100, "imported", {"counts": {"users": 4}})
+from tests.practice_canvas.queue_world import CHUNKS, END, World, steps
 
 
 def test_waiting_imports_run_oldest_first(world: World) -> None:
     ids = [world.send(), world.send()]
     assert world.import_queue.run_due() is None
     assert [world.shown(one)["workflow_state"] for one in ids] == ["imported", "imported"]
-    assert world.waits == []
-
-
-@pytest.mark.parametrize(("setting", "least", "most"), [(20.0, 20, 20), ("realistic", 7, 7.01)])
-def test_an_import_takes_as_long_as_the_pace_wants(
-    world: World, monkeypatch: pytest.MonkeyPatch, setting: pace.Pace, least: float, most: float
-) -> None:
-    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
-    world.set(pace=setting)
-    world.send()
-    world.import_queue.run_due()
-    assert least <= round(world.time, 6) <= most
-    assert len(world.waits) == 5
-
-
-def test_the_cleanup_of_batch_mode_takes_its_time_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    cleaning = [Progress(percent, "cleanup_batch", steps_left=0) for percent in (0, 50, 99)]
-    monkeypatch.setattr(queue, "run_import", steps(*cleaning, END))
-    world.set(pace=20)
-    world.send()
-    world.import_queue.run_due()
-    assert world.waits == pytest.approx([2, 2.5, 2.45])
-
-
-@pytest.mark.parametrize(
-    ("setting", "seconds"), [("realistic", 7 / 4), ("immediate", 0), ("brisk", 7 / 4), (20.0, 20)]
-)
-def test_an_import_that_is_to_run_briskly_does_so_where_the_pace_is_realistic(
-    world: World, monkeypatch: pytest.MonkeyPatch, setting: pace.Pace, seconds: float
-) -> None:
-    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
-    world.set(pace=setting)
-    import_id = world.send()
-    with world.store.write() as db:
-        assert import_queue.set_own_pace(db, import_id, pace.BRISK)
-        assert not import_queue.set_own_pace(db, import_id + 1, pace.BRISK)
-    world.import_queue.run_due()
-    assert world.time == pytest.approx(seconds, abs=0.01)
-
-
-def test_only_the_import_that_asked_runs_briskly(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
-    world.set(pace="realistic")
-    world.send()
-    world.send(pace="brisk")
-    world.import_queue.run_due()
-    assert world.time == pytest.approx(7 + 7 / 4, abs=0.01)
-
-
-def test_what_needs_to_be_at_once_ignores_the_pace(world: World) -> None:
-    world.set(pace=1000)
-    world.send(pace="immediate")
-    world.import_queue.run_due()
     assert world.waits == []
 
 
@@ -159,14 +29,6 @@ def test_what_is_stuck_in_created_waits_until_the_scenario_ends(world: World) ->
     world.set(scenarios=[])
     world.import_queue.run_due()
     assert world.shown(import_id)["workflow_state"] == "imported"
-
-
-def test_a_faster_pace_ends_a_wait(world: World) -> None:
-    world.set(pace=1000)
-    world.on_wait = [lambda: world.set(pace="immediate")]
-    import_id = world.send()
-    world.import_queue.run_due()
-    assert (world.shown(import_id)["workflow_state"], len(world.waits)) == ("imported", 1)
 
 
 def test_an_abort_between_two_steps_keeps_what_was_done(
@@ -314,64 +176,6 @@ def test_an_import_that_was_aborted_when_its_worker_died_stays_aborted(world: Wo
     recover(world.store)
     shown = world.shown(import_id)
     assert (shown["workflow_state"], shown["progress"], world.messages(import_id)) == ("aborted", 100, [])
-
-
-@pytest.mark.parametrize("given", ["immediate", "realistic", "0", "2.5", 7, 86400])
-def test_paces(given: object) -> None:
-    assert pace.parse(given) in ("immediate", "realistic", 0.0, 2.5, 7.0, 86400.0)
-
-
-@pytest.mark.parametrize("given", ["", "quick", "-1", "nan", "inf", 86401, None, True, [1]])
-def test_the_error_for_an_invalid_pace_names_the_valid_ones(given: object) -> None:
-    with pytest.raises(
-        pace.BadPace, match=r"immediate, brisk, realistic, or the number of seconds.* \(0 to 86400\)"
-    ):
-        pace.parse(given)
-
-
-@pytest.mark.parametrize(
-    ("setting", "waiting", "working", "cleaning"),
-    [
-        ("immediate", 0, [0, 0, 0, 0], 0),
-        ("brisk", 0.5, [1.0625, 1.25, 5.9375, 6], 1.25),
-        ("realistic", 2, [4.25, 5, 23.75, 24], 5),
-        (0.0, 0, [0, 0, 0, 0], 0),
-        (5.0, 1, [4] * 4, 1.25),
-        (10.0, 2, [8] * 4, 2.5),
-        (60.0, 2, [58] * 4, 15),
-    ],
-)
-def test_how_long_each_stage_takes_at_a_pace(
-    setting: pace.Pace, waiting: float, working: list[float], cleaning: float
-) -> None:
-    assert pace.queue_seconds(setting) == pytest.approx(waiting)
-    assert [pace.work_seconds(setting, chunks) for chunks in (1, 4, 79, 81)] == pytest.approx(working)
-    assert pace.cleanup_seconds(setting) == pytest.approx(cleaning)
-
-
-def test_the_time_of_an_import_is_spread_evenly_over_its_steps(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queue, "run_import", steps(*CHUNKS, END))
-    world.set(pace=20)
-    world.send()
-    world.import_queue.run_due()
-    assert world.waits == pytest.approx([2, 4.5, 4.5, 4.5, 4.5])
-
-
-def test_time_that_the_work_takes_counts_toward_the_pace(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def slow(store: Store, import_id: int, moment: str) -> Iterator[Progress]:
-        for step in (*CHUNKS, END):
-            world.time += 3
-            yield step
-
-    monkeypatch.setattr(queue, "run_import", slow)
-    world.set(pace=20)
-    world.send()
-    world.import_queue.run_due()
-    assert world.waits == pytest.approx([2, 1.5, 1.5, 1.5, 1.5])
 
 
 def test_an_import_that_ended_has_no_run_and_all_times(world: World) -> None:

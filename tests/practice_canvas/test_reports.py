@@ -10,12 +10,7 @@ import pytest
 from practice_canvas.queue import queue, reports
 from practice_canvas.store.store import now
 from practice_canvas.store.writes import account_reports
-from tests.practice_canvas.test_import_queue import World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+from tests.practice_canvas.queue_world import World
 
 
 def asked(world: World, **parameters: Any) -> int:

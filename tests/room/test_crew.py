@@ -11,7 +11,7 @@ from practice_canvas.queue.queue import ImportQueue
 from practice_canvas.queue.turns import Turns
 from practice_canvas.store.store import DATABASE, now
 from practice_canvas.store.writes import import_queue
-from tests.practice_canvas.test_import_queue import World
+from tests.practice_canvas.queue_world import World
 from tests.waiting import wait_for, wait_on
 
 
