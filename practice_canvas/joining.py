@@ -8,8 +8,9 @@ import urllib.request
 from dataclasses import replace
 
 from practice_canvas.credentials import ROOM_KEY_VARIABLE
+from practice_canvas.fetching import fetch
 from practice_canvas.refusals import why_refused
-from practice_canvas.service import Practice, PracticeCanvasFault, ask, fetch
+from practice_canvas.service import Practice, PracticeCanvasFault, ask
 
 ROOM_VARIABLE = "PRACTICE_CANVAS_ROOM"
 """The environment variable with the address of the room's join page, where a hub sets the learners up."""

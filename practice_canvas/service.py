@@ -1,19 +1,14 @@
 """Find the practice Canvas that is running, or start it: a process of its own that all notebooks share."""
 
 import hmac
-import http.client
-import io
 import json
 import os
 import secrets
 import signal
 import subprocess
 import sys
-import threading
 import time
-import urllib.error
 import urllib.request
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
@@ -23,6 +18,7 @@ from typing import Any, BinaryIO
 from practice_canvas import __version__, hub
 from practice_canvas.credentials import write_private
 from practice_canvas.diagnosis import why_unusable
+from practice_canvas.fetching import fetch
 from practice_canvas.logs import LOG_FILE as LOG_FILE
 from practice_canvas.processes import apart, environment, module_command
 
@@ -33,7 +29,6 @@ SECRET_HEADER = "X-Practice-Secret"  # noqa: S105 (a name)
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 10.0
-SECONDS_TO_ANSWER = 5.0
 RESTARTED = "An older practice Canvas was running; it was restarted."
 KEPT = "Your school is as it was."
 # Exit statuses of the server's process.
@@ -44,7 +39,6 @@ NO_PORT = 4
 NO_DATABASE = 5
 NO_HOME = 6
 BAD_CREDENTIALS = 7
-LONGEST_ANSWER = 1 << 22  # bytes of a control's JSON
 
 
 class PracticeCanvasFault(RuntimeError):
@@ -343,60 +337,3 @@ def ask(
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
     return fetch(request, timeout)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: it would carry the secret to another address."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-def fetch(request: urllib.request.Request, timeout: float | None = None) -> Any:
-    """Return the JSON of an answer, without proxy or redirect: the request goes to this computer or room.
-
-    Args:
-        request: what to send.
-        timeout: how many seconds to wait for the whole answer; None for those of most calls.
-
-    Raises:
-        ValueError: the address is not one of HTTP, or the answer is not JSON.
-        OSError: it does not answer with HTTP in time, or refuses.
-    """
-    seconds = timeout or SECONDS_TO_ANSWER
-    answer: Future[Any] = Future()
-
-    def ask() -> None:
-        try:
-            answer.set_result(_fetch(request, seconds))
-        except BaseException as fault:
-            answer.set_exception(fault)
-
-    # In a thread, which can be left: a time-out of sockets limits each silence, and not an answer that drips.
-    threading.Thread(target=ask, daemon=True).start()
-    return answer.result(seconds)
-
-
-def _fetch(request: urllib.request.Request, timeout: float) -> Any:
-    if request.type not in ("http", "https"):
-        raise ValueError(f"{request.type} is not HTTP")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
-    try:
-        with opener.open(request, timeout=timeout) as answer:
-            return json.loads(answer.read(LONGEST_ANSWER))
-    except urllib.error.HTTPError as refusal:
-        body = io.BytesIO(_body_of(refusal))
-        raise urllib.error.HTTPError(refusal.url, refusal.code, refusal.msg, refusal.headers, body) from None
-    except http.client.HTTPException as fault:
-        text = f"What answers at {request.host} is not a practice Canvas, or has just ended."
-        raise ConnectionError(text) from fault
-    except RecursionError as fault:
-        raise ValueError(f"The answer of {request.host} is nested too deeply.") from fault
-
-
-def _body_of(refusal: urllib.error.HTTPError) -> bytes:
-    with refusal:
-        try:
-            return refusal.read(LONGEST_ANSWER)
-        except (OSError, http.client.HTTPException):  # the status says enough
-            return b""

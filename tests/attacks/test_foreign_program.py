@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from practice_canvas import controls, joining, service
+from practice_canvas import controls, fetching, joining, service
 from practice_canvas.service import Practice, PracticeCanvasFault
 from tests.attacks.attack import SECONDS
 from tests.attacks.faults import FAULTS, LIGHT
@@ -37,7 +37,7 @@ TELL = ("find", "is_practice_canvas")  # what tells a practice Canvas from anoth
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
-    for module, name in ((service, "SECONDS_TO_ANSWER"), (joining, "SECONDS_FOR_A_SEAT")):
+    for module, name in ((fetching, "SECONDS_TO_ANSWER"), (joining, "SECONDS_FOR_A_SEAT")):
         monkeypatch.setattr(module, name, SECONDS)
     server = FaultyServer(lambda asked, url: Proper(proper(asked)))
     yield server

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from practice_canvas import __version__, service
+from practice_canvas import __version__, fetching, service
 from tests.fake_server import FakeCanvas, Reply
 from tests.ports import free_ports
 from tests.practice_server import REPOSITORY
@@ -148,7 +148,7 @@ def test_an_answer_of_another_program_is_a_fault_that_callers_know(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as thread:
         url = f"http://127.0.0.1:{other.getsockname()[1]}"
-        asked = thread.submit(service.fetch, urllib.request.Request(url), LONGEST_WAIT)
+        asked = thread.submit(fetching.fetch, urllib.request.Request(url), LONGEST_WAIT)
         caller, _ = other.accept()
         with caller:
             caller.recv(4096)
