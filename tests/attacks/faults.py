@@ -82,8 +82,8 @@ def then_forever(start: bytes, again: bytes) -> Fault:
     return send
 
 
-def nested(depth: int, opening: str = "[", closing: str = "]") -> str:
-    return opening * depth + closing * depth
+def nested(depth: int) -> str:
+    return "[" * depth + "]" * depth
 
 
 def zipped(content: bytes, encoding: str = "gzip") -> Fault:

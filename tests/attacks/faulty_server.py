@@ -85,12 +85,12 @@ class Wire:
 Fault = Callable[[Wire], None]
 
 
-def http(body: Any, status: str = "200 OK", headers: str = "", length: bool = True) -> bytes:
+def http(body: Any, status: str = "200 OK", headers: str = "") -> bytes:
     """Return an answer with this body: bytes and texts as they are, anything else as JSON."""
     content = body if isinstance(body, bytes) else _text(body).encode("utf-8", "surrogatepass")
     kind = "" if "content-type" in headers.lower() else "Content-Type: application/json\r\n"
-    size = f"Content-Length: {len(content)}\r\n" if length else ""
-    return f"HTTP/1.1 {status}\r\n{kind}{headers}{size}Connection: close\r\n\r\n".encode() + content
+    head = f"HTTP/1.1 {status}\r\n{kind}{headers}Content-Length: {len(content)}\r\nConnection: close\r\n\r\n"
+    return head.encode() + content
 
 
 def _text(body: Any) -> str:

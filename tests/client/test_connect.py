@@ -35,8 +35,8 @@ def no_practice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "find", lambda home: None)
 
 
-def authorization(domain: str | None = None, token: str | None = None) -> str:
-    return connect.connect(domain, token).connection.authorization
+def authorization(token: str | None = None) -> str:
+    return connect.connect(token=token).connection.authorization
 
 
 @pytest.mark.usefixtures("practice")

@@ -76,8 +76,8 @@ def import_json(warnings: list[list[str | None]] | None = None, **more: Any) -> 
     return {**shown, **({"processing_warnings": listed} if listed else {}), **more}
 
 
-def saved_json(folder: Path, raw: Any, name: str = "import.json") -> Path:
-    return written(folder, raw if isinstance(raw, str) else json.dumps(raw), name)
+def saved_json(folder: Path, raw: Any) -> Path:
+    return written(folder, raw if isinstance(raw, str) else json.dumps(raw), "import.json")
 
 
 def warning(text: str, row: int | None = 2, file: str | None = "courses.csv") -> ImportMessage:

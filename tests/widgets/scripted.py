@@ -17,9 +17,9 @@ def sis_import(state: str = "created", progress: int = 0, **more: Any) -> SisImp
     return SisImport.from_json({"id": 412, "workflow_state": state, "progress": progress} | more)
 
 
-def message(text: str, row: int | None = 2, severity: Any = "warning") -> ImportMessage:
+def message(text: str, row: int | None = 2) -> ImportMessage:
     raw = {"sis_import_id": 412, "file": "courses.csv", "message": text, "row": row}
-    return ImportMessage.from_json(raw, severity)
+    return ImportMessage.from_json(raw, "warning")
 
 
 class ScriptedClient:
