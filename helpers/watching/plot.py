@@ -151,7 +151,7 @@ def _spread(centers: Sequence[float], widths: Sequence[float], plot: Plot) -> li
 # ---- the progress line and its points
 
 COLUMN = 2  # pixels; of the polls in one, only some can be seen
-GAP = 12  # pixels between two question marks at least
+GAP = 12.0  # pixels between two question marks at least
 
 
 def thin(plot: Plot, polls: Sequence[AnsweredPoll]) -> list[AnsweredPoll]:
