@@ -49,7 +49,7 @@ def main() -> None:
     sys.exit(serve(options))
 
 
-def command_line(given: list[str] | None = None) -> argparse.Namespace:
+def command_line(given: list[str] | None) -> argparse.Namespace:
     """Return the options of a command line.
 
     Args:

@@ -21,7 +21,7 @@ def page_of(connection: Connection, path: str) -> str:
     return browser_url(connection.base_url, path, of_seat=connection.seat is not None)
 
 
-def browser_url(base_url: str, path: str = "/", *, of_seat: bool = False) -> str:
+def browser_url(base_url: str, path: str, *, of_seat: bool = False) -> str:
     """Return the address of a page as the browser reaches it, wherever Jupyter runs.
 
     Behind a hub (also on Binder) jupyter-server-proxy shows the pages below the user's own server, and a

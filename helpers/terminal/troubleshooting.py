@@ -100,7 +100,7 @@ def rehearse(options: argparse.Namespace) -> int:
     return 0 if found.sis_import.state.good and not found.stopped else 1
 
 
-def show_report(report: Report, *, everything: bool = False) -> None:
+def show_report(report: Report, *, everything: bool) -> None:
     """Show the report of an import: how it ended, then its root causes, most serious first."""
     output.line(in_terminal(view.text(report, None if everything else view.SHOWN_IN_TEXT, OTHERS)))
 

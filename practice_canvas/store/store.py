@@ -210,7 +210,7 @@ class Store:
         return self.files / f"{uuid4().hex}{suffix}"
 
     @contextmanager
-    def writing_file(self, suffix: str = "") -> Iterator[Path]:
+    def writing_file(self, suffix: str) -> Iterator[Path]:
         """Yield the path of a new file below `files/`, and delete the file when the block raises."""
         path = self.new_file(suffix)
         try:

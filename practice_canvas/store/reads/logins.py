@@ -44,9 +44,7 @@ def live_with_name(
     return live_one(namesakes, provider_id, preferred_id)
 
 
-def live_one(
-    namesakes: Iterable[Record], provider_id: int | None, preferred_id: int | None = None
-) -> Record | None:
+def live_one(namesakes: Iterable[Record], provider_id: int | None, preferred_id: int | None) -> Record | None:
     """Return of the logins with a name the one that `live_with_name` takes."""
     found = [
         login
