@@ -10,7 +10,7 @@ from IPython.display import display
 from helpers.display import html
 from helpers.lesson.predictions import Prediction, prediction
 from helpers.widgets import style
-from helpers.widgets.panel import Script, take_input_in_order
+from helpers.widgets.panel import Script, status_field, take_input_in_order
 
 ASK = "What do you expect?"
 
@@ -28,8 +28,7 @@ class PredictionView:
             layout={"width": "auto"},
         )
         self._choice.observe(lambda change: self._reveal(change["new"]), "value")
-        self._answer = widgets.HTML()
-        self._answer.add_class("sis-status")  # read aloud
+        self._answer = status_field()
         look = widgets.HTML(style.STYLESHEET, layout={"display": "none"})
         script = Script(layout={"display": "none"})
         self.view = widgets.VBox([look, self._choice, self._answer, script])

@@ -15,7 +15,6 @@ from helpers.errors import BadInput, FileNotRepairable
 from helpers.place import DATA, REPAIRED
 from helpers.preflight import Findings, check_files
 from helpers.repair import Comparison, Repair, repair_file
-from helpers.widgets import style
 from helpers.widgets.data_folder import files_and_folders, paths_in
 from helpers.widgets.panel import CSV_OR_ZIP, FIELD, UploadPanel, button, hide, row, text_field
 from helpers.widgets.target import Source, Target, target_of
@@ -124,24 +123,25 @@ class PreflightPanel(UploadPanel):
         Raises CanvasError if no file is selected, the zeros are not a pattern, or the repair is not certain.
         If the encoding is not certain, the panel offers the readings to choose from.
         """
+        path = Path(file) if file else self._broken.value
+        selected = path == self._broken.value  # the fields are about this file and no other
         try:
-            path = Path(file) if file else self._broken.value
-            if path is None:
-                raise BadInput("There is no file to repair.", "Press Check first.")
-            selected = path == self._broken.value  # the fields are about this file and no other
-            choice = self._readings.value or {} if selected else {}
-            if encoding:
-                choice = {"encoding": encoding, "mixed": mixed}
-            if zeros is None and selected:
-                zeros = _zeros(self._zeros.value)
-            made = repair_file(path, self._target_for(path), zeros=zeros, **choice)
-        except Exception as error:
-            compared = error.comparison if isinstance(error, FileNotRepairable) else None
-            self._repaired.value = style.error_line(error) + (compared._repr_html_() if compared else "")
-            if compared and path == self._broken.value:
-                self._offer(compared)
+            with self._working("Writing …", at=self._repaired):
+                if path is None:
+                    raise BadInput("There is no file to repair.", "Press Check first.")
+                choice = self._readings.value or {} if selected else {}
+                if encoding:
+                    choice = {"encoding": encoding, "mixed": mixed}
+                if zeros is None and selected:
+                    zeros = _zeros(self._zeros.value)
+                made = repair_file(path, self._target_for(path), zeros=zeros, **choice)
+                self._repaired.value = made._repr_html_()
+        except FileNotRepairable as error:
+            if error.comparison:
+                self._repaired.value += error.comparison._repr_html_()
+                if selected:
+                    self._offer(error.comparison)
             raise
-        self._repaired.value = made._repr_html_()
         return made
 
     def _offer(self, comparison: Comparison) -> None:

@@ -22,6 +22,7 @@ from helpers.widgets.panel import (
     import_id_in,
     radio,
     row,
+    status_field,
     text_field,
 )
 from helpers.widgets.target import Source, Target, target_of
@@ -89,8 +90,7 @@ class ResultsPanel(UploadPanel):
             button("Write change_sis_id.csv", lambda: self._start(self.write_sis_id_changes)),
             button("Save report", lambda: self._start(self.save)),
         )
-        self._written = widgets.HTML()
-        self._written.add_class("sis-status")
+        self._written = status_field()
         hide(self._writing, True)
 
     def explain(self) -> Report:

@@ -80,11 +80,6 @@ def error_text(error: Exception, hide: str = "") -> tuple[str, str]:
     return "Unexpected error.", f"Please report this line: {type(error).__name__}: {text}"
 
 
-def error_line(error: Exception) -> str:
-    """Return the status line of an error."""
-    return status_line("bad", *error_text(error))
-
-
 def file_size(count: float) -> str:
     """Return a number of bytes with its unit."""
     for unit in ("bytes", "kB", "MB"):

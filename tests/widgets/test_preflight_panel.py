@@ -75,6 +75,23 @@ def test_a_repairable_file_is_written_next_to_its_original(tmp_path: Path) -> No
     assert (tmp_path / "courses_repaired.csv").read_text(encoding="utf-8") == SEMICOLONS.replace(";", ",")
 
 
+def test_while_a_repaired_file_is_written_the_panel_says_so_and_cannot_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = with_file(tmp_path, SEMICOLONS)
+    panel.check()
+    seen: list[tuple[str, bool]] = []
+
+    def look(*_: object, **__: object) -> None:
+        seen.append((driver.text(panel), driver.enabled(panel, "Check")))
+        raise ValueError("out of luck")
+
+    monkeypatch.setattr(module, "repair_file", look)
+    driver.click(panel, "Write a repaired file")
+    assert [("Writing …" in text, enabled) for text, enabled in seen] == [(True, False)]
+    assert "out of luck" in driver.text(panel) and driver.enabled(panel, "Check")
+
+
 def test_the_repaired_copy_of_an_upload_goes_to_the_folder_for_repaired_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,7 +121,7 @@ def repair_file(
     try:
         with TemporaryDirectory(prefix="sis-repair-") as folder:
             changes: Counter[str] = Counter()
-            _refuse_what_is_notrows_of(original)
+            _refuse_other_formats(original)
             text = Path(folder) / "text.csv"  # the checks of quotes need it as UTF-8
             with text.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(text_lines(original, changes, encoding, mixed))
@@ -131,7 +131,7 @@ def repair_file(
     return Repair(new, tuple(FileChange(what, times) for what, times in changes.items()), remaining)
 
 
-def _refuse_what_is_notrows_of(original: Path) -> None:
+def _refuse_other_formats(original: Path) -> None:
     with original.open("rb") as file:
         start = file.read(near_misses.SIGNATURE_BYTES)
     if what := near_misses.binary_format(start):
