@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser import axe
 from tests.browser.chromium import open_browser
 from tests.browser.lab import Lab, Server, new_page
 from tests.browser.running import jupyterlab
@@ -26,6 +27,12 @@ from tests.browser.running import jupyterlab
 def browser() -> Iterator[Browser]:
     with open_browser() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def script(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core, installed once."""
+    return axe.install(tmp_path_factory.mktemp("axe"))
 
 
 @pytest.fixture(scope="session")

@@ -31,11 +31,6 @@ LINES = """label => { const text = document.createRange(); text.selectNodeConten
 
 
 @pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return axe.install(tmp_path_factory.mktemp("axe"))
-
-
-@pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("pages") / "home") as server:
         server.run_csv(BROKEN, "broken_courses.csv")

@@ -45,11 +45,6 @@ def soups(book: Path) -> dict[str, BeautifulSoup]:
 
 
 @pytest.fixture(scope="module")
-def axe_script(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return axe.install(tmp_path_factory.mktemp("axe"))
-
-
-@pytest.fixture(scope="module")
 def phone(browser: Browser) -> Iterator[Page]:
     page = new_page(browser, viewport=PHONE)
     yield page
@@ -113,24 +108,24 @@ def test_no_token_and_no_folder_of_this_machine_is_in_it(book: Path, standing: P
 
 
 @each_page
-def test_a_page_is_readable_on_a_phone(name: str, book: Path, phone: Page, axe_script: str) -> None:
+def test_a_page_is_readable_on_a_phone(name: str, book: Path, phone: Page, script: str) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))
     phone.goto((book / f"{name}.html").as_uri())
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert serious(phone, axe_script) == []
+    assert serious(phone, script) == []
     assert {urlsplit(url).scheme for url in asked} <= {"file", "data", "about"}
 
 
-def test_a_page_with_panels_is_readable_in_the_dark(book: Path, phone: Page, axe_script: str) -> None:
+def test_a_page_with_panels_is_readable_in_the_dark(book: Path, phone: Page, script: str) -> None:
     phone.emulate_media(color_scheme="dark")
     phone.goto((book / "00_start_here.html").as_uri())
     assert phone.evaluate("getComputedStyle(document.querySelector('.sis-still')).colorScheme") == "dark"
-    assert serious(phone, axe_script) == []
+    assert serious(phone, script) == []
 
 
-def serious(page: Page, axe_script: str) -> list[Any]:
-    return [each for each in axe.violations(page, axe_script) if each["impact"] in SERIOUS]
+def serious(page: Page, script: str) -> list[Any]:
+    return [each for each in axe.violations(page, script) if each["impact"] in SERIOUS]
 
 
 def test_a_word_is_found(book: Path, phone: Page) -> None:

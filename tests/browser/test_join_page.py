@@ -19,11 +19,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return axe.install(tmp_path_factory.mktemp("axe"))
-
-
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_a_name_leads_to_the_address_and_token_of_a_seat(
     browser: Browser, room: Room, scheme: str, width: int

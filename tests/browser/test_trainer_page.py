@@ -77,10 +77,7 @@ def test_it_fits_and_is_pictured(show: Callable[..., Page], width: int, scheme: 
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_axe_finds_no_fault(
-    show: Callable[..., Page], tmp_path_factory: pytest.TempPathFactory, width: int, scheme: str
-) -> None:
-    script = axe.install(tmp_path_factory.getbasetemp() / "axe")
+def test_axe_finds_no_fault(show: Callable[..., Page], script: str, width: int, scheme: str) -> None:
     page = show("", width, color_scheme=scheme, bypass_csp=True)
     page.locator("summary").click()
     assert axe.violations(page, script) == []
