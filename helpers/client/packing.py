@@ -36,7 +36,8 @@ def packed(files: Sequence[Path], target: Path) -> Path:
     """Return the file to send: the only one, or a zip of all, which is written to `target`."""
     if len(files) == 1:
         return files[0]
-    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+    # a time that no zip can hold, such as 1970, becomes the nearest one that it can
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
         for file in files:
             archive.write(file, file.name)
     return target

@@ -1,5 +1,6 @@
 """The files to send: found, packed, unpacked, and recognized."""
 
+import os
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -58,6 +59,14 @@ def test_one_file_is_sent_as_it_is_and_several_as_a_zip(write: Write, tmp_path: 
     with ZipFile(target) as archive:
         assert archive.namelist() == ["a.csv", "b.csv"]
     assert packed([one, two], target).read_bytes() == first
+
+
+@pytest.mark.parametrize("time", [0, 4_400_000_000])  # 1970, as some tools leave it, and 2109
+def test_a_file_with_a_time_that_no_zip_can_hold_is_packed(write: Write, tmp_path: Path, time: int) -> None:
+    files = [write("a.csv", "x"), write("b.csv", "y")]
+    os.utime(files[0], (time, time))
+    with ZipFile(packed(files, tmp_path / "files.zip")) as archive:
+        assert archive.read("a.csv") == files[0].read_bytes()
 
 
 def test_files_are_recognized_however_they_are_packed(write: Write, tmp_path: Path) -> None:
