@@ -123,6 +123,22 @@ def test_the_csv_files_of_a_folder_are_sent_as_one_zip(
     assert f"attachment=@{folder.name}.zip" in desk.shown and f"{folder.name}.zip " in desk.shown
 
 
+@pytest.mark.parametrize("system", ["nt", "posix"])
+def test_just_the_files_of_a_folder_that_are_sent_are_packed_for_a_command_of_your_own(
+    system: str, desk: Desk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "it's [new]"
+    folder.mkdir()
+    file.rename(folder / file.name)
+    for name in ("USERS.CSV", "._users.csv"):
+        (folder / name).write_text("user_id,login_id,full_name,status\n", encoding="utf-8")
+    monkeypatch.setattr(import_command, "PACK", {os.name: import_command.PACK[system]})
+    assert desk.run("import", folder) == 0
+    [pack] = [line for line in desk.shown.splitlines() if line.startswith(("zip ", "Compress-Archive "))]
+    assert file.name in pack and "USERS.CSV" in pack and "._" not in pack and "*" not in pack
+    assert ("it''s [new]" in pack) is (system == "nt") is ("in PowerShell:" in desk.shown)
+
+
 def test_the_rows_of_a_folder_are_found_for_its_messages(desk: Desk, file: Path) -> None:
     desk.looks[:] = [sis_import("imported_with_messages", 100)]
     (file.parent / "courses.csv").write_text(
