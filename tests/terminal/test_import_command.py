@@ -1,10 +1,12 @@
 """Importing a file in the terminal: confirmed, rehearsed, sent, watched, and how it ended."""
 
+import errno
 import io
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZipFile
 
@@ -121,6 +123,17 @@ def test_the_csv_files_of_a_folder_are_sent_as_one_zip(
     assert f"Taken from {folder}: sections.csv, test_course.csv\n" in desk.shown
     assert "without subfolders: notes.txt\n" in desk.shown
     assert f"attachment=@{folder.name}.zip" in desk.shown and f"{folder.name}.zip " in desk.shown
+
+
+def test_a_zip_that_cannot_be_deleted_at_the_end_is_no_failure(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete(name: str, ignore_errors: bool = False, **_: object) -> None:
+        if not ignore_errors:
+            raise PermissionError(errno.EACCES, "it is in use", name)
+
+    monkeypatch.setattr(TemporaryDirectory, "_rmtree", staticmethod(delete))
+    assert desk.run("import", file) == 0
 
 
 @pytest.mark.parametrize("system", ["nt", "posix"])
