@@ -27,6 +27,8 @@ def files_to_send(paths: Paths) -> tuple[Path, ...]:
         return found
     for file in found:
         check_file(file)
+        if any("\ud800" <= character <= "\udfff" for character in file.name):  # it has no UTF-8
+            raise FileNotUsable(f"The name of {file.name!a} is not UTF-8.", "Rename the file.")
     if len({file.name for file in found}) < len(found):
         raise FileNotUsable("Two of the files have the same name.", "Rename one, or zip them yourself.")
     return found

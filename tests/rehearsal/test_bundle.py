@@ -1,6 +1,7 @@
 """The files to send: found, packed, unpacked, and recognized."""
 
 import os
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -48,6 +49,15 @@ def test_two_files_with_one_name_are_an_error(write: Write, tmp_path: Path) -> N
     (tmp_path / "sub").mkdir()
     with pytest.raises(FileNotUsable, match="same name"):
         files_to_send([write("a.csv", "x"), write("sub/a.csv", "y")])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are always Unicode")
+def test_a_name_that_no_zip_can_hold_is_an_error(write: Write, tmp_path: Path) -> None:
+    write("b.csv", "x")
+    odd = write(os.fsdecode(b"\xe4.csv"), "y")
+    with pytest.raises(FileNotUsable, match=r"name of '\\udce4.csv' is not UTF-8"):
+        files_to_send(tmp_path)
+    assert files_to_send(odd) == (odd,)  # alone it needs no zip
 
 
 def test_one_file_is_sent_as_it_is_and_several_as_a_zip(write: Write, tmp_path: Path) -> None:
