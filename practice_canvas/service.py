@@ -48,7 +48,7 @@ LONGEST_ANSWER = 1 << 22  # bytes of a control's JSON
 
 
 class PracticeCanvasFault(RuntimeError):
-    """The practice Canvas could not be started or stopped; the text says what to do."""
+    """The practice Canvas did not start, stop, or do what it was asked; the text says what to do."""
 
 
 class CannotServe(Exception):
@@ -366,14 +366,14 @@ def fetch(request: urllib.request.Request, timeout: float | None = None) -> Any:
     seconds = timeout or SECONDS_TO_ANSWER
     answer: Future[Any] = Future()
 
-    def ask() -> None:
+    def run() -> None:
         try:
             answer.set_result(_fetch(request, seconds))
         except BaseException as fault:
             answer.set_exception(fault)
 
     # In a thread, which can be left: a time-out of sockets limits each silence, and not an answer that drips.
-    threading.Thread(target=ask, daemon=True).start()
+    threading.Thread(target=run, daemon=True).start()
     return answer.result(seconds)
 
 
