@@ -49,7 +49,8 @@ def import_file(options: argparse.Namespace) -> int:
     files = files_to_send(options.file)
     # a zip that a virus scanner still reads must not make a failure of an import that was sent
     with TemporaryDirectory(prefix="sis-import-", ignore_cleanup_errors=True) as folder:
-        file = packed(files, Path(folder, f"{options.file.resolve().name}.zip"))
+        name = options.file.resolve().name or "files"  # the root of a drive has no name
+        file = packed(files, Path(folder, f"{name}.zip"))
         plan = request_plans.create_sis_import(file, **dict(options.option))
         plan.check()
         return _import(plan, files, options)

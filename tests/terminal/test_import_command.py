@@ -152,6 +152,15 @@ def test_just_the_files_of_a_folder_that_are_sent_are_packed_for_a_command_of_yo
     assert ("it''s [new]" in pack) is (system == "nt") is ("in PowerShell:" in desk.shown)
 
 
+def test_the_files_at_the_root_of_a_drive_are_sent_too(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file.parent / "users.csv").write_text("user_id,login_id,full_name,status\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "resolve", lambda path: Path(path.anchor))
+    assert desk.run("import", file.parent) == 0 and desk.canvas
+    assert desk.canvas.sent[0].file and desk.canvas.sent[0].file.name == "files.zip"
+
+
 def test_the_rows_of_a_folder_are_found_for_its_messages(desk: Desk, file: Path) -> None:
     desk.looks[:] = [sis_import("imported_with_messages", 100)]
     (file.parent / "courses.csv").write_text(
