@@ -31,10 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command that the options name and return the exit status."""
+    with output.json_alone(getattr(options, "json", False)):
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         check(options)
-        with output.json_alone(getattr(options, "json", False)):
-            return RUN[options.command](options)
+        return RUN[options.command](options)
     except CanvasError as error:
         if isinstance(error, NoSuchThing) and _asks_for_an_import(options):
             error.advise(check_id(options.domain))
