@@ -10,14 +10,15 @@ class KeepAlive:
     Args:
         url: the address of a practice Canvas.
         token: an access token, sent with every request.
+        headers: more lines for every request, each with its end.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, headers: str = "") -> None:
         self.url, self.token = url, token
         address = urlsplit(url)
         self._host, self._port = address.hostname or "", address.port or 0
         self._headers = (
-            f"Host: {address.netloc}\r\nUser-Agent: benchmark\r\nAuthorization: Bearer {token}\r\n"
+            f"Host: {address.netloc}\r\nUser-Agent: benchmark\r\nAuthorization: Bearer {token}\r\n{headers}"
         )
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 

@@ -34,14 +34,14 @@ def fetch(request: urllib.request.Request, timeout: float | None = None) -> Any:
     seconds = timeout or SECONDS_TO_ANSWER
     answer: Future[Any] = Future()
 
-    def ask() -> None:
+    def run() -> None:
         try:
             answer.set_result(_fetch(request, seconds))
         except BaseException as fault:
             answer.set_exception(fault)
 
     # In a thread, which can be left: a time-out of sockets limits each silence, and not an answer that drips.
-    threading.Thread(target=ask, daemon=True).start()
+    threading.Thread(target=run, daemon=True).start()
     return answer.result(seconds)
 
 

@@ -38,8 +38,8 @@ def wait_for_end(starter: int) -> None:
     """Wait until the process that started this one has ended.
 
     Args:
-        starter: its number. Only Windows needs it: elsewhere a process gets another parent then. There, its
-            parent may be the launcher of a virtual environment, which stays.
+        starter: its number. On Windows, the parent of this process may be the launcher of a virtual
+            environment, which stays. Elsewhere it is the starter, and when that ends, another process.
     """
     if sys.platform == "win32":
         import ctypes
@@ -52,6 +52,5 @@ def wait_for_end(starter: int) -> None:
         if handle := kernel.OpenProcess(synchronize, False, starter):
             kernel.WaitForSingleObject(handle, forever)
         return
-    parent = os.getppid()
-    while os.getppid() == parent:
+    while os.getppid() == starter:  # which may have ended before this process was ready to look
         time.sleep(SECONDS_BETWEEN_LOOKS)

@@ -42,7 +42,7 @@ BAD_CREDENTIALS = 7
 
 
 class PracticeCanvasFault(RuntimeError):
-    """The practice Canvas could not be started or stopped; the text says what to do."""
+    """The practice Canvas did not start, stop, or do what it was asked; the text says what to do."""
 
 
 class CannotServe(Exception):

@@ -5,7 +5,7 @@ A command never holds the token, only the name of the environment variable that 
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -137,6 +137,17 @@ def as_python(plan: RequestPlan, connection: Connection) -> str:
             *("    " + line for line in call),
         ]
     return "\n".join(["import os", "", "import requests", "", *call, "print(answer.json())"])
+
+
+def pack_with_zip(files: Sequence[Path], target: str) -> str:
+    """Write how a POSIX shell packs files into a zip."""
+    return " ".join(["zip -j", *map(_posix, [target, *map(str, files)])])
+
+
+def pack_with_powershell(files: Sequence[Path], target: str) -> str:
+    """Write how PowerShell packs files into a zip."""
+    paths = ", ".join(_powershell(str(file)) for file in files)
+    return f"Compress-Archive -LiteralPath {paths} -DestinationPath {_powershell(target)}"
 
 
 COMMANDS: MappingProxyType[str, Callable[[RequestPlan, Connection], str]] = MappingProxyType(

@@ -27,6 +27,8 @@ def files_to_send(paths: Paths) -> tuple[Path, ...]:
         return found
     for file in found:
         check_file(file)
+        if any("\ud800" <= character <= "\udfff" for character in file.name):  # it has no UTF-8
+            raise FileNotUsable(f"The name of {file.name!a} is not UTF-8.", "Rename the file.")
     if len({file.name for file in found}) < len(found):
         raise FileNotUsable("Two of the files have the same name.", "Rename one, or zip them yourself.")
     return found
@@ -36,7 +38,8 @@ def packed(files: Sequence[Path], target: Path) -> Path:
     """Return the file to send: the only one, or a zip of all, which is written to `target`."""
     if len(files) == 1:
         return files[0]
-    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+    # a time that no zip can hold, such as 1970, becomes the nearest one that it can
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive:
         for file in files:
             archive.write(file, file.name)
     return target

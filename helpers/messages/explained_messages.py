@@ -129,6 +129,10 @@ class ExplainedMessage(NamedTuple):
     misses: ObjectIds = ()
     noise: str = ""
 
+    def __repr__(self) -> str:
+        """Return the message and what it means without its row, which may hold a password."""
+        return f"ExplainedMessage({self.message!r}, kind={self.explanation.kind!r})"
+
     @property
     def explanation(self) -> Explanation:
         """What it means."""

@@ -21,8 +21,6 @@ from practice_canvas import service
 LATEST = 10
 """So many imports are listed unless all are asked for."""
 OLDER = f"These are the latest {LATEST}. To list all of them, add --all."
-BY_ID = ("status", "explain")
-"""What asks for one import."""
 END_PROCESS = {"posix": "kill {}", "nt": "taskkill /F /PID {}"}
 
 
@@ -33,12 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command that the options name and return the exit status."""
+    with output.json_alone(getattr(options, "json", False)):
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         check(options)
-        with output.json_alone(getattr(options, "json", False)):
-            return RUN[options.command](options)
+        return RUN[options.command](options)
     except CanvasError as error:
-        if isinstance(error, NoSuchThing) and options.command in BY_ID:
+        if isinstance(error, NoSuchThing) and _asks_for_an_import(options):
             error.advise(check_id(options.domain))
         output.fault(error, getattr(options, "domain", None))
         return 2 if isinstance(error, BadInput | NoRoute) and not error.may_have_worked else 1
@@ -54,6 +56,10 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         output.line("\nStopped.")
         return 1
+
+
+def _asks_for_an_import(options: argparse.Namespace) -> bool:
+    return options.command == "explain" or (options.command == "status" and options.id is not None)
 
 
 def show_status(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.client import request_plans
 from helpers.client.canvas_client import CanvasClient
-from helpers.client.commands import COMMANDS, SHARED_COMPUTER
+from helpers.client.commands import COMMANDS, SHARED_COMPUTER, pack_with_powershell, pack_with_zip
 from helpers.client.connect import remember_import
 from helpers.client.connection import TOKEN_VARIABLE, Connection
 from helpers.client.models import SisImport
@@ -38,11 +37,8 @@ SET_TOKEN = {
     "Windows PowerShell 5.1": f'$env:{TOKEN_VARIABLE} = "{{}}"',
 }
 """How each shell gets the token that its command reads."""
-PACK = {
-    "nt": "Compress-Archive {files} {target}   (in PowerShell)",
-    "posix": "zip -j {target} {folder}/*.csv",
-}
-"""How each system, by os.name, packs the CSV files of a folder."""
+PACK = {"nt": (" in PowerShell", pack_with_powershell), "posix": ("", pack_with_zip)}
+"""Where and how each system, by os.name, packs files into a zip."""
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -51,8 +47,10 @@ def import_file(options: argparse.Namespace) -> int:
     Calls: POST /api/v1/accounts/self/sis_imports.json, then GET /api/v1/accounts/self/sis_imports/:id
     """
     files = files_to_send(options.file)
-    with TemporaryDirectory(prefix="sis-import-") as folder:
-        file = packed(files, Path(folder, f"{options.file.resolve().name}.zip"))
+    # a zip that a virus scanner still reads must not make a failure of an import that was sent
+    with TemporaryDirectory(prefix="sis-import-", ignore_cleanup_errors=True) as folder:
+        name = options.file.resolve().name or "files"  # the root of a drive has no name
+        file = packed(files, Path(folder, f"{name}.zip"))
         plan = request_plans.create_sis_import(file, **dict(options.option))
         plan.check()
         return _import(plan, files, options)
@@ -86,10 +84,10 @@ def _import(plan: RequestPlan, files: Sequence[Path], options: argparse.Namespac
 def _show_commands(plan: RequestPlan, files: Sequence[Path], connection: Connection) -> None:
     """Show the request as commands for the shells of this system; a folder is packed before them."""
     if plan.file and plan.file not in files:
-        folder, target = files[0].parent, plan.file.name
-        words = {"folder": str(folder), "files": str(folder / "*.csv"), "target": target}
-        pack = PACK[os.name].format(**{name: shlex.quote(word) for name, word in words.items()})
-        output.line(f"\nFor a command of your own, pack the files into {target}:\n{pack}")
+        target = plan.file.name
+        where, pack = PACK[os.name]
+        output.line(f"\nFor a command of your own, pack the files into {target}{where}:")
+        output.line(pack(files, target))
         plan = replace(plan, file=Path(target))
     token = public_token(connection)
     for shell in SHELLS.get(os.name, ("cURL",)):

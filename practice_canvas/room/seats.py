@@ -183,7 +183,7 @@ class Seats:
         return self._take(free, name)
 
     def _open(self, number: int) -> Seat:
-        """Return a seat that has a name. Raises NoSeat: it is closed, and an empty one would not be it."""
+        """Return a seat that is taken. Raises NoSeat: it is closed, and an empty one would not be it."""
         if number > len(self.all):
             raise NoSeat(
                 f"Your seat {number} is closed, and what is in it is kept. Ask the trainer to start the room"
@@ -192,6 +192,8 @@ class Seats:
         return self.all[number - 1]
 
     def _numbered(self, number: int) -> Seat:
+        if len(self.all) < number <= len(self._places) and self._places[number - 1].taken:
+            return self._open(number)
         if not 1 <= number <= len(self.all):
             raise NoSeat(f"There is no seat {number}. The seats are 1 to {len(self.all)}.")
         seat = self.all[number - 1]

@@ -26,6 +26,8 @@ from helpers.client.commands import (
     as_python,
     as_windows_powershell,
     commands_for,
+    pack_with_powershell,
+    pack_with_zip,
 )
 from helpers.client.connection import Connection
 from helpers.client.request_plans import RequestPlan
@@ -193,6 +195,22 @@ def test_powershell_7_finds_the_file_whatever_its_name(name: str) -> None:
         "-LiteralPath",
         name,
     ]
+
+
+@pytest.mark.parametrize("name", HARD_NAMES)
+def test_files_are_packed_in_powershell_whatever_their_names(name: str) -> None:
+    command = pack_with_powershell([Path(name), Path("SECOND.CSV")], f"{name}.zip")
+    assert powershell_tokens(command.replace("', '", "' '"), environment()) == [
+        *("Compress-Archive", "-LiteralPath", str(Path(name)), "SECOND.CSV"),
+        *("-DestinationPath", f"{name}.zip"),
+    ]
+
+
+@posix_only
+def test_files_are_packed_in_a_posix_shell_whatever_their_names() -> None:
+    names = [*HARD_NAMES, *HARD_NAMES_OUTSIDE_WINDOWS, "SECOND.CSV"]
+    command = pack_with_zip([Path("a folder", name) for name in names], "it's.zip")
+    assert shlex.split(command) == ["zip", "-j", "it's.zip", *(f"a folder/{name}" for name in names)]
 
 
 # Windows allows no double quote in a file name.

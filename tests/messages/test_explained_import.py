@@ -67,6 +67,8 @@ def test_passwords_are_shown_nowhere(client: CanvasClient, tmp_path: Path) -> No
     kept = report.save(tmp_path)
     shown = [repr(report), report._repr_html_(), report.to_frame().to_string()]
     shown += [file.read_text("utf-8") for file in kept.iterdir()]
+    shown += [repr(report.messages), repr(report.causes)]
+    assert any("secret-word-2" in each.values for each in report.messages)
     assert not [text for text in shown if "secret-word" in text]
 
 

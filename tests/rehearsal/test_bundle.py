@@ -1,5 +1,7 @@
 """The files to send: found, packed, unpacked, and recognized."""
 
+import os
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -49,6 +51,15 @@ def test_two_files_with_one_name_are_an_error(write: Write, tmp_path: Path) -> N
         files_to_send([write("a.csv", "x"), write("sub/a.csv", "y")])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are always Unicode")
+def test_a_name_that_no_zip_can_hold_is_an_error(write: Write, tmp_path: Path) -> None:
+    write("b.csv", "x")
+    odd = write(os.fsdecode(b"\xe4.csv"), "y")
+    with pytest.raises(FileNotUsable, match=r"name of '\\udce4.csv' is not UTF-8"):
+        files_to_send(tmp_path)
+    assert files_to_send(odd) == (odd,)  # alone it needs no zip
+
+
 def test_one_file_is_sent_as_it_is_and_several_as_a_zip(write: Write, tmp_path: Path) -> None:
     one, two = write("a.csv", "x"), write("b.csv", "y")
     target = tmp_path / "files.zip"
@@ -58,6 +69,14 @@ def test_one_file_is_sent_as_it_is_and_several_as_a_zip(write: Write, tmp_path: 
     with ZipFile(target) as archive:
         assert archive.namelist() == ["a.csv", "b.csv"]
     assert packed([one, two], target).read_bytes() == first
+
+
+@pytest.mark.parametrize("time", [0, 4_400_000_000])  # 1970, as some tools leave it, and 2109
+def test_a_file_with_a_time_that_no_zip_can_hold_is_packed(write: Write, tmp_path: Path, time: int) -> None:
+    files = [write("a.csv", "x"), write("b.csv", "y")]
+    os.utime(files[0], (time, time))
+    with ZipFile(packed(files, tmp_path / "files.zip")) as archive:
+        assert archive.read("a.csv") == files[0].read_bytes()
 
 
 def test_files_are_recognized_however_they_are_packed(write: Write, tmp_path: Path) -> None:

@@ -76,11 +76,14 @@ def test_fewer_seats_than_last_time_keep_the_rest(tmp_path: Path) -> None:
 
 
 def test_who_has_a_closed_seat_learns_so_and_gets_no_empty_one(tmp_path: Path) -> None:
-    for name in ("Ann", "Ben", "Cleo"):
-        Seats(tmp_path, 3, []).named(name)
+    for who in ("Ann", "Ben", "Cleo", "4"):
+        Seats(tmp_path, 5, []).join(who)
     smaller = Seats(tmp_path, 2, [])
-    with pytest.raises(NoSeat, match=r"seat 3 is closed.*--seats 3"):
-        smaller.join("cleo")
+    for who, number in (("cleo", 3), ("3", 3), ("4", 4)):
+        with pytest.raises(NoSeat, match=rf"seat {number} is closed.*--seats {number}"):
+            smaller.join(who)
+    with pytest.raises(NoSeat, match="There is no seat 5"):
+        smaller.join("5")
     assert smaller.join("ben").number == 2
     assert Seats(tmp_path, 3, []).join("Cleo").number == 3
 

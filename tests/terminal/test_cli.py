@@ -122,6 +122,17 @@ def test_an_import_that_is_not_there_is_answered_with_where_to_find_its_id(comma
         assert last.endswith(" ".join(["python start.py status", *domain]))
 
 
+def test_a_canvas_without_a_list_of_imports_is_not_answered_with_that_list(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise NoSuchThing("There is nothing.", "Check it.", status=404)
+
+    monkeypatch.setattr(Canvas, "list_sis_imports", refuse)
+    assert desk.run("status") == 1
+    assert desk.err.getvalue() == "There is nothing.\nCheck it.\n"
+
+
 def test_a_check_says_what_a_domain_adds_to_it(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["check", "--help"])

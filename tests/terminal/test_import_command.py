@@ -1,9 +1,11 @@
 """Importing a file in the terminal: confirmed, rehearsed, sent, watched, and how it ended."""
 
+import errno
 import io
 import os
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZipFile
 
@@ -114,6 +116,42 @@ def test_the_csv_files_of_a_folder_are_sent_as_one_zip(
     assert f"Taken from {folder}: sections.csv, test_course.csv\n" in desk.shown
     assert "without subfolders: notes.txt\n" in desk.shown
     assert f"attachment=@{folder.name}.zip" in desk.shown and f"{folder.name}.zip " in desk.shown
+
+
+def test_a_zip_that_cannot_be_deleted_at_the_end_is_no_failure(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete(name: str, ignore_errors: bool = False, **_: object) -> None:
+        if not ignore_errors:
+            raise PermissionError(errno.EACCES, "it is in use", name)
+
+    monkeypatch.setattr(TemporaryDirectory, "_rmtree", staticmethod(delete))
+    assert desk.run("import", file) == 0
+
+
+@pytest.mark.parametrize("system", ["nt", "posix"])
+def test_just_the_files_of_a_folder_that_are_sent_are_packed_for_a_command_of_your_own(
+    system: str, desk: Desk, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "it's [new]"
+    folder.mkdir()
+    file.rename(folder / file.name)
+    for name in ("USERS.CSV", "._users.csv"):
+        (folder / name).write_text("user_id,login_id,full_name,status\n", encoding="utf-8")
+    monkeypatch.setattr(import_command, "PACK", {os.name: import_command.PACK[system]})
+    assert desk.run("import", folder) == 0
+    [pack] = [line for line in desk.shown.splitlines() if line.startswith(("zip ", "Compress-Archive "))]
+    assert file.name in pack and "USERS.CSV" in pack and "._" not in pack and "*" not in pack
+    assert ("it''s [new]" in pack) is (system == "nt") is ("in PowerShell:" in desk.shown)
+
+
+def test_the_files_at_the_root_of_a_drive_are_sent_too(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file.parent / "users.csv").write_text("user_id,login_id,full_name,status\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "resolve", lambda path: Path(path.anchor))
+    assert desk.run("import", file.parent) == 0 and desk.canvas
+    assert desk.canvas.sent[0].file and desk.canvas.sent[0].file.name == "files.zip"
 
 
 def test_the_rows_of_a_folder_are_found_for_its_messages(desk: Desk, file: Path) -> None:

@@ -207,3 +207,6 @@ def test_leaving_a_question_with_ctrl_c_sends_nothing(
     monkeypatch.setattr(prompts, "ask", leave)
     assert desk.run("import", file, "--domain", "school.instructure.com") == 1
     assert desk.canvas and desk.canvas.sent == [] and "Stopped." in desk.shown
+    before = desk.shown
+    assert desk.run("import", file, "--domain", "school.instructure.com", "--json") == 1
+    assert desk.shown == before and "Stopped." in desk.err.getvalue(), "there is JSON or nothing"
