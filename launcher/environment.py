@@ -109,7 +109,7 @@ def took(held: sqlite3.Connection) -> bool:
 def set_up(lock: str) -> None:
     """Create .venv where it is missing or damaged, and install what the lock lists."""
     if VENV.exists() and (is_unfinished() or not runs()):
-        print("The folder .venv is incomplete or damaged; it is created again.")
+        print("The folder .venv is incomplete or damaged; creating it again.")
         shutil.rmtree(VENV)
     print(
         f"{'Updating' if PYTHON.exists() else 'Setting up'} {LOCKS[lock]} (in the folder .venv).", flush=True
@@ -178,7 +178,7 @@ def bring_uv() -> str | None:
     """Install uv into .venv, since it installs the lesson ten times as fast as pip; None without a build."""
     try:
         only_ready_made = [*pip_install(), "--only-binary=:all:"]
-        steps.work("Getting uv, which installs fast", *only_ready_made, *as_locked(ROOT / INSTALLER))
+        steps.work("Getting uv, a fast installer", *only_ready_made, *as_locked(ROOT / INSTALLER))
     except SetupError as problem:
         if str(problem) != NO_BUILD:
             raise

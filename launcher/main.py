@@ -103,7 +103,7 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     if status:
         return status
     print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.")
-    print("'Notebook ... is not trusted' is no problem: run the cells to see their output.", flush=True)
+    print("You can ignore 'Notebook ... is not trusted': run the cells to see their output.", flush=True)
     first = "/lab/tree/notebooks/00_start_here.ipynb"
     flags = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={first}"]
     flags += [f"--ServerApp.port={options.port}", "--log-level=WARN"]

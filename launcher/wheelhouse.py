@@ -74,9 +74,8 @@ def make(arguments: list[str]) -> int:
     size = sum(wheel.stat().st_size for wheel in wheels) // 1_000_000
     print(f"\n{options.folder} has {len(wheels)} packages ({size:,} MB).")
     print(f"Copy it into the lesson's folder, with the name {WHEELS.name}, beside start.py.")
-    print(
-        "Every start then installs from it, and needs no network. Leave .venv out: each computer makes one."
-    )
+    print("Every start then installs from it, and needs no network.")
+    print("Leave .venv out: each computer makes its own.")
     return 0
 
 

@@ -180,7 +180,7 @@ def _token_not_accepted(answer: Answer) -> Refused:
         TokenNotAccepted,
         answer,
         f"{answer.domain} does not accept the token",
-        "Copy the whole token again, from this Canvas: test, beta and production each have their own.",
+        "Copy the whole token again, from this Canvas: test, beta, and production each have their own.",
     )
 
 

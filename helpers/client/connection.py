@@ -208,7 +208,7 @@ def _clean_token(typed: str, notes: list[str]) -> str:
             problem, "Create one in Canvas (Account > Settings > New Access Token) and copy all of it."
         )
     if token != typed.strip():
-        notes.append("Removed what was pasted around the token (quotes, brackets or the word Bearer).")
+        notes.append("Removed what was pasted around the token (quotes, brackets, or the word Bearer).")
     return token
 
 

@@ -45,7 +45,7 @@ def _require_unchanged(plan: RequestPlan) -> None:
     announced = int(dict(plan.announced)["pre_attachment[size]"])
     if size != announced:
         raise FileNotUsable(
-            f"{plan.file} has changed: it has {size:,} bytes now, and {announced:,} when it was chosen.",
+            f"{plan.file} has changed: it has {size:,} bytes now, but had {announced:,} when it was chosen.",
             "Wait until the program that writes it has finished, then choose it again.",
         )
 

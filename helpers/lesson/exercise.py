@@ -117,7 +117,7 @@ class Exercise(Listed):
         """Make a new task; the same seed makes the same one.
 
         Args:
-            seed: a number; None takes another one each time.
+            seed: a number; None takes a different one each time.
         """
         if self.make is None:
             raise LookupError(f"{self.id} is always the same")

@@ -210,7 +210,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_import_id,
         nargs="?",
         metavar="ID",
-        help="the id of the import; without it the latest are listed",
+        help="the id of the import; without it, the latest imports are listed",
     )
     status.add_argument("--all", action="store_true", help="list all imports; with an ID, show every message")
 

@@ -91,7 +91,7 @@ def compare_shapes(options: argparse.Namespace) -> int:
     from helpers.terminal.comparing import compare_with_practice
 
     client = client_for(options.domain)
-    output.heading("Report (it has no data, no IDs, no domain and no token; read it before you paste it)")
+    output.heading("Report (it has no data, no IDs, no domain, and no token; read it before you paste it)")
     comparison = compare_with_practice(client)
     output.line(comparison.report())
     return 1 if comparison.certain else 0
@@ -119,14 +119,14 @@ def show_practice(options: argparse.Namespace) -> int:
 
 
 def stop_practice(options: argparse.Namespace) -> int:
-    """Stop the practice Canvas; its data are kept."""
+    """Stop the practice Canvas; its data is kept."""
     try:
         stopped = service.stop(practice_home())
     except (OSError, service.PracticeCanvasFault) as fault:
         output.fault(CanvasError("The practice Canvas is still running.", str(fault)))
         return 1
     output.line(
-        "The practice Canvas has stopped; its data are kept." if stopped else "No practice Canvas is running."
+        "The practice Canvas has stopped; its data is kept." if stopped else "No practice Canvas is running."
     )
     if room := service.find_room():
         end = END_PROCESS[os.name].format(room.pid)

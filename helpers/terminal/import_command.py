@@ -169,7 +169,7 @@ def _send(
         if not progress.begun:
             raise
         raise CanvasError(
-            "You stopped it while the file was on its way.", how_to_check(plan, client.connection)
+            "You stopped it while the file was being sent.", how_to_check(plan, client.connection)
         ) from None
     except CanvasError as error:
         if error.import_id is not None:

@@ -147,4 +147,4 @@ def imports(found: Iterable[SisImport]) -> None:
         table.add_row(
             str(each.id), escape(printable(each.workflow_state)), f"{each.progress} %", each.created_at or ""
         )
-    _console().print(table if table.row_count else "There is no import yet.")
+    _console().print(table if table.row_count else "There are no imports yet.")

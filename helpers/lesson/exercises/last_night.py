@@ -84,7 +84,9 @@ def proved(client: CanvasClient, task: Task, second: object) -> str:
             raise NotYet(f"Canvas has no course {course_id}.")
         term = client.get(f"courses/{course['id']}", **{"include[]": "term"})["term"]
         if term.get("sis_term_id") != task.answer["term"]:
-            raise NotYet(f"the course {course_id} is in the term {term['name']}; its row names another one.")
+            raise NotYet(
+                f"the course {course_id} is in the term {term['name']}; its row names a different term."
+            )
         people = len(client.get(f"courses/{course['id']}/enrollments"))
         if people != PEOPLE_OF_A_COURSE:
             raise NotYet(f"the course {course_id} has {people} of its {PEOPLE_OF_A_COURSE} enrollments.")

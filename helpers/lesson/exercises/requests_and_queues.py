@@ -33,7 +33,7 @@ WHAT_NEXT = Choosing(
     3,
     "next_steps",
     "what does Canvas know about the request after this answer",
-    "a script that does this sends nothing twice, and never asks in vain.",
+    "a script that does this sends nothing twice, and waits only when waiting helps.",
 )
 
 
