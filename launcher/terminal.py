@@ -8,7 +8,7 @@ try:
     ctrl_c.release()
     from helpers.terminal.__main__ import main
 except KeyboardInterrupt:
-    sys.stdout.write("\nStopped.\n")
+    sys.stderr.write("\nStopped.\n")
     sys.exit(1)
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def main() -> int:
     try:
         return _run(parse())
     except KeyboardInterrupt:
-        print("\nStopped.")  # noqa: T201 (rich is not needed for it)
+        print("\nStopped.", file=sys.stderr)  # noqa: T201 (rich is not needed for it)
         return 1
 
 
