@@ -96,6 +96,18 @@ def test_an_abort_in_the_queue_means_it_never_starts(world: World) -> None:
     assert shown["ended_at"]
 
 
+def test_an_abort_in_the_queue_ends_the_wait(world: World) -> None:
+    def abort_at_once() -> None:
+        world.time = 0.0  # as if the abort had woken the queue
+        world.abort(import_id)
+
+    world.set(pace=20)
+    import_id = world.send()
+    world.on_wait = [abort_at_once]
+    world.import_queue.run_due()
+    assert len(world.waits) == 1
+
+
 def test_after_an_abort_the_seconds_until_the_queue_goes_on_are_reported(world: World) -> None:
     world.set(pace=20)
     running, waiting = world.send(), world.send()
