@@ -21,6 +21,7 @@ from practice_canvas.diagnosis import why_unusable
 from practice_canvas.fetching import fetch
 from practice_canvas.logs import LOG_FILE as LOG_FILE
 from practice_canvas.processes import apart, environment, module_command
+from practice_canvas.store.school.lock import is_locked
 
 PORT = 8765
 STATE_FILE = "service.json"
@@ -28,7 +29,7 @@ ROOM_STATE_FILE = "room_service.json"
 SECRET_HEADER = "X-Practice-Secret"  # noqa: S105 (a name)
 LAST_IMPORT_FILE = "last_import.json"  # the import that was sent last; a reset forgets it
 SECONDS_TO_START = 30.0
-SECONDS_TO_STOP = 10.0
+SECONDS_TO_STOP = 30.0
 RESTARTED = "An older practice Canvas was running; it was restarted."
 KEPT = "Your school is as it was."
 # Exit statuses of the server's process.
@@ -199,7 +200,7 @@ def _proof(key: str, challenge: str) -> str:
 
 
 def stop(home: Path | None = None) -> bool:
-    """End the practice Canvas; its data stay.
+    """End the practice Canvas and wait until it has; its data stay.
 
     Returns:
         Whether there was one.
@@ -214,7 +215,7 @@ def stop(home: Path | None = None) -> bool:
     with suppress(OSError):  # it has just ended
         os.kill(practice.pid, signal.SIGTERM)
     deadline = time.monotonic() + SECONDS_TO_STOP
-    while find(home) is not None:
+    while find(home) is not None or is_locked(home):  # its files are free only when it has ended
         if time.monotonic() > deadline:
             raise PracticeCanvasFault(
                 f"The practice Canvas (process {practice.pid}) did not stop: end that process yourself."

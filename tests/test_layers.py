@@ -52,7 +52,7 @@ PRACTICE_CANVAS = {
     "hub": "",
     "lifetime": "",
     "server": "lifetime",
-    "service": "credentials diagnosis fetching hub logs processes",
+    "service": "credentials diagnosis fetching hub logs processes store",
     "relay": "processes service",
     "seat_tokens": "",
     "joining": "credentials fetching refusals service",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from practice_canvas import __version__, fetching, service
+from practice_canvas.store.school.lock import is_locked
 from tests.fake_server import FakeCanvas, Reply
 from tests.ports import free_ports
 from tests.practice_server import REPOSITORY
@@ -167,6 +168,7 @@ def test_a_port_that_is_taken_is_skipped() -> None:
 def test_it_stops_and_its_data_stay(home: Path) -> None:
     service.find_or_start(pace="immediate", port=free_ports(1)[0])
     assert service.stop() is True
+    assert not is_locked(home) and not (home / "practice.sqlite3-shm").exists(), "it has not ended yet"
     assert (service.find(), service.stop()) == (None, False)
     assert (home / "practice.sqlite3").exists()
 

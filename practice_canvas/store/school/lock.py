@@ -1,9 +1,11 @@
 """Hold a home folder for one server: the operating system lets go of the lock when the process ends."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 LOCK_FILE = "serving.lock"
+SECONDS_OF_A_LOOK = 0.5  # somebody else's look at the lock takes much less
 
 
 class ForeignLock(Exception):
@@ -18,7 +20,7 @@ class HomeLock:
     """
 
     def __init__(self, home: Path) -> None:
-        self._db = sqlite3.connect(home / LOCK_FILE, isolation_level=None, timeout=0)
+        self._db = sqlite3.connect(home / LOCK_FILE, isolation_level=None, timeout=SECONDS_OF_A_LOOK)
 
     def acquire(self) -> bool:
         """Take the lock; False when another process holds it.
@@ -35,3 +37,15 @@ class HomeLock:
         except sqlite3.DatabaseError as fault:
             raise ForeignLock from fault
         return True
+
+
+def is_locked(home: Path) -> bool:
+    """Return whether a process holds the lock of a home; one that was asked to end may still do so."""
+    if not (home / LOCK_FILE).exists():
+        return False
+    with closing(sqlite3.connect(home / LOCK_FILE, timeout=0)) as looking:
+        try:
+            looking.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.DatabaseError as fault:
+            return fault.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False
