@@ -52,9 +52,9 @@ def _launch(
     if copy_of:
         command += ["--copy-of", str(copy_of)]
     if like:
-        likeness = home.with_suffix(".json")
-        likeness.write_text(json.dumps(like), encoding="utf-8")
-        command += ["--like", str(likeness)]
+        given = home.with_suffix(".json")
+        given.write_text(json.dumps(like), encoding="utf-8")
+        command += ["--like", str(given)]
     with home.with_suffix(".log").open("wb") as log:
         return subprocess.Popen(
             command,

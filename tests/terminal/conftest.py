@@ -10,11 +10,11 @@ from helpers.client.polling import follow
 from helpers.terminal import connecting, import_command
 from practice_canvas import service
 from practice_canvas.service import Practice
-from tests.terminal.desk import TOKEN, Desk
+from tests.terminal.fake_terminal import TOKEN, FakeTerminal
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
+def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeTerminal]:
     practice = Practice(
         "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
     )
@@ -23,9 +23,9 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
     monkeypatch.setattr(import_command, "run_briskly", lambda *_: None)
     monkeypatch.setattr(import_command, "follow", partial(follow, wait=lambda seconds: False))
     monkeypatch.delenv("CANVAS_API_TOKEN", raising=False)
-    desk = Desk(monkeypatch)
-    yield desk
-    assert TOKEN not in desk.shown + desk.err.getvalue()
+    terminal = FakeTerminal(monkeypatch)
+    yield terminal
+    assert TOKEN not in terminal.shown + terminal.err.getvalue()
 
 
 @pytest.fixture

@@ -16,22 +16,22 @@ from helpers.rehearsal.bundle import fingerprint
 from helpers.terminal import prompts
 from helpers.terminal.wording import fix_in_terminal
 from tests.rehearsal.made import made
-from tests.terminal.desk import TOKEN, Desk, sis_import
+from tests.terminal.fake_terminal import TOKEN, FakeTerminal, sis_import
 
 BATCH = ("--option", "batch_mode=true", "--option", "batch_mode_term_id=1")
 REHEARSED_BATCH = ("--rehearse", *BATCH)
 
 
-def test_yes_without_a_rehearsal_is_refused(desk: Desk, file: Path) -> None:
-    assert desk.run("import", file, "--yes") == 2
-    assert "there is no --rehearse" in desk.err.getvalue() and desk.canvas is None
+def test_yes_without_a_rehearsal_is_refused(terminal: FakeTerminal, file: Path) -> None:
+    assert terminal.run("import", file, "--yes") == 2
+    assert "there is no --rehearse" in terminal.err.getvalue() and terminal.canvas is None
 
 
-def test_guards_are_waived_by_name(desk: Desk, file: Path) -> None:
-    assert desk.run("import", file, "--waive", "last_import", "--waive", "rehearsal") == 0
-    assert desk.canvas and desk.canvas.waived == ["last_import", "rehearsal"]
+def test_guards_are_waived_by_name(terminal: FakeTerminal, file: Path) -> None:
+    assert terminal.run("import", file, "--waive", "last_import", "--waive", "rehearsal") == 0
+    assert terminal.canvas and terminal.canvas.waived == ["last_import", "rehearsal"]
     with pytest.raises(SystemExit):
-        desk.run("import", file, "--waive", "confirmation")
+        terminal.run("import", file, "--waive", "confirmation")
 
 
 @pytest.fixture
@@ -50,14 +50,14 @@ def rehearsed(file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Rehe
 
 @pytest.mark.parametrize(("typed", "status"), [("yes", 0), ("YES", 0), ("no", 2), ("", 2), (None, 2)])
 def test_a_rehearsal_is_shown_and_handed_over_after_a_yes(
-    typed: str | None, status: int, desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
+    typed: str | None, status: int, terminal: FakeTerminal, file: Path, rehearsed: Callable[..., Rehearsal]
 ) -> None:
-    found, desk.typed = rehearsed(), typed
-    assert desk.run("import", file, *REHEARSED_BATCH) == status
-    assert "26 deleted (58 %)" in desk.shown and desk.canvas
-    assert len(desk.canvas.sent) == (1 if status == 0 else 0)
-    assert desk.canvas.rehearsed is (found if status == 0 else None)
-    assert ("--yes" in desk.err.getvalue()) is (status == 2)
+    found, terminal.typed = rehearsed(), typed
+    assert terminal.run("import", file, *REHEARSED_BATCH) == status
+    assert "26 deleted (58 %)" in terminal.shown and terminal.canvas
+    assert len(terminal.canvas.sent) == (1 if status == 0 else 0)
+    assert terminal.canvas.rehearsed is (found if status == 0 else None)
+    assert ("--yes" in terminal.err.getvalue()) is (status == 2)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_y_is_asked_once_more_for_the_whole_word(
     typed: list[str | None],
     status: int,
     questions: int,
-    desk: Desk,
+    terminal: FakeTerminal,
     file: Path,
     rehearsed: Callable[..., Rehearsal],
     monkeypatch: pytest.MonkeyPatch,
@@ -81,18 +81,18 @@ def test_a_y_is_asked_once_more_for_the_whole_word(
         return typed[len(asked) - 1]
 
     monkeypatch.setattr(prompts, "ask", ask)
-    assert desk.run("import", file, *REHEARSED_BATCH) == status
+    assert terminal.run("import", file, *REHEARSED_BATCH) == status
     assert len(asked) == questions and "whole word" not in asked[0]
     assert questions == 1 or "whole word" in asked[1]
-    assert desk.canvas and len(desk.canvas.sent) == (status == 0)
+    assert terminal.canvas and len(terminal.canvas.sent) == (status == 0)
 
 
 def test_yes_hands_a_rehearsal_over_without_asking(
-    desk: Desk, file: Path, rehearsed: Callable[..., Rehearsal]
+    terminal: FakeTerminal, file: Path, rehearsed: Callable[..., Rehearsal]
 ) -> None:
-    found, desk.typed = rehearsed("imported_with_messages"), "no"
-    assert desk.run("import", file, *REHEARSED_BATCH, "--yes") == 0
-    assert desk.canvas and desk.canvas.rehearsed is found
+    found, terminal.typed = rehearsed("imported_with_messages"), "no"
+    assert terminal.run("import", file, *REHEARSED_BATCH, "--yes") == 0
+    assert terminal.canvas and terminal.canvas.rehearsed is found
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_a_rehearsal_with_a_doubt_is_enough_for_nobody_but_a_person(
     more: dict[str, Any],
     why: str,
     words: tuple[str, ...],
-    desk: Desk,
+    terminal: FakeTerminal,
     file: Path,
     rehearsed: Callable[..., Rehearsal],
 ) -> None:
     rehearsed(**more)
-    assert desk.run("import", file, *REHEARSED_BATCH, *words) == 2
-    assert why in desk.err.getvalue() and desk.canvas and desk.canvas.sent == []
-    desk.typed = "yes"
-    assert desk.run("import", file, *REHEARSED_BATCH) == 0  # the guards have their say in the client
+    assert terminal.run("import", file, *REHEARSED_BATCH, *words) == 2
+    assert why in terminal.err.getvalue() and terminal.canvas and terminal.canvas.sent == []
+    terminal.typed = "yes"
+    assert terminal.run("import", file, *REHEARSED_BATCH) == 0  # the guards have their say in the client
 
 
 @pytest.mark.parametrize(
@@ -130,37 +130,41 @@ def test_a_rehearsal_with_a_doubt_is_enough_for_nobody_but_a_person(
     ],
 )
 def test_what_holds_an_import_back_is_answered_with_the_terminal_s_options(
-    guard: str, option: str, desk: Desk, file: Path
+    guard: str, option: str, terminal: FakeTerminal, file: Path
 ) -> None:
-    desk.accepts = HeldBack("Held back.", "Python: rehearsed=…, waive='last_import', confirm=…", guard=guard)
-    assert desk.run("import", file) == 2
-    assert option in desk.err.getvalue() and "=" not in desk.err.getvalue()
+    terminal.accepts = HeldBack(
+        "Held back.", "Python: rehearsed=…, waive='last_import', confirm=…", guard=guard
+    )
+    assert terminal.run("import", file) == 2
+    assert option in terminal.err.getvalue() and "=" not in terminal.err.getvalue()
 
 
-def test_no_command_is_shown_of_an_import_that_is_held_back(desk: Desk, file: Path) -> None:
-    desk.accepts = HeldBack("Held back.", "", guard="rehearsal")
-    assert desk.run("import", file, *BATCH) == 2
-    assert "curl" not in desk.shown
+def test_no_command_is_shown_of_an_import_that_is_held_back(terminal: FakeTerminal, file: Path) -> None:
+    terminal.accepts = HeldBack("Held back.", "", guard="rehearsal")
+    assert terminal.run("import", file, *BATCH) == 2
+    assert "curl" not in terminal.shown
 
 
-def test_a_full_batch_without_its_term_is_refused_before_anything_starts(desk: Desk, file: Path) -> None:
+def test_a_full_batch_without_its_term_is_refused_before_anything_starts(
+    terminal: FakeTerminal, file: Path
+) -> None:
     for words in (("import", file), ("import", file, "--rehearse"), ("rehearse", file)):
-        assert desk.run(*words, "--option", "batch_mode=true") == 2
-    said = desk.err.getvalue()
+        assert terminal.run(*words, "--option", "batch_mode=true") == 2
+    said = terminal.err.getvalue()
     assert said.count("--option batch_mode_term_id=sis_term_id:… with the term_id") == 3
-    assert desk.canvas is None
+    assert terminal.canvas is None
 
 
-def test_commands_in_a_fix_or_a_note_go_to_the_same_canvas(desk: Desk, file: Path) -> None:
-    desk.typed = TOKEN
+def test_commands_in_a_fix_or_a_note_go_to_the_same_canvas(terminal: FakeTerminal, file: Path) -> None:
+    terminal.typed = TOKEN
     to_school = ("--domain", "school.test.instructure.com")
-    desk.accepts = HeldBack("Held back.", "", guard="last_import")
-    assert desk.run("import", file, *to_school) == 2
-    assert f"python start.py status {' '.join(to_school)}." in desk.err.getvalue()
+    terminal.accepts = HeldBack("Held back.", "", guard="last_import")
+    assert terminal.run("import", file, *to_school) == 2
+    assert f"python start.py status {' '.join(to_school)}." in terminal.err.getvalue()
     note = "The last import, 11, left messages: read list_sis_import_errors(11)."
-    desk.accepts = replace(sis_import("created"), notes=(note,))
-    assert desk.run("import", file, *to_school) == 0
-    assert f"python start.py status 11 {' '.join(to_school)} shows them." in " ".join(desk.shown.split())
+    terminal.accepts = replace(sis_import("created"), notes=(note,))
+    assert terminal.run("import", file, *to_school) == 0
+    assert f"python start.py status 11 {' '.join(to_school)} shows them." in " ".join(terminal.shown.split())
 
 
 def test_every_guard_has_its_fix_for_the_terminal() -> None:
@@ -172,14 +176,14 @@ def test_every_guard_has_its_fix_for_the_terminal() -> None:
     ("typed", "status"), [("School.instructure.com", 0), ("", 2), ("other.instructure.com", 2)]
 )
 def test_a_production_import_wants_its_domain_typed(
-    typed: str, status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+    typed: str, status: int, terminal: FakeTerminal, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
-    desk.typed = typed
-    assert desk.run("import", file, "--domain", "school.instructure.com") == status
-    assert desk.canvas
-    assert len(desk.canvas.sent) == (1 if status == 0 else 0)
-    assert desk.canvas.confirmed == ("school.instructure.com" if status == 0 else "")
+    terminal.typed = typed
+    assert terminal.run("import", file, "--domain", "school.instructure.com") == status
+    assert terminal.canvas
+    assert len(terminal.canvas.sent) == (1 if status == 0 else 0)
+    assert terminal.canvas.confirmed == ("school.instructure.com" if status == 0 else "")
 
 
 @pytest.mark.parametrize(
@@ -191,22 +195,22 @@ def test_a_production_import_wants_its_domain_typed(
     ],
 )
 def test_without_a_keyboard_production_needs_the_domain_as_argument(
-    words: list[str], status: int, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+    words: list[str], status: int, terminal: FakeTerminal, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
-    assert desk.run("import", file, "--domain", "school.instructure.com", *words) == status
+    assert terminal.run("import", file, "--domain", "school.instructure.com", *words) == status
 
 
 def test_leaving_a_question_with_ctrl_c_sends_nothing(
-    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+    terminal: FakeTerminal, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leave(question: str, about: str = "") -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
     monkeypatch.setattr(prompts, "ask", leave)
-    assert desk.run("import", file, "--domain", "school.instructure.com") == 1
-    assert desk.canvas and desk.canvas.sent == [] and "Stopped." in desk.shown
-    before = desk.shown
-    assert desk.run("import", file, "--domain", "school.instructure.com", "--json") == 1
-    assert desk.shown == before and "Stopped." in desk.err.getvalue(), "there is JSON or nothing"
+    assert terminal.run("import", file, "--domain", "school.instructure.com") == 1
+    assert terminal.canvas and terminal.canvas.sent == [] and "Stopped." in terminal.shown
+    before = terminal.shown
+    assert terminal.run("import", file, "--domain", "school.instructure.com", "--json") == 1
+    assert terminal.shown == before and "Stopped." in terminal.err.getvalue(), "there is JSON or nothing"

@@ -67,7 +67,7 @@ def _given(answer: SisImport | BaseException) -> SisImport:
     return answer
 
 
-class Desk:
+class FakeTerminal:
     """A terminal to run commands at: what it shows, and the Canvas it talked to.
 
     `typed` is what is answered to every question; None where nobody can be asked.
