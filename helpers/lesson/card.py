@@ -10,10 +10,12 @@ from helpers.client.commands import as_curl
 from helpers.client.connection import Connection
 from helpers.display import html
 from helpers.display.html import stylesheet
+from helpers.errors import FileNotUsable
 from practice_canvas.sis_csv.kinds import KINDS
 from practice_canvas.sis_csv.model import Column, Kind
 from practice_canvas.states import WORKFLOW_STATES, WorkflowState
 
+PAGES = (".html", ".htm")
 EXAMPLE_DOMAIN = "school.test.instructure.com"
 NEVER = (
     "Never send the next import before the last one has ended well.",
@@ -34,8 +36,14 @@ class Card:
         self.page = _page()
 
     def save(self, path: str | Path = "card.html") -> Path:
-        """Write the page as HTML, which any browser prints, and return its path."""
+        """Write the page as HTML, which any browser prints, and return its path.
+
+        Raises:
+            FileNotUsable: there is a file of that name that is no web page.
+        """
         target = Path(path).resolve()
+        if target.exists() and target.suffix.lower() not in PAGES:
+            raise FileNotUsable(f"{target.name} is there already.", "Name a new file, such as card.html.")
         target.write_text(self.page, encoding="utf-8")
         return target
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.errors import FileNotUsable
 from helpers.lesson.card import NEVER, card, required_columns, what_to_do
 from practice_canvas.sis_csv.kinds import KINDS
 from practice_canvas.states import WORKFLOW_STATES
@@ -50,3 +51,12 @@ def test_it_has_the_three_commands_and_no_token() -> None:
 def test_it_is_saved_as_a_page(tmp_path: Path) -> None:
     saved = card().save(tmp_path / "card.html")
     assert saved.read_text(encoding="utf-8") == card().page
+    assert card().save(saved) == saved
+
+
+def test_it_replaces_nothing_but_a_page(tmp_path: Path) -> None:
+    data = tmp_path / "courses.csv"
+    data.write_text("course_id", encoding="utf-8")
+    with pytest.raises(FileNotUsable, match=r"courses\.csv is there already"):
+        card().save(data)
+    assert data.read_text(encoding="utf-8") == "course_id"
