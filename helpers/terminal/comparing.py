@@ -32,8 +32,10 @@ def compare_with_practice(client: CanvasClient) -> Comparison:
     """Compare the shape of what a Canvas answers with that of a practice Canvas; nothing is changed there.
 
     Raises:
+        CanvasError: the Canvas does not answer, or not to this token.
         NoRoute: the practice Canvas does not start.
     """
+    client.get_self()  # a token that is refused everywhere is no difference
     with _practice() as practice:
         return compare(client.answer, practice.answer)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -93,6 +94,13 @@ def test_a_comparison_reports_no_difference_between_practice_canvases(
         run("stop", PRACTICE_CANVAS_HOME=home)
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
     assert "0 differences" in result.stdout
+
+
+def test_a_comparison_with_a_token_that_is_refused_reports_that_alone(run: Run) -> None:
+    address = re.search(r"127\.0\.0\.1:\d+", run("status").stdout)
+    assert address
+    result = run("compare", "--domain", address[0], CANVAS_API_TOKEN="practice-expired-token")
+    assert result.returncode == 1 and "token" in result.stderr and "differences" not in result.stdout
 
 
 BROKEN = DATA / "broken" / "one_cause_many_messages"
