@@ -188,6 +188,10 @@ def _are_times(*stamps: str | None) -> bool:
 def _of_csv(path: Path) -> tuple[ImportMessage, ...]:
     lines = records(path)
     header = [name.strip().lower() for name in next(lines, [])]
+    if not header or header[0].startswith("<"):
+        raise ValueError("it is a web page, perhaps the page where you log in")
+    if len(header) == 1 and (separator := next((each for each in ";\t|" if each in header[0]), "")):
+        raise ValueError(f"its columns are separated by {separator!r}, not by commas; a spreadsheet saves so")
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise ValueError(f"an error CSV has the columns {', '.join(COLUMNS)}, but {missing[0]} is missing")

@@ -94,6 +94,8 @@ def cause_lines(
     if cause.consequences:
         files = Counter(each.message.file or "the import" for each in cause.consequences).most_common()
         yield f"   Consequences: {', '.join(f'{number:,} × {file}' for file, number in files)}"
+        if shown is None:
+            yield from (f"   {place(each)}: {each.message.message}" for each in cause.consequences)
     yield f"   Taught in {cause.explanation.taught_in}"
 
 

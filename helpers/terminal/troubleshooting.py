@@ -20,8 +20,14 @@ from helpers.terminal import output
 from helpers.terminal.connecting import client_for
 from helpers.terminal.wording import in_terminal
 
-FOR_DATA = "To check a file of data before you send it: python start.py check FILE"
+FOR_DATA = (
+    "In a terminal, python start.py status ID --json > import.json saves the JSON."
+    " To check a file of data before you send it: python start.py check FILE"
+)
 OTHERS = "start.py explain with --all shows all of them"
+WITH_FILES = (
+    "\nAdd --sent with the files that were sent: they may show the exact cause, and which rows to fix."
+)
 IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
 SCREEN = 40
 """After more lines, the beginning of an output has scrolled away."""
@@ -79,6 +85,8 @@ def explain(options: argparse.Namespace) -> int:
             error.advise(f"{error.fix} {FOR_DATA}")
             raise
     show_report(report, everything=options.everything)
+    if report.causes and not report.sent.files:
+        output.line(WITH_FILES)
     return 0 if report.clean else 1
 
 

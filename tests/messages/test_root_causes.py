@@ -152,6 +152,14 @@ def test_a_report_says_how_many_messages_it_leaves_out(messages: int, more: str)
     assert sum("courses.csv, row" in line for line in view.cause_lines(1, cause, 3)) == 3
 
 
+def test_a_report_of_everything_has_the_consequences_too() -> None:
+    enrollment = warning("The section S1 does not exist (user U1).", 7, "enrollments.csv")
+    [cause] = causes_of(SECTION, enrollment)
+    everything = [line for line in view.cause_lines(1, cause, None) if enrollment.message in line]
+    assert everything == [f"   enrollments.csv, row 7: {enrollment.message}"]
+    assert not any(enrollment.message in line for line in view.cause_lines(1, cause))
+
+
 @pytest.mark.parametrize(("missing", "more"), [(10, ""), (11, " and 1 more"), (25, " and 15 more")])
 def test_a_report_says_how_many_missing_objects_it_leaves_out(missing: int, more: str) -> None:
     texts = [f"The section S{n} does not exist (user U1)." for n in range(missing)]

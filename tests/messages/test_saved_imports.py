@@ -45,6 +45,19 @@ def test_the_row_in_which_a_long_error_csv_is_cut_off_is_named(tmp_path: Path) -
         explain_import(csv)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("sis_import_id;file;message;row\n412;users.csv;text;3\n", "separated by ';', not by commas"),
+        ("sis_import_id\tfile\tmessage\trow\n412\tusers.csv\ttext\t3\n", "separated by '\\\\t'"),
+        ("<!doctype html>\n<title>Log in, please</title>\n", "it is a web page, perhaps the page where"),
+    ],
+)
+def test_a_list_that_was_saved_as_something_else_is_named(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(FileNotUsable, match=why):
+        explain_import(written(tmp_path, text, "errors.csv"))
+
+
 def test_a_severity_in_the_error_csv_is_kept(tmp_path: Path) -> None:
     rows = "412,a.csv,text,3,error\n412,a.csv,text,4,warning\n412,a.csv,users.csv is not UTF-8.,,warning\n"
     csv = written(tmp_path, HEADER.replace("row", "row,severity") + rows, "errors.csv")

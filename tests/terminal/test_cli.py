@@ -257,6 +257,20 @@ def test_a_file_that_explain_cannot_use_is_answered_with_what_it_can(
     assert "python start.py check FILE" in said
 
 
+def test_saved_messages_without_the_files_are_answered_with_how_to_add_these(
+    terminal: FakeTerminal, tmp_path: Path
+) -> None:
+    errors, sent = tmp_path / "errors.csv", tmp_path / "courses.csv"
+    text = "sis_import_id,file,message,row\n412,courses.csv,Course C1 has no short_name.,2\n"
+    errors.write_text(text, encoding="utf-8")
+    sent.write_text("course_id,short_name,long_name,status\nC1,,Course,active\n", encoding="utf-8")
+    assert terminal.run("explain", errors) == 1
+    assert "Add --sent with the files" in terminal.shown
+    before = terminal.shown
+    assert terminal.run("explain", errors, "--sent", sent) == 1
+    assert "Add --sent" not in terminal.shown.removeprefix(before)
+
+
 @pytest.mark.parametrize("second", ["13", "test_course.csv"])
 def test_an_id_beside_other_sources_is_refused(second: str, terminal: FakeTerminal) -> None:
     assert terminal.run("explain", 12, second) == 2
