@@ -39,13 +39,14 @@ def client_for(domain: str | None) -> CanvasClient:
 
 
 def public_token(connection: Connection) -> str:
-    """Return the admin's token of your practice Canvas if it is public; "" for every other Canvas."""
+    """Return the token of a connection if it is a public one of your practice Canvas, otherwise ""."""
     if connection.environment != "practice" or connection.seat:
         return ""
     practice = service.find(practice_home())
     if practice is None or practice.own_tokens or practice.url != connection.base_url:
         return ""
-    return practice.token
+    tokens = (token for token in practice.tokens.values() if connection.authorization == f"Bearer {token}")
+    return next(tokens, "")
 
 
 def run_briskly(connection: Connection, import_id: int) -> None:

@@ -109,7 +109,7 @@ def _serve(options: argparse.Namespace) -> int:
     if options.end_with:
         threading.Thread(target=_end_with, args=(options.end_with, server), daemon=True).start()
     server.run(listeners.all)
-    _say("The room has stopped. Its seats stay: start it again with the same --home.")
+    _say("The room has stopped. Its seats stay: start it again as you did.")
     return 0
 
 

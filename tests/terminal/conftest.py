@@ -15,9 +15,8 @@ from tests.terminal.fake_terminal import TOKEN, FakeTerminal
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeTerminal]:
-    practice = Practice(
-        "http://127.0.0.1:8765", "practice-admin-token", {"admin": "practice-admin-token"}, 1, tmp_path
-    )
+    tokens = {name: f"practice-{name}-token" for name in ("admin", "expired")}
+    practice = Practice("http://127.0.0.1:8765", tokens["admin"], tokens, 1, tmp_path)
     monkeypatch.setattr(connecting, "start_practice", lambda: practice)
     monkeypatch.setattr(service, "find", lambda home: practice)
     monkeypatch.setattr(import_command, "run_briskly", lambda *_: None)

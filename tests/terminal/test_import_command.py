@@ -50,6 +50,19 @@ def test_the_token_that_the_command_needs_is_shown_where_it_is_public(
     assert set_it == "export CANVAS_API_TOKEN=practice-admin-token" and curl.startswith("curl ")
 
 
+@pytest.mark.parametrize(
+    ("token", "shown"),
+    [("practice-expired-token", "export CANVAS_API_TOKEN=practice-expired-token"), (TOKEN, "")],
+)
+def test_the_token_shown_is_the_one_that_the_request_has(
+    token: str, shown: str, terminal: FakeTerminal, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_command, "SHELLS", {})
+    monkeypatch.setenv("CANVAS_API_TOKEN", token)
+    assert terminal.run("import", file, "--domain", "127.0.0.1:8765") == 0
+    assert [line for line in terminal.shown.splitlines() if "export" in line] == ([shown] if shown else [])
+
+
 def test_no_token_is_shown_where_it_is_one_person_s(
     terminal: FakeTerminal, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
