@@ -21,6 +21,7 @@ from helpers.messages.explained_messages import ExplainedMessage, explain_messag
 from helpers.messages.noise import read_noise
 from helpers.messages.previous import new_sorts, previous_import
 from helpers.messages.sent import SentFiles, files_from_canvas, files_from_disk
+from practice_canvas.sis_csv.kinds import KINDS
 
 if TYPE_CHECKING:
     from helpers.client.canvas_client import CanvasClient
@@ -165,7 +166,7 @@ def explain_import(
         sent,
         new,
         earlier[0] if earlier else None,
-        (*_remarks(evidence), *dict.fromkeys(sent.remarks)),
+        (*_remarks(evidence), *dict.fromkeys(sent.remarks), *_about_other_files(evidence.sis_import, sent)),
     )
 
 
@@ -187,6 +188,24 @@ def _sent(
             ]
         )
     return files_from_disk(files)
+
+
+def _about_other_files(sis_import: SisImport | None, sent: SentFiles) -> list[str]:
+    """Return what to say about kinds of files that the import did not have, or had besides."""
+    if sis_import is None or not sis_import.supplied_batches or not sent.files:
+        return []
+    had, given = sis_import.supplied_batches, {file.kind.name for file in sent.files if file.kind}
+    others, lacking = (
+        [kind.plural for kind in KINDS if kind.name in names] for names in (given - {*had}, {*had} - given)
+    )
+    remarks = []
+    if others:
+        what = f"You named a file of {' and '.join(others)}, but this import had none."
+        remarks.append(f"{what} Are these the files that you sent?")
+    if lacking:
+        what = f"This import also had {' and '.join(lacking)}, but you did not name their files."
+        remarks.append(f"{what} What is in these is taken for not sent.")
+    return remarks
 
 
 def _earlier(

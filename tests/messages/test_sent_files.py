@@ -24,6 +24,28 @@ def row_of(report: Report) -> tuple[str, ...]:
     return report.messages[0].values
 
 
+@pytest.mark.parametrize(
+    ("had", "remarks"),
+    [
+        (["course"], []),
+        ([], []),
+        (["user"], ["named a file of courses, but this import had none.", "also had users, but you did not"]),
+        (
+            ["course", "user", "xlist"],
+            ["also had cross-listings and users, but you did not"],
+        ),
+    ],
+)
+def test_files_of_other_kinds_than_the_import_had_are_remarked(
+    tmp_path: Path, had: list[str], remarks: list[str]
+) -> None:
+    raw = import_json()
+    raw["data"]["supplied_batches"] = had
+    report = explain_import(saved_json(tmp_path, raw), written(tmp_path, COURSES, "courses.csv"))
+    assert len(report.remarks) == len(remarks)
+    assert all(text in said for text, said in zip(remarks, report.remarks, strict=True))
+
+
 def test_blank_lines_do_not_count_and_quoted_line_ends_do_not_either(tmp_path: Path) -> None:
     text = 'course_id,short_name,long_name,status\n\nC1,"two\nlines",Course,active\n,,,\nC2,,Course,active\n'
     file = written(tmp_path, text, "courses.csv")
