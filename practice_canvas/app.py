@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from practice_canvas.api import (
     account_features,
@@ -130,6 +130,11 @@ class PracticeCanvas:
         """Answer one request."""
         await answering.respond(self._answer, {"X-Content-Type-Options": "nosniff"}, scope, receive, send)
 
+    def close(self) -> None:
+        """Let go of the home's database: who waits for the end may then move or delete the folder."""
+        self._pages.close()
+        self._backend.close()
+
     async def _answer(self, request: Request) -> Response:
         try:
             self._hosts.check_request(request)
@@ -177,7 +182,7 @@ def _table(modules: Iterable[Any]) -> Routes:
     return Routes(route for module in modules for route in module.ROUTES)
 
 
-def create_app(home: Path, hosts: Hosts, access: Access) -> ASGIApp:
+def create_app(home: Path, hosts: Hosts, access: Access) -> Router:
     """Return the application with its worker, ready for an ASGI server."""
     supervisor = Supervisor(module_command("queue.worker", "--home", home))
 
@@ -186,7 +191,9 @@ def create_app(home: Path, hosts: Hosts, access: Access) -> ASGIApp:
         await supervisor.start()
         yield
         await supervisor.stop()
+        canvas.close()
 
+    canvas = PracticeCanvas(home, hosts, access, supervisor.wake)
     router = Router(lifespan=lifespan)
-    router.default = PracticeCanvas(home, hosts, access, supervisor.wake)
+    router.default = canvas
     return router

@@ -37,6 +37,12 @@ class Backend:
         """The connection for one other thread at a time, opened for the first write."""
         return Store(self.reading.home, self.reading.budget)
 
+    def close(self) -> None:
+        """Close the connections: until then, the home's database is in use."""
+        self.reading.close()
+        if "_writing" in vars(self):
+            self._writing.close()
+
     def settings(self) -> dict[str, Any]:
         """Return the settings, cached until the next write: nobody else changes them."""
         if self._settings is None:

@@ -84,6 +84,12 @@ class Site:
         """The pages' connection, opened for the first of them."""
         return Store(self._home, self._budget)
 
+    def close(self) -> None:
+        """Close the connection once the last page is rendered."""
+        self._thread.shutdown()
+        if "_store" in vars(self):
+            self._store.close()
+
     async def answer(self, raw_path: str, query: dict[str, str]) -> PageAnswer:
         """Return the page of an address.
 

@@ -31,7 +31,7 @@ def create_room(
     seats: Sequence[SeatApp],
     worker: Supervisor,
     watch: Callable[[], Coroutine[None, None, None]],
-) -> ASGIApp:
+) -> Router:
     """Return all applications of a room as one.
 
     The seats are made one after another in the background: a class that comes at once need not wait.
@@ -51,6 +51,8 @@ def create_room(
         for task in tasks:
             task.cancel()
         await worker.stop()
+        for seat in seats:
+            seat.close()
 
     router = Router(lifespan=lifespan)
     router.default = ByPort(applications)

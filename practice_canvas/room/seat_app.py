@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from practice_canvas import homes
 from practice_canvas.api import errors
@@ -47,7 +47,7 @@ class SeatApp:
         self._hosts = hosts
         self._pace = pace_given
         self._wake = wake
-        self._canvas: ASGIApp | None = None
+        self._canvas: PracticeCanvas | None = None
         self._opening = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +75,12 @@ class SeatApp:
         except Exception as fault:
             self._refusal(fault)
 
-    async def _opened(self) -> ASGIApp:
+    def close(self) -> None:
+        """Let go of its database, if it was opened."""
+        if self._canvas:
+            self._canvas.close()
+
+    async def _opened(self) -> PracticeCanvas:
         async with self._opening:
             if self._canvas is None:
                 self._canvas = await asyncio.to_thread(self._open)
@@ -83,7 +88,7 @@ class SeatApp:
                 self._wake()  # imports that were waiting or running when the room stopped
             return self._canvas
 
-    def _open(self) -> ASGIApp:
+    def _open(self) -> PracticeCanvas:
         seat = self.seat
         self.note = homes.prepare(seat.home, self._pace, SEAT)
         access = Access(seat.tokens, (seat.secret, seat.token), shared=True)
