@@ -5,6 +5,7 @@ without row numbers. Its error CSV (`errors_attachment`) has them all: sis_impor
 """
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from sys import intern
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from helpers.client.models import ImportMessage, Json, SisImport
@@ -186,6 +188,13 @@ def _are_times(*stamps: str | None) -> bool:
 
 
 def _of_csv(path: Path) -> tuple[ImportMessage, ...]:
+    with path.open("rb") as file:
+        wide = file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
+    if wide:  # the redirection of Windows PowerShell 5.1 saves a download so
+        with TemporaryDirectory() as folder:
+            copy = Path(folder, path.name)
+            copy.write_text(path.read_text(encoding="utf-16"), encoding="utf-8")
+            return _of_csv(copy)
     lines = records(path)
     header = [name.strip().lower() for name in next(lines, [])]
     if not header or header[0].startswith("<"):

@@ -85,11 +85,9 @@ class Findings:
         counts = dict.fromkeys(SEVERITIES, 0)
         for group in self.groups:
             counts[group.rule.severity] += group.count
-        listed = ", ".join(
-            f"{view.SHAPES[name]} {name}: {count:,}" for name, count in counts.items() if count
-        )
+        listed = ", ".join(f"{count:,} {view.SHAPES[name]} {name}" for name, count in counts.items() if count)
         consequences = f"; {plural(self.follow, 'row')} {view.fail(self.follow)} only because of this"
-        return f"{'✔ ' if self.ok else ''}{checked}. {listed}{consequences if self.follow else ''}."
+        return f"{'✔ ' if self.ok else ''}{checked}. Findings: {listed}{consequences if self.follow else ''}."
 
     def __iter__(self) -> Iterator[Finding]:
         for group in self.groups:

@@ -7,7 +7,7 @@ EXAMPLES = {
   python start.py import term.zip --domain school.test.instructure.com --option skip_deletes=true
   python start.py import term.zip --rehearse --option skip_deletes=true
 
-exit status: 0 a clean import, 1 messages or a failure, 2 nothing was sent""",
+exit status: 0 a clean import, 1 messages, a failure, or a refusal, 2 nothing was sent""",
     "stop": """exit status: 0 no practice Canvas is running any longer, 1 it did not stop""",
     "card": """examples:
   python start.py card                  card.html, to open in a browser and print

@@ -22,7 +22,7 @@ from helpers.errors import BadInput, CanvasError
 from helpers.messages import explain_import
 from helpers.terminal import output, prompts, troubleshooting
 from helpers.terminal.connecting import client_for, public_token, run_briskly
-from helpers.terminal.wording import in_terminal
+from helpers.terminal.wording import in_terminal, show_all
 
 if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
@@ -218,5 +218,6 @@ def show_result(
             output.line(MORE)
         return 0
     output.line("")
-    troubleshooting.show_report(explain_import(final, files, client=client), everything=options.everything)
+    report = explain_import(final, files, client=client)
+    troubleshooting.show_report(report, None if options.everything else show_all(final.id, options.domain))
     return 1

@@ -46,7 +46,7 @@ def _confirm(what: str, yes: bool) -> None:
     """Ask before anything is erased. Raises BadInput when nobody agrees."""
     if yes:
         return
-    if not prompts.agrees(f"{what} Erase it?", about=what):
+    if not prompts.agrees(f"{what} Erase it?"):
         raise BadInput(
             f"{what} You did not say yes; nothing was erased.",
             "Type yes when you are asked. Where nobody can answer, add --yes.",

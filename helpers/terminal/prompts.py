@@ -35,7 +35,7 @@ def ask(question: str, about: str = "") -> str | None:
     return _at_terminal(read)
 
 
-def agrees(question: str, about: str) -> bool | None:
+def agrees(question: str, about: str = "") -> bool | None:
     """Ask for the whole word yes, and once more after a `y`; takes what `ask` does.
 
     Returns:

@@ -18,17 +18,18 @@ from helpers.messages.report import Report
 from helpers.messages.sent import SentFiles, files_from_disk
 from helpers.terminal import output
 from helpers.terminal.connecting import client_for
-from helpers.terminal.wording import in_terminal
+from helpers.terminal.wording import in_terminal, show_all
 
 FOR_DATA = (
     "In a terminal, python start.py status ID --json > import.json saves the JSON."
     " To check a file of data before you send it: python start.py check FILE"
 )
-OTHERS = "start.py explain with --all shows all of them"
+OTHERS = "the same command with --all shows all of them"
 WITH_FILES = (
     "\nAdd --sent with the files that were sent: they may show the exact cause, and which rows to fix."
 )
 IN_A_NOTEBOOK = "rehearse() in a notebook has all of them"
+IN_SUBFOLDERS = "Checked in subfolders: {}, such as {}. An import of a folder leaves its subfolders out."
 SCREEN = 40
 """After more lines, the beginning of an output has scrolled away."""
 WHERE_TO_BEGIN = (
@@ -54,6 +55,9 @@ def check(options: argparse.Namespace) -> int:
         return 2
     text = in_terminal(str(found))
     output.line(text)
+    inside = [file.name for file in found.files if file.path and "/" in file.name]
+    if inside:
+        output.line(f"\n{IN_SUBFOLDERS.format(len(inside), inside[0])}")
     if text.count("\n") > SCREEN:
         output.line(f"\n{found.summary()}\n{WHERE_TO_BEGIN}")
     if found.of(STOPPED.slug):
@@ -74,17 +78,18 @@ def explain(options: argparse.Namespace) -> int:
     Returns:
         0 for a clean import, 1 if there is something to fix or unknown.
     """
+    others = OTHERS
     if len(options.source) == 1 and options.source[0].isdecimal():
-        report = explain_import(
-            int(options.source[0]), options.sent or None, client=client_for(options.domain)
-        )
+        import_id = int(options.source[0])
+        report = explain_import(import_id, options.sent or None, client=client_for(options.domain))
+        others = show_all(import_id, options.domain)
     else:
         try:
             report = explain_import(options.source, options.sent or None)
         except FileNotUsable as error:
             error.advise(f"{error.fix} {FOR_DATA}")
             raise
-    show_report(report, everything=options.everything)
+    show_report(report, None if options.everything else others)
     if report.causes and not report.sent.files:
         output.line(WITH_FILES)
     return 0 if report.clean else 1
@@ -108,9 +113,15 @@ def rehearse(options: argparse.Namespace) -> int:
     return 0 if found.sis_import.state.good and not found.stopped else 1
 
 
-def show_report(report: Report, *, everything: bool) -> None:
-    """Show the report of an import: how it ended, then its root causes, most serious first."""
-    output.line(in_terminal(view.text(report, None if everything else view.SHOWN_IN_TEXT, OTHERS)))
+def show_report(report: Report, others: str | None) -> None:
+    """Show the report of an import: how it ended, then its root causes, most serious first.
+
+    Args:
+        report: the report.
+        others: what shows the messages after the first ones of a cause; None to show all of them.
+    """
+    shown = None if others is None else view.SHOWN_IN_TEXT
+    output.line(in_terminal(view.text(report, shown, others or "")))
 
 
 def show_causes(

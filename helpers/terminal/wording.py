@@ -47,5 +47,10 @@ def check_id(domain: str | None = None) -> str:
     return f"Check the ID. To list the latest imports: python start.py status{_to(domain)}"
 
 
+def show_all(import_id: int, domain: str | None = None) -> str:
+    """Return what shows all messages of an import."""
+    return f"python start.py explain {import_id}{_to(domain)} --all shows all of them"
+
+
 def _to(domain: str | None) -> str:
     return f" --domain {domain}" if domain else ""

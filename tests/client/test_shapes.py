@@ -130,3 +130,20 @@ def test_an_object_that_one_has_not_is_left_out(canvas: Server) -> None:
     found = compared(canvas, change)
     assert found.differences == []
     assert "courses/:course" in found.left_out
+
+
+def test_each_is_asked_for_objects_of_its_own(canvas: Server) -> None:
+    shown, asked = [], []
+
+    def change(path: str, status: int, headers: dict[str, str], body: Any) -> None:
+        asked.append(path)
+        if path == "/api/v1/accounts/self/courses":
+            for course in body:
+                course["id"] += 1000
+            shown.append(body[0]["id"])
+
+    compared(canvas, change)
+    assert [path for path in asked if path == f"/api/v1/courses/{shown[0]}"]
+    assert "/api/v1/courses/:course" not in {
+        path.replace(f"/{shown[0] - 1000}", "/:course") for path in asked
+    }

@@ -95,6 +95,8 @@ def test_files_by_excel_pandas_and_powershell_are_read(tmp_path: Path) -> None:
     shell = tmp_path / "import.json"
     shell.write_bytes(json.dumps(import_json(ONE)).encode("utf-16"))
     assert explain_import([shell, pandas]).messages[0].message.row == 3
+    pandas.write_text(pandas.read_text(encoding="utf-8-sig"), encoding="utf-16")
+    assert explain_import([shell, pandas]).messages[0].message.row == 3
 
 
 def test_the_answer_of_the_errors_list_is_read(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from helpers import rehearsal
 from helpers.client.models import ImportMessage
 from helpers.errors import CanvasError, NoRoute, NoSuchThing, NotAllowed, TokenNotAccepted
 from helpers.terminal import __main__ as entry
@@ -47,10 +46,8 @@ def test_a_bad_status_shows_one_cause_for_many_messages(
     ]
     monkeypatch.setattr(Canvas, "list_sis_import_errors", lambda self, import_id: many)
     assert terminal.run("status", 12) == 1
-    assert (
-        "(38 messages)" in terminal.shown
-        and "35 more; start.py explain with --all shows all of them" in terminal.shown
-    )
+    assert "(38 messages)" in terminal.shown
+    assert "35 more; python start.py explain 12 --all shows all of them" in terminal.shown
     assert len(terminal.shown.splitlines()) < 40
     assert terminal.run("status", 12, "--all") == 1
     assert all(f"C{n} has no long_name" in terminal.shown for n in range(2, 40))
@@ -229,22 +226,6 @@ def test_an_empty_domain_is_refused(terminal: FakeTerminal, capsys: pytest.Captu
         terminal.run("check", DATA / "test_course.csv", "--domain", "")
     assert exit_.value.code == 2 and "the domain is empty" in capsys.readouterr().err
     assert terminal.canvas is None
-
-
-def test_a_rehearsed_folder_says_what_was_taken(
-    terminal: FakeTerminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "older").mkdir()
-    for name in ("users.csv", "courses.csv", "notes.txt", "older/terms.csv"):
-        (tmp_path / name).write_text("course_id\nC1\n", encoding="utf-8")
-
-    def rehearse(*_: object, **__: object) -> None:
-        raise NoRoute("It does not start.", "Try again.")
-
-    monkeypatch.setattr(rehearsal, "rehearse", rehearse)
-    terminal.run("rehearse", tmp_path)
-    assert f"Taken from {tmp_path}: courses.csv, users.csv\n" in terminal.shown
-    assert "without subfolders: notes.txt, older\n" in terminal.shown
 
 
 @pytest.mark.parametrize("name", ["past_imports.json", "README.md", "test_course.csv"])

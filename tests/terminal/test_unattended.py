@@ -172,6 +172,16 @@ def test_the_question_and_what_it_is_about_are_on_the_terminal(
 
 
 @has_terminals
+def test_what_would_be_erased_is_asked_once(lesson: Lesson, tmp_path: Path) -> None:
+    with Person(lesson.environment, tmp_path / "log.txt") as person:
+        person.start("reset")
+        assert person.sees("Erase it? Type yes: "), person.log
+        assert person.screen.count("This empties the practice school") == 1
+        person.types("no\n")
+        assert person.exit_status() == 2 and lesson.imports() == 1
+
+
+@has_terminals
 def test_a_rehearsal_that_the_terminal_shows_is_not_shown_twice(lesson: Lesson) -> None:
     with Person(lesson.environment) as person:
         person.start("import", lesson.half, "--rehearse", *FULL_BATCH)
@@ -195,7 +205,8 @@ def test_production_is_confirmed_on_the_terminal(lesson: Lesson, tmp_path: Path)
 
 @has_terminals
 def test_a_token_is_typed_on_the_terminal_and_shown_nowhere(lesson: Lesson, tmp_path: Path) -> None:
-    with Person(lesson.environment, tmp_path / "log.txt") as person:
+    of_somebody_else = {"PRACTICE_CANVAS_HOME": str(tmp_path / "home")}
+    with Person({**lesson.environment, **of_somebody_else}, tmp_path / "log.txt") as person:
         person.start("status", 1, "--domain", lesson.server.url)
         assert person.sees("Access token for "), person.log
         person.types(f"{lesson.server.token}\n")

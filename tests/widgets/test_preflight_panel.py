@@ -38,7 +38,7 @@ def test_checking_shows_the_causes_and_what_follows_from_them() -> None:
     findings = panel.check()
     assert findings is panel.findings and findings.follow == 6
     assert "<details open" in driver.html(panel) and "6 rows of enrollments.csv" in driver.text(panel)
-    assert "skips the row: 1" in driver.status(panel) and not driver.visible(panel, "Write a repaired file")
+    assert "1 ▲ skips the row" in driver.status(panel) and not driver.visible(panel, "Write a repaired file")
 
 
 def test_files_without_problems_are_reported_as_such() -> None:
