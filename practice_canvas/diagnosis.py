@@ -11,7 +11,7 @@ LONGEST_PATH = 200 if os.name == "nt" else 450  # of a home: Windows takes 260 c
 
 
 def why_unusable(home: Path, code: int | None) -> str:
-    """Return what is wrong with a data folder and what to do, as two sentences.
+    """Return why nothing can serve a data folder and what to do, as two sentences.
 
     Args:
         home: the folder.
@@ -32,6 +32,8 @@ def why_unusable(home: Path, code: int | None) -> str:
         return f"Another program has a file in {home} open. Close that program, then try again."
     if code in _NOT_A_FOLDER:
         return f"{_in_the_way(home)} is a file, but must be a folder. Move it away, or choose another --home."
+    if code == errno.EPIPE:
+        return "The program that was to read this output has ended. Start both again."
     return f"The folder {home} cannot be used (error {code}). Choose another --home."
 
 

@@ -162,6 +162,22 @@ def test_a_home_that_became_read_only_is_named_and_kept(tmp_path: Path) -> None:
         assert (home / DATABASE).read_bytes() == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows numbers a pipe without a reader otherwise")
+@pytest.mark.parametrize("what", [(), ("room", "--seats", "1")], ids=["alone", "room"])
+def test_an_output_that_nobody_reads_is_not_the_fault_of_the_home(
+    what: tuple[str, ...], tmp_path: Path
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "practice_canvas", *what, "--port", "0", "--home", str(tmp_path)]
+    ended = subprocess.run(
+        command, cwd=REPOSITORY, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=LONGEST_WAIT
+    )
+    os.close(writer)
+    assert ended.returncode == service.NO_HOME
+    assert ended.stderr == "The program that was to read this output has ended. Start both again.\n"
+
+
 def test_an_unknown_reason_is_at_least_numbered(tmp_path: Path) -> None:
     assert "error 9999" in diagnosis.why_unusable(tmp_path, 9999)
 
