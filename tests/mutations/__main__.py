@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutations.trying import COVERED, LIMIT, copied, sample
+from tests.mutations.trying import COVERED, LIMIT, sample, trials
 
 ENOUGH = 0.95
 
@@ -25,9 +25,9 @@ def main() -> int:
     parser.add_argument("places", nargs="*", metavar="PLACE", choices=[*COVERED, []])
     options = parser.parse_args()
     noticed = tried = 0
-    with tempfile.TemporaryDirectory() as folder, copied(Path(folder) / "copy", options.limit) as copy:
-        for module, mutant in sample(options.number, options.seed, options.places):
-            trial = copy.try_one(module, mutant)
+    changes = sample(options.number, options.seed, options.places)
+    with tempfile.TemporaryDirectory() as folder:
+        for trial in trials(changes, Path(folder), options.limit):
             tried += 1
             noticed += trial.noticed
             print(trial, flush=True)

@@ -3,12 +3,13 @@
 import random
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.mutations.__main__ import ENOUGH
-from tests.mutations.trying import Trial, copied, sample
+from tests.mutations.trying import Trial, sample, trials
 
 NUMBER = 160
 SECONDS = 5400.0  # a busy machine tries fewer
@@ -16,12 +17,13 @@ SECONDS = 5400.0  # a busy machine tries fewer
 
 @pytest.mark.long
 def test_nearly_every_change_is_noticed(tmp_path: Path, tried: Callable[[int], None]) -> None:
-    begun, trials = time.monotonic(), list[Trial]()
-    with copied(tmp_path / "copy") as copy:
-        for each in sample(NUMBER, random.randrange(1 << 30)):
-            if time.monotonic() - begun < SECONDS:
-                trials.append(copy.try_one(*each))
-                print(trials[-1], flush=True)
-    tried(len(trials))
-    survivors = [str(trial) for trial in trials if not trial.noticed]
-    assert len(survivors) <= (1 - ENOUGH) * len(trials), "\n".join(survivors)
+    begun, ended = time.monotonic(), list[Trial]()
+    with closing(trials(sample(NUMBER, random.randrange(1 << 30)), tmp_path)) as running:
+        for trial in running:
+            ended.append(trial)
+            print(trial, flush=True)
+            if time.monotonic() - begun > SECONDS:
+                break
+    tried(len(ended))
+    survivors = [str(trial) for trial in ended if not trial.noticed]
+    assert len(survivors) <= (1 - ENOUGH) * len(ended), "\n".join(survivors)

@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.left_processes import end_left_processes
 from tests.mutations.mutants import Mutant, mutants
@@ -38,6 +40,7 @@ COVERED = {
 }
 LIMIT = 600.0  # seconds; a change that neither part of its tests notices until then counts as not noticed
 SLOWEST = 180  # seconds; a test that takes longer has noticed the change, which may make a loop endless
+AT_ONCE = 2  # changes; most tests keep one core busy
 NEAREST = 4  # files of tests that run before all others
 SETTINGS = [
     *["-q", "-x", "-p", "no:xdist"],
@@ -136,6 +139,36 @@ def copied(folder: Path, limit: float = LIMIT) -> Iterator[Copy]:
         yield Copy(folder, limit)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def trials(
+    changes: Iterable[tuple[str, Mutant]], folder: Path, limit: float = LIMIT
+) -> Generator[Trial, None, None]:
+    """Try changes, in as many copies as run at once, and yield each trial as it ends.
+
+    Args:
+        changes: modules, each with a mutant of it.
+        folder: where to put the copies.
+        limit: the most seconds for a change.
+
+    Raises:
+        RuntimeError: a test fails without any change, too.
+    """
+    with ExitStack() as stack:
+        free = SimpleQueue[Copy]()
+        for number in range(AT_ONCE):
+            free.put(stack.enter_context(copied(folder / str(number), limit)))
+
+        def try_one(change: tuple[str, Mutant]) -> Trial:
+            copy = free.get()
+            try:
+                return copy.try_one(*change)
+            finally:
+                free.put(copy)
+
+        pool = ThreadPoolExecutor(AT_ONCE)
+        stack.callback(pool.shutdown, cancel_futures=True)
+        yield from (each.result() for each in as_completed([pool.submit(try_one, one) for one in changes]))
 
 
 def row_of(module: str) -> str:
