@@ -9,6 +9,10 @@ finding what each message means and which objects it names, a sixth each into th
 and the rest into sorting and freeing them. pandas makes no object of a message. By an estimate, the same
 answers would take 2.3 times as long as pandas even without an object for each message.
 
+Working on a thousand messages at once, instead of on one after the other, made it twice as fast. Python's csv
+module in place of our reader would save another fifteenth; but it takes a damaged file without a word, so it
+stays out.
+
 Ends with status 1 where the goal is missed.
 """
 
