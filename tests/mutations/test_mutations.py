@@ -1,5 +1,6 @@
 """The changes that are tried against the tests: made where they belong, found again, and taken back."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,11 +82,16 @@ TEXT = (ROOT / MODULE).read_text(encoding="utf-8")
 
 def test_a_change_is_noticed_and_taken_back_unless_the_test_fails_without_it(tmp_path: Path) -> None:
     with copied(tmp_path / "copy") as copy:
+        settings = copy.folder / "pyproject.toml"  # to check the types of one module takes less time
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(re.sub(r"(?m)^files = .*", f'files = ["{MODULE}"]', text), encoding="utf-8")
         assert copy.try_one(MODULE, Mutant(1, "", "", source=f"{TEXT}WORKFLOW_STATES.clear()\n")).noticed
         assert (copy.folder / MODULE).read_text(encoding="utf-8") == TEXT
+        untyped = Mutant(1, "", "", source=f"{TEXT}\n\ndef number() -> int:\n    return 'one'\n")
+        assert copy.try_one(MODULE, untyped).noticed
         test = copy.folder / "tests/practice_canvas/test_states.py"
         test.write_text("def test_nothing(): assert False\n", encoding="utf-8")
-        with pytest.raises(RuntimeError, match=rf"Without any change, a test of {MODULE} fails"):
+        with pytest.raises(RuntimeError, match=rf"Without any change, a check of {MODULE} fails"):
             copy.try_one(MODULE, Mutant(1, "", "", source=TEXT))
     assert not (tmp_path / "copy").exists()
 

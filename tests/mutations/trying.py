@@ -1,4 +1,4 @@
-"""Try mutants against the tests that cover their module, in a copy of the repository."""
+"""Try mutants against the type check and the tests that cover their module, in a copy of the repository."""
 
 import importlib.util
 import os
@@ -46,7 +46,13 @@ SETTINGS = [
     *["-q", "-x", "-p", "no:xdist"],
     *["-o", f"faulthandler_timeout={SLOWEST}", "-o", "faulthandler_exit_on_timeout=true"],
 ]
-AGAIN = ["--lf", "--lfnf=none"]  # what failed; nothing when pytest was stopped before it could note that
+AGAIN = {
+    "pytest": [
+        "--lf",
+        "--lfnf=none",
+    ],  # what failed; nothing when pytest was stopped before it could note that
+    "mypy": [],
+}
 DRAWINGS = (  # a place or a size there, a number from 2 on, may differ by a pixel
     "helpers/watching/plot.py",
     "helpers/watching/progress_chart.py",
@@ -87,22 +93,25 @@ class Copy:
     limit: float = LIMIT
 
     def try_one(self, module: str, mutant: Mutant) -> Trial:
-        """Run the tests of a module with a change in it, up to the first that fails.
+        """Run the checks of a module with a change in it, up to the first that fails.
 
         Raises:
             RuntimeError: it fails without the change, too.
         """
         begun = time.monotonic()
         files, unchanged = covering(module), (self.folder / module).read_text(encoding="utf-8")
-        parts = files[:NEAREST], files[NEAREST:]  # reading all files of tests takes longer than running a few
+        # reading all files of tests takes longer than running a few, and than checking all types
+        parts = (part for part in (files[:NEAREST], files[NEAREST:]) if part)
+        checks = [["pytest", *SETTINGS, *part] for part in parts]
+        checks.insert(1, ["mypy"])
         self._write(module, mutant.source)
         try:
-            failed = next((part for part in parts if part and self._status(part) != PASSED), None)
+            failed = next((check for check in checks if self._status(check) != PASSED), None)
         finally:
             self._write(module, unchanged)
-        if failed and self._status([*AGAIN, *failed]) not in (PASSED, NO_TESTS):
+        if failed and self._status([*failed, *AGAIN[failed[0]]]) not in (PASSED, NO_TESTS):
             log = (self.folder / LOG).read_text(encoding="utf-8", errors="replace")
-            raise RuntimeError(f"Without any change, a test of {module} fails:\n{log[-3000:]}")
+            raise RuntimeError(f"Without any change, a check of {module} fails:\n{log[-3000:]}")
         return Trial(module, mutant, failed is not None, time.monotonic() - begun)
 
     def _write(self, module: str, source: str) -> None:
@@ -111,9 +120,9 @@ class Copy:
         path.write_text(source, encoding="utf-8")
         Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
-    def _status(self, arguments: list[str]) -> int:
-        """Return the exit status of pytest; PASSED when nothing has failed until the limit."""
-        command = [sys.executable, "-m", "pytest", *SETTINGS, *arguments]
+    def _status(self, check: list[str]) -> int:
+        """Return the exit status of a check; PASSED when nothing has failed until the limit."""
+        command = [sys.executable, "-m", *check]
         # PYTHONPATH: what tests start elsewhere must not find the repository, which is installed
         own = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "", "CI": "true"}
         with (self.folder / LOG).open("wb") as log:

@@ -21,8 +21,17 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def check(folder: Path, files: Mapping[str, str | bytes], **more: Any) -> Findings:
-    """Check files that are sent together."""
-    return check_files(write(folder, files), **more)
+    """Check files that are sent together; every finding has what its sentence needs."""
+    found = check_files(write(folder, files), **more)
+    assert [one.text for one in found if not is_complete(one)] == []
+    return found
+
+
+def is_complete(finding: Finding) -> bool:
+    """Return whether there is something for each place in the sentence of a finding."""
+    at, needed = finding.position, finding.rule.template
+    given = {"row": at.row, "column": at.column, "more": finding.more, "file": at.file}
+    return all(given[name] for name in given if f"{{{name}}}" in needed)
 
 
 def in_short(findings: Findings) -> set[Found]:
