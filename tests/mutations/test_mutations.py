@@ -8,7 +8,16 @@ import pytest
 from tests.mutations import trying
 from tests.mutations.__main__ import main
 from tests.mutations.mutants import Mutant, mutants
-from tests.mutations.trying import COVERED, ROOT, WITHOUT_EFFECT, copied, covering, row_of, sample
+from tests.mutations.trying import (
+    COVERED,
+    ROOT,
+    WITHOUT_EFFECT,
+    copied,
+    covering,
+    is_lenient_zip,
+    row_of,
+    sample,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +83,13 @@ def test_a_change_called_without_effect_is_not_tried(monkeypatch: pytest.MonkeyP
     left = sample(10**6, 1, [place])
     assert others and left
     assert not {(m, x.text, x.after) for m, x in left} & named
+
+
+def test_a_zip_that_no_longer_insists_on_equal_lengths_is_not_tried() -> None:
+    lines = "rows = zip(a, b, strict=True)\nothers = zip(a, b, strict=False)\n"
+    found = {(each.line, each.after): is_lenient_zip(each) for each in mutants(lines)}
+    assert found[1, "(False)"] and found[1, "(zip(a, b))"]
+    assert not found[1, "(zip(b, a, strict=True))"] and not found[2, "(True)"]
 
 
 MODULE = "practice_canvas/states.py"

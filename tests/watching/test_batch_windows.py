@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
+from helpers.display.svg import CHARACTER_WIDTH
 from helpers.watching.batch_windows import MOST, VERDICTS, verdict, windows, windows_chart, windows_svg
 from tests.examples import examples
 
@@ -109,6 +110,17 @@ def test_each_lane_says_which_import_and_how_it_went() -> None:
         *["402 · Nov 14, 06:00", "fits 1 h of 8 h", "403 · Nov 14, 14:00", "tight 1 h of 2 h"],
         *["0", "30 min", "60 min", "90 min", "120 min", "150 min", "since it was sent", "sent (UTC)"],
     ]
+
+
+def test_the_words_of_the_key_do_not_run_into_each_other_nor_out_of_the_picture() -> None:
+    picture = drawn(LATE)
+    at = dict(
+        zip(words(picture), (float(text.attrib["x"]) for text in picture.iter(f"{SVG}text")), strict=True)
+    )
+    sample = 22  # a bar and its distances, on the left of each word
+    ends = {word: at[word] + len(word) * CHARACTER_WIDTH for word in ("importing", "queue", "window")}
+    assert ends["importing"] <= float(picture.attrib["viewBox"].split()[2]) - 10
+    assert ends["queue"] + sample <= at["importing"] and ends["window"] + sample <= at["queue"]
 
 
 def test_each_bar_says_what_it_is_also_what_came_after_the_window() -> None:

@@ -7,42 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.runner import packed
-from tests.practice_server import IMPORTS, Server, multipart, serving
-
-FILES = {
-    "accounts.csv": "account_id,parent_account_id,name,status,integration_id\nSCI,,Science,active,i-sci\n"
-    "BIO,SCI,Biology,active,\nART,,Arts,active,\n",
-    "terms.csv": "term_id,name,status,start_date,end_date\nA26,Autumn,active,2026-09-01,2026-12-20\n"
-    "GONE,Gone,deleted,,\n",
-    "courses.csv": "course_id,short_name,long_name,account_id,term_id,status,start_date,course_format\n"
-    "ZOO,Z1,Zoology,BIO,A26,active,2026-09-02T08:00:00+02:00,online\nPHY,P1,Physics,SCI,,published,,\n"
-    "INK,I1,Ink,ART,,completed,,\nOLD,O1,Old,,,deleted,,\n",
-    "sections.csv": "section_id,course_id,name,status\nZOO-A,ZOO,Zoo A,active\nZOO-B,ZOO,Zoo B,active\n",
-    "users.csv": "user_id,login_id,full_name,email,status,pronouns\n"
-    "S1,stu1,Ben Ali,ben@school.test,active,he/him\n"
-    "S2,stu2,Cyd Day,,active,\nT1,tea1,Tia Ode,tia@school.test,active,\nP1,par1,Pat Ali,,active,\n"
-    "X1,gone1,Gone Girl,,deleted,\n",
-    "enrollments.csv": "course_id,user_id,role,section_id,status,associated_user_id\n"
-    "ZOO,S1,student,ZOO-A,active,\nZOO,S2,student,ZOO-B,inactive,\nZOO,T1,teacher,ZOO-A,active,\n"
-    "ZOO,P1,observer,ZOO-A,active,S1\nPHY,S2,student,,completed,\n",
-    "admins.csv": "user_id,account_id,role,status\nT1,SCI,AccountAdmin,active\n",
-    "sets.csv": "group_category_id,category_name,status,course_id\nSET,Teams,active,ZOO\n",
-    "groups.csv": "group_id,name,status,group_category_id\nG1,Red,available,SET\nCLUB,Club,available,\n",
-    "memberships.csv": "group_id,user_id,status\nG1,S1,accepted\nCLUB,S2,accepted\n",
-    "observers.csv": "observer_id,student_id,status\nP1,S1,active\n",
-}
+from tests.practice_canvas.http.small_school import lasting, serving_school
+from tests.practice_server import Server
 
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A small school with something of every kind, on a practice Canvas of its own, only ever read."""
-    name, content, kind = packed({name: text.encode() for name, text in FILES.items()})
-    body, content_type = multipart({}, name, content, kind)
-    with serving(tmp_path_factory.mktemp("school") / "home") as server:
-        server.settings(can_add_pronouns=True)
-        answer = server.send("POST", IMPORTS, body, {"Content-Type": content_type})
-        assert server.wait(answer.json["id"])["workflow_state"] == "imported"
+    """A small school on a practice Canvas of its own, only ever read."""
+    with serving_school(tmp_path_factory.mktemp("school") / "home") as server:
         yield server
 
 
@@ -117,29 +89,12 @@ def test_listed_objects_have_every_field_of_canvas(school: Server, path: str) ->
 
 
 WHOLE = json.loads(Path(__file__).with_name("whole_answers.json").read_text(encoding="utf-8"))
-ANEW = {
-    "calendar",
-    "completed_at",
-    "created_at",
-    "ended_at",
-    "ics",
-    "modified_at",
-    "started_at",
-    "updated_at",
-    "url",
-    "uuid",
-}
-"""What differs each time a school is made."""
 
 
 @pytest.mark.parametrize("path", WHOLE)
 def test_an_answer_is_as_it_was_down_to_its_last_value(school: Server, path: str) -> None:
     answer = school.get(f"/api/v1/{path}").body.decode().replace(school.url, "http://canvas")
     assert json.loads(answer, object_hook=lasting) == WHOLE[path]
-
-
-def lasting(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if name not in ANEW}
 
 
 def test_the_root_account_has_no_sis_fields(school: Server) -> None:
