@@ -1,4 +1,4 @@
-"""Small random changes to the modules that matter: the tests notice nearly all of them."""
+"""Small random changes to the modules that matter: the type check and the tests notice nearly all of them."""
 
 import random
 import time
