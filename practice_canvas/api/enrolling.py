@@ -81,7 +81,7 @@ def enroll(call: Call, course: Record, section: Record | None, user_id: int, giv
     section = section or _section(call, course, given.get("course_section_id", "").strip())
     role = _role(call, course, given)
     if course["blueprint"] and role["base_role_type"] in (STUDENT, OBSERVER):
-        raise errors.refused(f"A blueprint course cannot have a {role['base_role_type']}.")
+        raise errors.refused(f"Nobody can be enrolled as {role['base_role_type']} in a blueprint course.")
     state = given.get("enrollment_state") or "invited"
     if state not in STATES:
         raise errors.refused(f"{state} is not an enrollment_state: use {', '.join(STATES)}.")
@@ -129,7 +129,7 @@ def _role(call: Call, course: Record, given: Mapping[str, str]) -> Record:
     if role is None or role["base_role_type"] not in ENROLLMENT_TYPES:
         raise errors.refused(f"There is no role {wanted or role_id} in this course.")
     if base not in (None, role["base_role_type"]):
-        raise errors.refused(f"The role {role['name']} is a {role['base_role_type']}, not a {base}.")
+        raise errors.refused(f"The role {role['name']} has the type {role['base_role_type']}, not {base}.")
     return role
 
 

@@ -19,6 +19,7 @@ from practice_canvas.store.sql import Query
 
 MOST_NODES = 100
 MOST_FIELDS = 20_000
+NUMBER = re.compile(r"\d{1,18}")
 
 
 @dataclass(frozen=True)
@@ -175,15 +176,17 @@ class _Answer:
         if sis_id is not None:
             found = sis_ids.find(self._call.db, field.name, f"sis_{field.name}_id:{sis_id}", 0)
             return self._object(kind, self._record(kind, found["id"] if found else 0), field)
-        return self._object(kind, self._record(kind, field.arguments.get("id")), field)
+        if (identifier := field.arguments.get("id")) is None:
+            raise BadQuery(f"The field {field.name} has neither an id nor a sisId: give one of them.")
+        return self._object(kind, self._record(kind, identifier), field)
 
     def _record(self, kind: str, identifier: Any) -> Record | None:
         """Return the living record with an ID: a number, or GraphQL's own ID."""
         if kind not in READERS:
             raise BadQuery(f"The ID names the type {kind or '(none)'}: use one of {', '.join(READERS)}.")
         text = str(identifier)
-        number = to_integer(text if re.fullmatch(r"\d{1,18}", text) else _decoded(text).rpartition("-")[2])
-        record = READERS[kind](self._call.db, number)
+        number = text if NUMBER.fullmatch(text) else _decoded(text).removeprefix(f"{kind}-")
+        record = READERS[kind](self._call.db, int(number)) if NUMBER.fullmatch(number) else None
         return record if record is not None and record["workflow_state"] != "deleted" else None
 
     def _object(self, kind: str, record: Record | None, field: Selection) -> Any:

@@ -33,6 +33,7 @@ FILES = {
 
 
 ANEW = {
+    "announced_at",
     "calendar",
     "completed_at",
     "created_at",
