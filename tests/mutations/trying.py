@@ -264,6 +264,12 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     # it is set before it is read
     ("practice_canvas/api/gate.py", "public: bool = False", "(True)"),
     ("practice_canvas/sis_csv/reading.py", "self._block_is_plain = False", "pass"),
+    # no column's name is a number, or has a character that only an ID loses
+    (
+        "helpers/repair/files/rewriting.py",
+        "bare = [unwrapped(cleaned(name, False, Counter()), False, Counter()).strip(BLANKS) for name in header]",
+        "(True)",
+    ),
     # a header follows what is above it
     ("helpers/repair/files/rows.py", 'blank, first = next(numbered, (0, ""))', "(1)"),
     # within a microsecond
