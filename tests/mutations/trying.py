@@ -267,7 +267,8 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     # no column's name is a number, or has a character that only an ID loses
     (
         "helpers/repair/files/rewriting.py",
-        "bare = [unwrapped(cleaned(name, False, Counter()), False, Counter()).strip(BLANKS) for name in header]",
+        "bare = [unwrapped(cleaned(name, False, Counter()), False, Counter()).strip(BLANKS)"
+        " for name in header]",
         "(True)",
     ),
     # a header follows what is above it
