@@ -366,6 +366,22 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
             ),
         )
     ),
+    # nobody starts it by hand
+    *(
+        (
+            f"practice_canvas/queue/{name}.py",
+            f'parser = argparse.ArgumentParser(prog="python -m practice_canvas.queue.{name}",'
+            " description=__doc__)",
+            f"(argparse.ArgumentParser(prog='python -m practice_canvas.queue.{name}'))",
+        )
+        for name in ("crew", "worker")
+    ),
+    # any numbers: what is explained has a row
+    (
+        "helpers/messages/explained_messages.py",
+        "return explain(ImportMessage(0, file, text, 0, severity))",
+        "(1)",
+    ),
     # nobody receives it
     ("practice_canvas/api/dispatch.py", "CLIENT_GONE = 499  # nobody receives it", "(500)"),
     # Python closes it at the end of the function
