@@ -99,7 +99,7 @@ class Copy:
             RuntimeError: it fails without the change, too.
         """
         begun = time.monotonic()
-        files, unchanged = covering(module), (self.folder / module).read_text(encoding="utf-8")
+        files, unchanged = covering(module, self.folder), (self.folder / module).read_text(encoding="utf-8")
         # reading all files of tests takes longer than running a few, and than checking all types
         parts = (part for part in (files[:NEAREST], files[NEAREST:]) if part)
         checks = [["pytest", *SETTINGS, *part] for part in parts]
@@ -186,20 +186,25 @@ def row_of(module: str) -> str:
 
 
 @cache
-def covering(module: str) -> list[str]:
-    """Return the test files that cover a module, those named like it first, then those that import it."""
+def covering(module: str, root: Path = ROOT) -> list[str]:
+    """Return the test files that cover a module, those named like it first, then those that import it.
+
+    Args:
+        module: its path in the repository.
+        root: of the repository or of a copy, which stays as it is while somebody goes on working.
+    """
     row = row_of(module)
     package, _, name = module.removesuffix(".py").replace("/", ".").rpartition(".")
     imported = (f"{package}.{name}", f"from {package} import {name}")
     words = {word.rstrip("s") for word in re.split(r"\W|_", module.removeprefix(row))} - {"", "py"}
-    files = [file for place in COVERED[row].split() for file in _files(ROOT / place)]
+    files = [file for place in COVERED[row].split() for file in _files(root / place)]
 
     def distance(file: Path) -> tuple[int, bool]:
         text = file.read_text(encoding="utf-8")
         return -sum(word in file.stem for word in words), not any(way in text for way in imported)
 
     # one by one: of a folder and a file in it, pytest takes the folder's order
-    return [file.relative_to(ROOT).as_posix() for file in sorted(dict.fromkeys(files), key=distance)]
+    return [file.relative_to(root).as_posix() for file in sorted(dict.fromkeys(files), key=distance)]
 
 
 def _files(place: Path) -> list[Path]:
