@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def test_snapshots_are_a_copy() -> None:
     before = growing.snapshots
     growing.append(snapshot(0, "created"))
     assert (len(before), len(growing.snapshots)) == (0, 1)
+
+
+def test_a_later_watch_goes_on_from_the_first_poll_of_the_earlier_one() -> None:
+    watched = history((0, "importing", 1), (30, "importing", 2))
+    later = snapshot(90, "importing", 40)
+    watched.continue_with(replace(later, seconds=0.0))
+    watched.continue_with(replace(later, at=START, seconds=1.0))  # the clock was set back
+    assert [each.seconds for each in watched.snapshots] == [0, 30, 90, 90]
 
 
 def test_the_latest_answer_counts_even_after_a_poll_without_one() -> None:
