@@ -60,5 +60,6 @@ def serving_school(home: Path) -> Iterator[Server]:
         yield server
 
 
-def lasting(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if name not in ANEW}
+def timeless(found: dict[str, Any]) -> dict[str, Any]:
+    """Keep whether there is a time, an address or a uuid, and not which."""
+    return {name: "…" if name in ANEW and value is not None else value for name, value in found.items()}

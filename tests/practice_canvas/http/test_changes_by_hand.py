@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from practice_canvas.store.store import DATABASE
-from tests.practice_canvas.http.small_school import lasting, serving_school
+from tests.practice_canvas.http.small_school import serving_school, timeless
 from tests.practice_server import Server
 
 STEPS = json.loads(Path(__file__).with_name("changes_by_hand.json").read_text(encoding="utf-8"))
@@ -27,7 +27,7 @@ def answered(server: Server, call: str, fields: dict[str, Any]) -> dict[str, Any
     path = path if path.startswith("/") else f"/api/v1/{path}"
     answer = server.form(method, path, fields) if fields else bare(server, method, path)
     text = answer.body.decode().replace(server.url, "http://canvas")
-    return {"status": answer.status, "answer": json.loads(text, object_hook=lasting)}
+    return {"status": answer.status, "answer": json.loads(text, object_hook=timeless)}
 
 
 def bare(server: Server, method: str, path: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.practice_canvas.http.small_school import lasting, serving_school
+from tests.practice_canvas.http.small_school import serving_school, timeless
 from tests.practice_server import Server
 
 
@@ -94,7 +94,7 @@ WHOLE = json.loads(Path(__file__).with_name("whole_answers.json").read_text(enco
 @pytest.mark.parametrize("path", WHOLE)
 def test_an_answer_is_as_it_was_down_to_its_last_value(school: Server, path: str) -> None:
     answer = school.get(f"/api/v1/{path}").body.decode().replace(school.url, "http://canvas")
-    assert json.loads(answer, object_hook=lasting) == WHOLE[path]
+    assert json.loads(answer, object_hook=timeless) == WHOLE[path]
 
 
 def test_the_root_account_has_no_sis_fields(school: Server) -> None:
