@@ -25,6 +25,7 @@ class World:
 
     def __init__(self, home: Path) -> None:
         self.store = Store(home)
+        self._server = Store(home)  # it sees what the queue has committed
         self.time = 0.0
         self.waits: list[float] = []
         self.on_wait: list[Any] = []
@@ -57,7 +58,7 @@ class World:
             )
 
     def shown(self, import_id: int) -> dict[str, Any]:
-        record = sis_imports.find(self.store.db, import_id)
+        record = sis_imports.find(self._server.db, import_id)
         assert record
         return {**dict(record), "data": json.loads(record["data"])}
 
@@ -66,7 +67,7 @@ class World:
             import_queue.abort(db, import_id, now=now(), others_wait_until=others_wait_until)
 
     def messages(self, import_id: int) -> list[list[str | None]]:
-        return messages.first(self.store.db, import_id, failure=True, limit=9)
+        return messages.first(self._server.db, import_id, failure=True, limit=9)
 
 
 def steps(*found: Progress | Exception) -> Any:
