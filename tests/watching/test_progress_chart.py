@@ -320,6 +320,26 @@ def test_any_history_can_be_drawn(polls: list[tuple[str | None, int]]) -> None:
     assert drawn(any_order).tag == drawn(any_order, BATCH).tag == f"{SVG}svg"
 
 
+@pytest.mark.parametrize(
+    "one", [BATCH, History(), history((0, "created", 0))], ids=["batch", "none", "first"]
+)
+def test_everything_of_one_import_is_in_the_picture(one: History) -> None:
+    assert_inside(drawn(one))
+
+
+def assert_inside(picture: ElementTree.Element) -> None:
+    """Look for what leaves the picture."""
+    width, height = float(picture.get("width", 0)), float(picture.get("height", 0))
+    for part in picture.iter():
+        for side, most in (("x", width), ("y", height), ("cx", width), ("cy", height)):
+            assert 0 <= float(part.get(side, 0)) <= most, ElementTree.tostring(part)
+        if part.tag == f"{SVG}rect" and not part.get("width", "").endswith("%"):
+            assert float(part.get("x", 0)) + float(part.get("width", 0)) <= width + 0.1
+            assert float(part.get("y", 0)) + float(part.get("height", 0)) <= height + 0.1
+        for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", part.get("d") or ""):
+            assert 0 <= float(x) <= width and 0 <= float(y) <= height
+
+
 def test_hatching_stays_in_its_box() -> None:
     numbers = [float(n) for n in re.findall(r"[\d.]+", hatch((10, 20, 60, 90), "/\\"))]
     assert all(10 <= x <= 60 for x in numbers[::2])
@@ -368,17 +388,11 @@ some_histories = st.lists(
 def test_everything_in_a_comparison_is_in_the_picture(nights: list[list[tuple[float, Any, int]]]) -> None:
     made = [history(*sorted(polls, key=itemgetter(0)), name=f"night {n}") for n, polls in enumerate(nights)]
     picture = drawn(*made)
-    width, height = float(picture.get("width", 0)), float(picture.get("height", 0))
-    for part in picture.iter():
-        for side, most in (("x", width), ("y", height), ("cx", width), ("cy", height)):
-            assert 0 <= float(part.get(side, 0)) <= most, ElementTree.tostring(part)
-        if part.tag == f"{SVG}text" and part.text in {style.word for style in STAGES.values()}:
-            assert float(part.get("x", 0)) + CHARACTER_WIDTH * len(part.text) <= width
-        if part.tag == f"{SVG}rect" and not part.get("width", "").endswith("%"):
-            assert float(part.get("x", 0)) + float(part.get("width", 0)) <= width + 0.1
-            assert float(part.get("y", 0)) + float(part.get("height", 0)) <= height + 0.1
-        for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", part.get("d") or ""):
-            assert 0 <= float(x) <= width and 0 <= float(y) <= height
+    assert_inside(picture)
+    for part in picture.iter(f"{SVG}text"):
+        if part.text in {style.word for style in STAGES.values()}:
+            end = float(part.get("x", 0)) + CHARACTER_WIDTH * len(part.text)
+            assert end <= float(picture.get("width", 0))
     lanes = {
         title.text: float(text.get("y", 0))
         for text in picture.iter(f"{SVG}text")

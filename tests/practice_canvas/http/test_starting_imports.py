@@ -147,6 +147,11 @@ def test_a_data_set_identifier_has_at_most_128_characters(canvas: Server) -> Non
     assert (refused.status, list(refused.json["errors"])) == (400, ["diffing_data_set_identifier"])
 
 
+def test_an_import_whose_options_are_refused_stays_and_its_file_does_not(canvas: Server) -> None:
+    assert canvas.post_csv(USER, multi_term_batch_mode="1").status == 400
+    assert (states(canvas), stored(canvas)) == (["initializing"], 0)
+
+
 def test_another_import_type_is_an_internal_error(canvas: Server) -> None:
     answer = canvas.post_csv(USER, import_type="ims_xml")
     assert answer.status == 500
