@@ -152,8 +152,8 @@ def _store(call: Call, upload: Upload) -> dict[str, Any]:
         has_file=refusal is None and not waits,
         now=moment,
     )
-    if refusal is not None or waits:
-        upload.path.unlink(missing_ok=True)
+    if waits:
+        upload.path.unlink(missing_ok=True)  # it held no more than the announcement
     if refusal is not None:
         call.commit_anyway()
         raise refusal

@@ -54,9 +54,11 @@ def test_the_three_steps(canvas: Server) -> None:
 
 
 def test_a_json_body_announces_too(canvas: Server) -> None:
+    before = stored(canvas)
     body = {"pre_attachment": {"name": "users.csv"}, "override_sis_stickiness": True}
     answer = canvas.send("POST", IMPORTS, json.dumps(body).encode(), {"Content-Type": "application/json"})
     assert (answer.json["workflow_state"], answer.json["override_sis_stickiness"]) == ("initializing", True)
+    assert stored(canvas) == before
     assert upload(canvas, answer.json).status == 201
     assert canvas.wait(answer.json["id"])["workflow_state"] == "imported"
 
