@@ -1,3 +1,7 @@
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 from helpers import errors
 from helpers.errors import CanvasError
 
@@ -38,3 +42,36 @@ def test_a_notebook_shows_two_sentences_instead_of_a_page_of_code() -> None:
     assert "FileNotUsable: a.csv is empty." in shown
     assert "What to do: Save it again." in shown
     assert "Traceback" not in shown
+
+
+HELPERS = Path(errors.__file__).parent
+TO_DO = set(
+    """
+    Abort Add Ask Change Check Choose Close Copy Correct Create Download Explain Export Find Free Give Name
+    Pack Pass Press Put Read Rename Run Save Search Start Try Type Unpack Use Wait Write
+    """.split()  # noqa: SIM905 (one word after the other)
+)
+"""The words with which what to do begins, and nothing that happened does."""
+
+
+def texts_of_errors() -> Iterator[tuple[str, str]]:
+    """Yield the first words of what happened and of what to do, of every error that is written down."""
+    names = {kind.__name__ for kind in every_error()}
+    for path in HELPERS.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and len(call.args) > 1 and getattr(call.func, "id", "") in names:
+                yield first_word(call.args[0]), first_word(call.args[1])
+
+
+def first_word(text: ast.expr) -> str:
+    """Return the word with which a literal begins; "" if it begins with a value."""
+    start = text.values[0] if isinstance(text, ast.JoinedStr) and text.values else text
+    literal = start.value if isinstance(start, ast.Constant) else ""
+    return literal.split()[0] if isinstance(literal, str) and literal.strip() else ""
+
+
+def test_every_error_says_first_what_happened_and_then_what_to_do() -> None:
+    found = list(texts_of_errors())
+    assert len(found) > 80
+    assert [what for what, _ in found if what in TO_DO] == []
+    assert sum(fix in TO_DO for _, fix in found) > 0.7 * len(found)

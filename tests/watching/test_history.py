@@ -108,10 +108,11 @@ def test_canvas_clock_shows_what_happened_between_two_polls() -> None:
             "2026-11-23T09:00:30Z",
             [StageSpan("queue", 0, 19.5), StageSpan("importing", 19.5, 20)],
         ),
+        ("2026-11-23T09:00:21Z", "2026-11-23T09:00:30Z", [StageSpan("importing", 0, 20)]),
         (None, None, [StageSpan("importing", 0, 20)]),
         ("soon", "2026-11-23", [StageSpan("importing", 0, 20)]),
     ],
-    ids=["behind", "ahead", "a little ahead", "no times", "no such times"],
+    ids=["behind", "ahead", "a little ahead", "two seconds ahead", "no times", "no such times"],
 )
 def test_times_that_do_not_lie_between_the_two_polls_are_ignored(
     started: str | None, ended: str | None, spans: list[StageSpan]
