@@ -8,6 +8,7 @@ import pytest
 from practice_canvas.store import records
 from practice_canvas.store.store import Store, now
 from practice_canvas.store.writes import groups, sections, terms, users
+from practice_canvas.store.writes.roll_back_data import Undoable
 
 NORA = 2
 
@@ -128,3 +129,8 @@ def test_an_address_becomes_the_first_of_a_user_and_is_not_doubled(store: Store)
     assert (made["pseudonym_id"], made["path_key"]) == (5, "last@x.test")
     (other,) = records.find_all(store.db, "communication_channels", user_id=1, path="ada@x.test")
     assert other["position"] == 1, "the addresses of others keep their places"
+
+
+@pytest.mark.parametrize(("first", "last", "size"), [(5, 5, 1), (5, 9, 5)])
+def test_a_change_tells_of_the_records_from_the_first_to_the_last(first: int, last: int, size: int) -> None:
+    assert Undoable(1, first, last, "active").size == size

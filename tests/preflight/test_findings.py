@@ -143,3 +143,16 @@ def test_repairable_files_are_listed(tmp_path: Path) -> None:
 def test_consequences_are_counted_in_good_grammar(rows: int, sentence: str) -> None:
     assert sentence in str(Findings([group(follow={"b.csv": rows})])).splitlines()[-2]
     assert str(Findings([group()], [CheckedFile("a.csv", rows=1)])).startswith("Checked 1 file with 1 row.")
+
+
+@pytest.mark.parametrize(
+    ("position", "text"),
+    [
+        (Position("a.csv"), "a.csv"),
+        (Position("a.csv", 1200, 1201, 8, "status"), "a.csv, row 1,200, line 1,201, character 8, status"),
+        (Position("a.csv", 7, 7), "a.csv, row 7"),
+        (Position("a.csv", line=1), "a.csv, line 1"),
+    ],
+)
+def test_a_position_names_what_is_known_and_a_line_that_is_not_the_row(position: Position, text: str) -> None:
+    assert str(position) == text
