@@ -301,6 +301,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ),
     # how much is done or kept at a time, which only memory and speed show
     ("helpers/near_misses.py", "SIGNATURE_BYTES: Final = 1024", "(1025)"),
+    ("helpers/repair/bisect.py", "most_imports: int = 60,", "(61)"),
     *(("helpers/preflight/files/encoding.py", "LONGEST_LINE = 1 << 20", after) for after in ("(2)", "(21)")),
     *(
         (f"practice_canvas/{module}.py", line, after)
@@ -324,6 +325,11 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
                 "MOST_STEPS = 2 * CHUNKS  # with more chunks than that, as of many small files,"
                 " several are one step",
                 "(3)",
+            ),
+            (
+                "engine/run",  # which of the steps of a large import is shown
+                "if self.chunks_done % self.chunks_per_step == 0 or len(chunk.lines) == self.chunk_rows:",
+                "(1)",
             ),
             (
                 "engine/importers/enrollment/importer",

@@ -163,6 +163,7 @@ def test_zeros_are_padded_by_the_pattern_you_name(
         ("\n\n" + GOOD + '2,m,"Mia,active\n', {}, "which values the quotes enclose, near line 5"),
         (GOOD + '2,m,="Mia, Lind",active\n', {}, "which values the quotes enclose, near line 3"),
         (GOOD + '2,m,Mia "M, N" Lind,active\n', {}, "which values the quotes enclose, near line 3"),
+        (GOOD + '"2,m,Mia,Lind,of,nowhere,active"\n', {}, "the quotes enclose in “2,m,Mia,Lind,of,nowhere"),
         (GOOD + '2,m,="Mia,active\n', {}, 'Row 3 contains “="Mia”'),
         (GOOD + "=A2,m,Mia,active\n", {}, "Row 3 contains “=A2”"),
         (GOOD + "'t-1,m,Mia,active\n", {}, "Row 3 contains “'t-1”"),

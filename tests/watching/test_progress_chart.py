@@ -311,6 +311,10 @@ def test_the_words_of_the_bands_never_overlap_nor_leave_the_chart(stages: list[t
     assert len(words) == 3
     assert all(left >= 54 and right <= 720 - 120 for left, right in edges)
     assert all(before[1] <= after[0] for before, after in pairwise(edges))
+    pointers = [path.get("d") or "" for path in picture.iter(f"{SVG}path") if path.get("opacity") == "0.6"]
+    for pointer in pointers:  # from below a word with its shape to a narrow band
+        start = float(pointer.removeprefix("M").split()[0])
+        assert any(left - 17 <= start <= right for left, right in edges), pointer
 
 
 @given(st.lists(st.tuples(st.sampled_from([*WORKFLOW_STATES, None]), st.integers(0, 100)), max_size=30))
