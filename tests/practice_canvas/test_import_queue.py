@@ -9,7 +9,7 @@ import pytest
 from practice_canvas.engine.progress import Progress
 from practice_canvas.queue import queue
 from practice_canvas.queue.queue import recover
-from practice_canvas.store.store import Store, now
+from practice_canvas.store.store import RESERVE, Store, now
 from practice_canvas.store.writes import import_queue, progresses
 from tests.practice_canvas.queue_world import CHUNKS, END, World, steps
 
@@ -286,3 +286,11 @@ def test_a_reset_ends_a_restore(world: World, monkeypatch: pytest.MonkeyPatch) -
     assert world.import_queue.run_due() is None
     assert not went_on
     assert world.store.db.execute("SELECT count(*) FROM progresses").fetchone()[0] == 0
+
+
+def test_before_an_import_room_is_set_aside_for_a_full_disk(world: World) -> None:
+    reserve = world.store.home / RESERVE
+    reserve.unlink(missing_ok=True)
+    world.send()
+    world.import_queue.run_due()
+    assert reserve.stat().st_size == world.store.budget.reserve_bytes

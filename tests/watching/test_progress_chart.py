@@ -259,6 +259,11 @@ def test_the_lanes_of_a_comparison_are_one_below_the_other_and_above_the_plot() 
     lanes = ["firstfirst", "queue 4 s", "imported, 12 s", "secondsecond", "queue 3 s", "failed, 6 s"]
     down = [heights[word] for word in [*lanes, "100 %", "0"]]
     assert down == sorted(set(down))
+    waiting = {
+        "".join(text.itertext()): float(text.get("y", 0))
+        for text in drawn(FIRST, History("later")).iter(f"{SVG}text")
+    }
+    assert waiting["laterlater"] < waiting["waiting for the first answer"] < waiting["100 %"]
 
 
 def test_a_lane_has_a_sample_of_its_line_which_ends_in_a_mark_for_the_end() -> None:

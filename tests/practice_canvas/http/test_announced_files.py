@@ -187,3 +187,14 @@ def test_an_announced_file_is_awaited_after_a_restart(tmp_path: Path) -> None:
             upload(after, {"pre_attachment": {**shown["pre_attachment"], "upload_url": moved}}).status == 201
         )
         assert after.wait(shown["id"])["workflow_state"] == "imported"
+
+
+def test_an_upload_is_not_complete_before_its_file_has_arrived(canvas: Server) -> None:
+    shown = announce(canvas)
+    number, _, uuid = (
+        shown["pre_attachment"]["upload_url"].partition("/files/")[2].partition("/upload?token=")
+    )
+    address = f"/api/v1/files/{number}/create_success?uuid={uuid}"
+    early = canvas.get(address)
+    assert (early.status, "has not arrived yet" in early.body.decode()) == (400, True)
+    assert upload(canvas, shown).status == 201 and canvas.get(address).status == 200
