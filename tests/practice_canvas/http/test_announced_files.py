@@ -191,7 +191,8 @@ def test_an_announced_file_is_awaited_after_a_restart(tmp_path: Path) -> None:
 
 def test_an_upload_is_not_complete_before_its_file_has_arrived(canvas: Server) -> None:
     shown = announce(canvas)
-    number, _, uuid = (
+    upload_url = shown["pre_attachment"]["upload_url"]
+    number, _, uuid = upload_url.partition("/files/")[2].partition("/upload?token=")
         shown["pre_attachment"]["upload_url"].partition("/files/")[2].partition("/upload?token=")
     )
     address = f"/api/v1/files/{number}/create_success?uuid={uuid}"
