@@ -193,8 +193,6 @@ def test_an_upload_is_not_complete_before_its_file_has_arrived(canvas: Server) -
     shown = announce(canvas)
     upload_url = shown["pre_attachment"]["upload_url"]
     number, _, uuid = upload_url.partition("/files/")[2].partition("/upload?token=")
-        shown["pre_attachment"]["upload_url"].partition("/files/")[2].partition("/upload?token=")
-    )
     address = f"/api/v1/files/{number}/create_success?uuid={uuid}"
     early = canvas.get(address)
     assert (early.status, "has not arrived yet" in early.body.decode()) == (400, True)
