@@ -5,19 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutations import trying
+from tests.mutations import without_effect
 from tests.mutations.__main__ import main
 from tests.mutations.mutants import Mutant, mutants
 from tests.mutations.trying import (
     COVERED,
     ROOT,
-    WITHOUT_EFFECT,
     copied,
     covering,
-    is_lenient_zip,
     row_of,
     sample,
 )
+from tests.mutations.without_effect import WITHOUT_EFFECT, is_lenient_zip
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_a_change_called_without_effect_is_not_tried(monkeypatch: pytest.MonkeyP
     place = "helpers/near_misses.py"
     (module, mutant), *others = sample(10**6, 1, [place])
     named = {(module, mutant.text, mutant.after)}
-    monkeypatch.setattr(trying, "WITHOUT_EFFECT", named)
+    monkeypatch.setattr(without_effect, "WITHOUT_EFFECT", named)
     left = sample(10**6, 1, [place])
     assert others and left
     assert not {(m, x.text, x.after) for m, x in left} & named

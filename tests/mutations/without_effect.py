@@ -1,0 +1,208 @@
+"""Mutants on whose difference nobody relies, each with its reason: they are not tried."""
+
+from tests.mutations.mutants import Mutant
+
+# a place or a size there, a number from 2 on, may differ by a pixel, and a shade may differ
+DRAWINGS = (
+    "helpers/watching/plot.py",
+    "helpers/watching/progress_chart.py",
+    "helpers/watching/batch_windows.py",
+    "helpers/rehearsal/chart.py",
+)
+# what lines there begin with that say more
+SHOWN = ("STEPS", "for percent in", "size, unit", "rounded", "MOST")
+UNNAMED_FOLDER = "(TemporaryDirectory())"  # it is soon gone
+
+
+def is_lenient_zip(mutant: Mutant) -> bool:
+    """Return whether a zip of sequences of the same length no longer insists on it."""
+    if (mutant.before, mutant.after) == ("True", "(False)"):
+        return "strict=True" in mutant.text
+    lenient = mutant.before.replace(", strict=True", "")
+    return lenient != mutant.before and mutant.after == f"({lenient})"
+
+
+def is_without_effect(module: str, mutant: Mutant) -> bool:
+    """Return whether the tables say that nobody relies on the difference."""
+    if module in DRAWINGS and f"opacity={mutant.before}" in mutant.text:
+        return True
+    if module in DRAWINGS and mutant.before.isdigit() and not mutant.text.startswith(SHOWN):
+        return int(mutant.before) > 1
+    if is_lenient_zip(mutant):
+        return True  # only a fault elsewhere could make sequences of different lengths meet there
+    return mutant.after == UNNAMED_FOLDER or (module, mutant.text, mutant.after) in WITHOUT_EFFECT
+
+
+# (module, line, what it is changed to) where nobody relies on the difference, found by looking at survivors
+WITHOUT_EFFECT: set[tuple[str, str, str]] = {
+    # the remark that the numbers add up comes before
+    ("helpers/messages/balance.py", "if rows.unexplained < 0:", "(rows.unexplained <= 0)"),
+    ("helpers/messages/balance.py", "if rows.unexplained < 0:", "(1)"),
+    # no character that looks like another is there
+    *(
+        (
+            "helpers/near_misses.py",
+            "for code in (*range(0xA0, 0x3000), *range(0xFF00, 0xFFF0), *range(0x1D400, 0x1D800)):",
+            end,
+        )
+        for end in ("(12289)", "(65281)", "(65521)", "(120833)")
+    ),
+    # no record has the ID None
+    ("practice_canvas/api/call.py", "raise errors.not_found()", "pass"),
+    # it is set before it is read
+    ("practice_canvas/api/gate.py", "public: bool = False", "(True)"),
+    ("practice_canvas/sis_csv/reading.py", "self._block_is_plain = False", "pass"),
+    # no column's name is a number, or has a character that only an ID loses
+    (
+        "helpers/repair/files/rewriting.py",
+        "bare = [unwrapped(cleaned(name, False, Counter()), False, Counter()).strip(BLANKS)"
+        " for name in header]",
+        "(True)",
+    ),
+    # a header follows what is above it
+    ("helpers/repair/files/rows.py", 'blank, first = next(numbered, (0, ""))', "(1)"),
+    # within a microsecond
+    (
+        "practice_canvas/api/access.py",
+        "if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):",
+        "(datetime.fromisoformat(expires_at) < datetime.now(UTC))",
+    ),
+    # how many imports are read at most
+    (
+        "helpers/rehearsal/scratch_run.py",
+        "for each in client.list_sis_imports(limit=100):",
+        "(client.list_sis_imports())",
+    ),
+    ("helpers/rehearsal/scratch_run.py", "for each in client.list_sis_imports(limit=100):", "(101)"),
+    # every fault but this one has a row
+    (
+        "helpers/repair/bisect.py",
+        "(fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()",
+        "(fault.row or fault.fault != NOT_UTF8)",
+    ),
+    # how much is done or kept at a time, which only memory and speed show
+    ("helpers/near_misses.py", "SIGNATURE_BYTES: Final = 1024", "(1025)"),
+    ("helpers/repair/bisect.py", "most_imports: int = 60,", "(61)"),
+    *(("helpers/preflight/files/encoding.py", "LONGEST_LINE = 1 << 20", after) for after in ("(2)", "(21)")),
+    *(
+        (f"practice_canvas/{module}.py", line, after)
+        for module, line, *changed in (
+            ("sis_csv/archives", "BLOCK = 1 << 20", "(2)", "(21)"),
+            ("sis_csv/reading", "BLOCK = 1 << 20  # bytes read at a time", "(2)", "(21)"),
+            ("sis_csv/reading", "PART = 1_000_000  # so many lines are compared at a time", "(1000001)"),
+            (
+                "sis_csv/reading",
+                "deque(islice(self._numbered, left), maxlen=0)",
+                "(1)",
+                "(deque(islice(self._numbered, left)))",
+            ),
+            ("engine/batch_mode", "SLICE = 1000  # objects deleted in one step", "(1001)"),
+            ("engine/restore", "SLICE = 1000  # records restored in one step", "(1001)"),
+            ("engine/rules/deletion", "SLICE = 10_000", "(10001)"),
+            ("engine/rows", "READ_AT_ONCE = 1000", "(1001)"),
+            ("engine/rows", "if len(values) < width:", "(len(values) <= width)"),
+            (
+                "engine/run",
+                "MOST_STEPS = 2 * CHUNKS  # with more chunks than that, as of many small files,"
+                " several are one step",
+                "(3)",
+            ),
+            (
+                "engine/run",  # which of the steps of a large import is shown
+                "if self.chunks_done % self.chunks_per_step == 0 or len(chunk.lines) == self.chunk_rows:",
+                "(1)",
+            ),
+            (
+                "engine/importers/enrollment/importer",
+                "CACHED = 20_000  # patterns; beyond that, the cache is emptied",
+                "(20001)",
+            ),
+            (
+                "engine/importers/enrollment/people",
+                "CACHED = 200_000  # people; beyond that, the cache is emptied",
+                "(200001)",
+            ),
+            (
+                "engine/importers/enrollment/places",
+                "CACHED = 100_000  # places; beyond that, the cache is emptied",
+                "(100001)",
+            ),
+            ("queue/worker", "OBJECTS_BETWEEN_COLLECTIONS = 1_000_000", "(1000001)"),
+            ("queue/worker", "NICENESS = 5", "(6)"),
+            ("queue/worker", "while os.read(sys.stdin.fileno(), 4096):", "(4097)"),
+            ("store/writes/enrollments", "_USER_BITS = 32", "(33)"),
+        )
+        for after in changed
+    ),
+    # a bound of the practice Canvas alone that may be a little larger
+    *(
+        (f"practice_canvas/{module}.py", line, after)
+        for module, line, after in (
+            ("api/bodies", "LARGEST_FORM = 1024**2", "(1025)"),
+            ("api/bodies", "MOST_DRAINED = 1024**3", "(1025)"),
+            ("api/bodies", "MOST_DRAINED = 1024**3", "(4)"),
+            ("api/dispatch", "MOST_NAMED = 20  # a header has to stay short", "(21)"),
+            ("api/graphql", "MOST_FIELDS = 20_000", "(20001)"),
+            ("api/graphql_query", "DEEPEST = 30", "(31)"),
+            ("api/graphql_query", "MOST_SELECTIONS = 1000  # each use of a fragment counts again", "(1001)"),
+            ("api/multipart", "LARGEST_FIELDS = 256 * 1024", "(257)"),
+            ("api/multipart", "LARGEST_FIELDS = 256 * 1024", "(1025)"),
+            ("api/multipart", "MOST_PARTS = 500", "(501)"),
+            ("api/upload", "LARGEST_UPLOAD = 8 * 1024**3", "(9)"),
+            ("api/upload", "LARGEST_UPLOAD = 8 * 1024**3", "(1025)"),
+            ("engine/importers/grade_publishing_results", "LARGEST_ID = 2**63 - 1", "(2)"),
+            ("engine/offered_files", "_LONGEST_HEADER = 1 << 16", "(17)"),
+            (
+                "sis_csv/reading",
+                "LONGEST = 16 << 20  # characters; a longer line or quoted value is taken for a quote"
+                " that never closes",
+                "(17)",
+            ),
+        )
+    ),
+    # the worker ends with the whole process
+    (
+        "practice_canvas/queue/worker.py",
+        "threading.Thread(target=_listen, args=(wake,), daemon=True).start()",
+        "(threading.Thread(target=_listen, args=(wake,)))",
+    ),
+    # nobody starts it by hand
+    *(
+        (
+            f"practice_canvas/queue/{name}.py",
+            f'parser = argparse.ArgumentParser(prog="python -m practice_canvas.queue.{name}",'
+            " description=__doc__)",
+            f"(argparse.ArgumentParser(prog='python -m practice_canvas.queue.{name}'))",
+        )
+        for name in ("crew", "worker")
+    ),
+    # it only counts what differs
+    (
+        "helpers/repair/files/rewriting.py",
+        "changes[HEADER] += sum(name != old for name, old in zip(names, header, strict=True))",
+        "(zip(header, names, strict=True))",
+    ),
+    # any speed near it
+    (
+        "helpers/client/timed_http.py",
+        "_SLOWEST = 10_000  # bytes per second that a download must come to after its first seconds",
+        "(10001)",
+    ),
+    # any numbers: what is explained has a row
+    (
+        "helpers/messages/explained_messages.py",
+        "return explain(ImportMessage(0, file, text, 0, severity))",
+        "(1)",
+    ),
+    # nobody receives it
+    ("practice_canvas/api/dispatch.py", "CLIENT_GONE = 499  # nobody receives it", "(500)"),
+    # Python closes it at the end of the function
+    ("practice_canvas/queue/crew.py", "store.close()", "pass"),
+    ("practice_canvas/queue/queue.py", "steps.close()  # what was unpacked makes room", "pass"),
+    # the slow way does the same to such a row
+    (
+        "practice_canvas/engine/importers/enrollment/batch.py",
+        "return self.new.setdefault(identity, state) == state",
+        "return",
+    ),
+}
