@@ -58,13 +58,22 @@ def texts_of_errors() -> Iterator[tuple[str, str]]:
     """Yield the first words of what happened and of what to do, of every error that is written down."""
     names = {kind.__name__ for kind in every_error()}
     for path in HELPERS.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            target.id: statement.value
+            for statement in module.body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        }
+        for call in ast.walk(module):
             if isinstance(call, ast.Call) and len(call.args) > 1 and getattr(call.func, "id", "") in names:
-                yield first_word(call.args[0]), first_word(call.args[1])
+                yield first_word(call.args[0], constants), first_word(call.args[1], constants)
 
 
-def first_word(text: ast.expr) -> str:
-    """Return the word with which a literal begins; "" if it begins with a value."""
+def first_word(text: ast.expr, constants: dict[str, ast.expr]) -> str:
+    """Return the word with which a literal or a constant of the module begins; "" if it is a value."""
+    text = constants.get(text.id, text) if isinstance(text, ast.Name) else text
     start = text.values[0] if isinstance(text, ast.JoinedStr) and text.values else text
     literal = start.value if isinstance(start, ast.Constant) else ""
     return literal.split()[0] if isinstance(literal, str) and literal.strip() else ""

@@ -7,6 +7,7 @@ bar, created ones at the right, unchanged ones in between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 
 from helpers.display.chart import data_uri_img
@@ -46,6 +47,7 @@ STYLES: dict[str, tuple[str, str, str]] = {  # color, shape of the mark, hatchin
 WIDTH, HEADING, LINE, BAR, GAP, BETWEEN = 720, 62, 17, 16, 18, 6  # pixels
 LEFT, RIGHT = 138, 556  # of the bars
 NARROWEST = 4  # pixels: every change is visible
+LONGEST_TERM = 32  # characters of a term's name, which leave room for its numbers
 
 
 def rehearsal_svg(rehearsal: Rehearsal) -> str:
@@ -77,7 +79,7 @@ def rehearsal_html(rehearsal: Rehearsal) -> str:
 
 
 def _heading(rehearsal: Rehearsal) -> str:
-    full, name = tag("title", escaped(title(rehearsal))), shorten(title(rehearsal), int(WIDTH / 8.6))
+    full, name = tag("title", escaped(title(rehearsal))), shorten(title(rehearsal), int((WIDTH - 20) / 8.8))
     style = style_of(rehearsal.sis_import)
     parts = [
         tag("text", full, escaped(name), x=10, y=19, fill="currentColor", font_size=13, font_weight="bold"),
@@ -97,7 +99,7 @@ def _row(changes: KindChanges, top: float, rehearsal: Rehearsal) -> str:
         parts.append(_bar(drawn, bool(changes.removed), (LEFT, top, RIGHT, top + BAR)))
         top += BAR
         if text:
-            parts.append(label(shorten(text, int((RIGHT - LEFT) / CHARACTER_WIDTH)), LEFT, top + LINE - 6))
+            parts.append(label(text, LEFT, top + LINE - 6))
             top += LINE + BETWEEN
     parts.append(_counts(changes, top + LINE - 6))
     if changes.removed:
@@ -122,8 +124,9 @@ def _bars(changes: KindChanges) -> Iterator[tuple[dict[str, int], str]]:
     """
     sort = DELETED if changes.deleted else CONCLUDED
     if _has_term_bars(changes):
-        for term in changes.by_term:
-            yield {sort: term.removed, "unchanged": term.scope - term.removed}, term_line(term)
+        for share in changes.by_term:
+            named = replace(share, term=shorten(share.term, LONGEST_TERM))
+            yield {sort: share.removed, "unchanged": share.scope - share.removed}, term_line(named)
     elif changes.removed:
         yield {sort: changes.removed, "unchanged": changes.scope - changes.removed}, ""
     else:

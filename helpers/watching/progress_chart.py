@@ -6,6 +6,7 @@ One import: its stages are bands over the full height. Several imports: a lane o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from helpers.client.polling import duration_text
@@ -121,7 +122,7 @@ def _stage_mark(poll: AnsweredPoll) -> tuple[str, str]:
 def _end(plot: Plot, poll: AnsweredPoll) -> str:
     """Mark where the import is now, or how it ended, with the word beside it."""
     style, (x, y) = style_of(poll.sis_import), plot.at(poll)
-    lines = [*_wrapped(style.word), f"{poll.sis_import.progress} %, {duration_text(poll.seconds)}"]
+    lines = [*wrap(style.word, LONGEST_LINE), f"{poll.sis_import.progress} %, {duration_text(poll.seconds)}"]
     top = min(max(y - 4, plot.top + 2), plot.bottom - 15 * len(lines))
     text = "".join(
         label(text, x + 15, top + 15 * n + 4, font_weight="bold" if n < len(lines) - 1 else None)
@@ -129,15 +130,6 @@ def _end(plot: Plot, poll: AnsweredPoll) -> str:
     )
     size = 7 if poll.sis_import.state.terminal else 5
     return mark(style.shape, (x, y), size, style.color, style.word) + text
-
-
-def _wrapped(text: str) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= LONGEST_LINE:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
 
 
 # ---- several imports

@@ -25,11 +25,11 @@ ROOT = Path(__file__).parents[2]
 # package or module → the tests that must notice a change in it
 COVERED = {
     "helpers/client": "tests/client tests/test_errors.py",
-    "helpers/watching": "tests/watching tests/test_errors.py",
+    "helpers/watching": "tests/watching tests/pictures tests/test_errors.py",
     "helpers/messages": "tests/messages tests/test_errors.py",
     "helpers/preflight": "tests/preflight tests/test_near_misses.py tests/field_cases tests/test_errors.py",
     "helpers/repair": "tests/repair tests/field_cases tests/test_errors.py",
-    "helpers/rehearsal": "tests/rehearsal tests/test_errors.py",
+    "helpers/rehearsal": "tests/rehearsal tests/pictures tests/test_errors.py",
     "helpers/near_misses.py": "tests/test_near_misses.py tests/messages tests/preflight",
     "practice_canvas/sis_csv": "tests/practice_canvas/sis_csv tests/test_every_kind.py"
     " tests/practice_canvas/engine tests/preflight",

@@ -2,15 +2,6 @@
 
 from tests.mutations.mutants import Mutant
 
-# a place or a size there, a number from 2 on, may differ by a pixel, and a shade may differ
-DRAWINGS = (
-    "helpers/watching/plot.py",
-    "helpers/watching/progress_chart.py",
-    "helpers/watching/batch_windows.py",
-    "helpers/rehearsal/chart.py",
-)
-# what lines there begin with that say more
-SHOWN = ("STEPS", "for percent in", "size, unit", "rounded", "MOST")
 UNNAMED_FOLDER = "(TemporaryDirectory())"  # it is soon gone
 
 
@@ -24,10 +15,6 @@ def is_lenient_zip(mutant: Mutant) -> bool:
 
 def is_without_effect(module: str, mutant: Mutant) -> bool:
     """Return whether the tables say that nobody relies on the difference."""
-    if module in DRAWINGS and f"opacity={mutant.before}" in mutant.text:
-        return True
-    if module in DRAWINGS and mutant.before.isdigit() and not mutant.text.startswith(SHOWN):
-        return int(mutant.before) > 1
     if is_lenient_zip(mutant):
         return True  # only a fault elsewhere could make sequences of different lengths meet there
     return mutant.after == UNNAMED_FOLDER or (module, mutant.text, mutant.after) in WITHOUT_EFFECT

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 import helpers.preflight
-from helpers.preflight.findings import SEVERITIES, Finding, Position, Rule
+from helpers.preflight.findings import (
+    CASCADES,
+    ENROLLMENTS,
+    FILES,
+    NEW_IDS,
+    SEVERITIES,
+    USERS,
+    Finding,
+    Position,
+    Rule,
+)
 
 TESTS = Path(__file__).parent
 NOTEBOOKS = TESTS.parents[1] / "notebooks"
@@ -43,6 +53,20 @@ def test_a_rule_says_what_happens_and_what_to_do(rule: Rule) -> None:
 def test_a_rule_is_taught_in_a_section_that_exists(rule: Rule) -> None:
     notebook, _, heading = rule.section.partition(": ")
     assert heading in headings(notebook)
+
+
+@pytest.mark.parametrize(
+    ("section", "slugs"),
+    [
+        (FILES, "check-stopped bom format-provisioning kind-needs-feature member-foreign"),
+        (CASCADES, "reference-deleted reference-missing reference-near reference-dropped parent-later"),
+        (ENROLLMENTS, "section-elsewhere role-misspelled role-custom"),
+        (USERS, "login-claimed email-invalid login-repeated login-exists"),
+        (NEW_IDS, "ids-changed old-id-referenced old-id-used new-id-is-old-id group-set-integration-id"),
+    ],
+)
+def test_a_rule_is_taught_where_its_subject_is(section: str, slugs: str) -> None:
+    assert {slug: RULES[slug].section for slug in slugs.split()} == dict.fromkeys(slugs.split(), section)
 
 
 @each

@@ -283,6 +283,12 @@ def test_waiting_imports_run_first(client: CanvasClient, school: Server, write: 
     assert (change.sort, change.details) == ("updated", "long_name: Waiting → Came True")
 
 
+def test_an_export_may_be_a_single_csv_file(write: Write, half: Path) -> None:
+    exported = write("exported.csv", *SCHOOL["courses.csv"].splitlines())
+    found = rehearse(half, against=exported)
+    assert (found.kind("courses").before, found.kind("courses").created) == (5, 1)
+
+
 def test_rows_of_an_export_that_do_not_fit_are_noted(write: Write, tmp_path: Path) -> None:
     (tmp_path / "broken").mkdir()
     write("broken/enrollments.csv", "section_id,user_id,role,status", "S1,u1,student,active")

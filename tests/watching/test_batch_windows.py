@@ -1,8 +1,6 @@
 """Past imports against the time until the next one: the numbers, and their chart."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from itertools import count
 from xml.etree import ElementTree
 
 import pytest
@@ -11,35 +9,19 @@ from hypothesis import strategies as st
 
 from helpers.client.models import SisImport
 from helpers.display.svg import CHARACTER_WIDTH
-from helpers.watching.batch_windows import MOST, VERDICTS, verdict, windows, windows_chart, windows_svg
+from helpers.watching.batch_windows import (
+    MOST,
+    VERDICTS,
+    duration,
+    verdict,
+    windows,
+    windows_chart,
+    windows_svg,
+)
 from tests.examples import examples
+from tests.watching.made import DAY, LATE, THREE_NIGHTS, nightly, stamp
 
-FIRST = datetime(2026, 11, 14, 2, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-def stamp(seconds: float) -> str:
-    return (FIRST + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def nightly(*rows: tuple[float, float, float], ended: bool = True) -> list[SisImport]:
-    """Imports, newest first as Canvas lists them, from (sent, waited, ran) in seconds."""
-    numbered = zip(count(400), rows, strict=False)
-    return [
-        SisImport(
-            number,
-            "imported" if ended else "importing",
-            100,
-            created_at=stamp(sent),
-            started_at=stamp(sent + waited),
-            ended_at=stamp(sent + waited + ran) if ended else None,
-        )
-        for number, (sent, waited, ran) in numbered
-    ][::-1]
-
-
-DAY = 86_400.0
-THREE_NIGHTS = nightly((0, 60, 3_540), (DAY, 0, DAY / 2), (2 * DAY, 0, 1_800))
 
 
 def test_each_import_has_the_time_until_the_next_and_the_last_the_usual_time() -> None:
@@ -83,6 +65,14 @@ def test_the_sentence_names_the_tightest() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(90, "90 s"), (3_599, "59 min 59 s"), (3_600, "1 h"), (3_629, "1 h"), (3_631, "1 h 01 min")],
+)
+def test_a_time_is_rounded_to_minutes_from_an_hour_on(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
 @pytest.mark.parametrize("imports", [[], THREE_NIGHTS[-1:]])
 def test_without_a_second_import_there_is_nothing_to_compare(imports: list[SisImport]) -> None:
     assert verdict(windows(imports)).startswith("Send at least two imports")
@@ -95,10 +85,6 @@ def drawn(imports: list[SisImport], every: float | None = None) -> ElementTree.E
 
 def words(picture: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
-
-
-HOUR = 3_600
-LATE = nightly((0, 60, 3_540), (2 * HOUR, 0, 2.5 * HOUR), (4 * HOUR, 0, HOUR), (12 * HOUR, 0, HOUR))
 
 
 def test_each_lane_says_which_import_and_how_it_went() -> None:

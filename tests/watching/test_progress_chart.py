@@ -1,6 +1,5 @@
 import base64
 import re
-from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from operator import itemgetter
@@ -12,8 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.client.models import SisImport
-from helpers.client.polling import Snapshot
 from helpers.display.chart import data_uri_img
 from helpers.display.svg import CHARACTER_WIDTH, hatch
 from helpers.watching.history import History
@@ -22,20 +19,9 @@ from helpers.watching.progress_chart import LINES, progress_chart, progress_svg
 from helpers.watching.stage_styles import ENDS, STAGES
 from practice_canvas.states import WORKFLOW_STATES
 from tests.examples import examples
+from tests.watching.made import BATCH, FIRST, SECOND, Poll, history
 
 SVG = "{http://www.w3.org/2000/svg}"
-START = datetime(2026, 11, 23, 9, tzinfo=UTC)
-Poll = tuple[float, str | None, int]
-
-
-def history(*polls: Poll, name: str = "", note: str | None = None) -> History:
-    return History(
-        name,
-        [
-            Snapshot(START + timedelta(seconds=s), s, SisImport(7, state, p) if state else None, note)
-            for s, state, p in polls
-        ],
-    )
 
 
 def drawn(*histories: History) -> ElementTree.Element:
@@ -52,16 +38,6 @@ def texts(picture: ElementTree.Element) -> list[str]:
 
 def tooltips(picture: ElementTree.Element) -> list[str]:
     return [title.text or "" for title in picture.iter(f"{SVG}title")]
-
-
-BATCH = history(
-    (0, "created", 0),
-    (4, "importing", 0),
-    (6, "importing", 90),
-    (9, "cleanup_batch", 5),
-    (11, "cleanup_batch", 60),
-    (12, "imported", 100),
-)
 
 
 def test_every_state_has_its_style() -> None:
@@ -220,10 +196,6 @@ def test_a_comparison_grows_with_its_imports_and_takes_one_that_waits() -> None:
     picture = drawn(*many)
     assert int(picture.get("height") or 0) > 400
     assert "waiting for the first answer" in texts(picture)
-
-
-FIRST = History("first", BATCH.snapshots)
-SECOND = history((0, "created", 0), (3, "importing", 40), (6, "failed", 40), name="second")
 
 
 def test_a_comparison_says_of_each_import_its_stages_and_its_end() -> None:
