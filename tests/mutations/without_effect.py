@@ -37,6 +37,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     # no record has the ID None
     ("practice_canvas/api/call.py", "raise errors.not_found()", "pass"),
     # it is set before it is read
+    ("practice_canvas/queue/import_run.py", "self.import_id = 0  # whose pace counts", "(1)"),
     ("practice_canvas/api/gate.py", "public: bool = False", "(True)"),
     ("practice_canvas/sis_csv/reading.py", "self._block_is_plain = False", "pass"),
     # no column's name is a number, or has a character that only an ID loses
@@ -68,6 +69,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "(fault.row or fault.fault != NOT_UTF8)",
     ),
     # how much is done or kept at a time, which only memory and speed show
+    ("helpers/preflight/encodings.py", "self[code] = form", "pass"),
     ("helpers/near_misses.py", "SIGNATURE_BYTES: Final = 1024", "(1025)"),
     ("helpers/repair/bisect.py", "most_imports: int = 60,", "(61)"),
     *(("helpers/preflight/files/encoding.py", "LONGEST_LINE = 1 << 20", after) for after in ("(2)", "(21)")),
