@@ -1,7 +1,6 @@
 """Accounts: reading them and their sub-accounts, changing, creating and deleting them manually."""
 
 from typing import Any
-from uuid import uuid4
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.call import Call, existing
@@ -9,7 +8,7 @@ from practice_canvas.api.pagination import Listing
 from practice_canvas.api.routing import Route
 from practice_canvas.store import records
 from practice_canvas.store.reads import accounts, courses
-from practice_canvas.store.records import Record
+from practice_canvas.store.records import Record, new_uuid
 from practice_canvas.store.school import fresh
 
 FIELDS = {"name": ("name", values.needed), "sis_account_id": ("sis_source_id", values.text)}
@@ -79,7 +78,7 @@ def create(call: Call) -> dict[str, Any]:
     parent = find_account(call)
     given = values.converted(call.params.nested("account"), FIELDS, "name")
     account_id = call.create(
-        records.ACCOUNT, {"parent_account_id": parent["id"], **given}, {"uuid": uuid4().hex}
+        records.ACCOUNT, {"parent_account_id": parent["id"], **given}, {"uuid": new_uuid()}
     )
     return account_json(records.one(call.db, "accounts", account_id))
 

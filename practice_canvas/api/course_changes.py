@@ -1,7 +1,6 @@
 """Courses manually: creating, deleting and concluding them, one or many at a time; and who is in which."""
 
 from typing import Any
-from uuid import uuid4
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.accounts import find_account
@@ -14,7 +13,7 @@ from practice_canvas.api.routing import Route
 from practice_canvas.api.users import find_user
 from practice_canvas.store import records
 from practice_canvas.store.reads import courses, sis_ids
-from practice_canvas.store.records import COURSE, Record
+from practice_canvas.store.records import COURSE, Record, new_uuid
 from practice_canvas.store.school import fresh
 from practice_canvas.store.store import now
 from practice_canvas.store.writes import progresses
@@ -39,7 +38,7 @@ def create(call: Call) -> dict[str, Any]:
             "course_code": given.get("name", UNNAMED),
             "enrollment_term_id": fresh.DEFAULT_TERM_ID,
             "workflow_state": "claimed",
-            "uuid": uuid4().hex,
+            "uuid": new_uuid(),
         },
     )
     course = records.one(call.db, "courses", course_id)

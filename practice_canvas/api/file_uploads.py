@@ -7,7 +7,6 @@ import hmac
 import mimetypes
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from practice_canvas import scenarios
 from practice_canvas.api import errors
@@ -19,7 +18,7 @@ from practice_canvas.api.params import to_integer
 from practice_canvas.api.routing import Route
 from practice_canvas.api.upload import LARGEST_UPLOAD, Upload, receive_form
 from practice_canvas.store import records
-from practice_canvas.store.records import Record
+from practice_canvas.store.records import Record, new_uuid
 from practice_canvas.store.store import now
 from practice_canvas.store.writes import import_queue
 
@@ -53,7 +52,7 @@ def announce(call: Call) -> int:
         "content_type": given.get("content_type") or guessed,
         "path": "",
         "size": max(size, 0),
-        "uuid": uuid4().hex,
+        "uuid": new_uuid(),
         "created_at": now(),
     }
     return records.insert(call.db, "attachments", values)

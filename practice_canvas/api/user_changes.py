@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from practice_canvas.api import errors, values
 from practice_canvas.api.accounts import find_account
@@ -14,7 +13,7 @@ from practice_canvas.api.users import FIELDS, find_user, full_json, user_json
 from practice_canvas.sis_csv.values import is_address
 from practice_canvas.store import records
 from practice_canvas.store.reads import logins, users
-from practice_canvas.store.records import LOGIN, USER, Record
+from practice_canvas.store.records import LOGIN, USER, Record, new_uuid
 from practice_canvas.store.writes.names import sortable_name
 from practice_canvas.store.writes.users import add_email
 
@@ -44,7 +43,7 @@ def _add_user(call: Call, login: Mapping[str, str]) -> int:
     given = values.converted(values.filled(fields, FIELDS), FIELDS)
     name = given.setdefault("name", values.needed("unique_id", login.get("unique_id", "")))
     state = "registered" if values.flag("", fields.get("skip_registration", "")) else "pre_registered"
-    rest = {"sortable_name": sortable_name(name), "uuid": uuid4().hex, "workflow_state": state}
+    rest = {"sortable_name": sortable_name(name), "uuid": new_uuid(), "workflow_state": state}
     return call.create(USER, given, rest)
 
 

@@ -31,7 +31,7 @@ from practice_canvas.store.store import Store
 from practice_canvas.store.writes import data_sets, roll_back_data
 
 SMALL = 50  # an import of at most so many rows, counting one for itself, runs in one go
-CHUNKS = 99
+CHUNKS = 49  # of a large import; with twice as many, it takes a tenth longer
 MOST_STEPS = 2 * CHUNKS  # with more chunks than that, as of many small files, several are one step
 MOST_OFFERED = 100  # files to download: an import's JSON lists them all, whenever somebody polls
 # Of a chunk. Canvas makes no more than 1,000 rows of it; so few would cost a third more with a million rows.

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from practice_canvas.store.sql import Sql, assignments, joined, marks, name, names, sql
@@ -89,6 +90,11 @@ RESTORABLE = (
     OBSERVER_LINK,
     ADMIN,
 )
+
+
+def new_uuid() -> str:
+    """Return 32 random hexadecimal digits for a new object; `uuid4` would take three times as long."""
+    return token_hex(16)
 
 
 def find(db: sqlite3.Connection, table: str, **where: Any) -> sqlite3.Row | None:

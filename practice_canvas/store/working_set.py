@@ -103,6 +103,8 @@ class WorkingSet:
 
     def find(self, table: str, column: str, value: Any) -> Record | None:
         """Return the oldest record with this value in a column, else None."""
+        if value is None:  # most columns of most rows
+            return None
         found = self.find_all(table, column, value)
         return found[0] if found else None
 

@@ -1,13 +1,11 @@
 """Import accounts.csv: sub-accounts. Source of the rules: Canvas's account importer."""
 
-from uuid import uuid4
-
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules.checks import check_integration_id, check_lengths
 from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.store import records
 from practice_canvas.store.reads import accounts, courses
-from practice_canvas.store.records import ACCOUNT, Record, Values
+from practice_canvas.store.records import ACCOUNT, Record, Values, new_uuid
 
 
 class AccountImporter(RowImporter):
@@ -48,7 +46,7 @@ class AccountImporter(RowImporter):
             "name": row["name"],
             "sis_source_id": account_id,
             "workflow_state": "deleted" if status.startswith("deleted") else "active",
-            "uuid": uuid4().hex,
+            "uuid": new_uuid(),
             "created_at": self.run.now,
         }
 

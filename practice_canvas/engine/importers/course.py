@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.importers.xlist import COPIED
@@ -13,7 +12,16 @@ from practice_canvas.engine.rules.status import is_skipped, status_of
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store import records
 from practice_canvas.store.reads import enrollments
-from practice_canvas.store.records import ABSTRACT_COURSE, ACCOUNT, COURSE, ENROLLMENT, TERM, Record, Values
+from practice_canvas.store.records import (
+    ABSTRACT_COURSE,
+    ACCOUNT,
+    COURSE,
+    ENROLLMENT,
+    TERM,
+    Record,
+    Values,
+    new_uuid,
+)
 from practice_canvas.store.writes import terms
 
 STATUSES = ("active", "unpublished", "published", "completed", "deleted")
@@ -70,10 +78,12 @@ class CourseImporter(RowImporter):
             **_dates(row, dates, course),
             **_state(status, course),
         }
-        self._check(row, course, values)
+        written = values if course is None else self.run.writable(COURSE, course, values)
+        after = _after(course, written)
+        self._check(row, course, values, after)
         if row["abstract_course_id"] and abstract is None:
             self.run.messages.warn(row.file, f"There is no abstract course {row['abstract_course_id']}.")
-        self._save(row, course, values)
+        self._blueprints.note(row, self._save(row, course, written, after))
         return True
 
     def finish(self) -> None:
@@ -103,8 +113,7 @@ class CourseImporter(RowImporter):
             return abstract["account_id"]  # type: ignore[no-any-return]
         return account["id"] if account and account["workflow_state"] != "deleted" else None
 
-    def _check(self, row: Row, course: Record | None, values: Values) -> None:
-        after = self._after(course, values)
+    def _check(self, row: Row, course: Record | None, values: Values, after: Values) -> None:
         account = self.records.find(ACCOUNT.table, "id", after["account_id"])
         if account is not None and account["workflow_state"] == "deleted":
             raise Rejected(
@@ -116,22 +125,14 @@ class CourseImporter(RowImporter):
         checks.check_integration_id(self.run, COURSE, course, row["integration_id"], what)
         checks.check_lengths(values, what)
 
-    def _after(self, course: Record | None, values: Values) -> Values:
-        """Return the course as it will be stored."""
+    def _save(self, row: Row, course: Record | None, values: Values, after: Values) -> int:
         if course is None:
-            return {"start_at": None, "conclude_at": None, **values}
-        return dict(course) | self.run.writable(COURSE, course, values)
-
-    def _save(self, row: Row, course: Record | None, values: Values) -> None:
-        if course is None:
-            made = {"sis_source_id": row["course_id"], "uuid": uuid4().hex, "created_at": self.run.now}
-            saved_id = self.run.save(COURSE, None, values | made)
-        else:
-            after = self._after(course, values)
-            saved_id = self.run.save(COURSE, course, values)
-            self._follow_state(saved_id, self.run.writable(COURSE, course, values).get("workflow_state"))
-            self._follow_original(course, after)
-        self._blueprints.note(row, saved_id)
+            made = {"sis_source_id": row["course_id"], "uuid": new_uuid(), "created_at": self.run.now}
+            return self.run.save(COURSE, None, values | made)
+        saved_id = self.run.save(COURSE, course, values)
+        self._follow_state(saved_id, values.get("workflow_state"))
+        self._follow_original(course, after)
+        return saved_id
 
     def _follow_state(self, course_id: int, state: str | None) -> None:
         """Delete or conclude the enrollments of a course that is deleted or concluded."""
@@ -174,6 +175,11 @@ def _check_values(row: Row, course_id: str) -> str:
             f"Course {course_id} has the grade_passback_setting {setting}: use {_list(PASSBACK_SETTINGS)}."
         )
     return status
+
+
+def _after(course: Record | None, written: Values) -> Values:
+    """Return the course as it will be stored."""
+    return {"start_at": None, "conclude_at": None, **(course or {}), **written}
 
 
 def _list(words: tuple[str, ...]) -> str:

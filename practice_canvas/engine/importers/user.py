@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from uuid import uuid4
 
 from practice_canvas.engine.importer import Rejected, Row, RowImporter, Run
 from practice_canvas.engine.rules import logins as rules
@@ -11,7 +10,7 @@ from practice_canvas.engine.rules.names import changed_names, new_user_names
 from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.sis_csv.values import is_true
 from practice_canvas.store.reads import logins
-from practice_canvas.store.records import CHANNEL, LOGIN, USER, Record
+from practice_canvas.store.records import CHANNEL, LOGIN, USER, Record, new_uuid
 from practice_canvas.store.school import settings
 
 _STATUS = re.compile(r"active|suspended|deleted", re.IGNORECASE)
@@ -82,7 +81,7 @@ class UserImporter(RowImporter):
         if login is None:
             values |= {
                 "workflow_state": _new_user_state(row),
-                "uuid": uuid4().hex,
+                "uuid": new_uuid(),
                 "created_at": self.run.now,
             }
             user_id = self.run.save(USER, None, new_user_names(row) | values)

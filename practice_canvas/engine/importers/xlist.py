@@ -3,12 +3,10 @@
 Source of the rules: Canvas's cross-listing importer.
 """
 
-from uuid import uuid4
-
 from practice_canvas.engine.importer import Rejected, Row, RowImporter
 from practice_canvas.engine.rules.status import is_skipped
 from practice_canvas.store import records
-from practice_canvas.store.records import COURSE, SECTION, Record, Values
+from practice_canvas.store.records import COURSE, SECTION, Record, Values, new_uuid
 
 # What a target course that does not exist yet copies from the section's current course, and later follows.
 COPIED = (
@@ -57,7 +55,7 @@ class XlistImporter(RowImporter):
             "sis_source_id": row["xlist_course_id"],
             "copied_from_course_id": present["id"],
             "workflow_state": "claimed",
-            "uuid": uuid4().hex,
+            "uuid": new_uuid(),
             "created_at": self.run.now,
         }
         return self.run.save(COURSE, None, values)

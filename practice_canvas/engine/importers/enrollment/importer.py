@@ -147,7 +147,10 @@ class EnrollmentImporter:
     def _locate(self, chunk: Chunk, checked: Sequence[Checked]) -> list[Entry]:
         """Return the rows whose person and place exist."""
         located: list[Entry] = []
+        at, people = chunk.position("user_id"), self.people.by_sis_id
         for line, pattern, person in checked:
+            if person is None and pattern.usual and at is not None:  # loaded since
+                person = people.get(line[1][at] or "")
             if person is None or pattern.usual is None:
                 row = chunk.row(line)
                 try:
