@@ -98,7 +98,8 @@ def _with_records_in_lines(path: Path, found: Scan, folder: Path) -> Path | None
             for place in range(1 - inside, len(parts), 2):
                 if b"\n" in parts[place] or b"\r" in parts[place]:
                     parts[place], marked = parts[place].translate(breaks), True
-            inside ^= (len(parts) - 1) & 1
+            if len(parts) % 2 == 0:  # an odd number of quotes
+                inside = 1 - inside
             target.write(b'"'.join(parts))
     return copy if marked else None
 

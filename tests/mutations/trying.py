@@ -35,7 +35,8 @@ COVERED = {
     " tests/practice_canvas/engine tests/preflight",
     "practice_canvas/states.py": "tests/practice_canvas/test_states.py",
     "practice_canvas/engine": "tests/practice_canvas/engine tests/conformance",
-    "practice_canvas/queue": "tests/practice_canvas tests/room/test_crew.py tests/conformance",
+    "practice_canvas/queue": "tests/practice_canvas tests/room/test_crew.py tests/attacks/test_full_disk.py"
+    " tests/conformance",
     "practice_canvas/store/writes": "tests/practice_canvas/engine tests/conformance tests/practice_canvas",
     "practice_canvas/api": "tests/practice_canvas/http tests/conformance tests/practice_canvas",
 }
