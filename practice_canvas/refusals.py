@@ -2,6 +2,7 @@
 
 import json
 import urllib.error
+from typing import Any
 
 
 def why_refused(refusal: urllib.error.HTTPError) -> str:
@@ -14,9 +15,11 @@ def sentence_of(answer: bytes | str) -> str:
     try:
         found = json.loads(answer)
         while not isinstance(found, str):
-            found = (
-                found.get("message") or next(iter(found.values())) if isinstance(found, dict) else found[0]
-            )
+            found = _said(found) if isinstance(found, dict) else found[0]
     except (ValueError, TypeError, LookupError, RecursionError, StopIteration):
         return ""
     return found
+
+
+def _said(answer: dict[str, Any]) -> Any:
+    return answer.get("message") or answer.get("error_message") or next(iter(answer.values()))

@@ -1,11 +1,17 @@
 """The sentence of a refusal is found in each of Canvas's shapes, and nothing else is taken for one."""
 
 import ast
+import inspect
+import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import practice_canvas
+from practice_canvas.api import errors
+from practice_canvas.api.errors import ApiError
 from practice_canvas.refusals import sentence_of
 
 
@@ -35,3 +41,27 @@ def test_a_refused_field_is_named_before_the_sentence_about_it() -> None:
     fields = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
     assert len(fields) > 20 and all(str(field).isidentifier() for field in fields), fields
     assert not any(isinstance(call.args[0], ast.JoinedStr) for call in calls)
+
+
+REFUSALS = [
+    made
+    for name, made in vars(errors).items()
+    if inspect.isfunction(made) and made.__module__ == errors.__name__ and not name.startswith("_")
+]
+
+
+@pytest.mark.parametrize("refuse", REFUSALS, ids=lambda made: made.__name__)
+def test_a_refusal_has_the_status_that_its_description_names(refuse: Callable[..., ApiError]) -> None:
+    named = re.findall(r"\b\d{3}\b", inspect.getdoc(refuse) or "")
+    values = {"int": int(named[-1]), "str": "some text"}
+    given = {
+        each.name: values[each.annotation if isinstance(each.annotation, str) else each.annotation.__name__]
+        for each in inspect.signature(refuse).parameters.values()
+    }
+    refusal = refuse(**given)
+    assert str(refusal.status) in named
+    assert sentence_of(json.dumps(refusal.body)) or refusal.status in (429, 503)  # those in plain text
+    assert ("WWW-Authenticate" in refusal.headers) == (refuse.__name__ in ASKS_FOR_A_TOKEN)
+
+
+ASKS_FOR_A_TOKEN = {"no_credentials", "bad_token", "expired_token", "revoked_token"}
