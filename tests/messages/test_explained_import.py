@@ -170,6 +170,9 @@ def test_a_saved_report_serves_as_the_one_before(client: CanvasClient, tmp_path:
     first = explain_import(ended(client, file), client=client)
     later = explain_import(ended(client, file), client=client, before=first.save(tmp_path))
     assert later.new == () and later.before_id == first.import_id
+    assert f"No new kinds of messages since import {first.import_id}." in str(later)
+    again = explain_import(ended(client, file), client=client, before=first)
+    assert again.new == () and again.before_id == first.import_id
 
 
 def test_after_diffing_the_rows_are_those_of_the_difference(client: CanvasClient, tmp_path: Path) -> None:

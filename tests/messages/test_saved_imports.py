@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.client.models import SisImport
 from helpers.errors import BadInput, CanvasError, FileNotUsable
 from helpers.messages import explain_import
 from tests.messages.material import import_json, saved_json, written
@@ -188,6 +189,38 @@ def test_the_messages_of_all_imports_are_searched_for_those_of_one(tmp_path: Pat
 def test_an_id_needs_a_canvas_and_a_list_a_file(source: int | str) -> None:
     with pytest.raises(BadInput):
         explain_import(source)
+
+
+def test_only_a_canvas_knows_the_previous_import(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="which import was the previous one"):
+        explain_import(saved_json(tmp_path, import_json(ONE)), before="previous")
+
+
+def test_the_saved_files_of_two_imports_are_an_error(tmp_path: Path) -> None:
+    other = written(tmp_path, json.dumps(import_json(id=413)), "other.json")
+    with pytest.raises(FileNotUsable, match="several imports: 412 and 413"):
+        explain_import([saved_json(tmp_path, import_json(ONE)), other])
+
+
+def test_an_import_at_hand_is_explained_without_a_canvas() -> None:
+    report = explain_import(SisImport.from_json(import_json(ONE)))
+    assert (report.import_id, [each.message.message for each in report.messages]) == (412, [NO_NAME])
+
+
+def test_a_severity_that_the_list_leaves_out_comes_from_the_import(tmp_path: Path) -> None:
+    rejected = "The file users.csv was rejected."
+    rows = f"412,users.csv,{rejected},\n412,users.csv,Zorglub.,\n"
+    csv = written(tmp_path, HEADER + rows, "errors.csv")
+    both: list[list[str | None]] = [["users.csv", rejected], ["users.csv", "Zorglub."]]
+    for errors in (both, both[:1], []):
+        raw = import_json([each for each in both if each not in errors])
+        counts = raw["data"]["counts"] | {"error_count": len(errors)}
+        raw |= {"processing_errors": errors, "data": raw["data"] | {"counts": counts}}
+        found = {
+            each.message.message: each.message.severity
+            for each in explain_import([saved_json(tmp_path, raw), csv]).messages
+        }
+        assert found == {text: "error" if [file, text] in errors else "warning" for file, text in both}
 
 
 def test_a_report_is_saved_and_read_again(tmp_path: Path) -> None:

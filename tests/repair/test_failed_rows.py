@@ -131,6 +131,15 @@ def test_rows_that_are_not_at_hand_are_reported(tmp_path: Path) -> None:
         write_failed_rows(report, tmp_path)
 
 
+def test_the_failed_rows_of_files_that_are_not_at_hand_are_counted(tmp_path: Path) -> None:
+    said = [("courses.csv", "Course C2 has no short_name.", 3), ("users.csv", "User U2 has no login_id.", 3)]
+    rows = "".join(f"412,{file},{text},{row}\n" for file, text, row in said)
+    csv = written(tmp_path, f"sis_import_id,file,message,row\n{rows}", "errors")
+    made = write_failed_rows(explain_import(csv, written(tmp_path, COURSES, "courses.csv")), tmp_path)
+    assert [path.name for path in made.files] == ["courses_failed.csv"]
+    assert "1 more row failed in files that are not available." in str(made)
+
+
 def test_nothing_that_was_sent_is_written_over(tmp_path: Path) -> None:
     written(tmp_path, COURSES, "courses.csv")
     written(tmp_path, COURSES, "courses_failed.csv")
