@@ -201,6 +201,13 @@ def test_any_path_can_be_read(client: CanvasClient, fake_canvas: FakeCanvas) -> 
     assert fake_canvas.received[0].target == "/api/v1/courses/sis_course_id:BIO%20101?include%5B%5D=term"
 
 
+def test_an_object_is_edited_by_hand_and_returned(client: CanvasClient, fake_canvas: FakeCanvas) -> None:
+    fake_canvas.script(Reply({"id": 1, "name": "Biology"}))
+    assert client.update("courses/1", course={"name": "Biology"}) == {"id": 1, "name": "Biology"}
+    sent = fake_canvas.received[0]
+    assert (sent.method, sent.target) == ("PUT", "/api/v1/courses/1?course%5Bname%5D=Biology")
+
+
 def test_what_is_no_object_is_no_account(client: CanvasClient, fake_canvas: FakeCanvas) -> None:
     fake_canvas.script(Reply([1]))
     with pytest.raises(NotUnderstood, match="not a JSON object"):

@@ -7,8 +7,9 @@ import pytest
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
 from helpers.client.school_ids import ExportedIds, server_ids
-from helpers.errors import FileNotUsable
+from helpers.errors import FileNotUsable, NotAllowed
 from helpers.preflight import ServerObject, check_files
+from tests.fake_server import TOKEN, FakeCanvas, Reply
 from tests.practice_server import Server
 
 COURSES = "course_id,short_name,long_name,term_id,status\nC1,C1,One,T1,active\nC2,C2,Two,,active\n"
@@ -46,6 +47,18 @@ def test_single_ids_are_asked_for_where_there_is_no_list(client: CanvasClient) -
     assert asked.objects("section") is None
     assert (asked.has("section", "S1"), asked.has("section", "S 9/?")) == (True, False)
     assert asked.has("abstract_course", "X") is None
+
+
+def test_what_the_owner_of_the_token_may_not_see_is_unknown_or_an_error(fake_canvas: FakeCanvas) -> None:
+    fake_canvas.script(*[Reply({"errors": [{"message": "No."}]}, 403) for _ in range(4)])
+    client = CanvasClient(Connection(fake_canvas.url, TOKEN), retries=0)
+    asked = server_ids(client)
+    assert (asked.objects("user"), asked.has("user", "U1")) == (None, None)
+    required = server_ids(client, required=True)
+    with pytest.raises(NotAllowed):
+        required.objects("user")
+    with pytest.raises(NotAllowed):
+        required.has("user", "U1")
 
 
 def test_a_list_that_is_too_long_is_given_up(client: CanvasClient) -> None:

@@ -106,7 +106,11 @@ def test_an_export_that_canvas_cannot_finish_is_said(
 
 
 @pytest.mark.parametrize(
-    "answer", [[], {}, {"status": "created"}, report("complete"), report("complete", attachment={})]
+    "answer",
+    [
+        *[[], {}, {"status": "created"}, {**report("created"), "id": "five"}],
+        *[report("complete"), report("complete", attachment={})],
+    ],
 )
 def test_an_answer_that_is_no_report_is_said(
     client: CanvasClient, fake_canvas: FakeCanvas, tmp_path: Path, answer: Any

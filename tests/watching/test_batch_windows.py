@@ -76,6 +76,7 @@ def test_a_time_is_rounded_to_minutes_from_an_hour_on(seconds: float, text: str)
 @pytest.mark.parametrize("imports", [[], THREE_NIGHTS[-1:]])
 def test_without_a_second_import_there_is_nothing_to_compare(imports: list[SisImport]) -> None:
     assert verdict(windows(imports)).startswith("Send at least two imports")
+    assert all((each.had, each.share, each.verdict) == (None, 0.0, "fits") for each in windows(imports))
     assert windows_chart(imports).svg.startswith("<svg")
 
 
