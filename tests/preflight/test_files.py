@@ -1,5 +1,6 @@
 """What is found in whole files: encoding, quoting, separators, headers, columns, archives."""
 
+import csv
 import gzip
 import zipfile
 from pathlib import Path
@@ -134,6 +135,21 @@ def test_a_bad_byte_is_reported_at_its_place_whatever_the_line_ends(tmp_path: Pa
     (finding,) = check(tmp_path, {"courses.csv": text.encode().replace("ä".encode(), b"\xe4")})
     at = finding.position
     assert (at.row, at.line, at.character, at.column) == (3, 3, 8, "long_name")
+
+
+def test_a_file_that_is_cut_off_within_a_character_is_reported_there(tmp_path: Path) -> None:
+    whole = f"{COURSE}\nC1,C1,One,active\nC2,C2,Two,ü".encode()
+    (finding,) = check(tmp_path, {"courses.csv": whole[:-1]})
+    at = finding.position
+    assert (finding.slug, at.row, at.line, at.character) == ("not-utf8", 3, 3, 11)
+    assert (at.column, at.value) == ("status", "0xC3")
+
+
+def test_a_bad_byte_after_a_value_that_is_too_long_to_read_still_has_its_line(tmp_path: Path) -> None:
+    rows = f"\nC1,C1,{'x' * (csv.field_size_limit() + 1)},active\nC2,C2,Käse,active\n"
+    found = check(tmp_path, {"courses.csv": (COURSE + rows).encode("cp1252")})
+    [at] = [finding.position for finding in found if finding.slug == "not-utf8"]
+    assert (at.row, at.line, at.character, at.column) == (None, 3, 8, None)
 
 
 def test_many_blank_lines_are_a_note(tmp_path: Path) -> None:
