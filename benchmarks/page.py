@@ -51,10 +51,13 @@ Up to 100,000 rows (8 MB), what counts is the time of one request; then the time
 client reads the file while it sends it, so its memory does not grow.""",
     "check": """\
 Up to 100,000 rows, what counts is the time that all the queries take even for an empty table; then the time
-grows with the rows. Memory stops growing near DuckDB's limit of 450 MB: what does not fit is on disk.""",
+grows with the rows. DuckDB may use up to 450 MB beside what the program itself needs: what does not fit is
+on disk.""",
     "import": """\
-From 10,000 rows on, the time grows with the rows. An import holds only a chunk of the file at a time, and
-what grows is its cache of the database, up to 64 MB; executemany has all rows in memory before it begins.""",
+From 10,000 rows on, the time grows with the rows. Beyond a million, each row takes longer, for executemany,
+too: the indexes no longer fit in the cache, so that most new rows need a page that has to be read again. An
+import holds only a chunk of the file at a time, and what grows is its cache of the database, up to 64 MB;
+executemany has all rows in memory before it begins.""",
     "rehearsal": """\
 Up to 10,000 rows, what counts is the time in which a scratch Canvas starts with a copy of the database; then
 the time grows with the rows, as that of the import does.""",
