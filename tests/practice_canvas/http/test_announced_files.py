@@ -4,6 +4,7 @@ import http.client
 import json
 import sqlite3
 import urllib.error
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,12 +131,25 @@ def test_an_address_that_was_not_given_out_is_not_found(canvas: Server) -> None:
     assert state(canvas, shown) == "initializing"
 
 
-def test_an_expired_address_is_refused_and_the_import_stays(canvas: Server) -> None:
+@pytest.mark.parametrize(("minutes", "status"), [(29.5, 201), (30.5, 400)])
+def test_an_address_expires_after_half_an_hour_and_the_import_stays(
+    canvas: Server, minutes: float, status: int
+) -> None:
     shown = announce(canvas)
     with sqlite3.connect(canvas.home / "practice.sqlite3") as db:
-        db.execute("UPDATE attachments SET created_at = '2026-01-01T00:00:00Z'")
+        created = (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
+        db.execute("UPDATE attachments SET created_at = ?", (created,))
     answer = upload(canvas, shown)
-    assert (answer.status, "expired" in str(answer.json)) == (400, True)
+    assert (answer.status, "expired" in str(answer.json)) == (status, status == 400)
+    if status == 400:
+        assert state(canvas, shown) == "initializing"
+
+
+def test_a_form_without_the_file_is_refused(canvas: Server) -> None:
+    shown = announce(canvas)
+    named = {**shown, "pre_attachment": {**shown["pre_attachment"], "file_param": "attachment"}}
+    answer = upload(canvas, named)
+    assert (answer.status, "no file part named file" in str(answer.json)) == (400, True)
     assert state(canvas, shown) == "initializing"
 
 

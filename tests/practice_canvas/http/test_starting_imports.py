@@ -1,7 +1,9 @@
+import json
 import socket
 
 import pytest
 
+from practice_canvas.api.bodies import LARGEST_FORM
 from tests.practice_server import IMPORTS, Server, multipart
 from tests.waiting import wait_for
 
@@ -217,3 +219,28 @@ def test_a_connection_that_is_cut_leaves_nothing(canvas: Server) -> None:
         wait_for(lambda: stored(canvas) == 1)
     wait_for(lambda: stored(canvas) == 0)
     assert states(canvas) == []
+
+
+def test_a_reset_during_an_upload_asks_for_the_file_again(canvas: Server) -> None:
+    host, port = canvas.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        head = f"POST {IMPORTS} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {canvas.token}\r\n"
+        head += f"User-Agent: tests\r\nContent-Type: text/csv\r\nContent-Length: {2 * len(USER)}\r\n"
+        client.sendall(f"{head}\r\n{USER}".encode())
+        wait_for(lambda: stored(canvas) == 1)
+        assert canvas.send("POST", "/practice/reset", b"").status == 200
+        client.sendall(USER.encode())
+        answer = client.recv(65536)
+    assert b" 400 " in answer.split(b"\r\n")[0] and b"send the file again" in answer
+    assert states(canvas) == []
+
+
+@pytest.mark.parametrize(("beyond", "announced"), [(0, True), (1, False)])
+def test_a_large_json_body_is_a_file_and_no_announcement(
+    canvas: Server, beyond: int, announced: bool
+) -> None:
+    body = json.dumps({"pre_attachment": {"name": "users.csv"}, "about": ""})
+    body = body[:-2] + "x" * (LARGEST_FORM - len(body) + beyond) + body[-2:]
+    answer = canvas.send("POST", IMPORTS, body.encode(), {"Content-Type": "application/json"})
+    assert ("pre_attachment" in answer.json) == announced
+    assert answer.json["workflow_state"] == ("initializing" if announced else "created")
