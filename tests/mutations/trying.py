@@ -27,7 +27,8 @@ COVERED = {
     "helpers/client": "tests/client tests/test_errors.py",
     "helpers/watching": "tests/watching tests/pictures tests/test_errors.py",
     "helpers/messages": "tests/messages tests/test_errors.py",
-    "helpers/preflight": "tests/preflight tests/test_near_misses.py tests/field_cases tests/test_errors.py",
+    "helpers/preflight": "tests/preflight tests/repair/test_repairable.py tests/test_near_misses.py"
+    " tests/field_cases tests/test_errors.py",
     "helpers/repair": "tests/repair tests/field_cases tests/test_errors.py",
     "helpers/rehearsal": "tests/rehearsal tests/pictures tests/test_errors.py",
     "helpers/near_misses.py": "tests/test_near_misses.py tests/messages tests/preflight",
