@@ -139,12 +139,17 @@ class Run:
         batch_mode: bool = False,
     ) -> None:
         """Record the same state change for all records from the first ID to the last."""
-        if entity.context_type and before != after:
-            what = (before or roll_back_data.NON_EXISTENT, after, int(batch_mode))
-            changes = self.state_changes.setdefault(entity.context_type, [])
-            if changes and changes[-1][2] == first - 1 and changes[-1][3:] == what:
-                first = changes.pop()[1]
-            changes.append((entity.context_type, first, last, *what))
+        if not entity.context_type or before == after:
+            return
+        before = before or roll_back_data.NON_EXISTENT
+        changes = self.state_changes.setdefault(entity.context_type, [])
+        if changes:
+            latest = changes[-1]
+            same = latest.before == before and latest.after == after and latest.by_cleanup == batch_mode
+            if same and latest.last == first - 1:
+                latest.last = last
+                return
+        changes.append(StateChange(entity.context_type, first, last, before, after, batch_mode))
 
     def store_state_changes(self) -> None:
         """Store the chunk's state changes inside its transaction and start a new list."""

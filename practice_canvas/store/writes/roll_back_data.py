@@ -3,15 +3,33 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from practice_canvas.store.sql import Sql, joined, sql
 
-# (context type, first id, last id, state before, state after, 1 if the batch mode cleanup did it else 0).
-# One change tells of all records from the first id to the last: a million new enrollments need few rows.
-StateChange = tuple[str, int, int, str, str, int]
-
 # The state before, of a record that the import made.
 NON_EXISTENT = "non-existent"
+
+
+@dataclass(slots=True)
+class StateChange:
+    """The same change of all records from one id to another: a million new enrollments need few of them.
+
+    Args:
+        context_type: the kind of the records in statistics.
+        first: the first id.
+        last: the last id.
+        before: the state before.
+        after: the state after.
+        by_cleanup: whether the clean-up of batch mode did it.
+    """
+
+    context_type: str
+    first: int
+    last: int
+    before: str
+    after: str
+    by_cleanup: bool
 
 
 def add(db: sqlite3.Connection, import_id: int, changes: Iterable[StateChange]) -> None:
@@ -21,7 +39,8 @@ def add(db: sqlite3.Connection, import_id: int, changes: Iterable[StateChange]) 
         " previous_workflow_state, updated_workflow_state, batch_mode_delete)"
         f" VALUES ({import_id:d}, ?, ?, ?, ?, ?, ?)"
     )
-    db.executemany(statement, changes)
+    columns = attrgetter("context_type", "first", "last", "before", "after", "by_cleanup")
+    db.executemany(statement, map(columns, changes))
 
 
 def tally(db: sqlite3.Connection, import_id: int) -> list[tuple[str, str, str, int]]:

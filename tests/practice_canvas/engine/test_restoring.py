@@ -4,7 +4,7 @@ from practice_canvas.engine import restore
 from practice_canvas.engine.restore import restore_states
 from practice_canvas.store.store import Store
 from practice_canvas.store.writes import roll_back_data
-from practice_canvas.store.writes.roll_back_data import RestoreScope
+from practice_canvas.store.writes.roll_back_data import RestoreScope, StateChange
 from tests.practice_canvas.engine.driver import import_files
 from tests.practice_canvas.engine.school import COURSE, ENROLLMENT, TERM_COURSE, courses, csv, states, users
 
@@ -98,6 +98,6 @@ def test_a_change_that_tells_of_many_records_is_undone_for_each(store: Store) ->
 
 
 def test_overlapping_changes_count_each_record_once(store: Store) -> None:
-    changes = [("Course", 1, 10, "a", "b", 0), ("Course", 5, 6, "a", "b", 0), ("Course", 10, 12, "a", "b", 0)]
+    changes = [StateChange("Course", *ids, "a", "b", False) for ids in ((1, 10), (5, 6), (10, 12))]
     roll_back_data.add(store.db, 7, changes)
     assert roll_back_data.count_objects(store.db, RestoreScope(7), "Course") == 12
