@@ -84,7 +84,7 @@ def _heading(rehearsal: Rehearsal) -> str:
     parts = [
         tag("text", full, escaped(name), x=10, y=19, fill="currentColor", font_size=13, font_weight="bold"),
         mark(style.shape, (16, 38), 5, style.color, style.word),
-        label(shorten(rehearsal.verdict, int((WIDTH - 40) / CHARACTER_WIDTH)), 28, 38),
+        label(rehearsal.verdict, 28, 38),
     ]
     if rehearsal.stopped:
         parts.append(label("The bars show what the import would do without that threshold.", 28, 38 + LINE))

@@ -158,6 +158,7 @@ def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
 
     def broken(*_: object, **__: object) -> Iterator[Progress]:
         yield Progress(10)
+        world.store.db.execute("UPDATE accounts SET name = 'half a change'")
         raise RuntimeError
 
     monkeypatch.setattr(queue, "restore_states", broken)
@@ -166,6 +167,7 @@ def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
     found = world.store.db.execute("SELECT workflow_state, message FROM progresses").fetchone()
     assert found["workflow_state"] == "failed"
     assert "again" in found["message"]
+    assert world.store.db.execute("SELECT name FROM accounts").fetchone()[0] == "Practice School"
 
 
 @pytest.mark.parametrize("state", ["importing", "cleanup_batch"])

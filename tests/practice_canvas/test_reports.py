@@ -67,6 +67,7 @@ def test_a_report_without_files_or_with_a_fault_ends_with_a_message_and_the_queu
 
     def broken(*given: Any) -> Path:
         monkeypatch.setattr(reports, "_export", export)
+        world.store.db.execute("UPDATE accounts SET name = 'half a change'")
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(reports, "_export", broken)
@@ -76,4 +77,5 @@ def test_a_report_without_files_or_with_a_fault_ends_with_a_message_and_the_queu
     assert [one["workflow_state"] for one in found] == ["error", "error", "complete"]
     assert [one["message"] for one in found[:2]] == [reports.NOTHING_SELECTED, queue.REPORT_FAILED]
     assert all(one["ended_at"] for one in found)
+    assert world.store.db.execute("SELECT name FROM accounts").fetchone()[0] == "Practice School"
     assert f"report {ids[1]} failed" in caplog.text and "secret detail" in caplog.text

@@ -11,7 +11,8 @@ import pytest
 from practice_canvas.queue import worker
 from practice_canvas.queue.supervisor import LONGEST_BEFORE_RESTART, SECONDS_BEFORE_RESTART, Supervisor
 from practice_canvas.store.store import RESERVE, Store
-from tests.waiting import LONGEST_WAIT
+from tests.practice_canvas.queue_world import World
+from tests.waiting import LONGEST_WAIT, wait_for
 
 BEGINS = "print('ready', flush=True)"
 ENDS = "raise SystemExit(1)"
@@ -55,6 +56,27 @@ def test_a_worker_says_that_it_came_up_and_ends_with_its_server(tmp_path: Path, 
         assert process.stdout.readline() == "ready\n"
         process.stdin.close()
         assert process.wait(LONGEST_WAIT) == 0
+
+
+@pytest.mark.parametrize(("module", "home", "line"), [("worker", ".", ""), ("crew", "seat-1", "seat-1")])
+def test_a_worker_that_is_woken_runs_what_waits_and_logs_what_fails_under_its_name(
+    tmp_path: Path, module: str, home: str, line: str
+) -> None:
+    world = World(tmp_path / home)
+    command = [sys.executable, "-m", f"practice_canvas.queue.{module}", "--home", str(tmp_path)]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+        assert process.stdin and process.stdout and process.stderr
+        assert process.stdout.readline() == "ready\n"
+        number = world.send()
+        for upload in world.store.files.iterdir():
+            upload.unlink()  # the work of somebody who tidies up by hand
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+        wait_for(lambda: world.shown(number)["ended_at"])
+        process.stdin.close()
+        assert f"worker ERROR import {number} failed" in process.stderr.read()
+    assert world.shown(number)["workflow_state"] == "failed_with_messages"
 
 
 def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(tmp_path: Path) -> None:

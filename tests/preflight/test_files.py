@@ -126,7 +126,7 @@ def test_a_bad_byte_is_reported_with_row_line_character_column_and_meaning(tmp_p
     (finding,) = check(tmp_path, {"courses.csv": (COURSE + rows).encode("cp1252")})
     at = finding.position
     assert (at.row, at.line, at.character, at.column, at.value) == (3, 5, 8, "long_name", "0xE4")
-    assert "0xE4" in finding.text and "Windows-1252" in finding.text
+    assert "the byte 0xE4 is “ä” in Windows-1252" in finding.text
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
