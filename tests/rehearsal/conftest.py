@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,10 @@ SCHOOL = {
     + "".join(f"BIO{n}-1,u{m},student,active\n" for n in range(1, 5) for m in range(1, 4)),
 }
 COURSES, *_ = SCHOOL["courses.csv"].partition("BIO1")
+
+HEADER = COURSES.strip()
+BATCH: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26"}
+NIGHTLY: dict[str, Any] = {"diffing_data_set_identifier": "nightly"}
 
 Write = Callable[..., Path]
 
@@ -51,3 +56,25 @@ def school(canvas: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 def client(school: Server) -> CanvasClient:
     """A client of the school."""
     return CanvasClient(Connection(school.url, school.token))
+
+
+@pytest.fixture
+def export(client: CanvasClient, tmp_path: Path) -> Path:
+    """The school as a SIS export."""
+    return client.sis_export(tmp_path / "export")
+
+
+@pytest.fixture
+def elsewhere(
+    school: Server, client: CanvasClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> CanvasClient:
+    """The school as a Canvas that is not on this computer: it can only be asked."""
+    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(tmp_path / "nothing here"))
+    return client
+
+
+@pytest.fixture
+def half(write: Write) -> Path:
+    """A courses file that leaves out two of the four courses of a term."""
+    rows = SCHOOL["courses.csv"].splitlines()[1:3]
+    return write("courses.csv", HEADER, *rows, "NEW,NEW,A New Course,F26,active")

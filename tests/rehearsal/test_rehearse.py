@@ -1,7 +1,5 @@
 """Whole rehearsals: against a copy, against an export, against another Canvas, against nothing."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +8,6 @@ import pytest
 from helpers.client import packing, request_plans
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
-from helpers.client.polling import Snapshot
 from helpers.errors import (
     BadInput,
     ConnectionLost,
@@ -24,33 +21,7 @@ from helpers.rehearsal import ObjectChange, rehearse
 from helpers.rehearsal.starting_points import FIRST_OF_SERIES
 from helpers.terminal import cli, prompts
 from tests.practice_server import IMPORTS, Server
-from tests.rehearsal.conftest import COURSES, SCHOOL, Write
-
-HEADER = COURSES.strip()
-BATCH: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26"}
-NIGHTLY: dict[str, Any] = {"diffing_data_set_identifier": "nightly"}
-
-
-@pytest.fixture
-def export(client: CanvasClient, tmp_path: Path) -> Path:
-    """The school as a SIS export."""
-    return client.sis_export(tmp_path / "export")
-
-
-@pytest.fixture
-def elsewhere(
-    school: Server, client: CanvasClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> CanvasClient:
-    """The school as a Canvas that is not on this computer: it can only be asked."""
-    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(tmp_path / "nothing here"))
-    return client
-
-
-@pytest.fixture
-def half(write: Write) -> Path:
-    """A courses file that leaves out two of the four courses of a term."""
-    rows = SCHOOL["courses.csv"].splitlines()[1:3]
-    return write("courses.csv", HEADER, *rows, "NEW,NEW,A New Course,F26,active")
+from tests.rehearsal.conftest import BATCH, HEADER, NIGHTLY, SCHOOL, Write
 
 
 def sorts(changes: tuple[ObjectChange, ...], kind: str) -> dict[str, list[str]]:
@@ -68,27 +39,10 @@ def imports_of(canvas: Server) -> int:
 def test_against_nothing_everything_is_created(tmp_path: Path) -> None:
     for name, text in SCHOOL.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    steps: list[str] = []
-    found = rehearse(tmp_path, against=None, progress=steps.append)
+    found = rehearse(tmp_path, against=None)
     assert (found.kind("courses").created, found.kind("enrollments").created) == (5, 12)
     assert found.sis_import.workflow_state == "imported" and not found.messages
-    assert found.kind("groups").before == 0 and steps[0] == "Starting a scratch Canvas"
-
-
-def test_each_quarter_of_a_long_import_is_reported(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    follow = CanvasClient.follow
-
-    def followed(client: CanvasClient, import_id: int, **waits: Any) -> Iterator[Snapshot]:
-        *_, last = follow(client, import_id, **waits)
-        assert last.sis_import and waits["deadline"] > 2 * 3600, "a large school takes hours"
-        for percent in (10, 25, 40, 75):
-            yield replace(last, sis_import=replace(last.sis_import, progress=percent))
-        yield last
-
-    monkeypatch.setattr(CanvasClient, "follow", followed)
-    steps: list[str] = []
-    rehearse(write("courses.csv", HEADER, "A,A,A Course,,active"), against=None, progress=steps.append)
-    assert [step for step in steps if "percent" in step] == ["Importing: 25 percent", "Importing: 75 percent"]
+    assert found.kind("groups").before == 0
 
 
 def test_a_full_batch_that_would_remove_too_much_is_stopped_and_still_named(

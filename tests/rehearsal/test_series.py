@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -68,6 +69,8 @@ def test_the_files_of_the_base_are_downloaded_under_safe_names(
     found = fetch_base(
         CanvasClient(Connection(fake_canvas.url, "1234~a-token-of-a-test")), "s", tmp_path / "base"
     )
+    asked = unquote(fake_canvas.received[0].target)
+    assert "workflow_state[]=imported&workflow_state[]=imported_with_messages" in asked
     assert [(file.name, file.read_text(encoding="utf-8")) for file in found] == [
         ("1.csv", "two"),
         ("2-ab.csv", "three"),
