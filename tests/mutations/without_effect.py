@@ -118,6 +118,23 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
             ),
             ("queue/worker", "OBJECTS_BETWEEN_COLLECTIONS = 1_000_000", "(1000001)"),
             ("queue/worker", "NICENESS = 5", "(6)"),
+            ("queue/worker", "os.nice(NICENESS)", "pass"),
+            ("queue/worker", "gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)", "pass"),
+            ("queue/worker", "gc.collect()  # what a large or hostile file left behind", "pass"),
+            (
+                "queue/crew",
+                "AT_ONCE = 2  # threads that compute: SQLite and the disk let a second one go on",
+                "(3)",
+            ),
+            (
+                "queue/reports",
+                'with store.writing_file(".zip") as packed,'
+                ' ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as archive:',
+                "(2)",
+                "(ZipFile(packed, 'w', ZIP_DEFLATED))",
+            ),
+            ("store/writes/data_sets", 'self._db.execute("PRAGMA journal_mode = OFF")', "pass"),
+            ("store/writes/data_sets", 'self._db.execute("PRAGMA synchronous = OFF")', "pass"),
             ("queue/worker", "while os.read(sys.stdin.fileno(), 4096):", "(4097)"),
             ("store/writes/enrollments", "_USER_BITS = 32", "(33)"),
         )
@@ -168,6 +185,19 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "(threading.Thread(target=_listen, args=(wake,)))",
     ),
     # nobody starts it by hand
+    *(
+        ("practice_canvas/queue/worker.py", 'parser.add_argument("--home", type=Path, required=True)', after)
+        for after in ("(False)", "(parser.add_argument('--home', type=Path))")
+    ),
+    *(
+        (
+            "practice_canvas/queue/crew.py",
+            'parser.add_argument("--home", type=Path, required=True,'
+            ' help="the folder with a folder for each seat")',
+            after,
+        )
+        for after in ("(False)", "(parser.add_argument('--home', type=Path, required=True))")
+    ),
     *(
         (
             f"practice_canvas/queue/{name}.py",

@@ -149,7 +149,7 @@ def test_a_fault_of_the_engine_becomes_a_message_and_the_queue_goes_on(
 
 
 def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     import_id = world.send()
     world.import_queue.run_due()
@@ -159,14 +159,15 @@ def test_a_fault_while_restoring_ends_it_and_can_be_asked_for_again(
     def broken(*_: object, **__: object) -> Iterator[Progress]:
         yield Progress(10)
         world.store.db.execute("UPDATE accounts SET name = 'half a change'")
-        raise RuntimeError
+        raise RuntimeError("secret detail")
 
     monkeypatch.setattr(queue, "restore_states", broken)
     world.import_queue.run_due()
     assert world.shown(import_id)["workflow_state"] == "partially_restored"
     found = world.store.db.execute("SELECT workflow_state, message FROM progresses").fetchone()
     assert found["workflow_state"] == "failed"
-    assert "again" in found["message"]
+    assert "again" in found["message"] and "secret" not in found["message"]
+    assert f"restoring import {import_id} failed" in caplog.text and "secret detail" in caplog.text
     assert world.store.db.execute("SELECT name FROM accounts").fetchone()[0] == "Practice School"
 
 

@@ -39,8 +39,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch, program: str, number: int) -> list[f
     return found[:number]
 
 
-def test_a_worker_that_crashes_is_restarted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_crashes_is_restarted_at_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     assert pauses(monkeypatch, f"{BEGINS}; {ENDS}", 4) == [SECONDS_BEFORE_RESTART] * 4
+    assert "the worker ended with status 1; restarting it in 0.5 s" in caplog.text
 
 
 def test_restarts_of_one_that_cannot_begin_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +82,9 @@ def test_a_worker_that_is_woken_runs_what_waits_and_logs_what_fails_under_its_na
     assert world.shown(number)["workflow_state"] == "failed_with_messages"
 
 
-def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(tmp_path: Path) -> None:
+def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     store = Store(tmp_path)
     waits: list[float | None] = []
     store.fill_reserve()
@@ -92,6 +97,7 @@ def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(tmp_path: 
     assert worker.once_there_is_room(work, store, waits.append) == "done"
     assert waits == [1, 2, 4, 8, 16, 32, worker.LONGEST_PAUSE, worker.LONGEST_PAUSE]
     assert not (tmp_path / RESERVE).exists(), "it was given up"
+    assert "the disk is full: trying again in 1.0 s" in caplog.text
 
 
 def test_any_other_fault_ends_the_work(tmp_path: Path) -> None:
