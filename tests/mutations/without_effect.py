@@ -70,6 +70,18 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ),
     # how much is done or kept at a time, which only memory and speed show
     ("helpers/preflight/encodings.py", "self[code] = form", "pass"),
+    ("helpers/messages/report.py", "gc.disable()", "pass"),
+    (
+        "helpers/messages/explained_messages.py",
+        "AT_ONCE = 1000  # texts: few enough to stay in the processor's cache",
+        "(1001)",
+    ),
+    (
+        "helpers/messages/saved.py",
+        "AT_ONCE = 1000  # rows of an error CSV: few enough to stay in the processor's cache",
+        "(1001)",
+    ),
+    *(("helpers/rehearsal/bundle.py", "_BLOCK = 1 << 20  # bytes", after) for after in ("(2)", "(21)")),
     ("helpers/near_misses.py", "SIGNATURE_BYTES: Final = 1024", "(1025)"),
     ("helpers/repair/bisect.py", "most_imports: int = 60,", "(61)"),
     *(("helpers/preflight/files/encoding.py", "LONGEST_LINE = 1 << 20", after) for after in ("(2)", "(21)")),
