@@ -7,6 +7,17 @@ process and a fresh copy, the file of a kind is imported (all its rows are new),
 already), and what the first import stored is loaded with executemany into the same indexed tables. Rows are
 those per CPU second (user and system: what counts when the machine has other work).
 
+The kinds that go row by row come close to their goal, and the ratio of a kind differs by up to a fifth from
+one run to the next. By a profile of new memberships, sections, and logins, a quarter of the time goes into
+finding and making records in memory, a quarter into the rules of a row, a sixth into what all kinds do for a
+row, an eighth into SQLite, and the rest into reading the file and into Python itself.
+
+Working out only once what a row may write, and not looking up columns without a value, made courses a tenth
+quicker when they are imported again; shorter ways to new digits and to notes of changed states, a tenth when
+they are new. Twice as many rows in a step made a million enrollments a tenth quicker, and no other kind. To
+come far below the goal, a kind would have to look up and change all rows of a step at once, as enrollments
+do, in eight times as many lines.
+
 Ends with status 1 where a goal is missed.
 """
 
