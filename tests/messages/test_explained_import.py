@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.models import ImportMessage
@@ -226,6 +227,8 @@ def test_the_page_is_escaped_and_its_tables_have_headers(client: CanvasClient, t
     page = explain_import(ended(client, file), client=client)._repr_html_()
     assert "<img" not in page and "&lt;img src=x&gt;" in page
     assert page.count("<table") == page.count("<thead") and '<th scope="col">' in page
+    cells = [cell.get_text() for cell in BeautifulSoup(page, "html.parser").find_all("td")]
+    assert cells[cells.index("users.csv") + 1] == "2"
 
 
 # folder of data/broken → kind, how many messages it explains, what its row or file shows

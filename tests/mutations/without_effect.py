@@ -37,6 +37,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     # no record has the ID None
     ("practice_canvas/api/call.py", "raise errors.not_found()", "pass"),
     # it is set before it is read
+    ("helpers/client/transport.py", "DEADLINE.reset(token)", "pass"),
     ("practice_canvas/queue/import_run.py", "self.import_id = 0  # whose pace counts", "(1)"),
     ("practice_canvas/api/gate.py", "public: bool = False", "(True)"),
     ("practice_canvas/sis_csv/reading.py", "self._block_is_plain = False", "pass"),
@@ -71,6 +72,11 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     # how much is done or kept at a time, which only memory and speed show
     ("helpers/preflight/encodings.py", "self[code] = form", "pass"),
     ("helpers/messages/report.py", "gc.disable()", "pass"),
+    (
+        "helpers/repair/files/decoding.py",
+        "if len(self.foreign) < MOST_SHOWN or len(numbers) > before:",
+        "(len(numbers) >= before)",
+    ),
     (
         "helpers/messages/explained_messages.py",
         "AT_ONCE = 1000  # texts: few enough to stay in the processor's cache",
@@ -152,6 +158,8 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         )
         for after in changed
     ),
+    # how many IDs are named at most
+    ("helpers/preflight/rows/look_alikes.py", "_MOST_IDS = 10_000", "(10001)"),
     # a bound of the practice Canvas alone that may be a little larger
     *(
         (f"practice_canvas/{module}.py", line, after)
@@ -177,6 +185,24 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
                 "(17)",
             ),
         )
+    ),
+    # a row has the number 2 at least, or none
+    (
+        "helpers/messages/evidence.py",
+        "files = (sorted(by_file[name], key=lambda each: each.row or 0) for name in sorted(by_file))",
+        "(1)",
+    ),
+    # of two, the first is taken
+    (
+        "helpers/near_misses.py",
+        "return next(iter(get_close_matches(word, list(known), 1, likeness)), None)",
+        "(2)",
+    ),
+    # both are refused together
+    (
+        "helpers/repair/restore.py",
+        "_check_which(undelete_only, unconclude_only)",
+        "(_check_which(unconclude_only, undelete_only))",
     ),
     # only zero counts
     (

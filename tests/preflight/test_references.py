@@ -1,6 +1,6 @@
 """References across the files, against a server and against last time; cascades and their root causes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -144,6 +144,24 @@ def test_what_a_rejected_file_would_have_held_follows_from_that_file(tmp_path: P
     (root,) = [one for one in findings if not one.cause]
     assert (root.slug, root.follow) == ("not-utf8", {"enrollments.csv": 6})
     assert findings.groups[0].followers[0].cause == root.key
+
+
+@pytest.mark.parametrize(
+    ("change", "slug"),
+    [
+        (lambda text: text.replace(",", ";"), "separator"),
+        (lambda text: "".join(f'"{line}"\n' for line in text.splitlines()), "rows-in-quotes"),
+        (lambda text: f"All users,,\n{text}", "title-above-header"),
+        (lambda text: text.replace("user_id", "User-ID"), "header-spelling"),
+    ],
+)
+def test_a_file_without_its_kind_in_its_name_has_it_in_its_header(
+    tmp_path: Path, change: Callable[[str], str], slug: str
+) -> None:
+    others = {name: text for name, text in SCHOOL.items() if name != "users.csv"}
+    findings = check(tmp_path, {**others, "export.csv": change(SCHOOL["users.csv"])})
+    (root,) = [one for one in findings if not one.cause]
+    assert (root.slug, root.follow) == (slug, {"enrollments.csv": 6})
 
 
 def test_one_missing_id_is_one_finding_for_all_its_rows(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from helpers.preflight.findings import (
     ENROLLMENTS,
     FILES,
     NEW_IDS,
+    ROWS,
     SEVERITIES,
     USERS,
     Finding,
@@ -60,6 +61,7 @@ def test_a_rule_is_taught_in_a_section_that_exists(rule: Rule) -> None:
     [
         (FILES, "check-stopped bom format-provisioning kind-needs-feature member-foreign"),
         (CASCADES, "reference-deleted reference-missing reference-near reference-dropped parent-later"),
+        (ROWS, "new-may-lack-value"),
         (ENROLLMENTS, "section-elsewhere role-misspelled role-custom"),
         (USERS, "login-claimed email-invalid login-repeated login-exists"),
         (NEW_IDS, "ids-changed old-id-referenced old-id-used new-id-is-old-id group-set-integration-id"),
