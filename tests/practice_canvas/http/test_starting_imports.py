@@ -226,11 +226,12 @@ def test_a_reset_during_an_upload_asks_for_the_file_again(canvas: Server) -> Non
     with socket.create_connection((host, int(port))) as client:
         head = f"POST {IMPORTS} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {canvas.token}\r\n"
         head += f"User-Agent: tests\r\nContent-Type: text/csv\r\nContent-Length: {2 * len(USER)}\r\n"
+        head += "Connection: close\r\n"
         client.sendall(f"{head}\r\n{USER}".encode())
         wait_for(lambda: stored(canvas) == 1)
         assert canvas.send("POST", "/practice/reset", b"").status == 200
         client.sendall(USER.encode())
-        answer = client.recv(65536)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
     assert b" 400 " in answer.split(b"\r\n")[0] and b"send the file again" in answer
     assert states(canvas) == []
 
