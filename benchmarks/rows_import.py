@@ -7,21 +7,23 @@ process and a fresh copy, the file of a kind is imported (all its rows are new),
 already), and what the first import stored is loaded with executemany into the same indexed tables. Rows are
 those per CPU second (user and system: what counts when the machine has other work).
 
-The kinds that go row by row come close to their goal, and the ratio of a kind differs by up to a fifth from
-one run to the next. By a profile of new memberships, sections, and logins, a quarter of the time goes into
-finding and making records in memory, a quarter into the rules of a row, a sixth into what all kinds do for a
-row, an eighth into SQLite, and the rest into reading the file and into Python itself.
+The ratio of a kind differs by up to a third from one run to the next: memberships met their goal of 8 with
+7.94 in one run of a day, and missed it with 9.39 in the next. By a profile of new memberships, sections, and
+logins, which go row by row as users and courses do, a quarter of the time goes into finding and making
+records in memory, a quarter into the rules of a row, a seventh into what all kinds do for a row, an eighth
+into SQLite, and the rest into reading the file and into Python itself.
 
 Working out only once what a row may write, and not looking up columns without a value, made courses a tenth
-quicker when they are imported again; shorter ways to new digits and to notes of changed states, a tenth when
-they are new. Twice as many rows in a step made a million enrollments a tenth quicker, and no other kind. To
-come far below the goal, a kind would have to look up and change all rows of a step at once, as enrollments
-do, in eight times as many lines.
+quicker when they are imported again; a shorter way to the digits of a new object, a tenth when they are new;
+extending the latest state change in place takes a thirtieth off new memberships. To come far below the goal,
+a kind would have to look up and change all rows of a step at once, as enrollments do, in eight times as many
+lines.
 
-Enrollments came to 2.9 and 3.1 times in two runs on the same day. By a profile, SQLite takes more than a
-third of their time, looking people up a seventh, and reading and checking the rows a third. Besides the
-larger steps, a person who was loaded for a step is found without going the slow way. To come well below the
-goal, an import would have to build the indexes once at its end, which an abort in the middle does not allow.
+Of the time of new enrollments, a third goes into SQLite, a seventh into looking people up, and a quarter into
+reading and checking the rows. Twice as many rows in a step made them up to a tenth quicker, and memberships
+and sections no quicker; a person who was loaded for a step is found without going the slow way. To come well
+below the goal, an import would probably have to build the indexes once at its end, and to undo that when it
+is aborted.
 
 Ends with status 1 where a goal is missed.
 """
