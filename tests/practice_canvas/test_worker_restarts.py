@@ -2,13 +2,16 @@
 
 import asyncio
 import errno
+import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 
 from practice_canvas.queue import worker
+from practice_canvas.queue.queue import ImportQueue
 from practice_canvas.queue.supervisor import LONGEST_BEFORE_RESTART, SECONDS_BEFORE_RESTART, Supervisor
 from practice_canvas.store.store import RESERVE, Store
 from tests.practice_canvas.queue_world import World
@@ -80,6 +83,37 @@ def test_a_worker_that_is_woken_runs_what_waits_and_logs_what_fails_under_its_na
         process.stdin.close()
         assert f"worker ERROR import {number} failed" in process.stderr.read()
     assert world.shown(number)["workflow_state"] == "failed_with_messages"
+
+
+class Leftover:
+    """What a file leaves behind: an object that refers to itself, so that only a collection frees it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_a_worker_lets_go_of_what_a_file_left_behind_before_it_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[weakref.ref[Leftover]] = []
+
+    def run_due(_: ImportQueue) -> float:
+        if left:
+            raise KeyboardInterrupt
+        left.append(weakref.ref(Leftover()))
+        return 0.0
+
+    monkeypatch.setattr(ImportQueue, "run_due", run_due)
+    monkeypatch.setattr(worker, "become_worker", lambda home: None)
+    monkeypatch.setattr(worker, "_listen", lambda wake: None)
+    monkeypatch.setattr(sys, "argv", ["worker", "--home", str(tmp_path)])
+    gc.disable()  # as rare as a worker has it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            worker.main()
+    finally:
+        gc.enable()
+    assert left[0]() is None
 
 
 def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(
