@@ -48,20 +48,14 @@ REFUSALS = [
     for name, made in vars(errors).items()
     if inspect.isfunction(made) and made.__module__ == errors.__name__ and not name.startswith("_")
 ]
+ASKS_FOR_A_TOKEN = {"no_credentials", "bad_token", "expired_token", "revoked_token"}
 
 
 @pytest.mark.parametrize("refuse", REFUSALS, ids=lambda made: made.__name__)
 def test_a_refusal_has_the_status_that_its_description_names(refuse: Callable[..., ApiError]) -> None:
     named = re.findall(r"\b\d{3}\b", inspect.getdoc(refuse) or "")
-    values = {"int": int(named[-1]), "str": "some text"}
-    given = {
-        each.name: values[each.annotation if isinstance(each.annotation, str) else each.annotation.__name__]
-        for each in inspect.signature(refuse).parameters.values()
-    }
-    refusal = refuse(**given)
+    values = {int: int(named[-1]), str: "some text"}
+    refusal = refuse(*(values[each.annotation] for each in inspect.signature(refuse).parameters.values()))
     assert str(refusal.status) in named
     assert sentence_of(json.dumps(refusal.body)) or refusal.status in (429, 503)  # those in plain text
     assert ("WWW-Authenticate" in refusal.headers) == (refuse.__name__ in ASKS_FOR_A_TOKEN)
-
-
-ASKS_FOR_A_TOKEN = {"no_credentials", "bad_token", "expired_token", "revoked_token"}

@@ -11,14 +11,13 @@ START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 Poll = tuple[float, str | None, int]
 
 
+def snapshot(seconds: float, state: str | None, progress: int = 0, note: str | None = None) -> Snapshot:
+    sis_import = None if state is None else SisImport(7, state, progress)
+    return Snapshot(START + timedelta(seconds=seconds), seconds, sis_import, note)
+
+
 def history(*polls: Poll, name: str = "", note: str | None = None) -> History:
-    return History(
-        name,
-        [
-            Snapshot(START + timedelta(seconds=s), s, SisImport(7, state, p) if state else None, note)
-            for s, state, p in polls
-        ],
-    )
+    return History(name, [snapshot(*poll, note) for poll in polls])
 
 
 BATCH = history(

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,19 +8,10 @@ from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot, duration_text
 from helpers.errors import FileNotUsable
 from helpers.watching.history import CSV_COLUMNS, History, StageSpan
+from tests.watching.made import START, history, snapshot
 
-START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HEADER = ",".join(CSV_COLUMNS)
 GOOD_ROW = "7,2026-11-23T09:00:00+00:00,0,created,0,,,"
-
-
-def snapshot(seconds: float, state: str | None, progress: int = 0, note: str | None = None) -> Snapshot:
-    sis_import = None if state is None else SisImport(7, state, progress)
-    return Snapshot(START + timedelta(seconds=seconds), seconds, sis_import, note)
-
-
-def history(*polls: tuple[float, str | None, int], name: str = "") -> History:
-    return History(name, [snapshot(*poll) for poll in polls])
 
 
 BATCH = history(

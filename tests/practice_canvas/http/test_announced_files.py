@@ -141,8 +141,7 @@ def test_an_address_expires_after_half_an_hour_and_the_import_stays(
         db.execute("UPDATE attachments SET created_at = ?", (created,))
     answer = upload(canvas, shown)
     assert (answer.status, "expired" in str(answer.json)) == (status, status == 400)
-    if status == 400:
-        assert state(canvas, shown) == "initializing"
+    assert (state(canvas, shown) == "initializing") == (status == 400)
 
 
 def test_a_form_without_the_file_is_refused(canvas: Server) -> None:

@@ -1,5 +1,7 @@
 import json
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -210,25 +212,27 @@ def test_of_two_parts_called_attachment_the_last_one_counts(canvas: Server) -> N
     assert stored(canvas) == 1
 
 
-def test_a_connection_that_is_cut_leaves_nothing(canvas: Server) -> None:
+@contextmanager
+def half_sent(canvas: Server) -> Iterator[socket.socket]:
+    """Send half of an upload, and give the connection once it is stored."""
     host, port = canvas.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as client:
         head = f"POST {IMPORTS} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {canvas.token}\r\n"
-        head += "User-Agent: tests\r\nContent-Type: text/csv\r\nContent-Length: 100000\r\n"
-        client.sendall(f"{head}\r\n{USER}".encode())
+        head += f"User-Agent: tests\r\nContent-Type: text/csv\r\nContent-Length: {2 * len(USER)}\r\n"
+        client.sendall(f"{head}Connection: close\r\n\r\n{USER}".encode())
         wait_for(lambda: stored(canvas) == 1)
+        yield client
+
+
+def test_a_connection_that_is_cut_leaves_nothing(canvas: Server) -> None:
+    with half_sent(canvas):
+        pass
     wait_for(lambda: stored(canvas) == 0)
     assert states(canvas) == []
 
 
 def test_a_reset_during_an_upload_asks_for_the_file_again(canvas: Server) -> None:
-    host, port = canvas.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port))) as client:
-        head = f"POST {IMPORTS} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {canvas.token}\r\n"
-        head += f"User-Agent: tests\r\nContent-Type: text/csv\r\nContent-Length: {2 * len(USER)}\r\n"
-        head += "Connection: close\r\n"
-        client.sendall(f"{head}\r\n{USER}".encode())
-        wait_for(lambda: stored(canvas) == 1)
+    with half_sent(canvas) as client:
         assert canvas.send("POST", "/practice/reset", b"").status == 200
         client.sendall(USER.encode())
         answer = b"".join(iter(lambda: client.recv(65536), b""))
