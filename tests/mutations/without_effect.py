@@ -91,6 +91,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ("helpers/near_misses.py", "SIGNATURE_BYTES: Final = 1024", "(1025)"),
     ("helpers/repair/bisect.py", "most_imports: int = 60,", "(61)"),
     *(("helpers/preflight/files/encoding.py", "LONGEST_LINE = 1 << 20", after) for after in ("(2)", "(21)")),
+    *(("helpers/preflight/scanning.py", "BLOCK = 1 << 20", after) for after in ("(2)", "(21)")),
     *(
         (f"practice_canvas/{module}.py", line, after)
         for module, line, *changed in (
@@ -157,8 +158,26 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         )
         for after in changed
     ),
-    # how many IDs are named at most
-    ("helpers/preflight/rows/look_alikes.py", "_MOST_IDS = 10_000", "(10001)"),
+    # how many names, texts or IDs are looked at or named at most
+    *(
+        (f"helpers/preflight/{module}.py", line, after)
+        for module, line, after in (
+            ("files/columns", "_MOST_COMPARED = 200", "(201)"),
+            (
+                "files/header",
+                "_MOST_COMPARED = 200  # columns; comparing names letter by letter is slow",
+                "(201)",
+            ),
+            (
+                "references/known",
+                "_MOST_COMPARED = 10_000  # look-alikes to describe; all of them are found",
+                "(10001)",
+            ),
+            ("rows/dates", "_MOST_TEXTS = 100_000", "(100001)"),
+            ("rows/look_alikes", "_MOST_IDS = 10_000", "(10001)"),
+            ("rows/roles", "_MOST_ROLES = 1000", "(1001)"),
+        )
+    ),
     # a bound of the practice Canvas alone that may be a little larger
     *(
         (f"practice_canvas/{module}.py", line, after)
@@ -185,6 +204,10 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
             ),
         )
     ),
+    # an incomplete date is reported as such before
+    ("helpers/preflight/rows/dates.py", "return False", "(True)"),
+    # no mark is longer
+    ("helpers/preflight/files/encoding.py", "return file.read(4).startswith(tuple(_WIDE))", "(5)"),
     # a row has the number 2 at least, or none
     (
         "helpers/messages/evidence.py",

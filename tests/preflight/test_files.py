@@ -129,12 +129,18 @@ def test_a_bad_byte_is_reported_with_row_line_character_column_and_meaning(tmp_p
     assert "the byte 0xE4 is “ä” in Windows-1252" in finding.text
 
 
+@pytest.mark.parametrize(
+    ("before", "character", "column"),
+    [("", 1, "course_id"), ("C2,C2,K", 8, "long_name"), ("C2,C2,Two,", 11, "status")],
+)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_a_bad_byte_is_reported_at_its_place_whatever_the_line_ends(tmp_path: Path, end: str) -> None:
-    text = f"\ufeff{COURSE}\nC1,C1,One,active\nC2,C2,Käse,active\n".replace("\n", end)
+def test_a_bad_byte_is_reported_at_its_place_whatever_the_line_ends(
+    tmp_path: Path, before: str, character: int, column: str, end: str
+) -> None:
+    text = f"\ufeff{COURSE}\nC1,C1,One,active\n{before}ä,active\n".replace("\n", end)
     (finding,) = check(tmp_path, {"courses.csv": text.encode().replace("ä".encode(), b"\xe4")})
     at = finding.position
-    assert (at.row, at.line, at.character, at.column) == (3, 3, 8, "long_name")
+    assert (at.row, at.line, at.character, at.column) == (3, 3, character, column)
 
 
 def test_a_file_that_is_cut_off_within_a_character_is_reported_there(tmp_path: Path) -> None:

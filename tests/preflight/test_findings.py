@@ -45,6 +45,7 @@ def test_a_finding_is_a_sentence_with_its_place() -> None:
     [
         ("a\u00a0b", "a[NBSP]b"),
         ("x\x07", "x�"),
+        ("y" * 80, "y" * 80),
         ("y" * 200, "y" * 80 + "…"),
         (None, "(empty)"),
         ("{0}", "{0}"),
@@ -53,6 +54,12 @@ def test_a_finding_is_a_sentence_with_its_place() -> None:
 def test_values_from_files_are_shown_visibly(value: str | None, shown: str) -> None:
     finding = Finding(RULE, Position("a.csv", column="status", value=value))
     assert f"“{shown}”" in finding.text
+
+
+@pytest.mark.parametrize(("length", "shown"), [(400, "y" * 400), (401, "y" * 400 + "…")])
+def test_details_are_shown_up_to_a_length(length: int, shown: str) -> None:
+    finding = Finding(RULE, Position("a.csv", column="status", value="open"), more="y" * length)
+    assert finding.text == f"The status “open” is odd: {shown}."
 
 
 def test_the_worst_comes_first_and_then_what_has_most_consequences() -> None:

@@ -48,7 +48,8 @@ TABLE = [
         [f"U1,{'x' * 101},A,active", f"U2,u2,{LONG},active"],
         [("text-too-long", 2), ("text-too-long", 3)],
     ),
-    ("users", USER + ",password", ["U1,u1,A,active,short"], [("password-too-short", 2)]),
+    ("users", USER + ",password", ["U1,u1,A,active,seven77"], [("password-too-short", 2)]),
+    ("users", USER + ",password", ["U1,u1,A,active,eight888"], []),
     ("users", USER, ["U1,u\0x,A,active"], [("nul-character", 2)]),
     ("users", USER, ["U1,u\x071,A,active"], [("login-control-character", 2)]),
     ("users", USER, ["U\u00a01,u1,A\u00a0B,active"], [("invisible-blank", 2)]),
@@ -141,6 +142,22 @@ TABLE = [
         [("zeros-lost", 4), ("zeros-lost", 6)],
     ),
     ("users", USER, [f"{id_},u{id_},A,active" for id_ in (1000101, 2040506, 50607, 3040708)], []),
+    (  # the common length is not the greatest
+        "users",
+        USER,
+        [f"{id_},u{id_},A,active" for id_ in (1000101, 2040506, 50607, 3040708, 4050809, 123456789)],
+        [("zeros-lost", 4)],
+    ),
+    (  # the shortest is the common length
+        "users",
+        USER,
+        [f"{id_},u{id_},A,active" for id_ in (1000101, 2040506, 3040708, 4050809, 123456789)],
+        [],
+    ),
+    *(  # six IDs: a fifth of 30 numbers is a sample, and a fifth of 29 counts up
+        ("users", USER, [f"{id_},u{id_},A,active" for id_ in (95, 96, 100, 101, 102, last)], found)
+        for last, found in ((124, [("zeros-lost", 2), ("zeros-lost", 3)]), (123, []))
+    ),
     ("users", USER, [f"{id_},u{id_},A,active" for id_ in range(1, 120)], []),
     (
         "courses",

@@ -11,6 +11,7 @@ from pathlib import Path
 from helpers.preflight.encodings import CANDIDATES, decoded, is_letters, label
 from helpers.preflight.file_findings import FileFindings
 from helpers.preflight.findings import FILES, Position, Rule
+from helpers.preflight.scanning import BLOCK
 
 NOT_UTF8 = Rule(
     slug="not-utf8",
@@ -112,7 +113,7 @@ def _count_line_ends(path: Path, offset: int) -> int:
     """Count the line ends of any kind before an offset."""
     count, newlines = 0, IncrementalNewlineDecoder(None, translate=True)
     with path.open("rb") as file:
-        while offset > 0 and (block := file.read(min(1 << 20, offset))):
+        while block := file.read(min(BLOCK, offset)):
             offset -= len(block)
             count += newlines.decode(block.decode("latin-1"), final=offset == 0).count("\n")
     return count

@@ -206,7 +206,7 @@ def _is_rolled_over(value: str, reading: Reading) -> bool:
     year, month, day = reading.parts.year, reading.parts.month, reading.parts.day
     if year is None or month is None or day is None:
         return False
-    return day > monthrange(year % 400 + 400, month)[1]  # the calendar repeats after 400 years
+    return day > monthrange(year, month)[1]
 
 
 def _has_unknown_zone(value: str, reading: Reading) -> bool:

@@ -44,7 +44,7 @@ def check(school: School, kind: Kind) -> None:
 
 
 def _common_length(lengths: list[tuple[int, int, bool, int, int]]) -> int | None:
-    """Return the length that the shorter IDs should have, None if nothing is missing.
+    """Return the length that IDs should have which are shorter, None if nothing is missing.
 
     Args:
         lengths: length, number of IDs, whether one begins with 0, the smallest and the greatest.
@@ -55,4 +55,4 @@ def _common_length(lengths: list[tuple[int, int, bool, int, int]]) -> int | None
     length, count = max(((length, count) for length, count, *_ in lengths), key=lambda each: each[1])
     span = max(each[4] for each in lengths) - min(each[3] for each in lengths) + 1
     dense = total / span > _DENSE
-    return length if not dense and count / total >= _MOST_SHARE and length > lengths[0][0] else None
+    return length if not dense and count / total >= _MOST_SHARE else None
