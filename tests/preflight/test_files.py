@@ -36,6 +36,8 @@ TABLE = [
     # separators and headers
     ("courses.csv", GOOD.replace(",", ";"), [("separator", 1)]),
     ("courses.csv", GOOD.replace(",", "\t"), [("separator", 1)]),
+    ("people.csv", "name;age;town\nNora;7;Bergen\n", [("separator", 1)]),
+    ("people.csv", "name;age\nNora;7\n", [("header-unknown", 1)]),
     ("courses.csv", "Our courses,,,\n" + GOOD, [("title-above-header", 1)]),
     (
         "courses.csv",
@@ -64,6 +66,17 @@ TABLE = [
         "section_id,name,course_id,user_id,role,status\nS1,N,C1,U1,student,active\n",
         [("kind-other-than-name", 1)],
     ),
+    (  # fits both kinds, and has as many columns of each
+        "enrollments.csv",
+        "section_id,name,course_id,user_id,status\nS1,N,C1,U1,active\n",
+        [("kind-other-than-name", 1)],
+    ),
+    (  # fits terms only, but has more columns of courses
+        "courses.csv",
+        "course_id,long_name,term_id,name,status\nC1,L,T1,N,active\n",
+        [("kind-other-than-name", 1)],
+    ),
+    ("courses.csv", "course_id,term_id,name,status\nC1,T1,N,active\n", []),
     ("users.csv", "user_id,login_id,existing_user_id\nU2,u2,U1\n", []),
     # columns
     ("courses.csv", GOOD.replace("status", " status"), [("column-blanks", 1), ("column-missing", 2)]),

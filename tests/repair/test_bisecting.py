@@ -55,9 +55,11 @@ def test_several_rows_are_all_found(tmp_path: Path) -> None:
     assert found.rows == (5, 92)
 
 
-def test_rows_that_fail_only_together_are_reported_as_such(tmp_path: Path) -> None:
-    found = search(BreaksAt(lambda rows: {"C0", "C9"} <= set(rows)), courses(tmp_path, 10))
-    assert found.rows == tuple(range(2, 12)) and "only together" in str(found)
+@pytest.mark.parametrize("number", [2, 10])
+def test_rows_that_fail_only_together_are_reported_as_such(tmp_path: Path, number: int) -> None:
+    canvas = BreaksAt(lambda rows: {"C0", f"C{number - 1}"} <= set(rows))
+    found = search(canvas, courses(tmp_path, number))
+    assert found.rows == tuple(range(2, number + 2)) and "only together" in str(found)
 
 
 def test_a_file_that_does_not_fail_here_is_reported(tmp_path: Path) -> None:
@@ -65,10 +67,14 @@ def test_a_file_that_does_not_fail_here_is_reported(tmp_path: Path) -> None:
     assert (found.rows, found.imports) == ((), 1) and "did not fail here" in str(found)
 
 
-def test_the_search_stays_within_its_bound_and_says_what_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("most", "sent"), [(1, 1), (2, 1), (9, 9), (10, 9)])
+def test_the_search_stays_within_its_bound_and_says_what_is_left(
+    tmp_path: Path, most: int, sent: int
+) -> None:
+    """After the whole file, each step sends two halves."""
     canvas = BreaksAt(lambda rows: True)
-    found = search(canvas, courses(tmp_path, 64), most_imports=9)
-    assert len(canvas.sizes) <= 9 and not found.sure and found.rows == tuple(range(2, 66))
+    found = search(canvas, courses(tmp_path, 64), most_imports=most)
+    assert len(canvas.sizes) == sent and not found.sure and found.rows == tuple(range(2, 66))
 
 
 def test_each_import_is_announced(tmp_path: Path) -> None:

@@ -67,6 +67,36 @@ def test_what_is_repaired(tmp_path: Path, broken: bytes, repaired: str, change: 
     assert check_files(made.path).ok
 
 
+TERMS = "term_id,name,status\nT1,One,active\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "repaired"),
+    [
+        ("terms.csv", TERMS + '"T2,Two,active"\n', TERMS + "T2,Two,active\n"),
+        ("terms.csv", TERMS + '"T2,Two"\n', TERMS + '"T2,Two"\n'),
+        ("users.csv", GOOD + '"2,b,B,active"\n', GOOD + "2,b,B,active\n"),
+        ("users.csv", GOOD + '2,b,"B, B, B, B",active\n', GOOD + '2,b,"B, B, B, B",active\n'),
+        ("users.csv", GOOD + '"2,b,B,active",b,,\n', GOOD + '"2,b,B,active",b,,\n'),
+        (
+            "users.csv",
+            GOOD + "four lines\nthree lines\ntwo lines\none line\n",
+            GOOD + "four lines\n",
+        ),
+        (
+            "users.csv",
+            "'user_id','login_id','full_name','status'\n'0000101','nora',',active\n",
+            "user_id,login_id,full_name,status\n0000101,nora,',active\n",
+        ),
+    ],
+)
+def test_what_is_no_fault_stays_beside_one(tmp_path: Path, name: str, broken: str, repaired: str) -> None:
+    """Each file has a byte-order mark, which is removed."""
+    path = tmp_path / name
+    path.write_text(broken, encoding="utf-8-sig")
+    assert repair_file(path).path.read_text("utf-8") == repaired
+
+
 def test_each_apostrophe_counts_once(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
     path.write_text(GOOD.replace("0000101", "'0000101"), encoding="utf-8")

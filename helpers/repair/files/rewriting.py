@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from html import escape
-from itertools import zip_longest
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -227,7 +227,7 @@ def _repaired_value(
 
 
 def _free_name(original: Path) -> Path:
-    names = (f"{original.stem}_repaired{number or ''}{original.suffix}" for number in ("", *range(2, 1000)))
+    names = (f"{original.stem}_repaired{number}{original.suffix}" for number in chain([""], count(2)))
     return next(path for name in names if not (path := original.with_name(name)).exists())
 
 
