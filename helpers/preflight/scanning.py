@@ -76,4 +76,6 @@ def scan(path: Path, advance: Callable[[int], None] = lambda _: None) -> Scan:
 def _blanks_in(block: bytes, seen: bytes) -> bool:
     if any(blank in seen for blank in b"\t\v\f" + MARKS):
         return True
-    return b" " in seen and (b" " in (block[:1], block[-1:]) or any(pair in block for pair in _BLANKS))
+    if b" " not in seen:
+        return False
+    return block.startswith(b" ") or block.endswith(b" ") or any(pair in block for pair in _BLANKS)

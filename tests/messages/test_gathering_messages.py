@@ -21,6 +21,7 @@ class Keeps:
 
     def __init__(self, listed: int | CanvasError, attached: int | CanvasError | None = None) -> None:
         self.listed, self.attached = listed, attached
+        self.downloads = 0
 
     def get_sis_import(self, import_id: int) -> SisImport:
         raw: dict[str, Any] = import_json([["courses.csv", text] for text in TEXTS])
@@ -34,6 +35,7 @@ class Keeps:
         return [warning(text, row) for row, text in enumerate(TEXTS[: self.listed], 2)]
 
     def download(self, url: str, to: Path) -> Path:
+        self.downloads += 1
         if isinstance(self.attached, CanvasError):
             raise self.attached
         rows = (f"412,courses.csv,{text},{row}\n" for row, text in enumerate(TEXTS[: self.attached], 2))
@@ -49,6 +51,7 @@ def explained(canvas: Keeps) -> Report:
     ("canvas", "where"),
     [
         (Keeps(3), "the errors list"),
+        (Keeps(3, 3), "the errors list"),
         (Keeps(1, 3), "the errors_attachment"),
         (Keeps(GONE, 3), "the errors_attachment"),
     ],
@@ -56,6 +59,7 @@ def explained(canvas: Keeps) -> Report:
 def test_either_way_brings_all_messages(canvas: Keeps, where: str) -> None:
     proof = explained(canvas).proof
     assert (proof.found, proof.complete, proof.where) == (3, True, where)
+    assert canvas.downloads == (where == "the errors_attachment")  # only if the list is not enough
 
 
 @pytest.mark.parametrize("canvas", [Keeps(2), Keeps(2, 1), Keeps(2, GONE), Keeps(GONE, 2), Keeps(0, 2)])

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from helpers.preflight import check_files
+from helpers.preflight.files.naming import kind_by_name
+from practice_canvas.sis_csv.kinds import KINDS
+from practice_canvas.sis_csv.model import Kind
 from tests.preflight.driver import check, in_short
 from tests.zips import zipped
 
@@ -38,7 +41,8 @@ TABLE = [
     ("courses.csv", GOOD.replace(",", "\t"), [("separator", 1)]),
     ("people.csv", "name;age;town\nNora;7;Bergen\n", [("separator", 1)]),
     ("people.csv", "name;age\nNora;7\n", [("header-unknown", 1)]),
-    ("courses.csv", "Our courses,,,\n" + GOOD, [("title-above-header", 1)]),
+    ("courses.csv", "Our courses,,,\n" * 5 + GOOD, [("title-above-header", 1)]),
+    ("courses.csv", "Our courses,,,\n" * 6 + GOOD, [("header-unknown", 1)]),
     (
         "courses.csv",
         '#TYPE Row\n"course_id";"short_name";"long_name";"status"\n',
@@ -78,6 +82,7 @@ TABLE = [
     ),
     ("courses.csv", "course_id,term_id,name,status\nC1,T1,N,active\n", []),
     ("users.csv", "user_id,login_id,existing_user_id\nU2,u2,U1\n", []),
+    ("courses.csv", GOOD + "C2,C2,Two,active ", []),
     # columns
     ("courses.csv", GOOD.replace("status", " status"), [("column-blanks", 1), ("column-missing", 2)]),
     (
@@ -182,6 +187,12 @@ def _blank(folder: Path, count: int, end: str = "\n") -> Path:
     path = folder / "courses.csv"
     path.write_bytes((GOOD + "\n" * count + "C2,C2,Two,active\n").replace("\n", end).encode())
     return path
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_name_of_a_file_suggests_its_kind_even_if_it_holds_the_name_of_another(kind: Kind) -> None:
+    for name in (f"{kind.count_key}.csv", f"export/2026-09-01_{kind.name}.CSV"):
+        assert kind_by_name(name) is kind
 
 
 def test_members_that_canvas_cannot_take_are_lost_without_a_message(tmp_path: Path) -> None:

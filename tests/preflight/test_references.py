@@ -138,6 +138,21 @@ def test_a_skipped_course_takes_its_sections_and_their_enrollments_along(tmp_pat
     assert {one.cause for one in findings if one is not root} == {root.key}
 
 
+@pytest.mark.parametrize(("number", "shown"), [(19, 20), (20, 20)])
+def test_the_first_twenty_consequences_of_a_cause_are_shown(tmp_path: Path, number: int, shown: int) -> None:
+    """The sections of a skipped course are one consequence, and the enrollments in each are another."""
+    sections = "".join(f"S{n},C1,Section,active\n" for n in range(number))
+    enrollments = "".join(f",S{n},U1,student,active\n" for n in range(number))
+    files = {
+        "courses.csv": COURSES + "C1,,One,active,A1,T1\n",
+        "sections.csv": SECTIONS + sections,
+        "enrollments.csv": ENROLLMENTS + enrollments,
+    }
+    cause = check(tmp_path, {**SCHOOL, **files}).groups[0]
+    assert cause.follow == {"sections.csv": number, "enrollments.csv": number}
+    assert len(cause.followers) == shown
+
+
 def test_what_a_rejected_file_would_have_held_follows_from_that_file(tmp_path: Path) -> None:
     users = SCHOOL["users.csv"].replace("User 1", "Jürgen").encode("cp1252")
     findings = check(tmp_path, {**SCHOOL, "users.csv": users})

@@ -23,6 +23,7 @@ TABLE = [
     (GOOD.encode("utf-32"), GOOD, "lines decoded from UTF-32"),
     (b"\xef\xbb\xbf" + GOOD.encode(), GOOD, "byte-order mark"),
     (GOOD.replace(",", ";").encode(), GOOD, "rows now separated by commas"),
+    (("Our users,,,\n" * 5 + GOOD).encode(), GOOD, "lines above the header"),
     (
         GOOD.replace(",", "\t").replace("Nora Lind", "Lind, Nora").encode(),
         GOOD.replace("Nora Lind", '"Lind, Nora"'),

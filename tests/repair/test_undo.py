@@ -105,9 +105,11 @@ def test_a_restoring_without_an_end_is_left_alone() -> None:
         def get(self, path: str) -> dict[str, Any]:
             return {"id": 5, "workflow_state": "running"}
 
+    slept: list[float] = []
     with pytest.raises(DeadlinePassed) as caught:
-        restore(Endless(), 412, sleep=lambda _: None, deadline=2)  # type: ignore[arg-type]
+        restore(Endless(), 412, sleep=slept.append, deadline=2)  # type: ignore[arg-type]
     assert "do not restore it again" in caught.value.fix
+    assert sum(slept) == 2 and "after 2 seconds" in str(caught.value)
 
 
 @pytest.mark.parametrize(
