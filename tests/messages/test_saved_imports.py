@@ -179,6 +179,12 @@ def test_the_error_csv_of_another_import_is_an_error(tmp_path: Path) -> None:
         explain_import([saved_json(tmp_path, import_json()), csv])
 
 
+def test_of_the_messages_of_many_imports_the_first_five_are_named(tmp_path: Path) -> None:
+    csv = written(tmp_path, HEADER + "".join(f"{n},a.csv,text,3\n" for n in range(9, 1, -1)), "errors.csv")
+    with pytest.raises(FileNotUsable, match=r"from several imports: 2, 3, 4, 5, 6\."):
+        explain_import(csv)
+
+
 def test_the_messages_of_all_imports_are_searched_for_those_of_one(tmp_path: Path) -> None:
     csv = written(tmp_path, f"{HEADER}7,a.csv,other,3\n412,courses.csv,{NO_NAME},3\n", "errors.csv")
     report = explain_import([saved_json(tmp_path, import_json(ONE)), csv])
@@ -208,11 +214,11 @@ def test_an_import_at_hand_is_explained_without_a_canvas() -> None:
 
 
 def test_a_severity_that_the_list_leaves_out_comes_from_the_import(tmp_path: Path) -> None:
-    rejected = "The file users.csv was rejected."
+    rejected = "users.csv is not UTF-8."  # without the import, this is taken for an error
     rows = f"412,users.csv,{rejected},\n412,users.csv,Zorglub.,\n"
     csv = written(tmp_path, HEADER + rows, "errors.csv")
     both: list[list[str | None]] = [["users.csv", rejected], ["users.csv", "Zorglub."]]
-    for errors in (both, both[:1], []):
+    for errors in (both, both[:1], both[1:], []):
         raw = import_json([each for each in both if each not in errors])
         counts = raw["data"]["counts"] | {"error_count": len(errors)}
         raw |= {"processing_errors": errors, "data": raw["data"] | {"counts": counts}}

@@ -146,6 +146,23 @@ def test_the_place_of_an_object_is_that_of_its_own_row(tmp_path: Path) -> None:
     assert found == {("course", "C3"): "in courses.csv, row 4 with status deleted"}
 
 
+def test_rows_that_end_early_have_no_place_and_no_look_alike(tmp_path: Path) -> None:
+    text = "course_id,section_id,name,status\nC1\nC1,S1,A\nC1,S2,B,active\n"
+    sent = files_from_disk(written(tmp_path, text, "sections.csv"))
+    assert sent.places({("section", "S1"), ("section", "S2")}) == {
+        ("section", "S1"): "in sections.csv, row 3",
+        ("section", "S2"): "in sections.csv, row 4 with status active",
+    }
+    assert sent.near({("section", "s1")}) == {("section", "s1"): "S1"}
+
+
+@pytest.mark.parametrize(("repeated", "rows"), [(99, 100), (100, 1)])
+def test_a_hundred_repeated_lines_do_not_count(tmp_path: Path, repeated: int, rows: int) -> None:
+    text = "course_id,short_name,long_name,status\n" + "C1,C1,Course,active\n" * (1 + repeated)
+    [file] = files_from_disk(written(tmp_path, text, "courses.csv")).files
+    assert file.rows == rows
+
+
 ODD = {
     "header-only.csv": b"course_id,short_name,long_name,status\n",
     "one-column.csv": b"course_id\nC1\n",

@@ -150,6 +150,24 @@ def test_names_that_look_like_patterns_are_read_as_they_are(tmp_path: Path, name
         assert table(database, path, 0, slowly=False) == [(2, False, "C1", "A", "B", "active")]
 
 
+@pytest.mark.parametrize(
+    ("content", "blanks"),
+    [
+        ("a,b\nOne two,2\n", False),
+        (" a,b\n1,2\n", True),
+        ("a,b\n1,2 ", True),
+        ("a,b\n1 ,2\n", True),
+        ("a,b\n1, 2\n", True),
+        ('a,b\n1,"2 "\n', True),
+        ("a,b\n1,\t2\n", True),
+    ],
+)
+def test_values_are_trimmed_only_where_one_may_need_it(tmp_path: Path, content: str, blanks: bool) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(content.encode())
+    assert scan(path).blanks is blanks
+
+
 @pytest.mark.parametrize("at", [0, 5, 1 << 20, (1 << 20) + 7])
 def test_a_bad_byte_is_found_wherever_it_is(tmp_path: Path, at: int) -> None:
     path = tmp_path / "x.csv"
