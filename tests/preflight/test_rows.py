@@ -51,7 +51,10 @@ TABLE = [
     ("users", USER + ",password", ["U1,u1,A,active,seven77"], [("password-too-short", 2)]),
     ("users", USER + ",password", ["U1,u1,A,active,eight888"], []),
     ("users", USER, ["U1,u\0x,A,active"], [("nul-character", 2)]),
-    ("users", USER, ["U1,u\x071,A,active"], [("login-control-character", 2)]),
+    *(
+        ("users", USER, [f"U1,u{character}1,A,active"], [("login-control-character", 2)])
+        for character in "\x01\x07\x1f\x7f"
+    ),
     ("users", USER, ["U\u00a01,u1,A\u00a0B,active"], [("invisible-blank", 2)]),
     # dates and addresses
     ("courses", COURSE + ",start_date,end_date", ["C1,C1,One,active,2027-13-30,"], [("date-impossible", 2)]),
