@@ -184,10 +184,18 @@ class FullDisk(io.BytesIO):
         raise OSError(28, "No space left on device")
 
 
-def test_a_full_disk_is_no_broken_connection(fake_canvas: FakeCanvas) -> None:
+class Pipe(io.BytesIO):
+    def seek(self, position: int, whence: int = 0) -> int:
+        raise OSError(29, "Illegal seek")
+
+
+@pytest.mark.parametrize(("sink", "reason"), [(FullDisk(), "No space left"), (Pipe(), "Illegal seek")])
+def test_what_cannot_be_written_is_no_broken_connection(
+    fake_canvas: FakeCanvas, sink: io.BytesIO, reason: str
+) -> None:
     fake_canvas.script(Reply("id\n7\n", headers={"Content-Type": "text/csv"}))
-    with pytest.raises(FileNotUsable, match="No space left"):
-        client_of(fake_canvas)._transport.download("/file", FullDisk(), 1000)
+    with pytest.raises(FileNotUsable, match=reason):
+        client_of(fake_canvas)._transport.download("/file", sink, 1000)
     assert len(fake_canvas.received) == 1
 
 

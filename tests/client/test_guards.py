@@ -13,7 +13,7 @@ from helpers.client.guards import GUARDS, Sending, queue_state
 from helpers.client.models import SisImport
 from helpers.client.request_plans import RequestPlan, create_sis_import
 from helpers.errors import FileNotUsable, HeldBack, NoSuchThing, NotAllowed, UnknownOption
-from tests.fake_server import FakeCanvas
+from tests.fake_server import TOKEN, FakeCanvas, Reply
 from tests.practice_server import IMPORTS, Server
 
 COURSES = "course_id,short_name,long_name,status\nC1,C1,Course,active\n"
@@ -246,6 +246,13 @@ def test_the_client_names_the_term_and_counts_who_waits(
 
 
 def test_a_term_that_is_not_there_is_left_to_canvas_to_refuse(client: CanvasClient, file: Path) -> None:
+    with pytest.raises(HeldBack, match="in the term sis_term_id:F26 and"):
+        client.create_sis_import(file, **BATCH)
+
+
+def test_a_term_without_a_name_is_called_as_the_options_call_it(fake_canvas: FakeCanvas, file: Path) -> None:
+    fake_canvas.script(Reply({"sis_imports": []}), Reply({"id": 3, "name": None}))
+    client = CanvasClient(Connection(fake_canvas.url, TOKEN))
     with pytest.raises(HeldBack, match="in the term sis_term_id:F26 and"):
         client.create_sis_import(file, **BATCH)
 

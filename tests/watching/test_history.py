@@ -45,6 +45,12 @@ def test_a_later_watch_goes_on_from_the_first_poll_of_the_earlier_one() -> None:
     assert [each.seconds for each in watched.snapshots] == [0, 30, 90, 90]
 
 
+def test_the_first_poll_that_a_history_goes_on_with_keeps_its_seconds() -> None:
+    watched = History()
+    watched.continue_with(snapshot(30, "importing", 2))
+    assert watched.snapshots == history((30, "importing", 2)).snapshots
+
+
 def test_the_latest_answer_counts_even_after_a_poll_without_one() -> None:
     latest = history((0, "importing", 40), (1, None, 0)).latest
     assert latest is not None and latest.progress == 40
