@@ -18,6 +18,7 @@ settings.register_profile("calm", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=2000)
 LEFT: list[Left] = []
+Write = Callable[..., Path]
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -79,6 +80,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what is marked `long`, without calling it skipped: it was not asked for."""
     if not config.getoption("--long"):
         items[:] = [item for item in items if item.get_closest_marker("long") is None]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a CSV file: its name, then its lines."""
+
+    def written(name: str, *lines: str) -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return written
 
 
 @pytest.fixture

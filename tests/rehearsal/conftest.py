@@ -1,6 +1,5 @@
 """A school small enough to count by hand, on a practice Canvas that rehearsals find."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connection import Connection
+from tests.conftest import Write
 from tests.practice_server import Server
 
 SCHOOL = {
@@ -27,20 +27,6 @@ COURSES, *_ = SCHOOL["courses.csv"].partition("BIO1")
 HEADER = COURSES.strip()
 BATCH: dict[str, Any] = {"batch_mode": True, "batch_mode_term_id": "sis_term_id:F26"}
 NIGHTLY: dict[str, Any] = {"diffing_data_set_identifier": "nightly"}
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Write a CSV file: its name, then its lines."""
-
-    def written(name: str, *lines: str) -> Path:
-        path = tmp_path / name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return path
-
-    return written
 
 
 @pytest.fixture

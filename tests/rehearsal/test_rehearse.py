@@ -20,8 +20,9 @@ from helpers.errors import (
 from helpers.rehearsal import ObjectChange, rehearse
 from helpers.rehearsal.starting_points import FIRST_OF_SERIES
 from helpers.terminal import cli, prompts
+from tests.conftest import Write
 from tests.practice_server import IMPORTS, Server
-from tests.rehearsal.conftest import BATCH, HEADER, NIGHTLY, SCHOOL, Write
+from tests.rehearsal.conftest import BATCH, HEADER, NIGHTLY, SCHOOL
 
 
 def sorts(changes: tuple[ObjectChange, ...], kind: str) -> dict[str, list[str]]:

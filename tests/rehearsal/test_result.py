@@ -14,7 +14,7 @@ from helpers.errors import HeldBack
 from helpers.rehearsal import KindChanges, ObjectChange
 from helpers.rehearsal.bundle import fingerprint
 from helpers.rehearsal.summary import count_text, name_lines, share_line, title
-from tests.rehearsal.conftest import Write
+from tests.conftest import Write
 from tests.rehearsal.made import made, stopped
 
 DOMAIN = "school.test.instructure.com"

@@ -9,8 +9,8 @@ from helpers.rehearsal.roles_and_providers import (
     drop_role_ids,
     read_roles_and_providers,
 )
+from tests.conftest import Write
 from tests.fake_server import FakeCanvas, Reply
-from tests.rehearsal.conftest import Write
 
 ROLES = [
     {"role": "Grader", "base_role_type": "TaEnrollment", "workflow_state": "active"},

@@ -10,7 +10,8 @@ import pytest
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.polling import Snapshot
 from helpers.rehearsal import rehearse
-from tests.rehearsal.conftest import BATCH, HEADER, NIGHTLY, Write
+from tests.conftest import Write
+from tests.rehearsal.conftest import BATCH, HEADER, NIGHTLY
 
 STEPS = (
     "Starting a scratch Canvas",
