@@ -234,6 +234,19 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ("helpers/preflight/rows/dates.py", "return False", "(True)"),
     # no mark is longer
     ("helpers/preflight/files/encoding.py", "return file.read(4).startswith(tuple(_WIDE))", "(5)"),
+    # no word is so long
+    (
+        "helpers/watching/progress_chart.py",
+        "LONGEST_LINE = 16  # characters of the words beside the last point",
+        "(17)",
+    ),
+    # a text that fills its room to the pixel, by an estimate of the width of its letters
+    (
+        "helpers/watching/progress_chart.py",
+        'text = next((t for t in (f"{style.word} {length}", style.word)'
+        ' if len(t) * CHARACTER_WIDTH < room), "")',
+        "(len(t) * CHARACTER_WIDTH <= room)",
+    ),
     # a row has the number 2 at least, or none
     (
         "helpers/messages/evidence.py",

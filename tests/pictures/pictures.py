@@ -17,6 +17,13 @@ IN_QUICK_STAGES = history(
     (40, "cleanup_batch", 60),
     (60, "imported_with_messages", 100),
 )
+AT_THE_LAST_MOMENT = history(
+    (0, "created", 0),
+    (1, "importing", 50),
+    (59, "importing", 90),
+    (59.95, "cleanup_batch", 90),
+    (60, "imported", 100),
+)
 WITHOUT_ANSWERS = history(
     *[(0, "created", 0), (5, None, 0), (6, None, 0), (20, "importing", 30), (25, None, 0)],
     (30, "failed_with_messages", 30),
@@ -49,6 +56,7 @@ PICTURES = {
     "progress_at_the_first_answer": progress_svg(history((0, "created", 0))),
     "progress_of_a_batch": progress_svg(BATCH),
     "progress_in_quick_stages": progress_svg(IN_QUICK_STAGES),
+    "progress_at_the_last_moment": progress_svg(AT_THE_LAST_MOMENT),
     "progress_without_some_answers": progress_svg(WITHOUT_ANSWERS),
     "progress_often_polled": progress_svg(OFTEN_POLLED),
     "progress_of_two": progress_svg([FIRST, SECOND]),
