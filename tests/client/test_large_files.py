@@ -151,7 +151,10 @@ def test_a_file_that_changed_since_it_was_shown_is_not_announced(fake_canvas: Fa
 def test_every_command_shows_the_three_requests_and_no_token(file: Path) -> None:
     connection = Connection("school.test.instructure.com", TOKEN)
     for name, text in commands_for(file, connection).items():
-        assert "hree requests" in text.splitlines()[0], name
+        assert text.splitlines()[0].partition(" ")[2] == (
+            "Three requests, because it is larger than 25 MB and one request may last a minute at most:"
+            " announce the file, upload it, confirm it."
+        ), name
         assert "pre_attachment" in text
         assert "attachment=" not in re.sub(r"pre_attachment\S*", "", text)
         assert TOKEN not in text

@@ -204,6 +204,37 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
             ("rows/roles", "_MOST_ROLES = 1000", "(1001)"),
         )
     ),
+    # a bound of the helpers alone that may be a little larger
+    *(
+        (f"helpers/{module}.py", line, after)
+        for module, line, *changed in (
+            ("client/paging", "MOST_PAGES = 10_000", "(10001)"),
+            ("client/request_plans", "MOST_IN_ONE_REQUEST = 25_000_000", "(25000001)"),
+            ("client/school_ids", "MOST = 20_000", "(20001)"),
+            ("client/sis_export", "DEADLINE = 6 * 3600.0  # seconds; a large account takes long", "(7)"),
+            ("client/strict_json", "MOST_NESTED = 100", "(101)"),
+            (
+                "client/timed_http",
+                "_BLOCK = 256 * 1024  # bytes per write; the 16 KiB of http.client make an upload several"
+                " times slower",
+                "(257)",
+                "(1025)",
+            ),
+            (
+                "client/transport",
+                "MOST_IN_AN_ANSWER = 20_000_000  # bytes, unpacked; 100 objects are less than one million",
+                "(20000001)",
+            ),
+            ("client/unzip", "MOST_UNPACKED = 20_000_000_000  # bytes", "(20000000001)"),
+            (
+                "messages/sent",
+                "LARGEST_DOWNLOAD = 100_000_000  # bytes; larger files must be on disk",
+                "(100000001)",
+            ),
+            ("client/transport", "_BLOCK = 256 * 1024  # bytes", "(257)", "(1025)"),
+        )
+        for after in changed
+    ),
     # a bound of the practice Canvas alone that may be a little larger
     *(
         (f"practice_canvas/{module}.py", line, after)
