@@ -4,6 +4,9 @@ import json
 import urllib.error
 from typing import Any
 
+# In this order: beside "errors", Canvas has a "status" of one word or a report's number.
+_HOLDERS = ("message", "error_message", "errors")
+
 
 def why_refused(refusal: urllib.error.HTTPError) -> str:
     """Return the sentence of a refusal; "" where another program answered."""
@@ -22,4 +25,5 @@ def sentence_of(answer: bytes | str) -> str:
 
 
 def _said(answer: dict[str, Any]) -> Any:
-    return answer.get("message") or answer.get("error_message") or next(iter(answer.values()))
+    """Return the sentence or what holds it; a field's name stands before the sentences about the field."""
+    return next(filter(None, map(answer.get, _HOLDERS)), None) or next(iter(answer.values()))
