@@ -34,7 +34,7 @@ class World:
 
     def wait(self, seconds: float) -> None:
         self.waits.append(seconds)
-        self.time += seconds
+        self.time += max(seconds, 1e-9)  # a clock moves, however short the wait
         if self.on_wait:
             self.on_wait.pop(0)()
 

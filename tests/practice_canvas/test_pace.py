@@ -105,6 +105,16 @@ def test_how_long_each_stage_takes_at_a_pace(
     assert pace.cleanup_seconds(setting) == pytest.approx(cleaning)
 
 
+@pytest.mark.parametrize(("rows", "working"), [(1, 4.25), (1_000, 6.5), (10_000, 16.25)])
+def test_at_the_realistic_pace_an_import_takes_longer_the_more_rows_it_has(
+    world: World, rows: int, working: float
+) -> None:
+    world.set(pace="realistic")
+    world.send("group_id,name,status\n" + "".join(f"G{n},Group {n},available\n" for n in range(rows)))
+    world.import_queue.run_due()
+    assert world.time == pytest.approx(pace.queue_seconds("realistic") + working, abs=0.01)
+
+
 def test_the_time_of_an_import_is_spread_evenly_over_its_steps(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
