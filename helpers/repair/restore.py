@@ -97,7 +97,7 @@ def restore_preview(
     Raises:
         BadInput: the import has not ended, or both undelete_only and unconclude_only are set.
     """
-    _check_which(undelete_only, unconclude_only)
+    _check_which(undelete_only=undelete_only, unconclude_only=unconclude_only)
     if not sis_import.ended_at:
         raise BadInput(f"Import {sis_import.id} has not ended.", "Abort it first: abort(client, id).")
     changes = ["deleted"] * undelete_only + ["concluded"] * unconclude_only or list(UNDONE)
@@ -110,7 +110,7 @@ def restore_preview(
     return RestorePreview(sis_import.id, tuple(each for each in found if each[2]), limits)
 
 
-def _check_which(undelete_only: bool, unconclude_only: bool) -> None:
+def _check_which(*, undelete_only: bool, unconclude_only: bool) -> None:
     if undelete_only and unconclude_only:
         raise BadInput("undelete_only and unconclude_only cannot be combined.", "Choose one, or neither.")
 
@@ -151,7 +151,7 @@ def restore(
         BadInput: both undelete_only and unconclude_only are set.
         DeadlinePassed: it had not finished after this many seconds.
     """
-    _check_which(undelete_only, unconclude_only)
+    _check_which(undelete_only=undelete_only, unconclude_only=unconclude_only)
     which = {"batch_mode": batch_mode, "undelete_only": undelete_only, "unconclude_only": unconclude_only}
     progress = client.restore_states(import_id, **{name: True for name, asked in which.items() if asked})
     try:

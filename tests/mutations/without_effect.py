@@ -34,8 +34,6 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         )
         for end in ("(161)", "(12289)", "(65281)", "(65521)", "(120833)")
     ),
-    # no record has the ID None
-    ("practice_canvas/api/call.py", "raise errors.not_found()", "pass"),
     # it is set before it is read
     ("helpers/client/transport.py", "DEADLINE.reset(token)", "pass"),
     ("practice_canvas/queue/import_run.py", "self.import_id = 0  # whose pace counts", "(1)"),
@@ -48,7 +46,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         " for name in header]",
         "(True)",
     ),
-    # a header follows what is above it
+    # nothing is told about a file without a line
     ("helpers/repair/files/rows.py", 'blank, first = next(numbered, (0, ""))', "(1)"),
     # within a microsecond
     (
@@ -115,7 +113,6 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ),
     *(("helpers/rehearsal/bundle.py", "_BLOCK = 1 << 20  # bytes", after) for after in ("(2)", "(21)")),
     ("helpers/near_misses.py", "SIGNATURE_BYTES: Final = 1024", "(1025)"),
-    ("helpers/repair/bisect.py", "most_imports: int = 60,", "(61)"),
     *(("helpers/preflight/files/encoding.py", "LONGEST_LINE = 1 << 20", after) for after in ("(2)", "(21)")),
     *(("helpers/preflight/scanning.py", "BLOCK = 1 << 20", after) for after in ("(2)", "(21)")),
     *(
@@ -205,6 +202,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         )
     ),
     # a bound of the helpers alone that may be a little larger
+    ("helpers/repair/bisect.py", "most_imports: int = 60,", "(61)"),
     *(
         (f"helpers/{module}.py", line, after)
         for module, line, *changed in (
@@ -289,12 +287,6 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "helpers/near_misses.py",
         "return next(iter(get_close_matches(word, list(known), 1, likeness)), None)",
         "(2)",
-    ),
-    # both are refused together
-    (
-        "helpers/repair/restore.py",
-        "_check_which(undelete_only, unconclude_only)",
-        "(_check_which(unconclude_only, undelete_only))",
     ),
     # only zero counts
     (

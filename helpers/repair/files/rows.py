@@ -34,7 +34,7 @@ def rows_of(original: Path, changes: Counter[str]) -> Generator[list[str], None,
         blank, first = next(numbered, (0, ""))
         for _ in range(_above(original, first)):
             changes[ABOVE] += 1
-            blank, first = next(numbered, (0, ""))
+            blank, first = next(numbered)  # a header follows what is above it
         separator = other_separator([first.rstrip("\n")]) or ","
         reader = csv.reader(
             _counted(chain([first], lines), broken, changes),
