@@ -56,8 +56,9 @@ on disk.""",
     "import": """\
 From 10,000 rows on, the time grows with the rows. Beyond a million, each row takes longer, for executemany,
 too: the indexes no longer fit in the cache, so that most new rows need a page that has to be read again. An
-import holds only a chunk of the file at a time, and what grows is its cache of the database, up to 64 MB;
-executemany has all rows in memory before it begins.""",
+import holds only a chunk of the file at a time, at most 20,000 rows. What grows is that chunk, its cache of
+the database, up to 64 MB, and what it remembers of people and places; executemany has all rows in memory
+before it begins.""",
     "rehearsal": """\
 Up to 10,000 rows, what counts is the time in which a scratch Canvas starts with a copy of the database; then
 the time grows with the rows, as that of the import does.""",

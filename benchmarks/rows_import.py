@@ -7,17 +7,17 @@ process and a fresh copy, the file of a kind is imported (all its rows are new),
 already), and what the first import stored is loaded with executemany into the same indexed tables. Rows are
 those per CPU second (user and system: what counts when the machine has other work).
 
-The ratio of a kind differs by up to a third from one run to the next: memberships met their goal of 8 with
-7.94 in one run of a day, and missed it with 9.39 in the next. By a profile of new memberships, sections, and
-logins, which go row by row as users and courses do, a quarter of the time goes into finding and making
-records in memory, a quarter into the rules of a row, a seventh into what all kinds do for a row, an eighth
-into SQLite, and the rest into reading the file and into Python itself.
+The ratio of a kind differs by up to a half from one run to the next, even as a median: where it is near its
+goal, whether it is met is a matter of chance. By a profile of new memberships, sections, and logins, which go
+row by row as users and courses do, a quarter of the time goes into finding and making records in memory, a
+quarter into the rules of a row, a seventh into what all kinds do for a row, an eighth into SQLite, and the
+rest into reading the file and into Python itself.
 
-Working out only once what a row may write, and not looking up columns without a value, made courses a tenth
-quicker when they are imported again; a shorter way to the digits of a new object, a tenth when they are new;
-extending the latest state change in place takes a thirtieth off new memberships. To come far below the goal,
-a kind would have to look up and change all rows of a step at once, as enrollments do, in eight times as many
-lines.
+Working out twice instead of four times what a row may write, and sparing a call for each column without a
+value, made courses a tenth quicker when they are imported again; a shorter way to the digits of a new object,
+a tenth when they are new; extending the latest state change in place takes a thirtieth off new memberships.
+To come far below the goal, a kind would have to look up and change all rows of a step at once, as enrollments
+do, in eight times as many lines.
 
 Of the time of new enrollments, a third goes into SQLite, a seventh into looking people up, and a quarter into
 reading and checking the rows. Twice as many rows in a step made them up to a tenth quicker, and memberships
