@@ -11,8 +11,11 @@ FOLDER = Path(__file__).parent / "svg"
 
 
 def lines(svg: str) -> list[str]:
-    """Return a picture with each element on a line of its own."""
-    return svg.replace("><", ">\n<").splitlines()
+    """Return a picture with each element on a line of its own.
+
+    The line ends within a tag, where nothing is drawn.
+    """
+    return svg.replace("><", "\n><").splitlines()
 
 
 def approved(name: str) -> list[str]:
