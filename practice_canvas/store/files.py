@@ -4,7 +4,6 @@ import os
 import shutil
 import sqlite3
 from pathlib import Path
-from uuid import uuid4
 
 from practice_canvas.store import records
 from practice_canvas.store.store import Store
@@ -40,7 +39,7 @@ def add(
             "content_type": content_type,
             "path": str(path.relative_to(store.files)),
             "size": path.stat().st_size,
-            "uuid": uuid4().hex,
+            "uuid": records.new_uuid(),
             "created_at": now,
         },
     )

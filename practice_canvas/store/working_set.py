@@ -103,7 +103,7 @@ class WorkingSet:
 
     def find(self, table: str, column: str, value: Any) -> Record | None:
         """Return the oldest record with this value in a column, else None."""
-        if value is None:  # most columns of most rows
+        if value is None:  # so it is for most columns of most rows: spare them a call
             return None
         found = self.find_all(table, column, value)
         return found[0] if found else None

@@ -8,20 +8,10 @@ from helpers.client.models import SisImport
 from helpers.client.polling import Snapshot, duration_text
 from helpers.errors import FileNotUsable
 from helpers.watching.history import CSV_COLUMNS, History, StageSpan
-from tests.watching.made import START, history, snapshot
+from tests.watching.made import BATCH, START, history, snapshot
 
 HEADER = ",".join(CSV_COLUMNS)
 GOOD_ROW = "7,2026-11-23T09:00:00+00:00,0,created,0,,,"
-
-
-BATCH = history(
-    (0, "created", 0),
-    (2, "created", 0),
-    (4, "importing", 0),
-    (6, "importing", 90),
-    (9, "cleanup_batch", 5),
-    (12, "imported", 100),
-)
 
 
 def test_an_empty_history_waits_for_its_first_answer() -> None:

@@ -2,7 +2,8 @@
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+
+from practice_canvas.store.records import new_uuid
 
 ROOT_ACCOUNT_ID = 1
 DEFAULT_TERM_ID = 1
@@ -44,7 +45,7 @@ def fill(db: sqlite3.Connection, now: str) -> None:
     """
     db.execute(
         "INSERT INTO accounts (id, name, uuid, created_at) VALUES (?, 'Practice School', ?, ?)",
-        (ROOT_ACCOUNT_ID, uuid4().hex, now),
+        (ROOT_ACCOUNT_ID, new_uuid(), now),
     )
     db.execute(
         "INSERT INTO enrollment_terms (id, name, created_at) VALUES (?, 'Default Term', ?)",
@@ -71,7 +72,7 @@ def _add_person(
 ) -> None:
     db.execute(
         "INSERT INTO users (id, name, sortable_name, uuid, stuck, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (user_id, name, sortable, uuid4().hex, "name sortable_name", now),
+        (user_id, name, sortable, new_uuid(), "name sortable_name", now),
     )
     db.execute(
         "INSERT INTO pseudonyms (user_id, account_id, unique_id, unique_id_key, authentication_provider_id,"

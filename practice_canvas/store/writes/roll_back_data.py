@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from practice_canvas.store.sql import Sql, joined, sql
@@ -39,7 +39,7 @@ def add(db: sqlite3.Connection, import_id: int, changes: Iterable[StateChange]) 
         " previous_workflow_state, updated_workflow_state, batch_mode_delete)"
         f" VALUES ({import_id:d}, ?, ?, ?, ?, ?, ?)"
     )
-    columns = attrgetter("context_type", "first", "last", "before", "after", "by_cleanup")
+    columns = attrgetter(*(field.name for field in fields(StateChange)))
     db.executemany(statement, map(columns, changes))
 
 
