@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
 
 MORE = "Canvas does not report every fault. python start.py check FILE may find more."
+MORE_IN_A_ROW = (
+    "Canvas names one fault for each row, and a row may have more. Before you send the file again:"
+    " python start.py check FILE"
+)
 POLL = 1.0  # seconds between two polls
 SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
 """The names of the commands to show, by os.name; elsewhere cURL."""
@@ -95,7 +99,7 @@ def _show_commands(plan: RequestPlan, files: Sequence[Path], connection: Connect
         if token:
             output.line(SET_TOKEN[shell].format(token))
         output.line(COMMANDS[shell](plan, connection))
-    if os.name != "nt":  # Windows shows the processes of others to administrators only
+    if os.name != "nt" and not token:  # Windows shows the processes of others to administrators only
         output.line(f"Note: {SHARED_COMPUTER}")
 
 
@@ -132,7 +136,7 @@ def _rehearse(
     elif not agreed:
         raise BadInput(
             "You did not say yes; nothing was sent.",
-            "Change the file or the options, then try again. Where nobody can answer, add --yes.",
+            "Change the file or the options, then try again.",
         )
     return found
 
@@ -143,7 +147,7 @@ def _require_certain(doubt: str | None, yes: bool) -> None:
         raise BadInput(
             f"{doubt} Nothing was sent: without a person to judge it, a rehearsal must leave no doubt.",
             "Read the rehearsal above and change the file or the options, or start it at an interactive"
-            " terminal without --yes and answer there.",
+            f" terminal{' without --yes' if yes else ''} and answer there.",
         )
     if not yes:
         raise BadInput(
@@ -220,4 +224,6 @@ def show_result(
     output.line("")
     report = explain_import(final, files, client=client)
     troubleshooting.show_report(report, None if options.everything else show_all(final.id, options.domain))
+    if files and report.causes:
+        output.line(f"\n{MORE_IN_A_ROW}")
     return 1

@@ -75,6 +75,16 @@ def test_no_token_is_shown_where_it_is_one_person_s(
     assert "export" not in terminal.shown
 
 
+def test_who_else_may_see_the_token_is_said_where_the_token_is_not_public(
+    terminal: FakeTerminal, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert terminal.run("import", file) == 0
+    assert "other users of the same computer" not in terminal.shown
+    monkeypatch.setenv("CANVAS_API_TOKEN", TOKEN)
+    assert terminal.run("import", file, "--domain", "school.test.instructure.com") == 0
+    assert ("other users of the same computer" in terminal.shown) is (os.name != "nt")
+
+
 def test_a_large_file_is_shown_and_sent_in_three_requests(
     terminal: FakeTerminal, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +116,17 @@ def test_a_clean_import_takes_at_most_40_lines(terminal: FakeTerminal, file: Pat
 def test_a_clean_import_points_to_the_check_which_finds_more(terminal: FakeTerminal, file: Path) -> None:
     assert terminal.run("import", file) == 0
     assert terminal.shown.rstrip().endswith("python start.py check FILE may find more.")
+
+
+def test_after_messages_it_points_to_the_check_which_finds_more_in_a_row(
+    terminal: FakeTerminal, file: Path
+) -> None:
+    terminal.looks[:] = [sis_import("imported_with_messages", 100)]
+    assert terminal.run("status", 12) == 1
+    assert "python start.py check" not in terminal.shown, "it may be an import of long ago"
+    assert terminal.run("import", file) == 1
+    last = terminal.shown.splitlines()[-1]
+    assert last.startswith("Canvas names one fault for each row") and last.endswith("start.py check FILE")
 
 
 def test_the_csv_files_of_a_folder_are_sent_as_one_zip(
