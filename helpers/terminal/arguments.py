@@ -21,6 +21,11 @@ from helpers.terminal.examples import EXAMPLES
 DESCRIPTION = "The commands of the lesson in a terminal."
 CHECKS_FILES = ("check", "rehearse")
 ON_A_CANVAS = ("import", "status", "rehearse")
+TAKES_FILES = ("import", "check", "explain", "rehearse", "card")
+AT_YOUR_OWN_RISK = ("--waive", "--yes", "--yes-production")
+"""Options that switch off a guard or a question: nobody is led to them by a slip of the keyboard."""
+LIKE_AN_OPTION = 0.7
+"""How like an option a word must be to be taken for it."""
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -48,11 +53,24 @@ def _not_taken(unexpected: Sequence[str], options: argparse.Namespace) -> str:
     for word in unexpected:
         if word.startswith("-"):
             name = word.partition("=")[0]
-            close = nearest(name, re.findall(r"--[a-z-]+", options.parser.format_help()))
+            close = _option_like(name, options.parser)
             return f"there is no option {name}." + (f" Did you mean {close}?" if close else "")
     if options.command == "import":
         return f"import takes one file, and {unexpected[0]} is one more. Name a folder of them, or a zip."
     return f"{options.command} does not take {unexpected[0]}"
+
+
+def _option_like(name: str, parser: argparse.ArgumentParser) -> str | None:
+    options = {*re.findall(r"--[a-z-]+", parser.format_help())}.difference(AT_YOUR_OWN_RISK)
+    by_word = {option.lstrip("-"): option for option in sorted(options)}  # the dashes make all of them alike
+    return by_word.get(nearest(name.lstrip("-"), by_word, LIKE_AN_OPTION) or "")
+
+
+class _NeedsNoOption(argparse.Action):
+    """Explain that a file is given without an option."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        parser.error(f"a file needs no option. Put it after the command: {parser.prog} FILE")
 
 
 class _RefuseToken(argparse.Action):
@@ -178,6 +196,8 @@ def _parser() -> argparse.ArgumentParser:
             epilog=EXAMPLES.get(name),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        if name in TAKES_FILES:
+            added.add_argument("--file", "--files", nargs="?", action=_NeedsNoOption, help=argparse.SUPPRESS)
         added.set_defaults(command=name, parser=added)
         return added
 

@@ -265,6 +265,17 @@ def test_an_id_beside_other_sources_is_refused(second: str, terminal: FakeTermin
     [
         (["import", "a.csv", "--domian", TOKEN], "no option --domian. Did you mean --domain?"),
         (["progress", f"--rset={TOKEN}"], "no option --rset. Did you mean --reset?"),
+        (["import", "a.csv", "--wave", "rehearsal"], "no option --wave.\n"),
+        (["import", "a.csv", "--yess"], "no option --yess.\n"),
+        (["check", "a.csv", "--option", "x=y"], "no option --option.\n"),
+        (
+            ["import", "--file", "a.csv"],
+            "needs no option. Put it after the command: python start.py import FILE",
+        ),
+        (
+            ["check", f"--files={TOKEN}"],
+            "needs no option. Put it after the command: python start.py check FILE",
+        ),
         (["import", "a.csv", "b.csv"], "import takes one file, and b.csv is one more."),
         (["stop", "it"], "stop does not take it"),
     ],
