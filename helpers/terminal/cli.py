@@ -21,6 +21,10 @@ from practice_canvas import service
 LATEST = 10
 """So many imports are listed unless all are asked for."""
 OLDER = f"These are the latest {LATEST}. To list all of them, add --all."
+WITH_ITSELF = (
+    "This compared the practice Canvas with itself, so it says nothing about a Canvas of yours."
+    " To compare yours: python start.py compare --domain school.test.instructure.com"
+)
 END_PROCESS = {"posix": "kill {}", "nt": "taskkill /F /PID {}"}
 
 
@@ -91,9 +95,11 @@ def compare_shapes(options: argparse.Namespace) -> int:
     from helpers.terminal.comparing import compare_with_practice
 
     client = client_for(options.domain)
-    output.heading("Report (it has no data, no IDs, no domain, and no token; read it before you paste it)")
     comparison = compare_with_practice(client)
+    output.heading("Report (it has no data, no IDs, no domain, and no token; read it before you paste it)")
     output.line(comparison.report())
+    if client.connection.environment == "practice":
+        output.line(f"\n{WITH_ITSELF}")
     return 1 if comparison.certain else 0
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from helpers.client.models import ImportMessage
+from helpers.client.shapes import Comparison
 from helpers.errors import CanvasError, NoRoute, NoSuchThing, NotAllowed, TokenNotAccepted
 from helpers.terminal import __main__ as entry
-from helpers.terminal import cli, import_command, output
+from helpers.terminal import cli, comparing, import_command, output
 from practice_canvas import service
 from practice_canvas.service import Practice
 from tests.terminal.fake_terminal import TOKEN, Canvas, FakeTerminal, sis_import
@@ -219,6 +220,17 @@ def test_a_check_against_a_canvas_that_does_not_answer_is_no_all_clear(
     enrollments = DATA / "sample_school" / "enrollments.csv"
     assert terminal.run("check", enrollments, "--domain", "school.test.instructure.com") == 2
     assert fault.what in terminal.err.getvalue() and "no problems" not in terminal.shown
+
+
+@pytest.mark.parametrize(("domain", "itself"), [("127.0.0.1:8765", True), ("school.instructure.com", False)])
+def test_a_comparison_of_the_practice_canvas_with_itself_is_called_that(
+    domain: str, itself: bool, terminal: FakeTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "compare_with_practice", lambda client: Comparison(23))
+    terminal.typed = TOKEN
+    assert terminal.run("compare", "--domain", domain) == 0
+    assert "23 calls compared, 0 differences" in terminal.shown
+    assert ("with itself" in terminal.shown) is ("compare --domain" in terminal.shown) is itself
 
 
 def test_an_empty_domain_is_refused(terminal: FakeTerminal, capsys: pytest.CaptureFixture[str]) -> None:

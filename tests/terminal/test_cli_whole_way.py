@@ -94,6 +94,7 @@ def test_a_comparison_reports_no_difference_between_practice_canvases(
         run("stop", PRACTICE_CANVAS_HOME=home)
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
     assert "0 differences" in result.stdout
+    assert "compared the practice Canvas with itself" in result.stdout.splitlines()[-1]
 
 
 def test_a_comparison_with_a_token_that_is_refused_reports_that_alone(run: Run) -> None:
@@ -101,6 +102,7 @@ def test_a_comparison_with_a_token_that_is_refused_reports_that_alone(run: Run) 
     assert address
     result = run("compare", "--domain", address[0], CANVAS_API_TOKEN="practice-expired-token")
     assert result.returncode == 1 and "token" in result.stderr and "differences" not in result.stdout
+    assert "Report" not in result.stdout, "there is none"
 
 
 BROKEN = DATA / "broken" / "one_cause_many_messages"
