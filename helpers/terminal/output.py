@@ -132,8 +132,8 @@ def progress_line(doing: str) -> Iterator[ProgressLine]:
 
 
 def counts(sis_import: SisImport) -> None:
-    """Print how many rows of each kind Canvas accepted."""
-    table = Table("data.counts", "rows", box=None, padding=(0, 2))
+    """Print what Canvas counted: the rows of each kind that it accepted, and the messages."""
+    table = Table("data.counts", "number", box=None, padding=(0, 2))
     for name, number in sis_import.counts.items():
         if number:
             table.add_row(escape(name), f"{number:,}")

@@ -109,6 +109,7 @@ def test_a_clean_import_takes_at_most_40_lines(terminal: FakeTerminal, file: Pat
     terminal.looks[:] = [SisImport.from_json(raw)]
     assert terminal.run("import", file) == 0
     assert len(terminal.shown.splitlines()) <= 40 and "kind7" not in terminal.shown
+    assert terminal.shown.split("data.counts")[1].split()[0] == "number", "messages are counted there, too"
     for part in ('"id": 12', '"workflow_state": "imported"', "courses", "Done: every row was applied."):
         assert part in terminal.shown
 
