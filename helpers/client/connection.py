@@ -89,6 +89,17 @@ class Connection:
         raise TypeError("A Connection holds a token, so it cannot be pickled or copied: create a new one.")
 
 
+def address_before_token(domain: str) -> SplitResult:
+    """Check a domain before anybody is asked for a token, and return its scheme, host, and port.
+
+    An address with a port may be that of a seat in a training room; only the token tells.
+
+    Raises:
+        ConnectionInputError: the domain cannot be one.
+    """
+    return _clean_domain(domain, [], of_seat=bool(re.search(r":\d+(/|$)", domain.strip(_WRAPPING))))
+
+
 def _in_every_spelling(token: str) -> re.Pattern[str]:
     r"""Return what finds a token in JSON and in addresses: `~` may be `~`, `\u007e`, `%7E` or `%257E`."""
     return re.compile(
@@ -140,7 +151,7 @@ def _clean_domain(typed: str, notes: list[str], *, of_seat: bool) -> SplitResult
         raise _bad_domain(text, "is not an address") from None
     _refuse_invalid_host(address, host, text, of_seat=of_seat)
     if (address.path.strip("/"), address.query, address.fragment) != ("", "", ""):
-        notes.append("Removed what followed the domain: the helpers add the path themselves.")
+        notes.append("Removed what followed the domain: the lesson adds the path itself.")
     return _checked_scheme(scheme.lower(), host, port, of_seat=of_seat)
 
 

@@ -21,6 +21,8 @@ from helpers.terminal.examples import EXAMPLES
 DESCRIPTION = "The commands of the lesson in a terminal."
 CHECKS_FILES = ("check", "rehearse")
 ON_A_CANVAS = ("import", "status", "rehearse")
+PRACTICE = "practice"
+"""What --domain takes for the practice Canvas, whatever its address is."""
 TAKES_FILES = ("import", "check", "explain", "rehearse", "card")
 AT_YOUR_OWN_RISK = ("--waive", "--yes", "--yes-production")
 """Options that switch off a guard or a question: nobody is led to them by a slip of the keyboard."""
@@ -44,7 +46,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     del options.parser
     options.checks_files = options.command in CHECKS_FILES or getattr(options, "rehearse", False)
     options.everything = getattr(options, "json", False) or getattr(options, "all", False)
-    options.practice = options.command in ON_A_CANVAS and options.domain is None
+    domain = getattr(options, "domain", None)
+    options.practice = domain == PRACTICE or (options.command in ON_A_CANVAS and domain is None)
     return options
 
 
@@ -99,7 +102,7 @@ def _named(text: str) -> str:
 def _domain(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("the domain is empty")
-    return text
+    return PRACTICE if text.strip().lower() == PRACTICE else text
 
 
 def _path(text: str) -> Path:
@@ -236,7 +239,9 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", "check files without sending them")
     _add_domain(
-        check, "also check what the files refer to in this Canvas, such as school.test.instructure.com"
+        check,
+        "also check what the files refer to in this Canvas, such as school.test.instructure.com,"
+        f" or {PRACTICE} for the practice Canvas",
     )
     check.add_argument(
         "files", type=_path, nargs="+", metavar="FILE", help="CSV files, zips, or folders of CSV files"

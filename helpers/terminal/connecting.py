@@ -2,13 +2,20 @@
 
 import os
 from contextlib import suppress
+from urllib.parse import SplitResult
 
 from helpers.client.canvas_client import CanvasClient
 from helpers.client.connect import connect, start_practice
-from helpers.client.connection import DOMAIN_VARIABLE, TOKEN_VARIABLE, Connection
+from helpers.client.connection import (
+    DOMAIN_VARIABLE,
+    TOKEN_VARIABLE,
+    Connection,
+    address_before_token,
+)
 from helpers.errors import ConnectionInputError
 from helpers.place import practice_home
 from helpers.terminal import output, prompts
+from helpers.terminal.arguments import PRACTICE
 from practice_canvas import controls, service
 
 NOT_USED = (
@@ -18,17 +25,16 @@ NOT_USED = (
 
 
 def client_for(domain: str | None) -> CanvasClient:
-    """Return a client for a domain, None for the practice Canvas, and show which Canvas it is.
+    """Return a client for a domain and show which Canvas it is; None or `PRACTICE` is the practice Canvas.
 
     Raises:
-        ConnectionInputError: there is no token for the domain.
+        ConnectionInputError: the domain cannot be one, or there is no token for it.
     """
-    if domain is None:
+    if domain is None or domain == PRACTICE:
         practice = start_practice()
         client = connect(practice.url, practice.token)
     else:
-        token = os.environ.get(TOKEN_VARIABLE) or _token_of_practice(domain) or _ask_token(domain)
-        client = connect(domain, token)
+        client = connect(domain, os.environ.get(TOKEN_VARIABLE) or _token_for(address_before_token(domain)))
     connection = client.connection
     seat = f" · seat {connection.seat}" if connection.seat else ""
     output.line(f"{connection.environment.upper()}{seat} Canvas at {connection.base_url}")
@@ -61,11 +67,15 @@ def run_briskly(connection: Connection, import_id: int) -> None:
             controls.run_briskly(found, import_id)
 
 
-def _token_of_practice(domain: str) -> str:
-    """Return the admin's token if the domain is the address of your practice Canvas, otherwise ""."""
+def _token_for(address: SplitResult) -> str:
+    return _token_of_practice(address) or _ask_token(address.netloc)
+
+
+def _token_of_practice(address: SplitResult) -> str:
+    """Return the admin's token if it is the address of your practice Canvas, otherwise ""."""
     practice = service.find(practice_home())
-    typed = domain.strip().removeprefix("http://").rstrip("/").replace("localhost", "127.0.0.1")
-    return practice.token if practice and practice.url == f"http://{typed}" else ""
+    url = address.geturl().replace("localhost", "127.0.0.1")
+    return practice.token if practice and practice.url == url else ""
 
 
 def _ask_token(domain: str) -> str:

@@ -25,6 +25,7 @@ exit status: 0 clean or still running, 1 messages or a failure, 2 it could not r
   python start.py check courses.csv
   python start.py check users.csv enrollments.csv           as if sent together
   python start.py check term.zip --domain school.test.instructure.com
+  python start.py check term.zip --domain practice          also against the practice Canvas
 
 exit status: 0 nothing found, 1 findings, 2 it could not run""",
     "explain": """examples:

@@ -3,7 +3,7 @@ import pickle
 
 import pytest
 
-from helpers.client.connection import Connection
+from helpers.client.connection import Connection, address_before_token
 from helpers.errors import ConnectionInputError
 from tests.fake_server import TOKEN
 
@@ -168,3 +168,22 @@ def test_a_connection_is_never_pickled_or_copied() -> None:
         with pytest.raises(TypeError, match="cannot be pickled or copied") as caught:
             attempt(connection)
         assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        (f" https://{HOST}/login ", HOST),
+        ("http://trainer:8900/", "trainer:8900"),
+        ("trainer:8900", "trainer:8900"),
+        ("http://192.168.1.5:8900/join", "192.168.1.5:8900"),
+    ],
+)
+def test_a_domain_without_a_token_is_cleaned_and_may_be_that_of_a_seat(typed: str, host: str) -> None:
+    assert address_before_token(typed).netloc == host
+
+
+@pytest.mark.parametrize("typed", ["trainer", f"http://{HOST}", f"{HOST}:x", "trainer/join:8900x", ""])
+def test_a_domain_that_no_token_makes_one_is_refused_without_a_token(typed: str) -> None:
+    with pytest.raises(ConnectionInputError):
+        address_before_token(typed)

@@ -114,6 +114,17 @@ def test_a_check_without_findings_ends_with_0_and_needs_no_canvas(run: Run) -> N
     assert "Canvas at" not in result.stdout
 
 
+def test_a_check_finds_in_the_practice_canvas_what_a_file_refers_to(run: Run, tmp_path: Path) -> None:
+    assert run("import", DATA / "test_course.csv").returncode == 0
+    course = (DATA / "test_course.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
+    file = tmp_path / "sections.csv"
+    for course_id, status in ((course, 0), ("no-such-course", 1)):
+        file.write_text(f"section_id,course_id,name,status\nS1,{course_id},S,active\n", encoding="utf-8")
+        result = run("check", file, "--domain", "practice")
+        assert (result.returncode, result.stderr) == (status, ""), result.stdout
+    assert "PRACTICE Canvas at http://127.0.0.1:" in result.stdout and course_id in result.stdout
+
+
 def test_a_check_shows_the_root_cause_first_and_ends_with_1(run: Run) -> None:
     result = run("check", *sorted(BROKEN.glob("*.csv")))
     assert result.returncode == 1
