@@ -22,6 +22,9 @@ class Chart:
         path.write_text(self.svg, encoding="utf-8")
         return path
 
+    def __repr__(self) -> str:
+        return self.alt
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": data_uri_img(self.svg, self.alt), "text/plain": self.alt}
 

@@ -50,6 +50,8 @@ class Proof:
             " 30 days. Download the full errors list or errors_attachment again."
         )
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -52,6 +52,8 @@ class Explanation:
     def __str__(self) -> str:
         return f"{self.title}. {self.cause} → {self.fix}"
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         rows = (("What it means", self.title), ("Usual cause", self.cause), ("What to do", self.fix))
         cells = "".join(f'<tr><th scope="row">{name}</th><td>{escape(text)}</td></tr>' for name, text in rows)

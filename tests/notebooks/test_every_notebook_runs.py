@@ -1,6 +1,7 @@
 """Every notebook runs from top to bottom without a click: as it stands, and with its exercises solved."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ from tests.notebooks.runs import (
     with_tag,
 )
 
+RAW = re.compile(r"\b[A-Z]\w*\(\w+=|[\[(]\((?:None|'[^'\n]*'), ")
+"""An object as Python writes it, such as `Proof(counted=7)`, or a list of pairs, where words belong."""
+
 NOT_TRIED, YES = "– Not tried yet:", "✔ Yes:"
 
 
@@ -29,6 +33,7 @@ def test_it_runs_as_it_stands(path: Path, standing: Path) -> None:
     assert complaints(notebook) == []
     assert other_verdicts(notebook, NOT_TRIED) == {}
     assert untrue(notebook) == {}
+    assert raw_objects(notebook) == {}
     assert_no_token(notebook, standing / path.stem)
 
 
@@ -37,6 +42,7 @@ def test_it_runs_with_its_exercises_solved(path: Path, tmp_path: Path) -> None:
     notebook = execute(solve(read(path)), tmp_path)
     assert complaints(notebook) == []
     assert other_verdicts(notebook, YES) == {}
+    assert raw_objects(notebook) == {}
     assert_no_token(notebook, tmp_path)
 
 
@@ -51,6 +57,12 @@ def complaints(notebook: Notebook) -> list[tuple[str, str]]:
     ]
 
 
+def raw_objects(notebook: Notebook) -> dict[str, str]:
+    """Return what cells show as Python writes it, although a reader should see words."""
+    texts = {cell.id: text_of(cell) for cell in notebook.cells if cell.get("outputs")}
+    return {name: found[0] for name, text in texts.items() if (found := RAW.search(text))}
+
+
 def other_verdicts(notebook: Notebook, expected: str) -> dict[str, str]:
     """Return what those check cells said that did not say what they should."""
     said = {cell.id: text_of(cell) for cell in with_tag(notebook, "check")}
@@ -62,6 +74,24 @@ def assert_no_token(notebook: Notebook, home: Path) -> None:
     assert SENTINEL not in json.dumps(notebook)
     files = [file for file in home.rglob("*") if file.is_file()]
     assert [file for file in files if SENTINEL.encode() in file.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("('Invalid section status', Proof(counted=7, found=7))", True),
+        ("[('users.csv', 'It is not UTF-8.')]", True),
+        ("aborted [(None, 'Nothing was deleted.')]", True),
+        ("(1, 'created')", False),
+        ("['test_course.csv']", False),
+        ("Pass a client: connect(domain='…')", False),
+    ],
+)
+def test_a_raw_object_is_found(text: str, raw: bool) -> None:
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    cell = new_code_cell(id="one", outputs=[new_output("stream", name="stdout", text=text)])
+    assert list(raw_objects(new_notebook(cells=[cell]))) == ["one"] * raw
 
 
 @pytest.mark.parametrize("output_type", ["error", "stream"])

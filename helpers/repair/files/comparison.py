@@ -56,5 +56,7 @@ class Comparison:
     def __str__(self) -> str:
         return aligned([self.header, *self.rows])
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         return scroll(table(self.header, self.rows), "How each encoding reads the file")

@@ -67,6 +67,8 @@ class Repair:
         rest = [f"  {finding}" for finding in self.remaining[:MOST_SHOWN]]
         return "\n".join([*lines, *([f"Still to correct ({len(self.remaining):,}):", *rest] if rest else [])])
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         head = f"<p>Wrote <b>{escape(self.path.name)}</b>:</p>{_listed(self.changes)}"
         rest = f"<p>Still to correct ({len(self.remaining):,}):</p>{_listed(self.remaining[:MOST_SHOWN])}"
