@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 
+import pytest
+
 from helpers.lesson.exercises import EXERCISES
-from tests.notebooks.runs import NOTEBOOKS, ROOT, Cell, read, with_tag
+from tests.notebooks.runs import NOTEBOOKS, NUMBERED, ROOT, Cell, read, solution_of, with_tag
 
 CASE = {"case_find", "case_prove"}
 
@@ -54,3 +56,12 @@ def test_a_seeded_exercise_is_made_in_the_notebook() -> None:
 
 def test_the_readme_says_how_many_there_are() -> None:
     assert f"{len(EXERCISES)} exercises" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_solution_that_reads_answers_decides_rightly_about_each(seed: int) -> None:
+    notebook = next(read(path) for path in NUMBERED if path.stem.startswith("02"))
+    [exercise] = (cell for cell in with_tag(notebook, "exercise") if "go-on-or-stop" in cell.id)
+    names = {"task": EXERCISES["go_on_or_stop"].new(seed)}
+    exec(solution_of(notebook, exercise), names)  # noqa: S102 (our own)
+    assert names["decisions"] == names["task"].answer

@@ -10,12 +10,14 @@ GO_ON_OR_STOP = Choosing(
         "go on": (
             '{"id": 6670997, "workflow_state": "created"}',
             '{"id": 6670998, "workflow_state": "initializing"}',
+            '{"id": 412, "workflow_state": "created"}',
         ),
         "stop": (
             '{"id": null, "workflow_state": "created"}',
             '{"workflow_state": "created"}',
             '{"id": 6670999, "workflow_state": "failed"}',
             '{"id": 6671000, "workflow_state": "aborted"}',
+            '{"id": 6671001, "created_at": "2026-09-01T02:00:00Z", "workflow_state": "failed"}',
             '{"errors": [{"message": "Invalid access token."}]}',
         ),
     },
