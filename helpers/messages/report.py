@@ -236,8 +236,8 @@ def _remarks(evidence: Evidence) -> list[str]:
         message = str(sis_import.data.get("error_message") or "").strip().rstrip(".")
         reason = f" Canvas reported: {message}." if message else ""
         return [
-            f"Canvas stopped with an internal error and stored no message.{reason} Give the import's ID to"
-            " whoever runs your Canvas. To find the rows that cause it, bisect the file: send one half, then"
+            f"Canvas stopped with an internal error and stored no message.{reason} Send the import's ID to"
+            " Instructure's support. To find the rows that cause it, bisect the file: send one half, then"
             " the other."
         ]
     return []
