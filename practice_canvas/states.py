@@ -38,7 +38,7 @@ WORKFLOW_STATES: dict[str, WorkflowState] = {
         _waiting("created", "queue", "Canvas has the file; the import is waiting in the queue."),
         _waiting("importing", "importing", "Canvas is reading the rows and applying them."),
         _waiting("cleanup_batch", "cleanup", "Batch mode is removing what is no longer in the file."),
-        _ended("imported", True, "Done: every row was applied."),
+        _ended("imported", True, "Done: Canvas reports no fault."),
         _ended(
             "imported_with_messages",
             False,

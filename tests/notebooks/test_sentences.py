@@ -36,6 +36,21 @@ PANELS = [name for name in helpers.__all__ if name.endswith("_panel")]
 WORDS = {4: "four", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}
 
 
+@pytest.mark.parametrize("name", TEXT)
+def test_no_text_promises_that_canvas_reports_every_fault(name: str) -> None:
+    assert not re.search(r"proves? (that|the)\b.*\b(fix|repair)|nothing (is )?left (to fix|that)", TEXT[name])
+
+
+@pytest.mark.parametrize("name", TEXT)
+def test_nobody_is_sent_to_the_canvas_administrator_whom_the_lesson_is_for(name: str) -> None:
+    assert "your Canvas administrator" not in TEXT[name]
+
+
+def test_what_proves_a_repair_is_said_with_its_limit() -> None:
+    best = "`imported` without messages, and a check without findings, are the best proof that you can get"
+    assert f"{best}: Canvas does not report every fault." in TEXT["my_import_went_wrong"]
+
+
 @pytest.mark.parametrize("panel", PANELS)
 def test_every_panel_is_taught(panel: str) -> None:
     assert any(f"canvas.{panel}(" in code for code in CODE.values())

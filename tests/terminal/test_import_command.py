@@ -110,7 +110,7 @@ def test_a_clean_import_takes_at_most_40_lines(terminal: FakeTerminal, file: Pat
     assert terminal.run("import", file) == 0
     assert len(terminal.shown.splitlines()) <= 40 and "kind7" not in terminal.shown
     assert terminal.shown.split("data.counts")[1].split()[0] == "number", "messages are counted there, too"
-    for part in ('"id": 12', '"workflow_state": "imported"', "courses", "Done: every row was applied."):
+    for part in ('"id": 12', '"workflow_state": "imported"', "courses", "Done: Canvas reports no fault."):
         assert part in terminal.shown
 
 
