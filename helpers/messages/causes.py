@@ -22,13 +22,18 @@ Key = tuple[str, str]
 SORT = attrgetter("sort")
 
 NOT_SENT = "not in the files that were sent"
-NEVER_SENT = "It has no row in the files that were sent, and Canvas does not have it from an earlier import."
-ALMOST_SENT = "The files write its ID in two ways. Canvas compares every character and zero."
+NEVER_SENT = (
+    "The files that were sent have no row for {0}, and Canvas does not know {0} from an earlier import."
+)
+ALMOST_SENT = "The files write {} in two ways. Canvas compares every character and zero."
 SAME_ID = (
-    "Write the ID the same way everywhere. If a spreadsheet removed leading zeros, repair_file() restores "
+    "Write each ID the same way everywhere. If a spreadsheet removed leading zeros, repair_file() restores "
     "them with zeros=…. Then send these rows again."
 )
-SEND_IT = "Send the {} in the same zip or an earlier one, or correct the ID here. Then send these rows again."
+SEND_IT = (
+    "Send every missing {} in the same zip or an earlier one, or correct the ID here. "
+    "Then send these rows again."
+)
 
 
 class Missing(NamedTuple):
@@ -187,11 +192,15 @@ def _cause(key: Key, group: _Group, sent: SentFiles, new: frozenset[str]) -> Cau
     title = _title(roots[0], explanation, missing)
     why = explanation.cause, explanation.fix
     if missing and all(each.near for each in missing):
-        why = ALMOST_SENT, SAME_ID
+        why = ALMOST_SENT.format(_ids(missing)), SAME_ID
     elif missing and all(each.near or each.place == NOT_SENT for each in missing):
-        why = NEVER_SENT, SEND_IT.format(KIND_OF[key[1]].noun)
+        why = NEVER_SENT.format(_ids(missing)), SEND_IT.format(KIND_OF[key[1]].noun)
     sorts = {sort.signature for sort in set(map(SORT, direct))}
     return Cause(title, *why, explanation, direct, others, missing, bool(new & sorts))
+
+
+def _ids(missing: Sequence[Missing]) -> str:
+    return "this ID" if len(missing) == 1 else "these IDs"
 
 
 def _most_common(sorts: Mapping[Sort, int]) -> Explanation:

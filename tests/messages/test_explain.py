@@ -199,6 +199,15 @@ def test_what_a_row_misses_is_a_column_that_refers_to_something(row: dict[str, l
         assert any((column := kind.column(name)) and column.refers_to for kind in kinds) or name == "old_id"
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.get("misses")], ids=lambda row: str(row["slug"]))
+def test_what_a_row_misses_is_explained_for_one_object_and_for_many(row: dict[str, str]) -> None:
+    """The title above it may be “The user U1 is not in Canvas” or “3 users are not in Canvas”."""
+    one_or_many = r"^(it|its|they|their)\b|\bthat (user|student|group|course|section)\b|\bsend (it|both)\b"
+    assert not re.search(one_or_many, row["cause"], re.IGNORECASE)
+    assert not re.search(one_or_many, row["fix"], re.IGNORECASE)
+    assert not re.search(r"\bsend the (?!file)", row["fix"], re.IGNORECASE)
+
+
 def test_every_kind_of_message_in_the_table_is_met_by_name() -> None:
     met = {row[-1] for table in (ROW_MESSAGES, WHOLE_MESSAGES, REQUEST_MESSAGES) for row in lines(table)}
     assert met <= {kind.explanation.kind for kind in message_kinds()}

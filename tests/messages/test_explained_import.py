@@ -1,5 +1,6 @@
 """explain_import on imports of a real practice Canvas."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -283,4 +284,26 @@ def test_an_id_that_was_sent_spelled_differently_is_named(
     (missing,) = cause.missing
     assert (missing.sis_id, missing.near) == (named, sent)
     assert f"but {sent} is in users.csv, row 2" in missing.place and differs in missing.place
-    assert "two ways" in cause.why and missing.place in str(report)
+    assert "write this ID in two ways" in cause.why and missing.place in str(report)
+
+
+@pytest.mark.parametrize(
+    ("users", "title", "ids"),
+    [
+        (["U8"], "The user U8 is not in Canvas", "this ID"),
+        (["U8", "U9"], "2 users are not in Canvas", "these IDs"),
+        (["1", "2"], "2 users are not in Canvas", "these IDs in two ways"),
+    ],
+)
+def test_the_sentences_below_a_title_fit_one_object_and_several(
+    client: CanvasClient, tmp_path: Path, users: list[str], title: str, ids: str
+) -> None:
+    enrollments = "".join(f"C1,{user},student,active\n" for user in users)
+    files: dict[str, str | bytes] = {
+        "courses.csv": "course_id,short_name,long_name,status\nC1,C1,One,active\n",
+        "users.csv": "user_id,login_id,full_name,status\n001,a,A,active\n002,b,B,active\n",
+        "enrollments.csv": f"course_id,user_id,role,status\n{enrollments}",
+    }
+    (cause,) = explained(client, tmp_path, files).causes
+    assert cause.title == title and ids in cause.why
+    assert not re.search(r"\b(it|its)\b|Send the\b", f"{cause.why} {cause.fix}", re.IGNORECASE)
