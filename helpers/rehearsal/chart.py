@@ -175,4 +175,4 @@ def _counts(changes: KindChanges, y: float) -> str:
 
 def _unchanged(kinds: Iterable[KindChanges], y: float) -> str:
     counts = ", ".join(f"{kind_noun(each.kind)} ({each.before:,})" for each in kinds)
-    return label(shorten(f"Unchanged: {counts}", 108), 10, y + 8, opacity=0.85)
+    return label(shorten(f"Unchanged in Canvas: {counts}", 108), 10, y + 8, opacity=0.85)

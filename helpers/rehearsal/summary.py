@@ -106,4 +106,4 @@ def _kinds(rehearsal: Rehearsal) -> Iterator[str]:
         if not each.changed
     ]
     if unchanged:
-        yield f"  unchanged: {', '.join(unchanged)}"
+        yield f"  unchanged in Canvas: {', '.join(unchanged)}"

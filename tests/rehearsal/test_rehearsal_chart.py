@@ -32,7 +32,7 @@ def segments(picture: ElementTree.Element) -> list[tuple[float, float]]:
 def test_each_kind_that_changes_has_a_bar_and_the_others_a_line() -> None:
     labels = texts(drawn())
     assert {"courses", "enrollments", "91 → 66", "5,326 → 3,814"} <= set(labels)
-    assert "group memberships" not in labels and "Unchanged: group memberships (60)" in labels
+    assert "group memberships" not in labels and "Unchanged in Canvas: group memberships (60)" in labels
 
 
 def test_deletions_come_first_and_have_word_shape_color_and_hatching() -> None:

@@ -89,7 +89,7 @@ def test_the_summary_has_numbers_names_and_the_threshold() -> None:
     assert lines[0].startswith("Rehearsal of courses.csv for the term Fall <2026>, with an export of school")
     assert lines[0].endswith("Nothing was sent.") and lines[1] == "The import would end as imported."
     assert "  courses: 91 → 66, 1 created, 3 updated, 26 deleted (58 %)" in lines
-    assert "  unchanged: 60 group memberships" in lines
+    assert "  unchanged in Canvas: 60 group memberships" in lines
     share = "batch mode removes 26 of 45 in the term: 57.8 %, more than the change_threshold of 10 %"
     assert f"Courses: {share}." in lines
     assert not any("None" in line for line in made(params=()).summary().splitlines())
