@@ -3,6 +3,7 @@
 python -m tests.pictures.approved replaces those that differ. Look at each in a browser before you commit it.
 """
 
+import re
 from pathlib import Path
 
 from tests.pictures.pictures import PICTURES
@@ -15,7 +16,7 @@ def lines(svg: str) -> list[str]:
 
     The line ends within a tag, where nothing is drawn.
     """
-    return svg.replace("><", "\n><").splitlines()
+    return re.sub("(/?>)(?=<)", r"\n\1", svg).splitlines()
 
 
 def approved(name: str) -> list[str]:
