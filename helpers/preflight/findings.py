@@ -105,7 +105,7 @@ class Finding:
         first_rows: the numbers of the first ten of them.
         more: details that complete the sentence.
         cause: the `key` of the finding that causes this one; empty for a root cause.
-        follow: how many rows of other files fail only because of it, by file.
+        follow: how many rows of other files fail because of it, by file.
     """
 
     rule: Rule

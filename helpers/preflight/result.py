@@ -55,7 +55,7 @@ class Findings:
 
     @property
     def follow(self) -> int:
-        """The number of rows that fail only because of a root cause elsewhere."""
+        """The number of rows that fail because of a root cause elsewhere."""
         return sum(sum(group.follow.values()) for group in self.groups)
 
     def repairable(self) -> list[CheckedFile]:
@@ -70,7 +70,7 @@ class Findings:
     def to_frame(self) -> DataFrame:
         """Return a table with one row per finding: severity, place, number of rows, sentence, and fix.
 
-        `follow` is the number of rows that fail only because of it, `cause` the key of the finding behind it.
+        `follow` is the number of rows that fail because of it, `cause` the key of the finding behind it.
         """
         at = {name: attrgetter(f"position.{name}") for name in ("file", "row", "column", "value")}
         follow = {"follow": lambda each: sum(each.follow.values())}
@@ -80,13 +80,16 @@ class Findings:
         """Summarize the check in one line."""
         rows = sum(file.rows for file in self.files)
         checked = f"Checked {plural(len(self.files), 'file')} with {plural(rows, 'row')}"
+        if not self.files:
+            checked = "Checked no CSV file"
         if not self.groups:
             return f"✔ {checked}: no problems found."
         counts = dict.fromkeys(SEVERITIES, 0)
         for group in self.groups:
             counts[group.rule.severity] += group.count
         listed = ", ".join(f"{count:,} {view.SHAPES[name]} {name}" for name, count in counts.items() if count)
-        consequences = f"; {plural(self.follow, 'row')} {view.fail(self.follow)} only because of this"
+        one_or_more = "it" if self.count == 1 else "them"
+        consequences = f"; {plural(self.follow, 'row')} {view.fail(self.follow)} because of {one_or_more}"
         return f"{'✔ ' if self.ok else ''}{checked}. Findings: {listed}{consequences if self.follow else ''}."
 
     def __iter__(self) -> Iterator[Finding]:

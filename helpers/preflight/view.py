@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from helpers.display.html import caption, details, facts, scroll, table
@@ -37,9 +37,7 @@ def _group_text(group: Group) -> str:
     if group.count > MOST_LINES:
         lines.append(f"    … and {group.count - MOST_LINES:,} more like this")
     if group.follow:
-        lines.append(
-            f"    ↳ only because of this, {_followed(group.follow)} {fail(sum(group.follow.values()))}"
-        )
+        lines.append(f"    ↳ {_consequence(group)}")
     return "\n".join([*lines, f"    → {rule.fix}"])
 
 
@@ -59,8 +57,13 @@ def _where(finding: Finding) -> str:
     return f"{finding.position}{others}"
 
 
-def _followed(follow: Mapping[str, int]) -> str:
-    return ", ".join(f"{plural(rows, 'row')} of {file}" for file, rows in follow.items())
+def _consequence(group: Group) -> str:
+    """Say which rows elsewhere fail; the IDs in a file that Canvas rejects are not known before its repair."""
+    followed = ", ".join(f"{plural(rows, 'row')} of {file}" for file, rows in group.follow.items())
+    fails = f"{followed} {fail(sum(group.follow.values()))}"
+    if group.rule.severity == "stops the file":
+        return f"until this is repaired, {fails}: check again then"
+    return f"only because of this, {fails}"
 
 
 def fail(rows: int) -> str:
@@ -72,9 +75,8 @@ def _group_html(group: Group) -> str:
     rule = group.rule
     why = {"What happens": SEVERITIES[rule.severity], "What to do": rule.fix, "Taught in": rule.section}
     if group.follow:
-        why["What follows"] = (
-            f"Only because of this, {_followed(group.follow)} {fail(sum(group.follow.values()))}."
-        )
+        consequence = _consequence(group)
+        why["What follows"] = f"{consequence[0].upper()}{consequence[1:]}."
     rows = [[_where(finding), finding.text] for finding in group.findings]
     more = caption(f"and {group.count - len(rows):,} more like this") if group.count > len(rows) else ""
     followers = [[_where(finding), finding.text] for finding in group.followers]

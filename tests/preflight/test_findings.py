@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from helpers.display.text import plural
 from helpers.preflight import check_files
 from helpers.preflight.findings import SEVERITIES, CheckedFile, Finding, Group, Position, Rule
 from helpers.preflight.result import Findings
@@ -144,11 +145,30 @@ def test_repairable_files_are_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "sentence"),
-    [(1, "only because of this, 1 row of b.csv fails"), (3, "only because of this, 3 rows of b.csv fail")],
+    ("severity", "rows", "sentence"),
+    [
+        ("skips the row", 1, "only because of this, 1 row of b.csv fails"),
+        ("skips the row", 3, "only because of this, 3 rows of b.csv fail"),
+        # which IDs are in such a file is not known: some rows may fail after its repair, too
+        ("stops the file", 3, "until this is repaired, 3 rows of b.csv fail: check again then"),
+    ],
 )
-def test_consequences_are_counted_in_good_grammar(rows: int, sentence: str) -> None:
-    assert sentence in str(Findings([group(follow={"b.csv": rows})])).splitlines()[-2]
+def test_consequences_are_counted_in_good_grammar(severity: str, rows: int, sentence: str) -> None:
+    found = Findings([group(severity, follow={"b.csv": rows})])
+    assert str(found).splitlines()[-2] == f"    ↳ {sentence}"
+    assert f"{sentence[0].upper()}{sentence[1:]}." in found._repr_html_()
+    assert found.summary().endswith(
+        f"; {plural(rows, 'row')} {'fail' if rows > 1 else 'fails'} because of it."
+    )
+    assert Findings([*found.groups] * 2).summary().endswith("because of them.")
+
+
+def test_a_check_without_a_csv_file_says_so(tmp_path: Path) -> None:
+    found = check(tmp_path, {"users.xlsx": "PK"})
+    assert found.summary().startswith("Checked no CSV file. Findings: 1 ")
+
+
+def test_a_check_counts_its_files_in_good_grammar() -> None:
     assert str(Findings([group()], [CheckedFile("a.csv", rows=1)])).startswith("Checked 1 file with 1 row.")
 
 
