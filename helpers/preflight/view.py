@@ -58,7 +58,7 @@ def _where(finding: Finding) -> str:
 
 
 def _consequence(group: Group) -> str:
-    """Say which rows elsewhere fail; the IDs in a file that Canvas rejects are not known before its repair."""
+    """Say which rows elsewhere fail; which IDs are in a rejected file is known after its repair only."""
     followed = ", ".join(f"{plural(rows, 'row')} of {file}" for file, rows in group.follow.items())
     fails = f"{followed} {fail(sum(group.follow.values()))}"
     if group.rule.severity == "stops the file":
