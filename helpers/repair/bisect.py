@@ -19,7 +19,7 @@ from helpers.client.models import SisImport
 from helpers.client.polling import follow
 from helpers.display.text import plural
 from helpers.errors import BadInput, FileNotUsable
-from practice_canvas.sis_csv.reading import NOT_UTF8, MalformedCsv, records
+from practice_canvas.sis_csv.reading import MalformedCsv, records
 from practice_canvas.sis_csv.recognition import recognize_file
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def bisect_file(
     try:
         kind, summary = recognize_file(path)
     except MalformedCsv as fault:
-        rows = (
-            (fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()
-        )  # only the line of a bad byte is known
+        rows = (fault.row,) if fault.row else ()  # only the line of a bad byte is known
         return Bisection(rows, f"Canvas rejects {path.name} as a whole: {fault}.")
     except OSError as fault:
         raise FileNotUsable(

@@ -21,27 +21,24 @@ def recognize_file(path: Path) -> tuple[Kind | None, CsvSummary]:
     Without a kind, the summary's header is empty if the file has no rows at all: Canvas ignores such a file.
 
     Raises:
-        MalformedCsv: Canvas rejects it for another reason than its header; its `row` is set.
+        MalformedCsv: Canvas rejects it for another reason than its header; its `row` is set unless the
+            encoding is at fault.
     """
     try:
         summary = summarize(path)
     except MalformedCsv as fault:
-        header = () if fault.fault in (NOT_UTF8, TOO_LONG) else _judged_first(path, fault.row)
+        header = () if fault.fault in (NOT_UTF8, TOO_LONG) else _judged_first(path)
         if not header or recognize(header):
             raise
         return None, CsvSummary(header, 0, 0)
     return recognize(summary.header), summary
 
 
-def _judged_first(path: Path, row: int | None) -> tuple[str, ...]:
+def _judged_first(path: Path) -> tuple[str, ...]:
     """Return the header of a malformed file.
 
     Raises:
         MalformedCsv: further down, the file is not UTF-8, which counts before the header.
     """
-    try:
-        check_encoding(path)
-    except MalformedCsv as fault:
-        fault.row = row
-        raise
+    check_encoding(path)
     return tuple(header_names(path))

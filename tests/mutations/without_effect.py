@@ -86,12 +86,6 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ),
     # a file with a byte that is not UTF-8 is not read
     ("helpers/preflight/scanning.py", "line_ends: bool = True", "(False)"),
-    # every fault but this one has a row
-    (
-        "helpers/repair/bisect.py",
-        "(fault.row,) if fault.row and fault.fault != NOT_UTF8 else ()",
-        "(fault.row or fault.fault != NOT_UTF8)",
-    ),
     # how much is done or kept at a time, which only memory and speed show
     ("helpers/preflight/encodings.py", "self[code] = form", "pass"),
     ("helpers/messages/report.py", "gc.disable()", "pass"),

@@ -14,6 +14,7 @@ from practice_canvas.sis_csv.reading import (
 from practice_canvas.sis_csv.recognition import recognize_file
 
 USERS = b"user_id,login_id\n"
+FAR = b"U2,u2\n" * 200_000
 
 
 def write(folder: Path, content: bytes) -> Path:
@@ -54,6 +55,8 @@ def test_a_file_without_a_row_has_no_header(tmp_path: Path, content: bytes) -> N
         (b'"user_id" ,login_id\nU1,u1\n', TEXT_AFTER_QUOTE),
         (b'one,two\n1,"2"x\n3,\xfc\n', NOT_UTF8),
         (b"one,two\n1,\xfc\n", NOT_UTF8),
+        (USERS + b'U1,"u1"x\n' + FAR + b"\xfc\n", NOT_UTF8),
+        (b'one,two\n1,"2"x\n' + FAR + b"\xfc\n", NOT_UTF8),
     ],
 )
 def test_a_file_of_a_kind_is_malformed_and_the_encoding_counts_first(
