@@ -60,10 +60,8 @@ def _reactivated(call: Call, given: Mapping[str, str]) -> Record | None:
 
 def _as_canvas_puts_it(refusal: errors.ApiError) -> errors.ApiError:
     """Return a refusal with its fields under `pseudonym`, where this one call of Canvas has them."""
-    fields = refusal.body.get("errors")
-    if not isinstance(fields, dict):
-        return refusal
-    return errors.ApiError(refusal.status, {"errors": {"user": {}, "pseudonym": fields, "observee": {}}})
+    of_user: dict[str, Any] = {"user": {}, "pseudonym": refusal.body["errors"], "observee": {}}
+    return errors.ApiError(refusal.status, {"errors": of_user})
 
 
 def destroy(call: Call) -> dict[str, Any]:

@@ -5,8 +5,12 @@ import errno
 import gc
 import subprocess
 import sys
+import threading
 import weakref
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import pytest
 
@@ -114,6 +118,31 @@ def test_a_worker_lets_go_of_what_a_file_left_behind_before_it_waits(
     finally:
         gc.enable()
     assert left[0]() is None
+
+
+def test_a_worker_with_nothing_due_looks_again_only_when_it_is_woken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, wakes = SimpleQueue[None](), list[threading.Event]()
+    due: Iterator[float | None] = iter([3600.0, None])
+
+    def run_due(_: ImportQueue) -> float | None:
+        looked.put(None)
+        return next(due)  # the third time, it ends the thread
+
+    monkeypatch.setattr(ImportQueue, "run_due", run_due)
+    monkeypatch.setattr(worker, "become_worker", lambda home: None)
+    monkeypatch.setattr(worker, "_listen", wakes.append)
+    monkeypatch.setattr(sys, "argv", ["worker", "--home", str(tmp_path)])
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(worker.main)
+        for _ in range(2):
+            looked.get(timeout=LONGEST_WAIT)
+            with pytest.raises(Empty):
+                looked.get(timeout=0.1)
+            wakes[0].set()
+        with pytest.raises(StopIteration):
+            running.result(LONGEST_WAIT)
 
 
 def test_while_the_disk_is_full_the_work_is_tried_less_and_less_often(

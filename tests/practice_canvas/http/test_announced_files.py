@@ -152,6 +152,16 @@ def test_a_form_without_the_file_is_refused(canvas: Server) -> None:
     assert state(canvas, shown) == "initializing"
 
 
+def test_a_file_that_was_never_announced_has_no_address_to_upload_to(canvas: Server) -> None:
+    file = canvas.run_csv(f"{USER}U2,u2,User Two,frozen\n")["errors_attachment"]
+    assert canvas.get(f"/api/v1/files/{file['id']}/create_success?uuid={file['uuid']}").status == 404
+    address = f"{canvas.url}/files/{file['id']}/upload?token={file['uuid']}"
+    announced = announce(canvas)
+    target = {**announced["pre_attachment"], "upload_url": address}
+    assert upload(canvas, {"pre_attachment": target}).status == 409
+    assert canvas.get(file["url"], token=None).status == 200, "the file is still the old one"
+
+
 def test_an_import_that_was_aborted_takes_no_file(canvas: Server) -> None:
     shown = announce(canvas)
     canvas.put(f"{IMPORTS}/{shown['id']}/abort")

@@ -52,6 +52,13 @@ def test_a_wrong_verifier_downloads_nothing(canvas: Server) -> None:
     assert canvas.get(f"{canvas.url}/files").status == 404
 
 
+def test_a_file_that_somebody_removed_from_the_data_folder_is_not_found(canvas: Server) -> None:
+    url = canvas.run_csv(MIXED)["csv_attachments"][0]["url"]
+    for stored in (canvas.home / "files").iterdir():
+        stored.unlink()
+    assert canvas.get(url, token=None).status == 404
+
+
 def test_the_runner_of_an_import_sees_the_same_import_in_list_and_show(canvas: Server) -> None:
     shown = canvas.run_csv(MIXED)
     assert canvas.get(IMPORTS).json["sis_imports"] == [shown]

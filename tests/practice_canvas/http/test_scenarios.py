@@ -3,6 +3,7 @@ import sqlite3
 import time
 import urllib.error
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
@@ -178,3 +179,12 @@ def test_the_sample_school_is_loaded_at_any_pace(canvas: Server) -> None:
     kinds = ("accounts", "terms", "courses", "sections", "users", "enrollments")
     assert min(shown["data"]["counts"][kind] for kind in kinds) > 0
     assert len(canvas.get("/api/v1/accounts/self/courses").json) == 10
+
+
+def test_a_reset_while_the_sample_school_is_loaded_ends_the_call(canvas: Server) -> None:
+    canvas.send("POST", "/practice/scenarios/stuck_in_created", b"")
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(canvas.send, "PUT", "/practice/school", b"")
+        wait_for(lambda: canvas.get(IMPORTS).json["sis_imports"])
+        canvas.send("POST", "/practice/reset", b"")
+        assert loading.result().status == 404

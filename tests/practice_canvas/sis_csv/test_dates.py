@@ -65,6 +65,20 @@ def test_a_year_before_christ_may_be_marked_before_it_or_after(text: str) -> Non
     assert outcome(text, NOW) == "-0043-08-24T00:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("first_day", "era"),
+    [
+        ("1873-01-01", "M6.01.01"),
+        ("1912-07-30", "T1.07.30"),
+        ("1926-12-25", "S1.12.25"),
+        ("1989-01-08", "H1.01.08"),
+        ("2019-05-01", "R1.05.01"),
+    ],
+)
+def test_the_years_of_a_japanese_era_count_from_its_first(first_day: str, era: str) -> None:
+    assert outcome(era, NOW) == outcome(era.lower(), NOW) == f"{first_day}T00:00:00Z"
+
+
 def test_moments_sort_whatever_their_year() -> None:
     moments = [f"{year}-08-24T00:00:00Z" for year in ("-0043", "0026", "2026", "12026")]
     assert sorted(moments, key=in_order) == moments != sorted(moments)
