@@ -98,7 +98,6 @@ class _Reader:
         self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
         self._name = ""
         self._value: bytearray | None = None
-        self._in_file = False
 
     def callbacks(self) -> dict[str, object]:
         """Return the parser's table of calls."""
@@ -127,15 +126,15 @@ class _Reader:
         disposition = self._headers.get("content-disposition", "")
         self._name = _parameter(disposition, "name") or ""
         file_name = _parameter(disposition, "filename")
-        self._in_file = self.form.file_is_last = bool(file_name) and self._name == self._file_part
-        if self._in_file:
+        self.form.file_is_last = bool(file_name) and self._name == self._file_part
+        if self.form.file_is_last:
             self._target.restart()
             self.form.file_name = base_name(file_name or "")
             self.form.file_type = self._headers.get("content-type", Form.file_type)
         self._value = bytearray() if file_name is None else None
 
     def part_data(self, data: bytes, start: int, end: int) -> None:
-        if self._in_file:
+        if self.form.file_is_last:
             self._target.write(data[start:end])
         elif self._value is not None:
             self._field_bytes += end - start
@@ -144,9 +143,8 @@ class _Reader:
             self._value.extend(data[start:end])
 
     def part_end(self) -> None:
-        if self._value is not None and not self._in_file:
+        if self._value is not None:
             self.form.fields.append((self._name, self._value.decode("utf-8", "replace")))
-        self._in_file = False
 
     def end(self) -> None:
         self.complete = True

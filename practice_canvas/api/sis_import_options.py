@@ -52,7 +52,7 @@ def import_options(params: Params, term_id: int | None) -> dict[str, Any]:
     """
     batch_mode = term_id is not None or "multi_term_batch_mode" in params
     identifier = None if batch_mode else params.filled("diffing_data_set_identifier")
-    row_threshold = _integer(params, "diff_row_count_threshold")
+    row_threshold = _integer(params, "diff_row_count_threshold") or 0
     override = params.flag("override_sis_stickiness")
     return {
         "batch_mode": batch_mode or None,
@@ -65,7 +65,7 @@ def import_options(params: Params, term_id: int | None) -> dict[str, Any]:
         "diffing_remaster": params.flag("diffing_remaster_data_set") if identifier else None,
         **{name: params.filled(name) for name in CHOICES},
         "change_threshold": _integer(params, "change_threshold"),
-        "diff_row_count_threshold": row_threshold if row_threshold and row_threshold > 0 else None,
+        "diff_row_count_threshold": row_threshold if row_threshold > 0 else None,
     }
 
 

@@ -108,7 +108,7 @@ def _exchanged(node: ast.IfExp) -> ast.AST | None:
 
 
 def _swapped(node: ast.Call) -> ast.AST | None:
-    if ast.unparse(node.func) in ("max", "min"):
+    if ast.unparse(node.func) in ("max", "min", "hmac.compare_digest"):
         return None  # the order is all the same
     if len(node.args) < 2 or isinstance(node.args[0], ast.Starred) or isinstance(node.args[1], ast.Starred):
         return None

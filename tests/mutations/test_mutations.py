@@ -28,6 +28,7 @@ from tests.mutations.without_effect import WITHOUT_EFFECT, is_lenient_zip
         ("f(a, b=True)", ["pass", "(f(a))", "f(a, b=(False))"]),
         ("f(a, b)", ["pass", "(f(b, a))"]),
         ("f('a', 'a')", ["pass"]),
+        ("max(a, b)", ["pass"]),
         ("f(a, strict=False)", ["pass", "f(a, strict=(True))"]),
         ("a = 'é' if b else d", ["a = (d if b else 'é')"]),
         ("def f() -> int | None:\n    return g", ["def f() -> int | None:\n    return"]),

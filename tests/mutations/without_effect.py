@@ -54,6 +54,29 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "if expires_at and datetime.fromisoformat(expires_at) <= datetime.now(UTC):",
         "(datetime.fromisoformat(expires_at) < datetime.now(UTC))",
     ),
+    (
+        "practice_canvas/api/file_uploads.py",
+        'if datetime.now(UTC) - datetime.fromisoformat(record["created_at"]) > TIME_TO_UPLOAD:',
+        "(datetime.now(UTC) - datetime.fromisoformat(record['created_at']) >= TIME_TO_UPLOAD)",
+    ),
+    # into how many parts it is divided, which gives the same
+    ("practice_canvas/sis_csv/duplicates.py", "parts = len(hashes) // PART + 1", "(2)"),
+    ("practice_canvas/sis_csv/reading.py", "parts = len(hashes) // PART + 1", "(2)"),
+    # how much is read or kept in order to look for less
+    (
+        "practice_canvas/sis_csv/archives.py",
+        'return "an OpenDocument file" if file.read(64).startswith(_OPEN_DOCUMENT) else None',
+        "(65)",
+    ),
+    ("practice_canvas/api/multipart.py", "before = before[-len(boundary) - 1 :]", "(2)"),
+    # any size that is not one; the module tarfile always says how much it reads
+    ("practice_canvas/sis_csv/archives.py", "def read(self, size: int = -1) -> bytes:", "(2)"),
+    # no client names either port
+    (
+        "practice_canvas/api/hosts.py",
+        "return one_spelling(found[1]), int(found[2] or DEFAULT_PORTS.get(scheme, 0))",
+        "(1)",
+    ),
     # how many imports are read at most
     (
         "helpers/rehearsal/scratch_run.py",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from practice_canvas.api.upload import LARGEST_UPLOAD
 from tests.practice_server import IMPORTS, Answer, Server, multipart, serving
 
 USER = "user_id,login_id,full_name,status\nU1,u1,User One,active\n"
@@ -77,11 +78,27 @@ def test_an_attachment_beside_it_is_refused_and_not_stored(canvas: Server) -> No
     assert stored(canvas) == before
 
 
-@pytest.mark.parametrize(("given", "status"), [("size=5", 400), (f"name=u.csv&size={9 * 1024**3}", 413)])
+@pytest.mark.parametrize(
+    ("given", "status"), [("size=5", 400), (f"name=u.csv&size={LARGEST_UPLOAD + 1}", 413)]
+)
 def test_an_announcement_that_cannot_be_met_is_refused(canvas: Server, given: str, status: int) -> None:
     pairs = "&".join(f"pre_attachment[{pair.replace('=', ']=')}" for pair in given.split("&"))
     assert canvas.send("POST", f"{IMPORTS}?{pairs}", b"").status == status
     assert canvas.get(IMPORTS).json["sis_imports"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"size": LARGEST_UPLOAD}, "text/csv"),
+        ({"name": "users"}, "application/octet-stream"),
+        ({"content_type": "text/plain"}, "text/plain"),
+    ],
+)
+def test_an_announced_file_has_the_kind_that_was_announced_or_else_that_of_its_name(
+    canvas: Server, given: dict[str, Any], kind: str
+) -> None:
+    assert announce(canvas, **given)["pre_attachment"]["upload_params"]["content_type"] == kind
 
 
 @pytest.mark.parametrize(

@@ -38,3 +38,18 @@ def test_a_user_is_shown_with_at_most_a_thousand_enrollments(canvas: Server) -> 
     )
     (user,) = canvas.get("/api/v1/courses/sis_course_id:C1/users?include[]=enrollments").json
     assert len(user["enrollments"]) == 1000
+
+
+def test_a_section_is_shown_with_at_most_a_thousand_people(canvas: Server) -> None:
+    people = range(1001)
+    canvas.run_csv("course_id,short_name,long_name,status\nC1,C1,One,active\n")
+    canvas.run_csv("section_id,course_id,name,status\nS1,C1,S,active\n")
+    canvas.run_csv(
+        "user_id,login_id,full_name,status\n" + "".join(f"U{each},u{each},Una,active\n" for each in people)
+    )
+    canvas.run_csv(
+        "section_id,user_id,role,status\n" + "".join(f"S1,U{each},student,active\n" for each in people)
+    )
+    path = "/api/v1/sections/sis_section_id:S1"
+    shown = canvas.get(f"{path}?include[]=students&include[]=enrollments&include[]=total_students").json
+    assert (len(shown["students"]), len(shown["enrollments"]), shown["total_students"]) == (1000, 1000, 1001)

@@ -43,6 +43,13 @@ def test_tar_and_gzipped_tar_are_recognized_by_content(tmp_path: Path, mode: str
     assert unpacked(tarred(tmp_path, mode, (tarfile.TarInfo("x/a.csv"), b"A"))) == {"x/a.csv": "A"}
 
 
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE])
+def test_a_tar_with_an_empty_header_of_more_properties_is_sound(tmp_path: Path, kind: bytes) -> None:
+    header = tarfile.TarInfo("pax_header")
+    header.type = kind
+    assert unpacked(tarred(tmp_path, "w", (header, b""), (tarfile.TarInfo("a.csv"), b"A"))) == {"a.csv": "A"}
+
+
 def test_what_systems_leave_behind_is_skipped(tmp_path: Path) -> None:
     names = ["__MACOSX/._a.csv", ".hidden.csv", ".git/a.csv", "x/.DS_Store", "Desktop DB", "x/desktop df.csv"]
     assert unpacked(upload(tmp_path, dict.fromkeys(names, "x"))) == {}
