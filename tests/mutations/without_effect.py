@@ -39,6 +39,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ("practice_canvas/queue/import_run.py", "self.import_id = 0  # whose pace counts", "(1)"),
     ("practice_canvas/api/gate.py", "public: bool = False", "(True)"),
     ("practice_canvas/sis_csv/reading.py", "self._block_is_plain = False", "pass"),
+    ("practice_canvas/sis_csv/reading.py", "self._rest = iter(self._block)  # of the block", "pass"),
     # no column's name is a number, or has a character that only an ID loses
     (
         "helpers/repair/files/rewriting.py",

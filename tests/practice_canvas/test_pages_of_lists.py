@@ -1,5 +1,7 @@
 """Which part of a list a page shows, and which pages it links to."""
 
+import re
+
 import pytest
 
 from practice_canvas.api.errors import ApiError
@@ -46,16 +48,19 @@ def test_the_last_page_follows_from_the_length_of_the_list(total: int, last: str
 
 
 @pytest.mark.parametrize(
-    ("number", "items", "more", "rels"),
+    ("number", "items", "more", "links"),
     [
-        (1, [1], True, ["current", "next", "first"]),
-        (1, [], False, ["current", "first", "last"]),
-        (2, [1], False, ["current", "prev", "first", "last"]),
-        (2, [], False, ["current", "prev", "first"]),
+        (1, [1], True, {"current": 1, "next": 2, "first": 1}),
+        (1, [], False, {"current": 1, "first": 1, "last": 1}),
+        (2, [1], True, {"current": 2, "next": 3, "prev": 1, "first": 1}),
+        (3, [1], False, {"current": 3, "prev": 2, "first": 1, "last": 3}),
+        (3, [], False, {"current": 3, "prev": 2, "first": 1}),
     ],
 )
 def test_a_list_that_is_not_counted_has_a_last_page_once_it_is_reached(
-    number: int, items: list[int], more: bool, rels: list[str]
+    number: int, items: list[int], more: bool, links: dict[str, int]
 ) -> None:
     header = Listing(items, Page(number, 1), more).link_header("https://x.test/list", [])
-    assert [part.partition('rel="')[2].rstrip('"') for part in header.split(",")] == rels
+    found = re.findall(r'<https://x\.test/list\?page=(\d+)&per_page=1>; rel="(\w+)"', header)
+    assert len(found) == header.count("rel=")
+    assert [(rel, int(page)) for page, rel in found] == list(links.items())
