@@ -111,6 +111,48 @@ def test_variables_ids_and_pages(school: Server) -> None:
     assert ask(school, legacy)["data"]["legacyNode"]["name"] == "One"
 
 
+def test_records_lead_to_those_that_belong_to_them(school: Server) -> None:
+    school.run_csv("user_id,login_id,full_name,status\nU2,u2,Pat Rio,active\n")
+    school.run_csv("section_id,user_id,role,status,associated_user_id\nS2,U2,observer,active,U1\n")
+    school.run_csv("account_id,parent_account_id,name,status\nB1,A1,Ballet,active\n")
+    account = f"parentAccount {{n: name}} {all_of('subAccounts', 'n: name')} {all_of('courses')}"
+    course = f"account {{sisId}} term {{sisId}} {all_of('sections')} {all_of('users')}"
+    person = "sisRole user {sisId} associatedUser {sisId}"
+    people, placed = all_of("enrollments", person), all_of("enrollments", f"{person} section {{sisId}}")
+    asked = (
+        f"root: account(id: 1) {{{account}}}",
+        f'arts: account(sisId: "A1") {{{account}}}',
+        f'one: course(sisId: "C1") {{{course} {people}}}',
+        f'beta: section(sisId: "S2") {{course {{sisId}} {placed}}}',
+        f'joan: user(sisId: "U1") {{{all_of("enrollments", "course {sisId}")}}}',
+    )
+    told = ask(school, f"{{{' '.join(asked)}}}")
+    one, arts, ballet, root = {"sisId": "C1"}, {"n": "Arts"}, {"n": "Ballet"}, {"n": "Practice School"}
+    teacher = {"sisRole": "teacher", "user": {"sisId": "U1"}, "associatedUser": None}
+    observer = {"sisRole": "observer", "user": {"sisId": "U2"}, "associatedUser": {"sisId": "U1"}}
+    assert told["data"] == {
+        "root": {"parentAccount": None, "subAccountsConnection": of(arts), "coursesConnection": of(one)},
+        "arts": {"parentAccount": root, "subAccountsConnection": of(ballet), "coursesConnection": of(one)},
+        "one": {
+            "account": {"sisId": "A1"},
+            "term": {"sisId": "T1"},
+            "sectionsConnection": of({"sisId": "S1"}, {"sisId": "S2"}),
+            "usersConnection": of({"sisId": "U1"}, {"sisId": "U2"}),
+            "enrollmentsConnection": of(teacher, observer),
+        },
+        "beta": {"course": one, "enrollmentsConnection": of({**observer, "section": {"sisId": "S2"}})},
+        "joan": {"enrollmentsConnection": of({"course": one})},
+    }
+
+
+def all_of(connected: str, fields: str = "sisId") -> str:
+    return f"{connected}Connection {{nodes {{{fields}}}}}"
+
+
+def of(*nodes: dict[str, Any]) -> dict[str, Any]:
+    return {"nodes": list(nodes)}
+
+
 def test_a_name_changed_by_an_import_is_read(school: Server) -> None:
     school.run_csv(SCHOOL["courses"].replace("One", "Two"))
     assert ask(school, '{course(sisId: "C1") {name}}')["data"]["course"]["name"] == "Two"
@@ -123,6 +165,9 @@ def test_a_name_changed_by_an_import_is_read(school: Server) -> None:
         ("{course", "too early"),
         ("{account(id: 1) {grades}}", "grades"),
         ("{account(id: 1)}", "braces"),
+        ('{node(id: "UGxhbmV0LTE=") {name}}', "names the type Planet: use one of Account, Term"),
+        ('{node(id: "UGxhb!mV0LTE=") {name}}', "names the type (none)"),
+        ('{legacyNode(type: Planet, _id: "1") {name}}', "names the type Planet"),
         ('{planets(sisId: "C1") {name}}', "planets"),
         ("mutation {createCourse {course {name}}}", "REST"),
         ('{course(sisId: "C1") {...Gone}}', "Gone"),
