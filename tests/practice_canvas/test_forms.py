@@ -1,6 +1,7 @@
 """What a request may carry: forms and files in pieces of any size, up to each limit and no further."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -150,8 +151,17 @@ def test_a_number_is_read_as_far_as_it_goes(text: str, number: int) -> None:
         ("", None),
     ],
 )
-def test_a_time_is_read_in_utc(given: str, moment: str | None) -> None:
-    assert read_time(given) == moment
+def test_a_time_is_read_in_utc_wherever_the_computer_is(
+    given: str, moment: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try:
+        for zone in ("UTC0", "EST5"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert read_time(given) == moment
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_query_wins_over_the_form_and_what_is_not_read_is_known() -> None:
