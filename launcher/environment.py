@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from launcher import steps
+from launcher import pieces, steps
 from launcher.in_place import install_lesson
 from launcher.steps import NO_BUILD, SetupError, pulse
 
@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
-STAMP = VENV / "lesson-stamp.txt"  # what is installed, or UNFINISHED while that is being done
-UNFINISHED = "unfinished"
+STAMP = VENV / "lesson-stamp.txt"  # `stamp_of` what was completed last, then one line for each package
+UNFINISHED = "unfinished"  # the stamp's first line while packages are replaced
 WHEELS = ROOT / "wheels"  # made by the command wheelhouse: where it is, packages come from there alone
 ONE_AT_A_TIME = ROOT / ".venv.lock"  # a file of its own: .venv itself may be deleted and made again
 BETWEEN_TRIES = 0.5  # seconds
@@ -42,10 +42,10 @@ INSTALLER = "requirements-installer.lock"
 
 
 def prepare(lock: str) -> None:
-    """Install what a lock lists into .venv, unless it is there; repair what was interrupted.
+    """Install what a lock lists into .venv, unless it is there; complete what was interrupted.
 
     Raises:
-        SetupError: it cannot be installed.
+        SetupError: it cannot be installed, and no earlier version of it is there.
     """
     if is_ready(lock):
         return
@@ -56,19 +56,54 @@ def prepare(lock: str) -> None:
         )
     with one_at_a_time():
         if not is_ready(lock):  # another start may have finished it meanwhile
-            set_up(lock)
+            set_up_or_go_on(lock)
+
+
+def set_up_or_go_on(lock: str) -> None:
+    """Install what a lock lists; a failed update stops nobody who has an earlier version of it.
+
+    Raises:
+        SetupError: it cannot be installed, and no earlier version of it is there.
+    """
+    try:
+        set_up(lock)
+    except SetupError as problem:
+        if lock == TEST or not is_usable(lock):
+            raise
+        print(f"\n{problem}\nUntil then, the packages of your earlier version are used.\n", file=sys.stderr)
 
 
 def is_ready(lock: str) -> bool:
     """Return whether everything in the lock is installed for this folder."""
+    return PYTHON.exists() and stamped()[:1] in [[stamp_of(each)] for each in from_level(lock)]
+
+
+def is_usable(lock: str) -> bool:
+    """Return whether what the lock lists, or all of an earlier version of it, is installed and whole."""
+    if is_ready(lock):
+        return True
+    completed, *packages = [line for line in stamped() if line != UNFINISHED] or [""]
+    level, _, version = completed.partition(" ")
+    if level not in from_level(lock) or not version.endswith(f" {ROOT}") or not runs():
+        return False
+    broken = {folder.name for folder in pieces.in_pieces(VENV)}
+    return {*packages} <= {*pieces.installed(VENV)} - broken
+
+
+def from_level(lock: str) -> list[str]:
+    """Return the locks that hold everything in this one."""
     names = [*LOCKS]
-    stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
-    return PYTHON.exists() and stamp in map(stamp_of, names[names.index(lock) :])
+    return names[names.index(lock) :]
 
 
 def is_unfinished() -> bool:
-    """Return whether an installation was interrupted."""
-    return STAMP.exists() and STAMP.read_text(encoding="utf-8") == UNFINISHED
+    """Return whether an installation was interrupted while it could replace packages."""
+    return stamped()[:1] == [UNFINISHED]
+
+
+def stamped() -> list[str]:
+    """Return the lines of the stamp; none before the first installation."""
+    return STAMP.read_text(encoding="utf-8").splitlines() if STAMP.exists() else []
 
 
 @contextmanager
@@ -107,20 +142,41 @@ def took(held: sqlite3.Connection) -> bool:
 
 
 def set_up(lock: str) -> None:
-    """Create .venv where it is missing or damaged, and install what the lock lists."""
-    if VENV.exists() and (is_unfinished() or not runs()):
+    """Create .venv where it is missing or does not run, and install what the lock lists.
+
+    What was completed before keeps working until all packages are downloaded: both installers download first.
+    """
+    if VENV.exists() and not runs():
         print("The folder .venv is incomplete or damaged; creating it again.")
         shutil.rmtree(VENV)
-    print(
-        f"{'Updating' if PYTHON.exists() else 'Setting up'} {LOCKS[lock]} (in the folder .venv).", flush=True
-    )
+    print(f"{verb()} {LOCKS[lock]} (in the folder .venv).", flush=True)
     VENV.mkdir(exist_ok=True)
-    STAMP.write_text(UNFINISHED, encoding="utf-8")
+    if PYTHON.exists():
+        forget_pieces()
+    if not is_ready(TERMINAL):  # packages of the same version are only added to
+        STAMP.write_text("\n".join([UNFINISHED, *stamped()[is_unfinished() :]]), encoding="utf-8")
     if not PYTHON.exists():
         steps.work("Creating a Python environment", sys.executable, "-P", "-m", "venv", "--without-pip", VENV)
     install(ROOT / lock)
     install_lesson(ROOT, VENV)
-    STAMP.write_text(stamp_of(lock), encoding="utf-8")
+    STAMP.write_text("\n".join([stamp_of(lock), *pieces.installed(VENV)]), encoding="utf-8")
+
+
+def verb() -> str:
+    """Return what an installation does to .venv as it is."""
+    if not PYTHON.exists():
+        return "Setting up"
+    if is_unfinished():
+        return "Completing"
+    return "Adding" if is_ready(TERMINAL) else "Updating"
+
+
+def forget_pieces() -> None:
+    """Let the installer install again what an interrupted installation left in pieces."""
+    sound = [] if is_unfinished() else stamped()[1:]
+    for folder in [*pieces.in_pieces(VENV)] if STAMP.exists() else []:
+        if folder.name not in sound:
+            shutil.rmtree(folder)
 
 
 def runs() -> bool:

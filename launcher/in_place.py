@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from launcher.pieces import site_packages
+
 
 def install_lesson(root: Path, venv: Path) -> None:
     """Link the lesson's folder into an environment, and let JupyterLab open without asking about news.
@@ -14,7 +16,7 @@ def install_lesson(root: Path, venv: Path) -> None:
         root: the folder of the lesson.
         venv: the environment.
     """
-    (site,) = [*venv.glob("lib/python3*/site-packages")] or [*venv.glob("Lib/site-packages")]
+    site = site_packages(venv)
     link = f"import sys; sys.path.append({str(root)!a})\n"  # ASCII, whatever the folder is called
     (site / "lesson.pth").write_text(link, encoding="ascii")
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -14,11 +14,13 @@ from typing import NoReturn
 
 from helpers.errors import BadInput
 from helpers.near_misses import nearest
+from helpers.place import practice_home
 from helpers.terminal.arguments import check, check_file_to_import, parse
-from helpers.terminal.wording import fix_in_terminal
+from helpers.terminal.wording import NOT_RUNNING, STILL_RUNNING, STOPPED, fix_in_terminal
 from launcher import ctrl_c, doctor, environment, wheelhouse
 from launcher.environment import ROOT, prepare
 from launcher.steps import SetupError, fix_for, pulse
+from practice_canvas import service
 from practice_canvas.listening import port_number
 from practice_canvas.room import arguments as room_arguments
 
@@ -127,11 +129,15 @@ def in_terminal(arguments: list[str]) -> int:
 
 
 def stop(arguments: list[str]) -> int:
-    """Stop the practice Canvas; without an installation there is none."""
+    """Stop the practice Canvas; without packages of this version, Python alone does it."""
     parse(arguments)
-    if environment.VENV.exists():
-        return in_terminal(arguments)
-    print("No practice Canvas is running: nothing is installed yet.")
+    if environment.is_ready(environment.TERMINAL):
+        return run(COMMAND, *arguments)
+    try:
+        print(STOPPED if service.stop(practice_home()) else NOT_RUNNING)
+    except (OSError, service.PracticeCanvasFault) as fault:
+        print(f"{STILL_RUNNING}\n{fault}", file=sys.stderr)
+        return 1
     return 0
 
 

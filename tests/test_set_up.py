@@ -14,27 +14,13 @@ import pytest
 from launcher import environment
 from launcher import main as commands
 from launcher import steps as doing
+from tests.own_lesson import own_lesson
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A lesson of its own with nothing to install, in a folder with a difficult name."""
-    root = tmp_path / "Jürgen's lesson"
-    (root / "helpers").mkdir(parents=True)
-    (root / "helpers" / "__init__.py").touch()
-    for lock in (*environment.LOCKS, environment.INSTALLER):
-        (root / lock).write_text(f"# {lock}\n", encoding="utf-8")
-    shutil.copy(environment.ROOT / "pyproject.toml", root)
-    for name, path in {
-        "ROOT": root,
-        "VENV": root / ".venv",
-        **{
-            name: root / getattr(environment, name).relative_to(environment.ROOT)
-            for name in ("PROGRAMS", "PYTHON", "STAMP", "WHEELS", "ONE_AT_A_TIME")
-        },
-    }.items():
-        monkeypatch.setattr(environment, name, path)
-    return root
+    return own_lesson(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -130,6 +116,7 @@ def test_the_readme_and_the_set_up_say_the_same_time() -> None:
     assert environment.DURATION in (environment.ROOT / "README.md").read_text(encoding="utf-8")
 
 
+
 def test_a_folder_that_moved_is_linked_again(
     steps: list[str], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,27 +126,6 @@ def test_a_folder_that_moved_is_linked_again(
     environment.prepare(environment.LESSON)
     (link,) = environment.VENV.glob("lib/python3*/site-packages/lesson.pth")
     assert "elsewhere" in link.read_text(encoding="ascii")
-
-
-@pytest.mark.parametrize("fault", [doing.SetupError("no network"), KeyboardInterrupt()])
-def test_an_interrupted_set_up_is_made_again(
-    steps: list[str], fault: BaseException, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    note = doing.work
-
-    def stop_at_packages(title: str, *command: str | Path) -> None:
-        note(title, *command)
-        if title.startswith("Installing"):
-            raise fault
-
-    with monkeypatch.context() as patch, pytest.raises(type(fault)):
-        patch.setattr(doing, "work", stop_at_packages)
-        environment.prepare(environment.LESSON)
-    leftover = environment.VENV / "half a package"
-    leftover.touch()
-    environment.prepare(environment.LESSON)
-    assert not leftover.exists()
-    assert steps[-2:] == steps[:2] == BOTH_STEPS
 
 
 def test_a_half_made_environment_without_a_stamp_is_made_again(steps: list[str]) -> None:

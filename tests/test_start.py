@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from helpers.terminal.wording import NOT_RUNNING, STILL_RUNNING, STOPPED
 from launcher import environment
 from launcher import main as commands
 from launcher import steps as doing
+from practice_canvas import service
 from tests.waiting import LONGEST_WAIT
 
 START = environment.ROOT / "start.py"
@@ -64,7 +66,9 @@ def test_an_unknown_command_is_bad_use(
 def test_stop_has_nothing_to_do_before_the_first_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    monkeypatch.setenv("PRACTICE_CANVAS_HOME", str(tmp_path / "home"))
+    for name in ("VENV", "STAMP", "PYTHON"):
+        monkeypatch.setattr(environment, name, tmp_path / ".venv" / name)
     assert commands.main(["stop"]) == 0
     assert "No practice Canvas is running" in capsys.readouterr().out
     for wrong in ("--help", "it"):
@@ -270,6 +274,36 @@ def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, .
     assert {"--no-browser", "--ServerApp.port=9999", f"--ServerApp.root_dir={environment.ROOT}"} <= set(lab)
     (first,) = [flag.partition("/lab/tree/")[2] for flag in lab if flag.startswith("--LabApp.default_url=")]
     assert first == "notebooks/00_start_here.ipynb"
+
+
+@pytest.mark.parametrize(("stopped", "said"), [(True, STOPPED), (False, NOT_RUNNING)])
+def test_stop_installs_nothing_where_the_packages_are_of_another_version(
+    stopped: bool,
+    said: str,
+    runs: list[tuple[str, ...]],
+    prepared: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(service, "stop", lambda home: stopped)
+    monkeypatch.setattr(environment, "is_ready", lambda lock: False)
+    assert commands.main(["stop"]) == 0
+    assert capsys.readouterr().out == f"{said}\n" and (runs, prepared) == ([], [])
+    monkeypatch.setattr(environment, "is_ready", lambda lock: lock == environment.TERMINAL)
+    assert commands.main(["stop"]) == 0
+    assert (runs, prepared) == ([("launcher.terminal", "stop")], [])
+
+
+def test_a_practice_canvas_that_does_not_stop_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(home: Path) -> bool:
+        raise service.PracticeCanvasFault("End process 4711 yourself.")
+
+    monkeypatch.setattr(service, "stop", refuse)
+    monkeypatch.setattr(environment, "is_ready", lambda lock: False)
+    assert commands.main(["stop"]) == 1
+    assert capsys.readouterr().err == f"{STILL_RUNNING}\nEnd process 4711 yourself.\n"
 
 
 def test_every_check_runs_and_the_failing_one_is_named(

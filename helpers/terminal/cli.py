@@ -15,7 +15,7 @@ from helpers.terminal import output, progress_commands, troubleshooting
 from helpers.terminal.arguments import check, parse
 from helpers.terminal.connecting import client_for
 from helpers.terminal.import_command import import_file, show_result
-from helpers.terminal.wording import check_id
+from helpers.terminal.wording import NOT_RUNNING, STILL_RUNNING, STOPPED, check_id
 from practice_canvas import service
 
 LATEST = 10
@@ -129,11 +129,9 @@ def stop_practice(options: argparse.Namespace) -> int:
     try:
         stopped = service.stop(practice_home())
     except (OSError, service.PracticeCanvasFault) as fault:
-        output.fault(CanvasError("The practice Canvas is still running.", str(fault)))
+        output.fault(CanvasError(STILL_RUNNING, str(fault)))
         return 1
-    output.line(
-        "The practice Canvas has stopped; its data is kept." if stopped else "No practice Canvas is running."
-    )
+    output.line(STOPPED if stopped else NOT_RUNNING)
     if room := service.find_room():
         end = END_PROCESS[os.name].format(room.pid)
         output.line(f"The room at {room.url} is still open. To end it, press Ctrl+C where it runs, or: {end}")

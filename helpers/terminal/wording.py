@@ -4,6 +4,9 @@ import re
 
 from helpers.errors import CanvasError, HeldBack
 
+STOPPED = "The practice Canvas has stopped; its data is kept."
+NOT_RUNNING = "No practice Canvas is running."
+STILL_RUNNING = "The practice Canvas is still running."
 _AFTER_HELD_BACK = {
     "confirmation": "Try it on a test Canvas, or confirm with --yes-production and the domain.",
     "rehearsal": "Add --rehearse to see what it would do before it is sent, or --waive rehearsal.",
