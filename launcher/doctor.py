@@ -91,7 +91,11 @@ def installed() -> Iterator[Finding]:
     """Look at what earlier starts have installed."""
     complete = [lock for lock in environment.LOCKS if environment.is_ready(lock)]
     there = environment.LOCKS[complete[-1]].partition(":")[0] if complete else "nothing yet"
-    yield Finding("installed", f"{there}{f', in {environment.VENV}' if complete else ''}")
+    if complete == [environment.TERMINAL]:
+        there += ", which add one download"
+    elif not complete and environment.is_usable(environment.TERMINAL):
+        there = "an earlier version, which the next start updates"
+    yield Finding("installed", f"{there}{f' (in {environment.VENV})' if complete else ''}")
 
 
 def network() -> Iterator[Finding]:

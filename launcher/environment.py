@@ -33,8 +33,8 @@ LESSON = "requirements.lock"
 TEST = "requirements-test.lock"
 DURATION = "about half a minute, up to three minutes on a slow network"  # also in the README
 LOCKS = {  # each holds all of those before it
-    TERMINAL: "what the terminal commands need: seconds to a minute, once",
-    CHECK: "what checking files needs: seconds to a minute, once",
+    TERMINAL: "what the terminal commands need, except check and rehearse: seconds to a minute, once",
+    CHECK: "what the terminal commands need, with check and rehearse: seconds to a minute, once",
     LESSON: f"the lesson: {DURATION}, once",
     TEST: f"the lesson and its tests: {DURATION}, once",
 }

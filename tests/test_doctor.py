@@ -42,6 +42,36 @@ def test_a_computer_that_has_everything_is_ready(computer: Path, capsys: pytest.
     assert "nothing yet" in out and "the package index answers" in out
 
 
+def installed_line(capsys: pytest.CaptureFixture[str]) -> str:
+    """What the report says about what is installed."""
+    commands.main(["doctor"])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("ok  installed")]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("lock", "said"),
+    [
+        (environment.TERMINAL, "except check and rehearse, which add one download ("),
+        (environment.CHECK, "what the terminal commands need, with check and rehearse ("),
+        (environment.LESSON, " the lesson ("),
+    ],
+)
+def test_it_says_which_commands_can_run_without_a_download(
+    computer: Path, lock: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.PYTHON.touch()
+    environment.STAMP.write_text(environment.stamp_of(lock), encoding="utf-8")
+    assert said in installed_line(capsys)
+
+
+def test_an_earlier_version_is_not_nothing(
+    computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "is_usable", lambda lock: lock == environment.TERMINAL)
+    assert installed_line(capsys).endswith(" an earlier version, which the next start updates")
+
+
 def test_a_python_that_was_not_tested_is_said(
     computer: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.terminal.arguments import CHECKS_FILES
 from launcher import environment
 from launcher import main as commands
 from launcher import steps as doing
@@ -115,6 +116,12 @@ def test_the_packages_of_a_room_without_a_network_are_too_few_for_the_tests(step
 def test_the_readme_and_the_set_up_say_the_same_time() -> None:
     assert environment.DURATION in (environment.ROOT / "README.md").read_text(encoding="utf-8")
 
+
+def test_the_readme_says_which_commands_need_one_more_download() -> None:
+    readme = (environment.ROOT / "README.md").read_text(encoding="utf-8")
+    named = [f"`{name}`" for name in CHECKS_FILES]
+    assert f"what the terminal commands need, except {' and '.join(named)}, which" in readme
+    assert f"except {' and '.join(CHECKS_FILES)}:" in environment.LOCKS[environment.TERMINAL]
 
 
 def test_a_folder_that_moved_is_linked_again(
