@@ -148,10 +148,9 @@ def ports() -> Iterator[Finding]:
     """Look at whether programs can serve on this computer, and at the two ports that they try first."""
     running = service.find(practice_home())
     for name, port in PORTS.items():
-        try:
-            with socket.create_server(("127.0.0.1", port)):
-                yield Finding(f"port {port}", f"free, for {name}")
-        except OSError:
+        if is_free(port):
+            yield Finding(f"port {port}", f"free, for {name}")
+        else:
             ours = running is not None and running.url.endswith(f":{port}")
             text = "by the lesson's practice Canvas" if ours else f"{name} takes the next free one"
             yield Finding(f"port {port}", f"in use; {text}")
@@ -160,6 +159,15 @@ def ports() -> Iterator[Finding]:
     except OSError as refused:
         allow = "Let Python serve on 127.0.0.1, for instance in the settings of your firewall."
         yield Finding("serving", f"not possible: {refused}", allow)
+
+
+def is_free(port: int) -> bool:
+    """Return whether a program can serve at this port; 0 stands for any free one."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def browser() -> Iterator[Finding]:

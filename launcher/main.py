@@ -104,6 +104,8 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
         status = in_terminal(["practice"])
     if status:
         return status
+    if not doctor.is_free(options.port):
+        print(f"Port {options.port} is in use: JupyterLab takes the next free one.")
     print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.")
     print("You can ignore 'Notebook ... is not trusted': run the cells to see their output.", flush=True)
     first = "/lab/tree/notebooks/00_start_here.ipynb"

@@ -3,6 +3,7 @@
 import ast
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -274,6 +275,18 @@ def test_the_lesson_opens_after_the_practice_canvas_runs(runs: list[tuple[str, .
     assert {"--no-browser", "--ServerApp.port=9999", f"--ServerApp.root_dir={environment.ROOT}"} <= set(lab)
     (first,) = [flag.partition("/lab/tree/")[2] for flag in lab if flag.startswith("--LabApp.default_url=")]
     assert first == "notebooks/00_start_here.ipynb"
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_port_that_another_program_has_is_said(
+    taken: bool, runs: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1] if taken else 0
+        assert commands.main(["--no-browser", f"--port={port}"]) == 0
+    said = f"Port {port} is in use: JupyterLab takes the next free one.\n"
+    assert (said in capsys.readouterr().out) is taken
+    assert f"--ServerApp.port={port}" in runs[-1]
 
 
 @pytest.mark.parametrize(("stopped", "said"), [(True, STOPPED), (False, NOT_RUNNING)])
