@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.terminal.wording import NOT_RUNNING, STILL_RUNNING, STOPPED
 from launcher import environment, pieces
 from launcher import main as commands
 from launcher import steps as doing
@@ -270,6 +271,37 @@ def test_the_practice_canvas_stops_where_an_update_was_interrupted(
     tried = len(installer.steps)
     assert commands.main(["stop"]) == 0
     assert ran == ["stopped"] and len(installer.steps) == tried
+
+
+@pytest.mark.parametrize(("stopped", "said"), [(True, STOPPED), (False, NOT_RUNNING)])
+def test_stop_says_without_packages_whether_it_stopped_one(
+    folder: Path,
+    stopped: bool,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(service, "stop", lambda home: stopped)
+    assert commands.main(["stop"]) == 0
+    assert capsys.readouterr().out == f"{said}\n"
+    assert not environment.VENV.exists()
+
+
+def test_stop_without_packages_says_what_does_not_stop(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(home: Path) -> bool:
+        raise service.PracticeCanvasFault("End process 4711 yourself.")
+
+    monkeypatch.setattr(service, "stop", refuse)
+    assert commands.main(["stop"]) == 1
+    assert capsys.readouterr().err == f"{STILL_RUNNING}\nEnd process 4711 yourself.\n"
+
+
+def test_stop_runs_with_packages_of_this_version(installer: Installer, ran: list[str]) -> None:
+    environment.prepare(environment.TERMINAL)
+    assert commands.main(["stop"]) == 0
+    assert ran == ["launcher.terminal stop"]
 
 
 @pytest.mark.parametrize(

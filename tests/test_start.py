@@ -13,11 +13,9 @@ from typing import Any
 
 import pytest
 
-from helpers.terminal.wording import NOT_RUNNING, STILL_RUNNING, STOPPED
 from launcher import environment
 from launcher import main as commands
 from launcher import steps as doing
-from practice_canvas import service
 from tests.waiting import LONGEST_WAIT
 
 START = environment.ROOT / "start.py"
@@ -287,36 +285,6 @@ def test_a_port_that_another_program_has_is_said(
     said = f"Port {port} is in use: JupyterLab takes the next free one.\n"
     assert (said in capsys.readouterr().out) is taken
     assert f"--ServerApp.port={port}" in runs[-1]
-
-
-@pytest.mark.parametrize(("stopped", "said"), [(True, STOPPED), (False, NOT_RUNNING)])
-def test_stop_installs_nothing_where_the_packages_are_of_another_version(
-    stopped: bool,
-    said: str,
-    runs: list[tuple[str, ...]],
-    prepared: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(service, "stop", lambda home: stopped)
-    monkeypatch.setattr(environment, "is_ready", lambda lock: False)
-    assert commands.main(["stop"]) == 0
-    assert capsys.readouterr().out == f"{said}\n" and (runs, prepared) == ([], [])
-    monkeypatch.setattr(environment, "is_ready", lambda lock: lock == environment.TERMINAL)
-    assert commands.main(["stop"]) == 0
-    assert (runs, prepared) == ([("launcher.terminal", "stop")], [])
-
-
-def test_a_practice_canvas_that_does_not_stop_is_said(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def refuse(home: Path) -> bool:
-        raise service.PracticeCanvasFault("End process 4711 yourself.")
-
-    monkeypatch.setattr(service, "stop", refuse)
-    monkeypatch.setattr(environment, "is_ready", lambda lock: False)
-    assert commands.main(["stop"]) == 1
-    assert capsys.readouterr().err == f"{STILL_RUNNING}\nEnd process 4711 yourself.\n"
 
 
 def test_every_check_runs_and_the_failing_one_is_named(
