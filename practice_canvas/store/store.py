@@ -112,13 +112,18 @@ class Store:
         self._make_tables()
 
     def _make_tables(self) -> None:
+        if self._has_tables():  # without the write lock: somebody may be writing for long
+            return
         with self.write() as db:
             begin(db)
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sis_batches'").fetchone():
+            if not self._has_tables():
                 for statement in _statements(SCHEMA.read_text(encoding="utf-8")):
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version = {_version()}")
                 fresh.fill(db, now())
+
+    def _has_tables(self) -> bool:
+        return bool(self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sis_batches'").fetchone())
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from practice_canvas.store import records
-from practice_canvas.store.store import Store, now
+from practice_canvas.store.store import Store, begin, now
 from practice_canvas.store.writes import groups, sections, terms, users
 from practice_canvas.store.writes.roll_back_data import Undoable
 
@@ -16,6 +16,12 @@ NORA = 2
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
+
+
+def test_a_home_is_opened_while_somebody_writes(tmp_path: Path, store: Store) -> None:
+    with store.write() as db:
+        begin(db)
+        Store(tmp_path).close()
 
 
 def add(store: Store, table: str, **values: Any) -> Any:
