@@ -111,6 +111,11 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     # a file with a byte that is not UTF-8 is not read
     ("helpers/preflight/scanning.py", "line_ends: bool = True", "(False)"),
     # how much is done or kept at a time, which only memory and speed show
+    (
+        "practice_canvas/engine/importers/user.py",
+        'if any((row["status"] or "").lower() == "deleted" for row in rows):',
+        "((row['status'] or '').lower() != 'deleted')",
+    ),
     ("helpers/preflight/encodings.py", "self[code] = form", "pass"),
     ("helpers/messages/report.py", "gc.disable()", "pass"),
     ("helpers/messages/explained_messages.py", "if number >= last:", "(number > last)"),
@@ -281,6 +286,8 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
     ("helpers/preflight/rows/dates.py", "return False", "(True)"),
     # no mark is longer
     ("helpers/preflight/files/encoding.py", "return file.read(4).startswith(tuple(_WIDE))", "(5)"),
+    # a quarter is 25 percent at least
+    ("helpers/rehearsal/scratch_run.py", "done = 0", "(1)"),
     # no word is so long
     (
         "helpers/watching/progress_chart.py",
@@ -301,6 +308,7 @@ WITHOUT_EFFECT: set[tuple[str, str, str]] = {
         "(1)",
     ),
     # of two, the first is taken
+    ("helpers/messages/causes.py", "return counted.most_common(1)[0][0]", "(2)"),
     (
         "helpers/near_misses.py",
         "return next(iter(get_close_matches(word, list(known), 1, likeness)), None)",

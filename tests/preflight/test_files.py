@@ -51,6 +51,7 @@ TABLE = [
     ("courses.csv", GOOD.replace("short_name", "shrt_name"), [("header-misspelled", 1)]),
     ("courses.csv", GOOD.replace("short_name", "shortname"), [("header-spelling", 1)]),
     ("accounts.csv", "account_id,name,status\nA1,One,active\n", [("header-incomplete", 1)]),
+    ("accounts.csv", "acount_id,name,status\nA1,One,active\n", [("header-incomplete", 1)]),
     ("people.csv", "name,age\nNora,7\n", [("header-unknown", 1)]),
     ("people.csv", "\n<!doctype html>\n<html lang='en'>\n", [("export-failed", 1)]),
     ("courses.csv", "\n\n\n", [("file-empty", None)]),

@@ -1,6 +1,5 @@
 """Repairs: a new file, a list of changes, and the original as it was."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -207,9 +206,9 @@ def test_what_cannot_be_repaired_is_refused_and_leaves_no_file(
 ) -> None:
     path = tmp_path / "users.csv"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(FileNotRepairable, match=re.escape(why)) as refused:
+    with pytest.raises(FileNotRepairable) as refused:
         repair_file(path, zeros=zeros)
-    assert refused.value.fix and refused.value.comparison is None
+    assert why in refused.value.what and refused.value.fix and refused.value.comparison is None
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -9,6 +9,7 @@ from helpers.client.connection import Connection
 from helpers.client.models import SisImport
 from helpers.errors import BadInput, CanvasError, DeadlinePassed, NoSuchThing
 from helpers.repair import abort, restore, restore_preview
+from helpers.repair.restore import RestorePreview
 from tests.fake_server import FakeCanvas, Reply
 from tests.messages.material import client_of, ended, written
 from tests.practice_server import Server
@@ -52,6 +53,11 @@ def test_what_does_not_come_back_is_reported_as_text_and_as_table() -> None:
     preview = restore_preview(sis_import(), now=NOW)
     assert "only states are restored" in str(preview) and "only states are restored" in preview._repr_html_()
     assert '<th scope="col">' in preview._repr_html_()
+
+
+def test_a_preview_of_nothing_says_so_as_text_and_as_table() -> None:
+    preview = RestorePreview(7, (), ())
+    assert "nothing to restore" in str(preview) and "<td>none</td>" in preview._repr_html_()
 
 
 @pytest.mark.parametrize(
