@@ -82,12 +82,18 @@ def is_usable(lock: str) -> bool:
     """Return whether what the lock lists, or all of an earlier version of it, is installed and whole."""
     if is_ready(lock):
         return True
-    completed, *packages = [line for line in stamped() if line != UNFINISHED] or [""]
-    level, _, version = completed.partition(" ")
+    what, *packages = completed() or [""]
+    level, _, version = what.partition(" ")
     if level not in from_level(lock) or not version.endswith(f" {ROOT}") or not runs():
         return False
     broken = {folder.name for folder in pieces.in_pieces(VENV)}
-    return {*packages} <= {*pieces.installed(VENV)} - broken
+    return bool(packages) and {*packages} <= {*pieces.installed(VENV)} - broken
+
+
+def completed() -> list[str]:
+    """Return the stamp of what was completed last; one of an older version lists no packages: all count."""
+    lines = stamped()[is_unfinished() :]
+    return lines + pieces.installed(VENV) if len(lines) == 1 and not is_unfinished() else lines
 
 
 def from_level(lock: str) -> list[str]:
@@ -154,7 +160,7 @@ def set_up(lock: str) -> None:
     if PYTHON.exists():
         forget_pieces()
     if not is_ready(TERMINAL):  # packages of the same version are only added to
-        STAMP.write_text("\n".join([UNFINISHED, *stamped()[is_unfinished() :]]), encoding="utf-8")
+        STAMP.write_text("\n".join([UNFINISHED, *completed()]), encoding="utf-8")
     if not PYTHON.exists():
         steps.work("Creating a Python environment", sys.executable, "-P", "-m", "venv", "--without-pip", VENV)
     install(ROOT / lock)

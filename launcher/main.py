@@ -101,11 +101,11 @@ def open_lesson(arguments: list[str], description: str | None = None) -> int:
     prepare(environment.LESSON)
     print("Starting the practice Canvas.", flush=True)
     with pulse():
-        status = in_terminal(["practice"])
+        status = run(COMMAND, "practice")
     if status:
         return status
     if not doctor.is_free(options.port):
-        print(f"Port {options.port} is in use: JupyterLab takes the next free one.")
+        print(f"Port {options.port} is taken or not allowed: JupyterLab looks for another one.")
     print("\nStarting JupyterLab; its address follows. To stop it, press Ctrl+C twice here.")
     print("You can ignore 'Notebook ... is not trusted': run the cells to see their output.", flush=True)
     first = "/lab/tree/notebooks/00_start_here.ipynb"
@@ -126,14 +126,15 @@ def in_terminal(arguments: list[str]) -> int:
     options = parse(arguments)
     check_file_to_import(options)
     check(options)
-    prepare(environment.CHECK if options.checks_files else environment.TERMINAL)
+    with redirect_stdout(sys.stderr if getattr(options, "json", False) else sys.stdout):
+        prepare(environment.CHECK if options.checks_files else environment.TERMINAL)
     return run(COMMAND, *arguments)
 
 
 def stop(arguments: list[str]) -> int:
-    """Stop the practice Canvas; without packages of this version, Python alone does it."""
+    """Stop the practice Canvas; without usable packages, Python alone does it."""
     parse(arguments)
-    if environment.is_ready(environment.TERMINAL):
+    if environment.is_usable(environment.TERMINAL):
         return run(COMMAND, *arguments)
     try:
         print(STOPPED if service.stop(practice_home()) else NOT_RUNNING)

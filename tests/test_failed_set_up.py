@@ -226,7 +226,7 @@ COMMANDS = {
     "launcher.terminal compare": ["compare"],
     "practice_canvas.room --seats": ["room", "--seats", "2"],
     "jupyterlab": ["--no-browser"],
-    "stopped": ["stop"],
+    "launcher.terminal stop": ["stop"],
 }
 
 
@@ -245,8 +245,49 @@ def test_a_command_runs_although_its_update_failed(
     environment.prepare(environment.LESSON)
     publish(folder, 2)
     installer.stopped_by = NO_NETWORK
+    installer.steps.clear()
     assert commands.main(words) == 0
     assert ran[-1].startswith(command)
+    assert installer.steps == ["install"] * (words != ["stop"]), "tried once, by what installs at all"
+
+
+def test_an_update_of_the_lesson_that_failed_is_not_one_of_a_part_of_it(
+    installer: Installer, folder: Path, ran: list[str]
+) -> None:
+    environment.prepare(environment.LESSON)
+    publish(folder, 2)
+    installer.stopped_by = NO_NETWORK
+    assert commands.main(["--no-browser"]) == 0 and len(ran) == 2
+    assert environment.is_usable(environment.LESSON)
+
+
+@pytest.mark.parametrize("halfway", [False, True])
+def test_a_stamp_without_packages_counts_those_that_are_there_before_an_update(
+    installer: Installer, folder: Path, halfway: bool
+) -> None:
+    environment.prepare(environment.LESSON)
+    environment.STAMP.write_text(environment.stamped()[0], encoding="utf-8")
+    publish(folder, 2)
+    installer.stopped_by, installer.halfway = NO_NETWORK, halfway
+    for _ in range(2):
+        if halfway:
+            with pytest.raises(doing.SetupError):
+                environment.prepare(environment.LESSON)
+        else:
+            environment.prepare(environment.LESSON)
+        assert environment.is_usable(environment.LESSON) is not halfway
+
+
+def test_nothing_but_json_is_printed_where_an_update_fails(
+    installer: Installer, folder: Path, ran: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.prepare(environment.TERMINAL)
+    publish(folder, 2)
+    installer.stopped_by = NO_NETWORK
+    capsys.readouterr()
+    assert commands.main(["status", "1", "--json"]) == 0 and ran
+    printed = capsys.readouterr()
+    assert printed.out == "" and "Updating" in printed.err
 
 
 @pytest.mark.parametrize("words", [["status"], ["explain", "1"], ["progress"]])

@@ -119,8 +119,8 @@ def test_the_readme_and_the_set_up_say_the_same_time() -> None:
 
 def test_the_readme_says_which_commands_need_one_more_download() -> None:
     readme = (environment.ROOT / "README.md").read_text(encoding="utf-8")
-    named = [f"`{name}`" for name in CHECKS_FILES]
-    assert f"what the terminal commands need, except {' and '.join(named)}, which" in readme
+    named = [f"`{name}`" for name in (*CHECKS_FILES, "import --rehearse")]
+    assert f"{', '.join(named[:-1])}, and {named[-1]} need one\nmore download" in readme
     assert f"except {' and '.join(CHECKS_FILES)}:" in environment.LOCKS[environment.TERMINAL]
 
 

@@ -282,7 +282,7 @@ def test_a_port_that_another_program_has_is_said(
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1] if taken else 0
         assert commands.main(["--no-browser", f"--port={port}"]) == 0
-    said = f"Port {port} is in use: JupyterLab takes the next free one.\n"
+    said = f"Port {port} is taken or not allowed: JupyterLab looks for another one.\n"
     assert (said in capsys.readouterr().out) is taken
     assert f"--ServerApp.port={port}" in runs[-1]
 

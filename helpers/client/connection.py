@@ -97,7 +97,7 @@ def address_before_token(domain: str) -> SplitResult:
     Raises:
         ConnectionInputError: the domain cannot be one.
     """
-    return _clean_domain(domain, [], of_seat=bool(re.search(r":\d+(/|$)", domain.strip(_WRAPPING))))
+    return _clean_domain(domain, [], of_seat=bool(re.search(r":\d+([/?#]|$)", domain.strip(_WRAPPING))))
 
 
 def _in_every_spelling(token: str) -> re.Pattern[str]:

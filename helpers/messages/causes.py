@@ -22,9 +22,7 @@ Key = tuple[str, str]
 SORT = attrgetter("sort")
 
 NOT_SENT = "not in the files that were sent"
-NEVER_SENT = (
-    "The files that were sent have no row for {0}, and Canvas does not know {0} from an earlier import."
-)
+NEVER_SENT = "The files that were sent have no row for {0}, and Canvas does not have {0}, or only as deleted."
 ALMOST_SENT = "The files write {} in two ways. Canvas compares every character and zero."
 SAME_ID = (
     "Write each ID the same way everywhere. If a spreadsheet removed leading zeros, repair_file() restores "

@@ -66,7 +66,9 @@ def _not_taken(unexpected: Sequence[str], options: argparse.Namespace) -> str:
 def _option_like(name: str, parser: argparse.ArgumentParser) -> str | None:
     options = {*re.findall(r"--[a-z-]+", parser.format_help())}.difference(AT_YOUR_OWN_RISK)
     by_word = {option.lstrip("-"): option for option in sorted(options)}  # the dashes make all of them alike
-    return by_word.get(nearest(name.lstrip("-"), by_word, LIKE_AN_OPTION) or "")
+    word = name.lstrip("-")
+    begun = [each for each in by_word if word and each.startswith(word)]
+    return by_word.get(begun[0] if len(begun) == 1 else nearest(word, by_word, LIKE_AN_OPTION) or "")
 
 
 class _NeedsNoOption(argparse.Action):

@@ -28,10 +28,7 @@ if TYPE_CHECKING:
     from helpers.rehearsal import Rehearsal
 
 MORE = "Canvas does not report every fault. python start.py check FILE may find more."
-MORE_IN_A_ROW = (
-    "Canvas names one fault for each row, and a row may have more. Before you send the file again:"
-    " python start.py check FILE"
-)
+MORE_BEFORE = "Canvas does not report every fault. Before you send the file again: python start.py check FILE"
 POLL = 1.0  # seconds between two polls
 SHELLS = {"nt": ("cURL in cmd", "Windows PowerShell 5.1")}
 """The names of the commands to show, by os.name; elsewhere cURL."""
@@ -225,5 +222,5 @@ def show_result(
     report = explain_import(final, files, client=client)
     troubleshooting.show_report(report, None if options.everything else show_all(final.id, options.domain))
     if files and report.causes:
-        output.line(f"\n{MORE_IN_A_ROW}")
+        output.line(f"\n{MORE_BEFORE}")
     return 1

@@ -177,6 +177,8 @@ def test_a_connection_is_never_pickled_or_copied() -> None:
         ("http://trainer:8900/", "trainer:8900"),
         ("trainer:8900", "trainer:8900"),
         ("http://192.168.1.5:8900/join", "192.168.1.5:8900"),
+        ("http://192.168.1.5:8900?from=card", "192.168.1.5:8900"),
+        ("http://192.168.1.5:8900#top", "192.168.1.5:8900"),
     ],
 )
 def test_a_domain_without_a_token_is_cleaned_and_may_be_that_of_a_seat(typed: str, host: str) -> None:

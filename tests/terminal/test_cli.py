@@ -276,6 +276,7 @@ def test_an_id_beside_other_sources_is_refused(second: str, terminal: FakeTermin
     ("words", "said"),
     [
         (["import", "a.csv", "--domian", TOKEN], "no option --domian. Did you mean --domain?"),
+        (["import", "a.csv", "--dom", TOKEN], "no option --dom. Did you mean --domain?"),
         (["progress", f"--rset={TOKEN}"], "no option --rset. Did you mean --reset?"),
         (["import", "a.csv", "--wave", "rehearsal"], "no option --wave.\n"),
         (["import", "a.csv", "--yess"], "no option --yess.\n"),

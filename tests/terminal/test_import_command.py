@@ -127,7 +127,7 @@ def test_after_messages_it_points_to_the_check_which_finds_more_in_a_row(
     assert "python start.py check" not in terminal.shown, "it may be an import of long ago"
     assert terminal.run("import", file) == 1
     last = terminal.shown.splitlines()[-1]
-    assert last.startswith("Canvas names one fault for each row") and last.endswith("start.py check FILE")
+    assert last.startswith("Canvas does not report every fault.") and last.endswith("start.py check FILE")
 
 
 def test_the_csv_files_of_a_folder_are_sent_as_one_zip(
