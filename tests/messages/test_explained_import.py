@@ -307,3 +307,21 @@ def test_the_sentences_below_a_title_fit_one_object_and_several(
     (cause,) = explained(client, tmp_path, files).causes
     assert cause.title == title and ids in cause.why
     assert not re.search(r"\b(it|its)\b|Send the\b", f"{cause.why} {cause.fix}", re.IGNORECASE)
+
+
+COURSE = "course_id,short_name,long_name,status"
+
+
+def test_an_object_that_was_deleted_is_not_called_unknown(
+    client: CanvasClient, canvas: Server, tmp_path: Path
+) -> None:
+    account, course = (
+        "account_id,parent_account_id,name,status\nA1,,Arts,",
+        f"{COURSE},account_id\nC1,C1,One,",
+    )
+    for rows in (f"{account}active", f"{course}active,A1", f"{course}deleted,A1", f"{account}deleted"):
+        canvas.run_csv(f"{rows}\n")
+    files: dict[str, str | bytes] = {"courses.csv": f"{course}active,A1\n"}
+    (cause,) = explained(client, tmp_path, files).causes
+    assert "deleted account A1" in cause.messages[0].message.message
+    assert cause.why.endswith("Canvas does not have this ID, or only as deleted.")
